@@ -1,0 +1,1 @@
+"""Salon Hub: the store's live operations hub."""

@@ -1,0 +1,1 @@
+"""Mechanism without a salon word: the door, the log, the database, the clock. It owns no fact about salons."""

@@ -1,0 +1,73 @@
+"""Who asks, and what they may do. Default is no.
+
+A permission is a name; a role is a set of permissions handed in by the composition root. Three kinds of actor exist beside
+the system itself: a person of the staff, a paired device, a customer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from hub.kernel.errors import FORBIDDEN, NOT_SIGNED_IN, Refused
+
+ActorKind = Literal["staff", "device", "customer", "system", "anonymous"]
+
+ANYBODY = "anybody"
+"""The permission that nobody needs to be granted: sign-in, and what a passer-by may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, from where.
+
+    `id` is the account, device or customer; `subject` narrows a customer's or a tablet's reach to one entity (a visit link
+    reaches one booking, a technician one technician).
+    """
+
+    kind: ActorKind
+    id: str
+    store_id: str
+    roles: frozenset[str] = frozenset()
+    device_id: str | None = None
+    session_id: str | None = None
+    subject: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What makes two actors the same to the door's memory of commands."""
+        return f"{self.kind}:{self.id}"
+
+
+def system(store_id: str, name: str = "hub") -> Actor:
+    """The hub itself: planner, jobs, imports, the command line."""
+    return Actor("system", name, store_id, frozenset({"system"}))
+
+
+def anonymous(store_id: str) -> Actor:
+    return Actor("anonymous", "anonymous", store_id, frozenset({"anonymous"}))
+
+
+class Access:
+    """Decides from roles alone; entity-level rules are the handlers' business."""
+
+    def __init__(self, grants: Mapping[str, frozenset[str]]) -> None:
+        self._grants = dict(grants)
+
+    @property
+    def grants(self) -> dict[str, frozenset[str]]:
+        return dict(self._grants)
+
+    def allows(self, actor: Actor, permission: str) -> bool:
+        if permission == ANYBODY:
+            return True
+        if actor.kind == "system":
+            return True
+        return any(permission in self._grants.get(role, frozenset()) for role in actor.roles)
+
+    def require(self, actor: Actor, permission: str) -> None:
+        """Raises `not_signed_in` for a stranger and `forbidden` for everybody else who lacks the permission."""
+        if self.allows(actor, permission):
+            return
+        raise Refused(NOT_SIGNED_IN if actor.kind == "anonymous" else FORBIDDEN, permission=permission)

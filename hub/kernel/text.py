@@ -1,0 +1,42 @@
+"""Text in the two languages of the house, and limits on what people may type."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+Language = Literal["zh", "en"]
+
+
+class Bilingual(BaseModel):
+    """The same words in Chinese and in English; the browser shows one of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    zh: str
+    en: str
+
+
+def _no_control_characters(value: str) -> str:
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in value):
+        raise ValueError("control characters are not text")
+    return unicodedata.normalize("NFC", value)
+
+
+Text = Annotated[str, AfterValidator(_no_control_characters)]
+Name = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Note = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2000)]
+ShortText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120)]
+
+
+class Said(BaseModel):
+    """A sentence as data: a message id of the .ftl files and what is filled in.
+
+    Values are numbers, texts, ISO times, or bilingual texts from which the browser picks."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    params: dict[str, str | int | float | Bilingual | None] = {}
