@@ -55,3 +55,15 @@ TOO_MANY = declare("too_many", 429)
 CONFLICT = declare("conflict", 409)
 READ_ONLY = declare("read_only", 503)
 UNAVAILABLE = declare("unavailable", 503)
+
+_constraints: dict[str, ErrorKind] = {}
+
+
+def declare_constraint(marker: str, kind: ErrorKind) -> None:
+    """Say which refusal a constraint means; `marker` is a part of the engine's message, such as the trigger's name."""
+    _constraints[marker] = kind
+
+
+def refusal_of_constraint(message: str) -> ErrorKind:
+    """The refusal that a broken constraint stands for; `conflict` where none is declared."""
+    return next((kind for marker, kind in _constraints.items() if marker in message), CONFLICT)

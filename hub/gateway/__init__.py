@@ -1,0 +1,1 @@
+"""HTTP and sockets without a salon rule: it carries commands to the door and views to the screens."""

@@ -1,0 +1,98 @@
+"""Screens: read functions from (store, who looks, parameters) to a whole view.
+
+A screen declares its permission, its models, and which facts can touch it. The gateway recomputes a touched view once per
+audience and sends the same bytes to everybody in that audience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.kernel.access import Actor
+from hub.kernel.commands import Ports, StoreFacts
+from hub.kernel.crypto import Vault
+from hub.kernel.errors import ErrorKind
+from hub.kernel.events import Event
+from hub.kernel.text import Bilingual
+
+ParamsT = TypeVar("ParamsT", bound="Params")
+ViewT = TypeVar("ViewT", bound="View")
+
+
+class Params(BaseModel):
+    """What a screen is asked for; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NoParams(Params):
+    pass
+
+
+class StoreHead(BaseModel):
+    """The store as every view names it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: Bilingual
+    zone: str
+    currency: str
+    country: str
+
+
+class View(BaseModel):
+    """A whole view. Holds everything the screen shows; the browser decides nothing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    store: StoreHead
+
+
+def head_of(store: StoreFacts) -> StoreHead:
+    return StoreHead(
+        name=Bilingual(zh=store.name_zh, en=store.name_en),
+        zone=store.zone.key,
+        currency=store.currency,
+        country=store.country,
+    )
+
+
+@dataclass(slots=True)
+class Reading:
+    """One moment of the store, as a view function sees it."""
+
+    session: AsyncSession
+    store: StoreFacts
+    actor: Actor
+    now: datetime
+    vault: Vault
+    ports: Ports
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Screen(Generic[ParamsT, ViewT]):
+    """A screen's declaration.
+
+    `audience(actor, params)` is the key under which lookers share one view: it must name everything of the actor and the
+    parameters on which the view depends. `refresh` recomputes an open view as time passes, of the hub's clock.
+    """
+
+    name: str
+    permission: str
+    params: type[ParamsT]
+    view: type[ViewT]
+    read: Callable[[Reading, ParamsT], Awaitable[ViewT]]
+    touched_by: frozenset[type[Event]]
+    audience: Callable[[Actor, ParamsT], str]
+    refresh: timedelta | None = None
+    errors: tuple[ErrorKind, ...] = ()
+
+
+AnyScreen = Screen[Any, Any]

@@ -1,0 +1,158 @@
+"""Commands: what may be asked of the door, by whom, and what it answers.
+
+A domain keeps one `CommandBook`; its handlers are coroutine functions `(Context, command) -> answer | None`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.kernel.access import Actor
+from hub.kernel.crypto import Vault
+from hub.kernel.errors import ErrorKind
+from hub.kernel.events import Event
+from hub.kernel.ids import Randomness
+
+
+class Command(BaseModel):
+    """An imperative request. Frozen; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Answer(BaseModel):
+    """What a handler tells the asker. Kept with the command's id, so it holds no personal data."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Nothing(Answer):
+    """The answer of a command that has nothing to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """The store as handlers and views need it."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    zone: ZoneInfo
+    currency: str
+    country: str
+    language: str
+    settings: Mapping[str, Any]
+    epoch: str
+
+
+PortT = TypeVar("PortT")
+
+
+class Ports:
+    """Implementations handed in by the composition root, by the Protocol they fill."""
+
+    def __init__(self) -> None:
+        self._filled: dict[type, object] = {}
+
+    def fill(self, protocol: type[PortT], implementation: PortT) -> None:
+        self._filled[protocol] = implementation
+
+    def get(self, protocol: type[PortT]) -> PortT:
+        """Raises KeyError when the composition root has filled nothing in."""
+        return cast(PortT, self._filled[protocol])
+
+
+@dataclass(slots=True)
+class Context:
+    """One command's transaction, as its handler sees it."""
+
+    session: AsyncSession
+    store: StoreFacts
+    actor: Actor
+    now: datetime
+    chance: Randomness
+    vault: Vault
+    ports: Ports
+    command_id: str
+    seq: int
+    """The newest event before this command."""
+    facts: list[Event] = field(default_factory=list)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def record(self, event: Event) -> None:
+        """State a fact; it is numbered and kept when the handler returns."""
+        self.facts.append(event)
+
+
+Handler = Callable[[Context, Any], Awaitable[Answer | None]]
+CommandT = TypeVar("CommandT", bound=Command)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A command as the door, the OpenAPI document and the matrix of permissions know it."""
+
+    name: str
+    model: type[Command]
+    permission: str
+    handler: Handler
+    answer: type[Answer]
+    errors: tuple[ErrorKind, ...]
+    secret: bool
+    """The answer or the body holds a secret: the answer is not kept, so a repeat is refused instead of repeated."""
+
+
+class CommandBook:
+    """The commands of one domain; a name is `<domain>.<command_in_snake_case>`."""
+
+    def __init__(self, domain: str) -> None:
+        self.domain = domain
+        self.specs: dict[str, CommandSpec] = {}
+
+    def handles(
+        self,
+        model: type[CommandT],
+        *,
+        permission: str,
+        answer: type[Answer] = Nothing,
+        errors: tuple[ErrorKind, ...] = (),
+        secret: bool = False,
+    ) -> Callable[
+        [Callable[[Context, CommandT], Awaitable[Answer | None]]],
+        Callable[[Context, CommandT], Awaitable[Answer | None]],
+    ]:
+        """Declare the handler of `model`."""
+        name = f"{self.domain}.{_snake(model.__name__)}"
+
+        def declare(
+            handler: Callable[[Context, CommandT], Awaitable[Answer | None]],
+        ) -> Callable[[Context, CommandT], Awaitable[Answer | None]]:
+            if name in self.specs:
+                raise ValueError(f"command {name} is declared twice")
+            self.specs[name] = CommandSpec(name, model, permission, handler, answer, errors, secret)
+            return handler
+
+        return declare
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+Reaction = Callable[[Context, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionSpec:
+    """An answer to a fact in the same transaction, for invariants only."""
+
+    event: type[Event]
+    react: Reaction

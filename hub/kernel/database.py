@@ -1,0 +1,121 @@
+"""The database: one writer that begins immediately and syncs fully on SQLite, a pool on PostgreSQL; scoped sessions.
+
+Why so: a pool of SQLite writers or a lazy BEGIN loses updates or fails with "database is locked"; synchronous=NORMAL loses
+acknowledged commits in a power cut; checkpoints from several connections are unsafe before SQLite 3.51.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from hub.kernel.tables import Scoped
+
+READERS = 4
+"""Readers on SQLite: WAL lets them run beside the writer; more than the cores gain nothing."""
+
+CACHE_KIB = 16_000
+
+
+class StoreScopeMissing(RuntimeError):
+    """A query over a store's rows was made without saying which store's."""
+
+
+class Database:
+    """Opens the store's database and hands out sessions bound to one store."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            self.writer = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
+            self.reader = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=READERS, max_overflow=0)
+            _prepare_sqlite(self.writer, begin="BEGIN IMMEDIATE", query_only=False)
+            _prepare_sqlite(self.reader, begin="BEGIN", query_only=True)
+        else:
+            self.writer = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            self.reader = create_async_engine(
+                url, pool_size=8, max_overflow=8, pool_pre_ping=True, isolation_level="REPEATABLE READ"
+            )
+
+    @asynccontextmanager
+    async def write(self, store_id: str | None) -> AsyncIterator[AsyncSession]:
+        """A writing session in one transaction, committed at the end, rolled back on any error."""
+        async with AsyncSession(self.writer, expire_on_commit=False, info={"store_id": store_id}) as session:
+            async with session.begin():
+                yield session
+
+    @asynccontextmanager
+    async def read(self, store_id: str | None) -> AsyncIterator[AsyncSession]:
+        """A reading session that sees one moment of the store."""
+        async with AsyncSession(self.reader, expire_on_commit=False, info={"store_id": store_id}) as session:
+            async with session.begin():
+                yield session
+
+    async def close(self) -> None:
+        await self.reader.dispose()
+        await self.writer.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:
+    def on_connect(connection: DBAPIConnection, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            f"cache_size=-{CACHE_KIB}",
+            f"wal_autocheckpoint={0 if query_only else 1000}",
+            f"query_only={'ON' if query_only else 'OFF'}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", on_connect)
+    event.listen(engine.sync_engine, "begin", on_begin)
+
+
+def _scope_of(session: Session) -> str:
+    store_id = session.info.get("store_id")
+    if store_id is None:
+        raise StoreScopeMissing("a query over a store's rows needs a session with a store")
+    return str(store_id)
+
+
+def _narrow_to_store(state: ORMExecuteState) -> None:
+    if not (state.is_select or state.is_update or state.is_delete) or state.is_column_load:
+        return
+    if not any(issubclass(mapper.class_, Scoped) for mapper in state.all_mappers):
+        return
+    store_id = _scope_of(state.session)
+    state.statement = state.statement.options(
+        with_loader_criteria(Scoped, lambda cls: cls.store_id == store_id, include_aliases=True)
+    )
+
+
+def _stamp_store(session: Session, _context: Any, _instances: Any) -> None:
+    for row in session.new:
+        if not isinstance(row, Scoped):
+            continue
+        store_id = _scope_of(session)
+        if row.store_id is None:
+            row.store_id = store_id
+        elif row.store_id != store_id:
+            raise StoreScopeMissing("a row of another store")
+
+
+event.listen(Session, "do_orm_execute", _narrow_to_store)
+event.listen(Session, "before_flush", _stamp_store)
+

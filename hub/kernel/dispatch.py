@@ -1,0 +1,295 @@
+"""The one door: who may do it, was it done already, do it, append its facts, commit, then tell.
+
+On SQLite the commands that wait while one transaction syncs share the next one (group commit); each runs in its own savepoint,
+so that a refusal undoes only its own. On PostgreSQL each has its own transaction, serialised per store by the counter row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import structlog
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from hub.kernel import event_log
+from hub.kernel.access import Access, Actor
+from hub.kernel.clock import Clock
+from hub.kernel.commands import Command, CommandSpec, Context, Nothing, Ports, ReactionSpec, StoreFacts
+from hub.kernel.crypto import Vault
+from hub.kernel.database import Database
+from hub.kernel.errors import (
+    CONFLICT,
+    ID_REUSED,
+    INVALID,
+    NOT_FOUND,
+    UNAVAILABLE,
+    UNKNOWN_COMMAND,
+    Refused,
+    refusal_of_constraint,
+)
+from hub.kernel.events import Event
+from hub.kernel.ids import Randomness
+from hub.kernel.tables import AnswerRow, Store
+
+GROUP_MAX = 32
+"""Commands sharing one sync: bounds what a failed commit refuses and how long the first one waits."""
+
+QUEUE_MAX = 1_000
+"""Commands waiting for the writer before the door says `unavailable`; at some 1,000 a second that is a second's wait."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The door's answer: the newest event's number after the command, and the handler's answer as JSON values."""
+
+    seq: int
+    result: dict[str, Any]
+    repeated: bool
+
+
+@dataclass(slots=True)
+class _Job:
+    spec: CommandSpec
+    command: Command
+    command_id: str
+    body_hash: str
+    actor: Actor
+    done: asyncio.Future[Answered]
+    context: Context | None = None
+
+
+class Door:
+    """Every change to a store passes here."""
+
+    def __init__(
+        self,
+        database: Database,
+        specs: Mapping[str, CommandSpec],
+        reactions: Iterable[ReactionSpec],
+        *,
+        access: Access,
+        clock: Clock,
+        chance: Randomness,
+        vault: Vault,
+        ports: Ports,
+        bell: event_log.Bell,
+    ) -> None:
+        self.database = database
+        self.specs = dict(specs)
+        self.access = access
+        self.clock = clock
+        self.chance = chance
+        self.vault = vault
+        self.ports = ports
+        self.bell = bell
+        self._reactions: dict[type[Event], list[ReactionSpec]] = {}
+        for reaction in reactions:
+            self._reactions.setdefault(reaction.event, []).append(reaction)
+        self._queue: asyncio.Queue[_Job] = asyncio.Queue(QUEUE_MAX)
+        self._writer: asyncio.Task[None] | None = None
+
+    async def send(self, name: str, payload: Mapping[str, Any], actor: Actor, command_id: str) -> Answered:
+        """Pass a command through the door.
+
+        Raises:
+            Refused: with `unknown_command`, `invalid`, `not_signed_in`, `forbidden`, `id_reused`, `unavailable` or one of
+                the command's own errors. After a refusal nothing has changed.
+        """
+        spec = self.specs.get(name)
+        if spec is None:
+            raise Refused(UNKNOWN_COMMAND, name=name)
+        self.access.require(actor, spec.permission)
+        command = _validated(spec, payload)
+        return await self.submit(command, actor, command_id, spec)
+
+    async def submit(self, command: Command, actor: Actor, command_id: str, spec: CommandSpec | None = None) -> Answered:
+        """Like `send`, for a typed command of the hub's own."""
+        if spec is None:
+            spec = next(s for s in self.specs.values() if s.model is type(command))
+            self.access.require(actor, spec.permission)
+        done: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
+        job = _Job(spec, command, command_id, _body_hash(spec.name, command), actor, done)
+        if not self.database.is_sqlite:
+            return await self._alone(job)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_forever(), name="writer")
+        try:
+            self._queue.put_nowait(job)
+        except asyncio.QueueFull:
+            raise Refused(UNAVAILABLE, what="writer") from None
+        return await asyncio.shield(done)
+
+    async def close(self) -> None:
+        """Let what was taken in finish, then stop the writer."""
+        if self._writer is not None:
+            await self._queue.join()
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+            self._writer = None
+
+    async def _alone(self, job: _Job) -> Answered:
+        try:
+            async with self.database.write(job.actor.store_id) as session:
+                answered = await self._perform(session, job)
+        except DBAPIError as error:
+            raise _refusal_of(error) from error
+        self._tell(job)
+        return answered
+
+    async def _write_forever(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < GROUP_MAX and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            await self._write_together(batch)
+            for _ in batch:
+                self._queue.task_done()
+
+    async def _write_together(self, batch: list[_Job]) -> None:
+        outcomes: list[tuple[_Job, Answered | BaseException]] = []
+        try:
+            async with self.database.writer.begin() as connection:
+                for job in batch:
+                    outcomes.append((job, await self._in_savepoint(connection, job)))
+        except Exception as error:
+            log.exception("commit failed", commands=[job.spec.name for job in batch])
+            outcomes = [(job, _refusal_of(error)) for job in batch]
+        for job, outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                if not job.done.done():
+                    job.done.set_exception(outcome)
+                continue
+            if not job.done.done():
+                job.done.set_result(outcome)
+            self._tell(job)
+
+    async def _in_savepoint(self, connection: AsyncConnection, job: _Job) -> Answered | BaseException:
+        session = AsyncSession(
+            bind=connection,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+            info={"store_id": job.actor.store_id},
+        )
+        try:
+            async with session, session.begin():
+                return await self._perform(session, job)
+        except IntegrityError as error:
+            return _refusal_of(error)
+        except DBAPIError:
+            raise
+        except Exception as error:
+            return error
+
+    async def _perform(self, session: AsyncSession, job: _Job) -> Answered:
+        store = await session.get(Store, job.actor.store_id, with_for_update=True)
+        if store is None:
+            raise Refused(NOT_FOUND, what="store")
+        known = await session.get(AnswerRow, (store.id, job.command_id))
+        if known is not None:
+            return _repeat(known, job)
+        now = self.clock.now()
+        context = Context(
+            session, facts_of(store), job.actor, now, self.chance, self.vault, self.ports, job.command_id, store.seq
+        )
+        answer = await job.spec.handler(context, job.command) or Nothing()
+        await self._react(context)
+        event_log.append(
+            session, store, context.facts, actor=job.actor, command=job.spec.name, command_id=job.command_id, at=now
+        )
+        result = answer.model_dump(mode="json")
+        session.add(_answer_row(job, store.seq, result, now))
+        await session.flush()
+        job.context = context
+        return Answered(store.seq, result, repeated=False)
+
+    async def _react(self, context: Context) -> None:
+        done = 0
+        while done < len(context.facts):
+            fact = context.facts[done]
+            for reaction in self._reactions.get(type(fact), ()):
+                await reaction.react(context, fact)
+            done += 1
+
+    def _tell(self, job: _Job) -> None:
+        if job.context is None:
+            return
+        for act in job.context.after_commit:
+            act()
+        if job.context.facts:
+            self.bell.ring(job.actor.store_id, job.context.seq + len(job.context.facts))
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def facts_of(store: Store) -> StoreFacts:
+    """The store's row as handlers and views see it."""
+    return StoreFacts(
+        store.id,
+        store.name_zh,
+        store.name_en,
+        _zone(store.zone),
+        store.currency,
+        store.country,
+        store.language,
+        store.settings,
+        store.epoch,
+    )
+
+
+def _validated(spec: CommandSpec, payload: Mapping[str, Any]) -> Command:
+    try:
+        return spec.model.model_validate(payload)
+    except ValidationError as error:
+        fields = [
+            {"field": ".".join(str(part) for part in e["loc"]), "problem": e["type"]}
+            for e in error.errors(include_url=False, include_input=False, include_context=False)
+        ]
+        raise Refused(INVALID, fields=fields) from None
+
+
+def _body_hash(name: str, command: Command) -> str:
+    body = orjson.dumps(command.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(name.encode() + b"\0" + body).hexdigest()
+
+
+def _repeat(known: AnswerRow, job: _Job) -> Answered:
+    if known.actor != job.actor.key or known.body_hash != job.body_hash:
+        raise Refused(ID_REUSED)
+    if known.answer is None:
+        raise Refused(CONFLICT, what="secret answer")
+    return Answered(known.seq, known.answer, repeated=True)
+
+
+def _answer_row(job: _Job, seq: int, result: dict[str, Any], at: datetime) -> AnswerRow:
+    return AnswerRow(
+        command_id=job.command_id,
+        actor=job.actor.key,
+        command=job.spec.name,
+        body_hash=job.body_hash,
+        seq=seq,
+        answer=None if job.spec.secret else result,
+        at=at,
+    )
+
+
+def _refusal_of(error: Exception) -> Exception:
+    if isinstance(error, IntegrityError):
+        return Refused(refusal_of_constraint(str(error.orig)))
+    if isinstance(error, DBAPIError):
+        return Refused(UNAVAILABLE, what="database")
+    return error

@@ -1,0 +1,106 @@
+"""The log: facts numbered per store without gaps, hash-chained, written with the change that they report."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.kernel.access import Actor
+from hub.kernel.events import Event, Recorded
+from hub.kernel.tables import EventRow, Store
+
+
+def chain_hash(previous: str, fact: Recorded) -> str:
+    """SHA-256 over the previous hash and the fact's canonical JSON (sorted keys, times in ISO 8601)."""
+    body = orjson.dumps(fact.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(previous.encode() + body).hexdigest()
+
+
+def append(
+    session: AsyncSession,
+    store: Store,
+    facts: Sequence[Event],
+    *,
+    actor: Actor,
+    command: str,
+    command_id: str,
+    at: datetime,
+) -> list[Recorded]:
+    """Number the facts and add their rows; `store` is the locked counter row."""
+    recorded = []
+    for event in facts:
+        fact = Recorded(
+            store_id=store.id,
+            seq=store.seq + 1,
+            type=event.event_type,
+            version=event.version,
+            at=at,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            device_id=actor.device_id,
+            command=command,
+            command_id=command_id,
+            data=event.model_dump(mode="json"),
+        )
+        digest = chain_hash(store.head, fact)
+        session.add(EventRow(**fact.model_dump(), previous=store.head, hash=digest))
+        store.seq, store.head = fact.seq, digest
+        recorded.append(fact)
+    return recorded
+
+
+async def since(session: AsyncSession, seq: int, limit: int = 500) -> list[Recorded]:
+    """The facts after `seq`, oldest first, at most `limit`."""
+    rows = await session.scalars(select(EventRow).where(EventRow.seq > seq).order_by(EventRow.seq).limit(limit))
+    return [_recorded(row) for row in rows]
+
+
+def _recorded(row: EventRow) -> Recorded:
+    return Recorded(**{name: getattr(row, name) for name in Recorded.model_fields})
+
+
+class Bell:
+    """Rings when a store's log has grown; the log itself is the truth, so a lost ring only costs the poll's delay."""
+
+    def __init__(self) -> None:
+        self._seq: dict[str, int] = {}
+        self._waiting: set[asyncio.Event] = set()
+
+    def ring(self, store_id: str, seq: int) -> None:
+        self._seq[store_id] = max(seq, self._seq.get(store_id, 0))
+        for waiter in self._waiting:
+            waiter.set()
+
+    def newest(self) -> dict[str, int]:
+        """The newest number heard of, per store."""
+        return dict(self._seq)
+
+    def listen(self) -> Listener:
+        return Listener(self._waiting)
+
+
+class Listener:
+    """One waiter at the bell; a ring between two waits is not lost."""
+
+    def __init__(self, waiting: set[asyncio.Event]) -> None:
+        self._waiting = waiting
+        self._event = asyncio.Event()
+        waiting.add(self._event)
+
+    async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109 - the poll's interval
+        """True when the bell rang, False when `timeout` seconds passed."""
+        try:
+            await asyncio.wait_for(self._event.wait(), timeout)
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+    def close(self) -> None:
+        self._waiting.discard(self._event)

@@ -1,0 +1,60 @@
+"""Work that comes with time: each job sends ordinary commands, on the hub's own clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+
+from hub.kernel.clock import Clock
+from hub.kernel.database import Database
+from hub.kernel.tables import Store
+
+SHORTEST_WAIT_SECONDS = 0.05
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run(store_id)` every `every` of the hub's time."""
+
+    name: str
+    every: timedelta
+    run: Callable[[str], Awaitable[None]]
+
+
+class JobLoop:
+    """Runs the jobs; a failing one is logged and runs again at its next time."""
+
+    def __init__(self, database: Database, clock: Clock, jobs: Iterable[Job]) -> None:
+        self._database = database
+        self._clock = clock
+        self._jobs = list(jobs)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._run(job), name=f"job {job.name}") for job in self._jobs]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, job: Job) -> None:
+        while True:
+            await self.run_once(job)
+            await asyncio.sleep(max(SHORTEST_WAIT_SECONDS, job.every.total_seconds() / self._clock.speed))
+
+    async def run_once(self, job: Job) -> None:
+        try:
+            async with self._database.read(None) as session:
+                stores = list(await session.scalars(select(Store.id)))
+            for store_id in stores:
+                await job.run(store_id)
+        except Exception:
+            log.exception("job failed", job=job.name)
