@@ -1,0 +1,80 @@
+"""What the solver answers: a `Plan` with its objective by level, its bound and the reasons of its moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from scheduler.problem import Assignment, BreakTime, Level
+
+_CLOSED = {"extra": "forbid"}
+
+Rule = Literal[
+    "absence",
+    "arrived_later",
+    "break",
+    "closed_place",
+    "duration",
+    "earliest_free",
+    "fixed",
+    "objective",
+    "overlap_place",
+    "overlap_technician",
+    "party",
+    "request",
+    "shift",
+    "unserved",
+    "skill",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a visit moved: `rule` says which rule or fact, `visit` whom it helps (None: the moved visit itself).
+
+    With rule `objective` the move was a choice that improved `level` by `by` (in that level's unit); with any other
+    rule the published time could not be kept: `resource` names the technician or place in the way.
+    """
+
+    rule: Rule
+    visit: str | None = None
+    resource: str | None = None
+    level: Level | None = None
+    by: int = 0
+    __pydantic_config__ = _CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One phase before and after; None before means newly placed, None after means not served any more."""
+
+    visit: str
+    before: Assignment | None
+    after: Assignment | None
+    cause: Cause
+    __pydantic_config__ = _CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Assignments of every served visit, and of the started phases of unserved ones.
+
+    `objective` has one entry per level of the problem, in its order. `bound` holds proven lower bounds, for a level
+    only as long as every level above it is proven; `gap` is the relative gap of the first level that is not proven (0.0 when
+    all are, None when nothing is known). `status` is `optimal` only when every modelled level is proven. `stage` names
+    the step of the ladder that found the plan; the seconds are measured from the call.
+    """
+
+    assignments: tuple[Assignment, ...] = ()
+    breaks: tuple[BreakTime, ...] = ()
+    unserved: tuple[str, ...] = ()
+    objective: Mapping[Level, int] = field(default_factory=dict)
+    bound: Mapping[Level, int] = field(default_factory=dict)
+    gap: float | None = None
+    status: Literal["optimal", "feasible"] = "feasible"
+    stage: str = ""
+    seconds: float = 0.0
+    seconds_to_first: float = 0.0
+    reasons: tuple[Move, ...] = ()
+    __pydantic_config__ = _CLOSED
