@@ -24,7 +24,7 @@ READERS = 4
 CACHE_KIB = 16_000
 
 
-class StoreScopeMissing(RuntimeError):
+class StoreScopeMissingError(RuntimeError):
     """A query over a store's rows was made without saying which store's."""
 
 
@@ -48,16 +48,16 @@ class Database:
     @asynccontextmanager
     async def write(self, store_id: str | None) -> AsyncIterator[AsyncSession]:
         """A writing session in one transaction, committed at the end, rolled back on any error."""
-        async with AsyncSession(self.writer, expire_on_commit=False, info={"store_id": store_id}) as session:
-            async with session.begin():
-                yield session
+        bound = AsyncSession(self.writer, expire_on_commit=False, info={"store_id": store_id})
+        async with bound as session, session.begin():
+            yield session
 
     @asynccontextmanager
     async def read(self, store_id: str | None) -> AsyncIterator[AsyncSession]:
         """A reading session that sees one moment of the store."""
-        async with AsyncSession(self.reader, expire_on_commit=False, info={"store_id": store_id}) as session:
-            async with session.begin():
-                yield session
+        bound = AsyncSession(self.reader, expire_on_commit=False, info={"store_id": store_id})
+        async with bound as session, session.begin():
+            yield session
 
     async def close(self) -> None:
         await self.reader.dispose()
@@ -90,7 +90,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> Non
 def _scope_of(session: Session) -> str:
     store_id = session.info.get("store_id")
     if store_id is None:
-        raise StoreScopeMissing("a query over a store's rows needs a session with a store")
+        raise StoreScopeMissingError("a query over a store's rows needs a session with a store")
     return str(store_id)
 
 
@@ -113,7 +113,7 @@ def _stamp_store(session: Session, _context: Any, _instances: Any) -> None:
         if row.store_id is None:
             row.store_id = store_id
         elif row.store_id != store_id:
-            raise StoreScopeMissing("a row of another store")
+            raise StoreScopeMissingError("a row of another store")
 
 
 event.listen(Session, "do_orm_execute", _narrow_to_store)
