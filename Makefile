@@ -45,6 +45,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) --require-hashes -r requirements.lock
+	mkdir -p static/dist
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
