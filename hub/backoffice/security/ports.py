@@ -1,0 +1,58 @@
+"""What identity needs from the gateway, filled in by the composition root."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal, Protocol
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from hub.kernel.access import Actor
+from hub.kernel.commands import Context
+
+Seat = Literal["staff", "kiosk", "waiting_room", "tablet", "technician", "browser"]
+"""One browser may hold several credentials side by side, one per seat, so that a shop with one PC can open every screen in it.
+
+A page says which seat it takes (header `X-Salon-Seat`, socket `auth.seat`); what counts is the first valid credential of:
+kiosk: kiosk, staff; waiting-room: waiting_room, staff; technician: technician, tablet, staff; any other page: staff.
+`browser` opens nothing: it marks a browser that once signed in, and gives the anonymous actor a `device_id`.
+"""
+
+
+class Sessions(Protocol):
+    """Server-side sessions. Opening and revoking happen inside the command's transaction; sockets are cut after its commit."""
+
+    async def open(self, context: Context, actor: Actor, *, lasts: timedelta, idle: timedelta | None = None) -> str:
+        """Keep a session for `actor` and return its token, a secret that is kept only as a hash.
+
+        The session ends `lasts` after now, or `idle` after its last use.
+        """
+        ...
+
+    async def revoke(
+        self,
+        context: Context,
+        *,
+        session_id: str | None = None,
+        actor_id: str | None = None,
+        device_id: str | None = None,
+    ) -> int:
+        """End the sessions that match what is given (at least one of the three); open sockets close within two seconds."""
+        ...
+
+
+class Credentials(Protocol):
+    """Cookies on their way out, and actors on their way in."""
+
+    async def identify(self, connection: HTTPConnection, seat: Seat) -> Actor:
+        """The actor of exactly this seat's credential; anonymous when it holds none, or none that is still good."""
+        ...
+
+    def give(self, response: Response, seat: Seat, token: str, lasts: timedelta) -> None:
+        """Set the seat's cookie: HttpOnly, SameSite=Lax, Path=/, Secure wherever the hub is reached over TLS."""
+        ...
+
+    def take(self, response: Response, seat: Seat) -> None:
+        """Clear the seat's cookie."""
+        ...

@@ -1,0 +1,51 @@
+"""The reviewed table of who may do what. `tests/architecture/permissions.csv` is its second reading."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+StaffRole = Literal["manager", "front_desk", "technician", "accountant", "marketer"]
+"""Roles that an account may hold."""
+
+DeviceKind = Literal["kiosk", "waiting_room", "technician_tablet", "desk"]
+
+DEVICE_ROLES: dict[DeviceKind, frozenset[str]] = {
+    "kiosk": frozenset({"kiosk"}),
+    "waiting_room": frozenset({"screen"}),
+    "technician_tablet": frozenset({"tablet"}),
+    "desk": frozenset(),
+}
+"""What a paired device may do with nobody signed in on it. A desk may do nothing: it is known, so its people are never locked
+out by strangers' guesses, but they sign in as themselves."""
+
+SECOND_FACTOR_ROLES = frozenset({"manager", "accountant"})
+"""Roles that need a second factor when the store's setting `require_second_factor` is on: from manager up, and the books."""
+
+_EVERYBODY = frozenset({"bookings.request", "screen.book", "screen.home", "screen.sign_in"})
+_STAFF = _EVERYBODY | {"security.own"}
+_FLOOR = frozenset({"floor.see", "floor.direct", "floor.work", "floor.call", "floor.check_in"})
+_DESK = (
+    _STAFF
+    | _FLOOR
+    | {"bookings.write", "customers.read", "customers.write", "screen.desk", "screen.waiting_room", "screen.kiosk"}
+)
+
+GRANTS: dict[str, frozenset[str]] = {
+    "manager": _DESK
+    | {"catalog.edit", "team.edit", "team.roster", "log.read"}
+    | {"security.accounts", "security.devices", "screen.devices", "screen.accounts"},
+    "front_desk": _DESK,
+    "technician": _STAFF | {"floor.work", "floor.call", "screen.technician"},
+    "accountant": _STAFF,
+    "marketer": _STAFF,
+    "member": _EVERYBODY | {"bookings.own", "screen.visit"},
+    "kiosk": _EVERYBODY | {"floor.check_in", "screen.kiosk"},
+    "screen": _EVERYBODY | {"screen.waiting_room"},
+    "tablet": _EVERYBODY | {"security.tablet"},
+    "anonymous": _EVERYBODY,
+    "system": frozenset({"planning.adopt", "security.verified"}),
+}
+"""Permissions by role; what is not here is refused. The system's own actor passes every check, its row names what is its alone."""
+
+ROLES: tuple[str, ...] = tuple(GRANTS)
+STAFF_ROLES: tuple[str, ...] = get_args(StaffRole)
