@@ -168,7 +168,17 @@ class AttentionOfDay:
 
     id: str
     kind: Literal[
-        "arrived", "late", "overrun", "promise_at_risk", "unplanned", "no_show_due", "sick", "place_closed", "help", "dirty", "called_long"
+        "arrived",
+        "late",
+        "overrun",
+        "promise_at_risk",
+        "unplanned",
+        "no_show_due",
+        "sick",
+        "place_closed",
+        "help",
+        "dirty",
+        "called_long",
     ]
     severity: Literal["info", "warning", "urgent"]
     at: datetime

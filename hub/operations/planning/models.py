@@ -1,0 +1,99 @@
+"""What may be asked of the planning, and what is answered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hub.kernel.commands import Answer, Command
+from hub.kernel.ids import Id
+from hub.kernel.text import Said
+
+
+class PlannedPhaseData(BaseModel):
+    """Where and when a phase not yet begun shall be done."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    booking_id: Id
+    item_id: Id
+    ordinal: int
+    technician_id: Id | None
+    place_id: Id | None
+    start: datetime
+    end: datetime
+    reason: Said | None = None
+    """Why it moved; None when it did not."""
+
+
+class PromiseData(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    booking_id: Id
+    start: datetime
+    end: datetime
+    odds: int = Field(ge=0, le=100)
+
+
+class AdoptPlan(Command):
+    """Put a verified plan into force. Refused when a fact that matters is newer than `premises_seq`."""
+
+    date: date
+    assignments: list[PlannedPhaseData]
+    promises: list[PromiseData] = Field(default_factory=list)
+    premises_seq: int
+    author: Literal["solver", "greedy", "desk"]
+    reason: Said | None = None
+    causes: list[str] = Field(default_factory=list)
+    status: str = "feasible"
+    objective: dict[str, int] = Field(default_factory=dict)
+    gap: float | None = None
+    seconds: float = 0.0
+
+
+class MoveItem(Command):
+    """The desk moves a service that has not begun; `pin` keeps it there."""
+
+    item_id: Id
+    technician_id: Id | None = None
+    place_id: Id | None = None
+    start: datetime | None = None
+    pin: bool = True
+
+
+class Pin(Command):
+    """The plan may not move this service any more."""
+
+    item_id: Id
+
+
+class Unpin(Command):
+    item_id: Id
+
+
+class Undo(Command):
+    """Take back a command with the plans that followed from it."""
+
+    undo_command_id: str = Field(min_length=1, max_length=64)
+
+
+class AcceptProposal(Command):
+    """Do exactly what the what-if showed, or refuse with `moved_on`."""
+
+    proposal_id: Id
+
+
+class Replan(Command):
+    """The hub's own: ask for a fresh plan because time has overtaken the old one."""
+
+    date: date
+
+
+class PlanNumber(Answer):
+    number: int
+
+
+class Undone(Answer):
+    plans: list[int]

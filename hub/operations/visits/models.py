@@ -1,0 +1,211 @@
+"""What may be asked of the visits, and what is answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from hub.kernel.commands import Answer, Command
+from hub.kernel.ids import Id
+from hub.kernel.text import Language, Name
+
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
+
+
+class CheckIn(Command):
+    """The customer of a booking is in the store."""
+
+    booking_id: Id
+
+
+class WalkInCustomer(Command):
+    name: Name
+    phone: Phone | None = None
+    title: Literal["mr", "ms", "none"] = "none"
+    language: Language = "zh"
+
+
+class WalkInService(Command):
+    """One service; `technician_id` is needed for `prefers` and `must`."""
+
+    service_id: Id
+    requested: Literal["any", "woman", "man", "prefers", "must"] = "any"
+    technician_id: Id | None = None
+
+
+class WalkIn(Command):
+    """Somebody without a booking wants one or more services now."""
+
+    services: list[WalkInService] = Field(min_length=1, max_length=6)
+    customer: WalkInCustomer | None = None
+    customer_id: Id | None = None
+
+
+class ReportLate(Command):
+    """A customer who is not here yet will be `minutes` later than booked."""
+
+    booking_id: Id
+    minutes: int = Field(ge=0, le=240)
+
+
+class NoShow(Command):
+    """The customer does not come. Reversible."""
+
+    booking_id: Id
+
+
+class ReverseNoShow(Command):
+    booking_id: Id
+
+
+class CallCustomer(Command):
+    """Call a waiting customer to a place (催请): shown and said on the waiting-room screen."""
+
+    visit_id: Id
+    place_id: Id | None = None
+
+
+class RecallCustomer(Command):
+    visit_id: Id
+
+
+class EnterRoom(Command):
+    """The called customer is at the place."""
+
+    visit_id: Id
+
+
+class StartService(Command):
+    """Begin a service, or its next phase (起钟). Implies check-in; what is left out is taken from the plan."""
+
+    item_id: Id
+    technician_id: Id | None = None
+    place_id: Id | None = None
+    allergy_acknowledged: bool = False
+
+
+class FinishPhase(Command):
+    """End the running phase and begin the next one of the same service; after the last phase it ends the service."""
+
+    item_id: Id
+    technician_id: Id | None = None
+    place_id: Id | None = None
+
+
+class FinishService(Command):
+    """End a service (落钟), whatever phase it is in."""
+
+    item_id: Id
+
+
+class Extend(Command):
+    """The running phase takes longer (加钟)."""
+
+    item_id: Id
+    minutes: Literal[5, 10, 15]
+
+
+class AddService(Command):
+    """One more service for a customer of today."""
+
+    booking_id: Id
+    service_id: Id
+    technician_id: Id | None = None
+
+
+class ChangeTechnician(Command):
+    """Somebody else serves (换技师): at once when the phase runs, else in the plan, where it stays fixed."""
+
+    item_id: Id
+    technician_id: Id
+
+
+class ChangePlace(Command):
+    """Another place (换房): at once when the phase runs, else in the plan, where it stays fixed."""
+
+    item_id: Id
+    place_id: Id
+
+
+class Pause(Command):
+    """The customer steps out for a while; nobody calls or starts them."""
+
+    visit_id: Id
+
+
+class Resume(Command):
+    visit_id: Id
+
+
+class SendToCheckout(Command):
+    visit_id: Id
+
+
+class Leave(Command):
+    """The customer goes, settled at the desk."""
+
+    visit_id: Id
+
+
+class AskHelp(Command):
+    """A hand (help), cleaning (清洁), or a reminder to the technician shortly before the end (催钟)."""
+
+    kind: Literal["help", "clean", "remind"]
+    place_id: Id | None = None
+    technician_id: Id | None = None
+
+
+class AnswerHelp(Command):
+    help_id: Id
+
+
+class NoticeOverrun(Command):
+    """The hub's own: a running phase has passed its expected end."""
+
+    run_id: Id
+
+
+class NoticeNoShowDue(Command):
+    """The hub's own: a customer is overdue."""
+
+    booking_id: Id
+
+
+class Window(Answer):
+    """When it will begin: start and end of the window, and the odds in percent."""
+
+    start: datetime
+    end: datetime
+    odds: int
+
+
+class Arrived(Answer):
+    visit_id: str
+    booking_id: str
+    code_color: str
+    code_number: int
+    promise: Window | None
+
+
+class Running(Answer):
+    """The phase that runs now; `ordinal` None after the last one."""
+
+    visit_id: str
+    item_id: str
+    ordinal: int | None
+    expected_end: datetime | None
+
+
+class Called(Answer):
+    count: int
+
+
+class Added(Answer):
+    item_id: str
+    planned_start: datetime | None
+
+
+class Asked(Answer):
+    help_id: str
