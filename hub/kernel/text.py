@@ -31,6 +31,17 @@ Note = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2000)
 ShortText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120)]
 
 
+Code = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+"""The store's own short name of a service, person or place, as it stands on its lists."""
+
+
+class BilingualName(Bilingual):
+    """A name as commands take it: both languages, neither empty."""
+
+    zh: Name
+    en: Name
+
+
 class Said(BaseModel):
     """A sentence as data: a message id of the .ftl files and what is filled in.
 

@@ -1,0 +1,72 @@
+"""Facts of the bookings. They carry ids only: never a name, a phone number or a note."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from hub.kernel.events import Event
+
+
+class SlotHeld(Event, name="bookings.slot_held"):
+    booking_id: str
+    start: datetime
+    expires_at: datetime
+
+
+class HoldReleased(Event, name="bookings.hold_released"):
+    booking_id: str
+    expired: bool
+
+
+class BookingConfirmed(Event, name="bookings.booking_confirmed"):
+    booking_id: str
+    start: datetime
+    source: str
+
+
+class BookingBroughtIn(Event, name="bookings.booking_brought_in"):
+    """Taken over from another system, perhaps long past."""
+
+    booking_id: str
+    start: datetime
+    state: str
+
+
+class BookingMoved(Event, name="bookings.booking_moved"):
+    booking_id: str
+    before: datetime
+    after: datetime
+
+
+class BookingCancelled(Event, name="bookings.booking_cancelled"):
+    booking_id: str
+    state: str
+    """cancelled_by_customer, cancelled_by_store or late_cancel."""
+    reason: str
+
+
+class BookingsExpected(Event, name="bookings.bookings_expected"):
+    """The day has begun: its confirmed bookings are expected."""
+
+    date: date
+    booking_ids: list[str]
+
+
+class CustomerPut(Event, name="bookings.customer_put"):
+    customer_id: str
+
+
+class ConsentGiven(Event, name="bookings.consent_given"):
+    customer_id: str
+    purpose: str
+
+
+class ItemAdded(Event, name="bookings.item_added"):
+    booking_id: str
+    item_id: str
+    service_id: str
+
+
+class ItemRemoved(Event, name="bookings.item_removed"):
+    booking_id: str
+    item_id: str
