@@ -1,8 +1,11 @@
 """The pure solver: a `Problem` in, a verified `Plan` out; no hub, no files, no clock but the one that it is handed."""
 
 from scheduler.check import ProblemError, check
+from scheduler.greedy import greedy, repair
 from scheduler.json_form import plan_from_json, plan_to_json, problem_from_json, problem_to_json
+from scheduler.limits import Limits
 from scheduler.plan import Cause, Move, Plan
+from scheduler.portfolio import solve
 from scheduler.problem import (
     DEFAULT_OBJECTIVE,
     Arrival,
@@ -21,6 +24,8 @@ from scheduler.problem import (
     Technician,
     Visit,
 )
+from scheduler.rules import Broken
+from scheduler.verification import Verdict, verify
 
 __all__ = [
     "DEFAULT_OBJECTIVE",
@@ -28,10 +33,12 @@ __all__ = [
     "Assignment",
     "Break",
     "BreakTime",
+    "Broken",
     "Cause",
     "Fixed",
     "Item",
     "Level",
+    "Limits",
     "Move",
     "Phase",
     "Place",
@@ -42,10 +49,15 @@ __all__ = [
     "Settings",
     "Span",
     "Technician",
+    "Verdict",
     "Visit",
     "check",
+    "greedy",
     "plan_from_json",
     "plan_to_json",
     "problem_from_json",
     "problem_to_json",
+    "repair",
+    "solve",
+    "verify",
 ]

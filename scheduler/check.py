@@ -57,6 +57,7 @@ def _check_technicians(problem: Problem) -> None:
         _need(all(a[1] <= b[0] for a, b in itertools.pairwise(shifts)), "shifts_overlap", f"{path}.shifts")
         _need(min(technician.earliest_free, technician.overtime_max, technician.turns_taken) >= 0, "negative", path)
         for rest in technician.breaks:
+            _need(rest.earliest >= 0, "negative", f"{path}.breaks")
             _need(0 < rest.length <= rest.latest_end - rest.earliest, "break_window_too_short", f"{path}.breaks")
 
 

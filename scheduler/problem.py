@@ -54,9 +54,9 @@ class Break:
 class Technician:
     """Somebody (or, in abstract problems, a machine) who does one phase at a time.
 
-    `skills` maps a skill to its level; a phase asks for a skill at a least level. Work lies inside one shift, which may
-    be overrun by `overtime_max` units (priced by the level `overtime`). `turns_taken` counts the turns of the day so
-    far; `turn_rank` breaks ties in the rotation (lower goes first).
+    `skills` maps a skill to its level; a phase asks for a skill at a least level. Work lies inside the shifts, each of
+    which may be overrun by `overtime_max` units (priced by the level `overtime`); without shifts nobody works.
+    `turns_taken` counts the turns of the day so far; `turn_rank` breaks ties in the rotation (lower goes first).
     """
 
     id: str
@@ -130,7 +130,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Whom the customer asks for: `must` (hard) or `prefers` one of `technicians`, or `tag`: only people with it (hard)."""
+    """Whom the customer asks for: `must` (hard) or `prefers` one of `technicians`; `tag`: only people with it (hard)."""
 
     kind: Literal["any", "must", "prefers", "tag"] = "any"
     technicians: tuple[str, ...] = ()

@@ -1,0 +1,196 @@
+"""Who and what is busy when, as bit masks: bit n of a mask says that unit n is free. Insertion and slots work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from scheduler.meaning import duration, is_fact, phases_of, stays_of, working_spans
+from scheduler.problem import Assignment, BreakTime, Place, Problem, Span, Technician, Visit
+
+
+def span_mask(start: int, end: int) -> int:
+    """Bits start … end - 1; empty when end ≤ start."""
+    start = max(start, 0)
+    return (1 << end) - (1 << start) if end > start else 0
+
+
+def runs(mask: int, length: int) -> int:
+    """Bits from which `length` consecutive bits of `mask` are set; all bits of `mask` for length 0 or 1."""
+    reached = 1
+    while reached < length:
+        step = min(reached, length - reached)
+        mask &= mask >> step
+        reached += step
+    return mask
+
+
+def lowest(mask: int) -> int:
+    """Number of the lowest set bit; -1 when none is set."""
+    return (mask & -mask).bit_length() - 1
+
+
+class Lane:
+    """One technician or place: when it could work at all, and which visit takes it when."""
+
+    def __init__(self, base: int) -> None:
+        self.base = base
+        self.taken: dict[str, int] = {}
+        self.free = base
+        self._runs: dict[int, int] = {}
+
+    def take(self, visit: str, mask: int) -> None:
+        """Add to what the visit takes of this lane."""
+        self.taken[visit] = self.taken.get(visit, 0) | mask
+        self.free &= ~mask
+        self._runs.clear()
+
+    def give_back(self, visit: str) -> None:
+        """Free what the visit takes (facts of two visits may overlap, so the rest is laid again)."""
+        if self.taken.pop(visit, None) is not None:
+            busy = 0
+            for mask in self.taken.values():
+                busy |= mask
+            self.free = self.base & ~busy
+            self._runs.clear()
+
+    def starts(self, length: int) -> int:
+        """Bits from which the lane is free for `length` units."""
+        found = self._runs.get(length)
+        if found is None:
+            found = self._runs[length] = runs(self.free, length)
+        return found
+
+
+class Board:
+    """Occupancy of the whole day; the facts are on it from the start."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.horizon = problem.horizon
+        self.technicians: dict[str, Technician] = {t.id: t for t in problem.technicians}
+        self.places: dict[str, Place] = {p.id: p for p in problem.places}
+        self.by_kind: dict[str, list[Place]] = {}
+        for place in problem.places:
+            self.by_kind.setdefault(place.kind, []).append(place)
+        self.turns = {t.id: t.turns_taken for t in problem.technicians}
+        self.rows: dict[str, tuple[Assignment, ...]] = {}
+        self.visits: dict[str, Visit] = {v.id: v for v in problem.visits}
+        widest = max((p.clean_up for p in problem.places), default=0)
+        self._whole = span_mask(0, self.horizon + widest)
+        self.work = {t.id: Lane(self._working(t)) for t in problem.technicians}
+        # `open` is where a stay may be, `stay` also keeps the clean-up of others clear.
+        self.open = {p.id: Lane(self._open(p)) for p in problem.places}
+        self.stay = {p.id: Lane(self._whole) for p in problem.places}
+        self._sliding: dict[str, list[tuple[int, int, int, int]]] = {}
+        for visit in problem.visits:
+            self.put(visit, facts_of(visit, self.technicians))
+        for technician in problem.technicians:
+            self._settle_breaks(technician)
+
+    def _working(self, technician: Technician) -> int:
+        mask = 0
+        for start, end in working_spans(technician):
+            mask |= span_mask(start, min(end, self.horizon))
+        for start, end in technician.absences:
+            mask &= ~span_mask(start, end)
+        return mask & ~span_mask(0, technician.earliest_free)
+
+    def _open(self, place: Place) -> int:
+        mask = span_mask(place.earliest_free, self.horizon)
+        for start, end in place.closures:
+            mask &= ~span_mask(start, end)
+        return mask
+
+    def _settle_breaks(self, technician: Technician) -> None:
+        """Drop breaks for which facts leave no room, block those that cannot slide, remember those that can."""
+        lane = self.work[technician.id]
+        room = self._outside_work(lane)
+        for index, rest in sorted(enumerate(technician.breaks), key=lambda pair: pair[1].latest_end):
+            starts = runs(room, rest.length) & span_mask(rest.earliest, rest.latest_end - rest.length + 1)
+            if not starts:
+                continue
+            start = lowest(starts)
+            room &= ~span_mask(start, start + rest.length)
+            self._sliding.setdefault(technician.id, []).append((rest.length, rest.earliest, rest.latest_end, index))
+            if starts == 1 << start:
+                lane.base &= ~span_mask(start, start + rest.length)
+                lane.free &= lane.base
+
+    def _outside_work(self, lane: Lane) -> int:
+        room = self._whole
+        for mask in lane.taken.values():
+            room &= ~mask
+        return room
+
+    def breaks_of(self, technician: str, extra: int = 0) -> list[BreakTime] | None:
+        """Times for the technician's breaks around the work on the board and `extra`; None when one does not fit."""
+        wanted = self._sliding.get(technician)
+        if not wanted:
+            return []
+        room = self._outside_work(self.work[technician]) & ~extra
+        found = []
+        for length, earliest, latest_end, index in wanted:
+            starts = runs(room, length) & span_mask(earliest, latest_end - length + 1)
+            if not starts:
+                return None
+            start = lowest(starts)
+            room &= ~span_mask(start, start + length)
+            found.append(BreakTime(technician, index, start, start + length))
+        return found
+
+    def put(self, visit: Visit, rows: Sequence[Assignment]) -> None:
+        """Lay the visit's assignments (facts included) on the board in place of what it had there."""
+        self.lift(visit.id)
+        by_key = {(row.item, row.phase): row for row in rows}
+        for row in rows:
+            if row.technician is not None:
+                self.work[row.technician].take(visit.id, span_mask(row.start, row.end))
+        for item in visit.items:
+            for first, last in stays_of(item):
+                stay = [by_key[item.id, n] for n in range(first, last + 1) if (item.id, n) in by_key]
+                if stay and stay[0].place is not None:
+                    place = self.places[stay[0].place]
+                    self.stay[place.id].take(visit.id, span_mask(stay[0].start, stay[-1].end + place.clean_up))
+        self.rows[visit.id] = tuple(rows)
+        self._count_turns(visit, 1)
+
+    def lift(self, visit: str) -> None:
+        """Take everything of the visit off the board."""
+        if self.rows.get(visit):
+            self._count_turns(self.visits[visit], -1)
+            for row in self.rows[visit]:
+                if row.technician is not None:
+                    self.work[row.technician].give_back(visit)
+                if row.place is not None:
+                    self.stay[row.place].give_back(visit)
+        self.rows.pop(visit, None)
+
+    def _count_turns(self, visit: Visit, step: int) -> None:
+        for row in self.rows.get(visit.id, ()):
+            if row.phase == 0 and row.technician is not None:
+                self.turns[row.technician] += step
+
+    def breaks(self) -> tuple[BreakTime, ...]:
+        """Times for all breaks."""
+        return tuple(b for t in self.technicians for b in self.breaks_of(t) or ())
+
+    def busy_of_customer(self, visit: Visit) -> list[Span]:
+        """When the visit's customer is in other visits."""
+        if visit.customer is None:
+            return []
+        return [
+            (min(r.start for r in rows), max(r.end for r in rows))
+            for name, rows in self.rows.items()
+            if rows and name != visit.id and self.visits[name].customer == visit.customer
+        ]
+
+
+def facts_of(visit: Visit, technicians: Mapping[str, Technician]) -> list[Assignment]:
+    """The assignments that a visit's facts amount to."""
+    rows = []
+    for key, _, phase in phases_of(visit):
+        fixed = phase.fixed
+        if is_fact(phase) and fixed is not None and fixed.start is not None:
+            length = duration(phase, technicians.get(fixed.technician or ""))
+            rows.append(Assignment(*key, fixed.technician, fixed.place, fixed.start, fixed.start + length))
+    return rows

@@ -1,0 +1,152 @@
+"""The first plan: keep what can be kept, insert the rest as early as it fits. Always valid, in milliseconds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from scheduler.board import Board, facts_of
+from scheduler.fit import Ask, PhaseInItem
+from scheduler.held import held
+from scheduler.insertion import Inserter
+from scheduler.meaning import due, is_fact, phases_of, ready, since, started
+from scheduler.plan import Plan
+from scheduler.problem import Assignment, Problem, Visit
+from scheduler.verification import verify
+
+Group = tuple[Visit, ...]
+"""Visits that are placed together: a party, or one visit."""
+
+
+def greedy(problem: Problem, hint: Plan | None = None) -> Plan:
+    """A valid plan by insertion. `hint` (or else the published plan) is kept where it can be."""
+    rows = hint.assignments if hint is not None else problem.published
+    return repair(problem, rows)
+
+
+def repair(problem: Problem, published: Sequence[Assignment]) -> Plan:
+    """A valid plan that keeps `published` wherever the facts allow and inserts everything else at its earliest."""
+    board = Board(problem)
+    fill(board, published)
+    return plan_of(board, stage="greedy")
+
+
+def plan_of(board: Board, stage: str) -> Plan:
+    """The board as a plan with its objective."""
+    problem = board.problem
+    rows = tuple(row for visit in problem.visits for row in board.rows.get(visit.id, ()))
+    whole = {v.id for v in problem.visits if len(board.rows.get(v.id, ())) == sum(len(i.phases) for i in v.items)}
+    unserved = tuple(v.id for v in problem.visits if v.id not in whole)
+    plan = Plan(assignments=rows, breaks=board.breaks(), unserved=unserved, stage=stage)
+    return Plan(
+        assignments=rows,
+        breaks=plan.breaks,
+        unserved=unserved,
+        objective=verify(problem, plan).objective,
+        stage=stage,
+    )
+
+
+def fill(board: Board, published: Sequence[Assignment]) -> None:
+    """Put every visit on the board that fits: started, held, kept as published, then the rest by urgency."""
+    problem = board.problem
+    inserter = Inserter(board)
+    before: dict[str, dict[PhaseInItem, Assignment]] = defaultdict(dict)
+    for row in published:
+        before[row.visit][row.item, row.phase] = row
+    pinned = held(problem)
+    groups = _groups(problem.visits)
+    waiting: list[Group] = []
+    for group in sorted(groups, key=lambda g: _rank(g, problem, before, set(pinned))):
+        exact = all(v.id in pinned for v in group)
+        if all(started(v) for v in group):
+            _place_together(inserter, group, before, exact=None)
+        elif exact:
+            rows = {v.id: {k[1:]: r for k, r in pinned[v.id].items()} for v in group}
+            if not _place_together(inserter, group, rows, exact=True):
+                waiting.append(group)
+        elif not _keepable(group, before) or not _place_together(inserter, group, before, exact=True):
+            waiting.append(group)
+    for group in sorted(waiting, key=lambda g: _urgency(g, problem)):
+        if not any(v.id in pinned for v in group):
+            _place_together(inserter, group, before, exact=None)
+
+
+def _groups(visits: Iterable[Visit]) -> list[Group]:
+    parties: dict[str, list[Visit]] = defaultdict(list)
+    groups: list[Group] = []
+    for visit in visits:
+        if visit.party is not None and not started(visit):
+            parties[visit.party].append(visit)
+        else:
+            groups.append((visit,))
+    return groups + [tuple(party) for party in parties.values()]
+
+
+def _rank(
+    group: Group, problem: Problem, before: dict[str, dict[PhaseInItem, Assignment]], pinned: set[str]
+) -> tuple[int, int]:
+    """Started, held, published by start, new."""
+    if all(started(v) for v in group):
+        return 0, min(r.start for v in group for r in facts_of(v, {}))
+    starts = [row.start for v in group for row in before.get(v.id, {}).values()]
+    if all(v.id in pinned for v in group):
+        return 1, min(starts)
+    return (2, min(starts)) if starts else (3, min(ready(v, problem) for v in group))
+
+
+def _urgency(group: Group, problem: Problem) -> tuple[int, ...]:
+    """Who is placed first: the earliest wish for a start, then the earliest promise, then the higher tier."""
+    promises = [d for d in (due(v, problem) for v in group) if d is not None]
+    return (
+        min(since(v, problem) for v in group),
+        min(promises, default=problem.horizon),
+        -max(v.tier_weight for v in group),
+    )
+
+
+def _keepable(group: Group, before: dict[str, dict[PhaseInItem, Assignment]]) -> bool:
+    return all(is_fact(phase) or key[1:] in before.get(v.id, {}) for v in group for key, _, phase in phases_of(v))
+
+
+def _place_together(
+    inserter: Inserter, group: Group, before: dict[str, dict[PhaseInItem, Assignment]], exact: bool | None
+) -> bool:
+    """Put the whole group at one start, or nothing of it. With `exact` as in `before`, else as early as possible."""
+    if len(group) == 1:
+        return _put(inserter, group[0], Ask(wanted=before.get(group[0].id, {}), strict=bool(exact)))
+    if exact:
+        if all(_put(inserter, v, Ask(wanted=before[v.id], strict=True)) for v in group):
+            return len({min(r.start for r in inserter.board.rows[v.id]) for v in group}) == 1 or _undo(inserter, group)
+        return _undo(inserter, group)
+    return _start_together(inserter, group, before)
+
+
+def _start_together(inserter: Inserter, group: Group, before: dict[str, dict[PhaseInItem, Assignment]]) -> bool:
+    start = 0
+    while start <= inserter.board.horizon:
+        found = [inserter.place_visit(v, Ask(not_before=start, wanted=before.get(v.id, {}))) for v in group]
+        if any(rows is None for rows in found):
+            return False
+        common = max(min(r.start for r in rows) for rows in found if rows)
+        start = max(start, common)
+        if all(_put(inserter, v, Ask(exact=start, wanted=before.get(v.id, {}))) for v in group):
+            return True
+        _undo(inserter, group)
+        start += 1
+    return False
+
+
+def _put(inserter: Inserter, visit: Visit, ask: Ask) -> bool:
+    rows = inserter.place_visit(visit, replace(ask, keep_place=ask.strict and visit.pinned))
+    if rows is None:
+        return False
+    inserter.board.put(visit, rows)
+    return True
+
+
+def _undo(inserter: Inserter, group: Group) -> bool:
+    for visit in group:
+        inserter.board.put(visit, facts_of(visit, inserter.board.technicians))
+    return False

@@ -1,0 +1,52 @@
+"""The best verified plan so far. Nothing enters that breaks a rule or is not better, level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from scheduler.limits import Deadline
+from scheduler.plan import Plan
+from scheduler.problem import Level, Problem
+from scheduler.verification import verify
+
+OnPlan = Callable[[Plan], None]
+
+
+def worth(problem: Problem, objective: Mapping[Level, int]) -> tuple[int, ...]:
+    """The objective as a tuple to compare: smaller is better."""
+    return tuple(objective[level] for level in problem.objective)
+
+
+class Incumbent:
+    """Keeps the best plan, tells `on_plan` of each better one, and counts what was refused."""
+
+    def __init__(self, problem: Problem, deadline: Deadline, on_plan: OnPlan | None = None) -> None:
+        self.problem = problem
+        self.deadline = deadline
+        self.plan: Plan | None = None
+        self.refused: list[tuple[str, str]] = []
+        self._on_plan = on_plan
+        self._first: float | None = None
+
+    def offer(self, plan: Plan) -> bool:
+        """Verify the plan and keep it when it is better; say whether it was kept."""
+        verdict = verify(self.problem, plan)
+        if not verdict.valid:
+            self.refused.append((plan.stage, verdict.broken[0].rule))
+            return False
+        if self.plan is not None and worth(self.problem, verdict.objective) >= worth(self.problem, self.plan.objective):
+            return False
+        spent = self.deadline.spent
+        self._first = spent if self._first is None else self._first
+        self.plan = replace(plan, objective=verdict.objective, seconds=spent, seconds_to_first=self._first, bound={}, gap=None)
+        if self._on_plan is not None:
+            self._on_plan(self.plan)
+        return True
+
+    @property
+    def best(self) -> Plan:
+        """The best plan; raises LookupError before the first."""
+        if self.plan is None:
+            raise LookupError("no plan yet")
+        return self.plan

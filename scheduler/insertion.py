@@ -1,0 +1,116 @@
+"""Where one visit fits on a board: the earliest start, with whom and where. Deterministic; changes nothing but by `put`."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scheduler.board import Board, facts_of, lowest
+from scheduler.fit import MOST_TRIES, Ask, Crew, Fit, crews
+from scheduler.meaning import is_fact, ready, started
+from scheduler.problem import Assignment, Item, Visit
+
+
+class Inserter:
+    """Finds places for visits on one board; remembers who can staff what."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self._crews: dict[tuple[str, str], list[Crew]] = {}
+
+    def crews_of(self, visit: Visit, item: Item) -> list[Crew]:
+        """All ways to staff an item of a visit."""
+        key = visit.id, item.id
+        if key not in self._crews:
+            self._crews[key] = crews(self.board, item)
+        return self._crews[key]
+
+    def place_visit(self, visit: Visit, ask: Ask) -> tuple[Assignment, ...] | None:
+        """Assignments for the whole visit, starting as early as possible; None when it does not fit at all."""
+        ask = replace(ask, not_before=max(ask.not_before, ready(visit, self.board.problem)))
+        for _ in range(MOST_TRIES):
+            rows = self._place_items(visit, ask)
+            if rows is None or started(visit):
+                return rows
+            first, last = min(r.start for r in rows), max(r.end for r in rows)
+            clashes = [end for start, end in self.board.busy_of_customer(visit) if start < last and first < end]
+            if not clashes:
+                return rows
+            if ask.exact is not None:
+                return None
+            ask = replace(ask, not_before=max(clashes))
+        return None
+
+    def _place_items(self, visit: Visit, ask: Ask) -> tuple[Assignment, ...] | None:
+        before = self.board.rows.get(visit.id, ())
+        best: tuple[tuple[int, int], tuple[Assignment, ...]] | None = None
+        for order in _orders(visit, ask):
+            rows = self._place_in_order(visit, order, ask)
+            if rows is not None:
+                key = min(r.start for r in rows), max(r.end for r in rows)
+                if best is None or key < best[0]:
+                    best = key, rows
+        if before or len(visit.items) > 1:
+            self.board.put(visit, before)
+        return best[1] if best else None
+
+    def _place_in_order(self, visit: Visit, order: Sequence[Item], ask: Ask) -> tuple[Assignment, ...] | None:
+        rows = facts_of(visit, self.board.technicians)
+        if rows or len(visit.items) > 1:
+            self.board.put(visit, rows)
+        cursor = max([ask.not_before, *(r.end for r in rows if r.item != order[0].id)])
+        exact = ask.exact if not rows else None
+        for number, item in enumerate(order):
+            own = [r for r in rows if r.item == item.id]
+            found = self._place_item(visit, item, own, replace(ask, not_before=cursor, exact=exact))
+            if found is None:
+                return None
+            rows = [r for r in rows if r.item != item.id] + list(found)
+            cursor, exact = max(cursor, found[-1].end), None
+            if number + 1 < len(order):
+                self.board.put(visit, rows)
+        return tuple(rows)
+
+    def _place_item(self, visit: Visit, item: Item, own: list[Assignment], ask: Ask) -> list[Assignment] | None:
+        if len(own) == len(item.phases):
+            return own
+        best: tuple[tuple[int, ...], list[Assignment]] | None = None
+        for crew in self.crews_of(visit, item):
+            if ask.strict and not _wanted_crew(crew, item, ask):
+                continue
+            fit = Fit(self.board, visit, item, crew, tuple(own), ask)
+            start_mask = fit.starts()
+            for _ in range(MOST_TRIES):
+                start = lowest(start_mask)
+                if start < 0 or (best is not None and start > best[0][0]):
+                    break
+                rows = fit.realise(start)
+                if rows is not None:
+                    key = start, rows[-1].end, *fit.preference(rows)
+                    if best is None or key < best[0]:
+                        best = key, rows
+                    break
+                start_mask &= start_mask - 1
+        return best[1] if best else None
+
+
+def _orders(visit: Visit, ask: Ask) -> list[tuple[Item, ...]]:
+    """Orders in which the items may be done: begun ones first, as published when strict, else all (of at most four)."""
+    begun = [i for i in visit.items if any(is_fact(p) for p in i.phases)]
+    rest = [i for i in visit.items if i not in begun]
+    begun.sort(key=lambda i: min(p.fixed.start for p in i.phases if is_fact(p) and p.fixed and p.fixed.start is not None))
+    if ask.strict and all((i.id, 0) in ask.wanted for i in rest):
+        return [(*begun, *sorted(rest, key=lambda i: ask.wanted[i.id, 0].start))]
+    if visit.items_in_order or len(rest) <= 1:
+        return [(*begun, *rest)]
+    if len(rest) > 4:
+        return [(*begun, *rest), (*begun, *reversed(rest))]
+    return [(*begun, *order) for order in itertools.permutations(rest)]
+
+
+def _wanted_crew(crew: Crew, item: Item, ask: Ask) -> bool:
+    return all(
+        not names or (item.id, n) not in ask.wanted or ask.wanted[item.id, n].technician in names
+        for n, names in enumerate(crew.people)
+    )

@@ -1,0 +1,47 @@
+"""How long and how hard `solve` may work, and how it is told to stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """At most `seconds` on `workers` threads; `should_stop` is asked often and ends the search with the best plan.
+
+    `clock` is a monotonic clock in seconds; `seed` makes the search repeatable as far as time limits allow.
+    """
+
+    seconds: float = 10.0
+    workers: int = 2
+    should_stop: Callable[[], bool] = _never
+    clock: Callable[[], float] = time.monotonic
+    seed: int = 0
+    until_proven: bool = True
+
+
+@dataclass(slots=True)
+class Deadline:
+    """A running limit."""
+
+    limits: Limits
+    begun: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.begun = self.limits.clock()
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the start."""
+        return self.limits.clock() - self.begun
+
+    @property
+    def left(self) -> float:
+        """Seconds that remain; 0.0 when it is time to stop."""
+        return 0.0 if self.limits.should_stop() else max(0.0, self.limits.seconds - self.spent)
