@@ -1,0 +1,54 @@
+"""A book read and judged, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from hub.imports.book import Book
+from hub.imports.findings import (
+    FileRefused,
+    Imported,
+    Merge,
+    Merged,
+    Outcome,
+    Rejected,
+    RowFault,
+    Warning_,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that was understood."""
+
+    name: str
+    kind: str
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A folder read and judged, before anything is written: the book, and one outcome per row of the read files."""
+
+    book: Book
+    files: tuple[ReadFile, ...]
+    refused: tuple[FileRefused, ...]
+    outcomes: tuple[Outcome, ...]
+    warnings: tuple[Warning_, ...]
+
+    def settled(self, known: Iterable[str] = (), refused: Mapping[str, str] | None = None) -> Draft:
+        """The account after writing: what the store knew already (natural keys) becomes merged, what the hub refused
+        (key → its error code) rejected; rows that were merged into a refused fact are rejected with it."""
+        before, no = set(known), refused or {}
+        return replace(self, outcomes=tuple(_settled(outcome, before, no) for outcome in self.outcomes))
+
+
+def _settled(outcome: Outcome, known: set[str], refused: Mapping[str, str]) -> Outcome:
+    if isinstance(outcome, Rejected):
+        return outcome
+    if outcome.key in refused:
+        return Rejected(outcome.source, RowFault.REFUSED_BY_HUB, {"code": refused[outcome.key]})
+    if isinstance(outcome, Imported) and outcome.key in known:
+        return Merged(outcome.source, Merge.ALREADY_IMPORTED, outcome.key)
+    return outcome

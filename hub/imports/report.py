@@ -1,0 +1,144 @@
+"""The account of an import: every row in words, and the totals as one line of JSON, in which the parts add up."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+
+import hub
+from hub.imports.draft import Draft, ReadFile
+from hub.imports.findings import Arrival, FileRefused, Imported, Merged, Outcome, Params, Rejected, Warning_
+from hub.kernel.text import Language
+
+LINES_NAMED_MAX = 8
+"""How many line numbers one warning lists before it only counts."""
+
+
+def totals(draft: Draft) -> dict[str, Any]:
+    """`rows` = `imported` + `merged` + `rejected`; `kept_for_later` is a part of `imported`; `files` one entry per file.
+
+    Rows are the non-blank lines below the header of the files that were read; a refused file has none."""
+    entries: list[dict[str, Any]] = []
+    for file in draft.files:
+        entries.append({"file": file.name, "kind": str(file.kind), **_counts(_of(draft, file))})
+    for refusal in draft.refused:
+        entries.append({"file": refusal.file, "refused": str(refusal.code), **_counts([])})
+    kept = sum(isinstance(o, Imported) and o.code is Arrival.KEPT_FOR_LATER for o in draft.outcomes)
+    ordered = sorted(entries, key=lambda entry: str(entry["file"]))
+    return {**_counts(draft.outcomes), "kept_for_later": kept, "files_refused": len(draft.refused), "files": ordered}
+
+
+def lines(draft: Draft, language: Language, every_row: bool = False) -> Iterator[str]:
+    """The report, line by line; the last line is `totals` as JSON.
+
+    Merged and rejected rows are listed one by one, imported ones too with `every_row`."""
+    for refusal in draft.refused:
+        yield refusal_line(refusal, language)
+    for file in draft.files:
+        yield say(language, "import-file", file=file.name, kind=say(language, f"import-kind-{_dashed(file.kind)}"))
+        outcomes = _of(draft, file)
+        for outcome in outcomes:
+            if every_row or not isinstance(outcome, Imported):
+                yield "  " + outcome_line(outcome, language)
+        yield "  " + say(language, "import-counts", **_counts(outcomes))
+    yield from (warning_line(group, language) for group in _like_warnings(draft.warnings))
+    counted = totals(draft)
+    yield say(language, "import-total", **{name: counted[name] for name in ("rows", "imported", "merged", "rejected")})
+    if counted["kept_for_later"]:
+        yield say(language, "import-kept-for-later", count=counted["kept_for_later"])
+    yield json.dumps(counted)
+
+
+def outcome_line(outcome: Outcome, language: Language) -> str:
+    """One row: its line and what became of it and why."""
+    status = {Imported: "imported", Merged: "merged", Rejected: "rejected"}[type(outcome)]
+    reason = say(language, f"import-{status}-{_dashed(outcome.code)}", **outcome.params)
+    return say(language, f"import-row-{status}", line=str(outcome.source.line), reason=reason)
+
+
+def refusal_line(refusal: FileRefused, language: Language) -> str:
+    """A refused file (or folder) and why."""
+    params = dict(refusal.reason)
+    for name in ("kind", "claimed"):
+        if name in params:
+            params[name] = say(language, f"import-kind-{_dashed(str(params[name]))}")
+    if str(refusal.code) == "name_contradicts_content":
+        params["found"] = say(language, f"import-kind-{_dashed(str(params['found']))}")
+    reason = say(language, f"import-file-refused-{_dashed(refusal.code)}", **params)
+    return say(language, "import-file-refused", file=refusal.file, reason=reason)
+
+
+def warning_line(warnings: list[Warning_], language: Language) -> str:
+    """Like warnings of one file in one line; `warnings` is not empty."""
+    first = warnings[0]
+    said = say(language, f"import-warning-{_dashed(first.code)}", **first.params)
+    numbers = [str(warning.source.line) for warning in warnings if warning.source.line]
+    if not numbers:
+        return say(language, "import-warning-of-file", file=first.source.file, said=said)
+    named = ", ".join(numbers[:LINES_NAMED_MAX])
+    more = len(numbers) - LINES_NAMED_MAX
+    where = say(language, "import-lines-and-more", lines=named, more=more) if more > 0 else named
+    return say(language, "import-warning-of-lines", file=first.source.file, lines=where, said=said)
+
+
+def say(language: Language, message: str, **params: str | int) -> str:
+    """A message of import.ftl.
+
+    Raises:
+        KeyError: there is no such message, or it needs a parameter that was not given.
+    """
+    bundle = _bundle(language)
+    pattern = bundle.get_message(message).value
+    if pattern is None:
+        raise KeyError(message)
+    text, wrong = bundle.format_pattern(pattern, params)
+    if wrong:
+        raise KeyError(f"{message}: {wrong}")
+    return str(text)
+
+
+@cache
+def _bundle(language: Language) -> FluentBundle:
+    source = Path(hub.__path__[0], "locales", language, "import.ftl").read_text(encoding="utf-8")
+    bundle = FluentBundle(["zh-CN" if language == "zh" else "en-CA"], use_isolating=False)
+    bundle.add_resource(FluentResource(source))
+    return bundle
+
+
+def _of(draft: Draft, file: ReadFile) -> list[Outcome]:
+    return [outcome for outcome in draft.outcomes if outcome.source.file == file.name]
+
+
+def _counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    by_type = Counter(type(outcome) for outcome in outcomes)
+    return {
+        "rows": by_type.total(),
+        "imported": by_type[Imported],
+        "merged": by_type[Merged],
+        "rejected": by_type[Rejected],
+    }
+
+
+def _like_warnings(warnings: Iterable[Warning_]) -> list[list[Warning_]]:
+    """Warnings that say the same of one file, together. What they say may name another line; then they differ."""
+    groups: dict[tuple[str, str, str], list[Warning_]] = {}
+    for warning in warnings:
+        groups.setdefault((warning.source.file, warning.code, _same(warning.params)), []).append(warning)
+    return list(groups.values())
+
+
+def _same(params: Params) -> str:
+    return json.dumps(dict(params), sort_keys=True)
+
+
+def _dashed(code: str) -> str:
+    return str(code).replace("_", "-")
+
+
+__all__ = ["lines", "outcome_line", "refusal_line", "say", "totals", "warning_line"]

@@ -1,0 +1,116 @@
+"""A folder of exported reports → book and account. The only part that touches the disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from hub.imports.draft import Draft, ReadFile
+from hub.imports.findings import FileFault, FileRefused, RowRejected, Source, Warn, Warning_, visible
+from hub.imports.salon_csv.assembling import Assembler
+from hub.imports.salon_csv.fields import proven_order
+from hub.imports.salon_csv.layouts import FileKind
+from hub.imports.salon_csv.mapping import SalonMapping
+from hub.imports.salon_csv.reading import FILE_BYTES_MAX
+from hub.imports.salon_csv.rows import TypedRow, typed, written_days
+from hub.imports.salon_csv.tables import Row, Table, read_table
+
+FILES_MAX = 1_000
+"""Ten years of six monthly reports are 720."""
+SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+WRONG_ORDER_ROWS_MIN = 3
+"""So many days that fit only the other order, and more than fit the mapping's, prove the other order."""
+
+
+def read_folder(folder: Path, mapping: SalonMapping) -> Draft:
+    """Read every report in `folder` (not in folders below it). A file that is refused is on the account, not raised.
+
+    Raises:
+        FileRefused: `folder` is no folder, holds no file with a known suffix, or more than FILES_MAX.
+    """
+    name = visible(folder.name or str(folder))
+    try:
+        found = sorted((path for path in folder.iterdir() if path.is_file()), key=_natural)
+    except OSError as wrong:
+        raise FileRefused(FileFault.NOT_A_FOLDER, name, cause=wrong.strerror or "") from wrong
+    reports = [path for path in found if path.suffix.lower() in SUFFIXES]
+    if not reports:
+        raise FileRefused(FileFault.NO_FILES, name)
+    if len(reports) > FILES_MAX:
+        raise FileRefused(FileFault.TOO_MANY_FILES, name, found=len(reports), most=FILES_MAX)
+    ignored = [Warning_(Source(visible(p.name), 0), Warn.FILE_IGNORED) for p in found if p not in set(reports)]
+    return _draft([(visible(path.name), path) for path in reports], mapping, ignored)
+
+
+def read_files(files: Mapping[str, bytes], mapping: SalonMapping) -> Draft:
+    """Read reports that are in memory already, by file name."""
+    return _draft(list(files.items()), mapping, [])
+
+
+def _draft(sources: Sequence[tuple[str, Path | bytes]], mapping: SalonMapping, warnings: list[Warning_]) -> Draft:
+    tables: list[tuple[Table, list[TypedRow | tuple[Source, RowRejected]]]] = []
+    refused: list[FileRefused] = []
+    for name, source in sources:
+        try:
+            table = read_table(name, _bytes(name, source), mapping.columns)
+            _check_order(table, mapping)
+        except FileRefused as refusal:
+            refused.append(refusal)
+        else:
+            tables.append((table, [_typed(table.kind, row, mapping) for row in table.rows]))
+            warnings.extend(table.warnings)
+    assembler = Assembler(mapping)
+    order = list(FileKind)
+    for _, rows in sorted(tables, key=lambda pair: order.index(pair[0].kind)):
+        for row in rows:
+            if isinstance(row, tuple):
+                assembler.reject(*row)
+        assembler.take_file(row for row in rows if not isinstance(row, tuple))
+    book = assembler.book()
+    return Draft(
+        book=book,
+        files=tuple(ReadFile(table.file, table.kind, table.encoding) for table, _ in tables),
+        refused=tuple(refused),
+        outcomes=tuple(sorted(assembler.outcomes, key=lambda outcome: outcome.source)),
+        warnings=(*warnings, *sorted(assembler.warnings, key=lambda warning: warning.source)),
+    )
+
+
+def _typed(
+    kind: FileKind, row: Row | tuple[Source, RowRejected], mapping: SalonMapping
+) -> TypedRow | tuple[Source, RowRejected]:
+    if isinstance(row, tuple):
+        return row
+    try:
+        return typed(kind, row, mapping.dates)
+    except RowRejected as rejected:
+        return row.source, rejected
+
+
+def _check_order(table: Table, mapping: SalonMapping) -> None:
+    """Refuse a file whose days are written the other way round: the ambiguous ones would be taken for other days."""
+    rows = tuple(row for row in table.rows if isinstance(row, Row))
+    proofs = [order for text in written_days(rows, table.kind) if (order := proven_order(text))]
+    against = sum(order != mapping.dates for order in proofs)
+    if against >= WRONG_ORDER_ROWS_MIN and against * 2 > len(proofs):
+        found = "day_first" if mapping.dates == "month_first" else "month_first"
+        raise FileRefused(FileFault.DATE_ORDER_CONTRADICTS_MAPPING, table.file, found=found, mapping=mapping.dates)
+
+
+def _bytes(name: str, source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        size = source.stat().st_size
+        if size > FILE_BYTES_MAX:
+            raise FileRefused(FileFault.TOO_LARGE, name, bytes=size, most=FILE_BYTES_MAX)
+        return source.read_bytes()
+    except OSError as wrong:
+        raise FileRefused(FileFault.UNREADABLE, name, cause=wrong.strerror or "") from wrong
+
+
+def _natural(path: Path) -> tuple[list[tuple[int, int, str]], str]:
+    """Bookings2 before Bookings10."""
+    parts = re.split(r"(\d+)", path.name.casefold())
+    return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p], path.name

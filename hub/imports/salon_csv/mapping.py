@@ -1,0 +1,203 @@
+"""What the export has no column for: zone, currency, places, durations and phases, levels. A YAML file, checked whole."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from hub.imports.book import PhaseKind
+from hub.imports.findings import shown
+from hub.imports.salon_csv.fields import DateOrder, plain_code
+from hub.imports.salon_csv.layouts import FileKind
+from hub.kernel.text import Bilingual
+
+MAPPING_BYTES_MAX = 1024 * 1024
+PROBLEMS_SHOWN_MAX = 20
+"""A file with more wrong in it is mended from the top."""
+
+DEFAULT_MAPPING = Path(__file__).with_name("default_mapping.yaml")
+
+
+class MappingRefused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """The mapping cannot be used. `problems`: (where in the file, what is wrong there), at most PROBLEMS_SHOWN_MAX."""
+
+    def __init__(self, file: str, problems: list[tuple[str, str]]) -> None:
+        super().__init__(f"{file}: " + "; ".join(f"{where}: {what}" for where, what in problems))
+        self.file = file
+        self.problems = problems
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError) as wrong:  # a missing zone, a folder, a path outside of the database
+        raise ValueError(f"no such time zone: {name}") from wrong
+    return name
+
+
+def _both_languages(words: Any) -> Any:
+    return {"zh": words, "en": words} if isinstance(words, str) else words
+
+
+Code = Annotated[str, BeforeValidator(lambda text: plain_code(text) if isinstance(text, str) else text)]
+Words = Annotated[Bilingual, BeforeValidator(_both_languages)]
+"""`{zh: …, en: …}`, or one text for both."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PhaseRule(_Strict):
+    """One phase; `place` None needs no place."""
+
+    kind: PhaseKind
+    minutes: int = Field(ge=1, le=600)
+    place: str | None = None
+
+
+class WorkRule(_Strict):
+    """What a service takes: a skill (None: anybody) and its phases in order."""
+
+    skill: str | None = None
+    phases: tuple[PhaseRule, ...] = Field(min_length=1, max_length=12)
+
+
+class ServiceRule(WorkRule):
+    """A service by its code. What is left out here comes from the service listing."""
+
+    name: Words | None = None
+    category: Code | None = None
+
+
+class CategoryRule(WorkRule):
+    """A category of the listing: its name, and the work of its services that have no rule of their own."""
+
+    name: Words
+
+
+class PlaceRule(_Strict):
+    name: Words
+    count: int = Field(ge=1, le=200)
+
+
+class StaffRule(_Strict):
+    """A member of staff by code. `skills` come on top of those that the book shows."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+    level: int = Field(default=3, ge=1, le=5)
+    skills: tuple[str, ...] = ()
+
+
+class SalonMapping(_Strict):
+    """The whole file; see docs/import.md."""
+
+    version: Literal[1]
+    zone: Annotated[str, AfterValidator(_known_zone)]
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    dates: DateOrder = "month_first"
+    visit_pause_minutes: int = Field(default=60, ge=0, le=600)
+    skill_bookings_min: int = Field(default=1, ge=1, le=1000)
+    pools: tuple[Code, ...] = ()
+    places: dict[str, PlaceRule] = Field(min_length=1)
+    skills: dict[str, Words] = {}
+    categories: dict[Code, CategoryRule] = {}
+    otherwise: WorkRule
+    services: dict[Code, ServiceRule] = {}
+    staff: dict[Code, StaffRule] = {}
+    columns: dict[FileKind, dict[str, tuple[str, ...]]] = {}
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        rules: list[tuple[str, WorkRule]] = [("otherwise", self.otherwise)]
+        rules += [(f"categories.{code}", rule) for code, rule in self.categories.items()]
+        rules += [(f"services.{code}", rule) for code, rule in self.services.items()]
+        for where, rule in rules:
+            if rule.skill is not None and rule.skill not in self.skills:
+                raise ValueError(f"{where}: no skill is called {rule.skill}")
+            for phase in rule.phases:
+                if phase.place is not None and phase.place not in self.places:
+                    raise ValueError(f"{where}: no kind of place is called {phase.place}")
+        for code, person in self.staff.items():
+            for skill in set(person.skills) - set(self.skills):
+                raise ValueError(f"staff.{code}: no skill is called {skill}")
+            if code in self.pools:
+                raise ValueError(f"staff.{code}: is also a pool")
+        return self
+
+    def work_of(self, code: str, category: str) -> tuple[WorkRule, Literal["service", "category", "otherwise"]]:
+        """The rule for a service and where it was found: its own, its category's, or the last resort."""
+        if code in self.services:
+            return self.services[code], "service"
+        if category in self.categories:
+            return self.categories[category], "category"
+        return self.otherwise, "otherwise"
+
+
+def default_mapping() -> SalonMapping:
+    """The mapping that ships with the hub."""
+    return load_mapping(DEFAULT_MAPPING)
+
+
+def load_mapping(path: Path) -> SalonMapping:
+    """Read and check a mapping file.
+
+    Raises:
+        MappingRefused: it cannot be read, is no YAML, or says something impossible.
+    """
+    name = shown(path.name)
+    try:
+        if path.stat().st_size > MAPPING_BYTES_MAX:
+            raise MappingRefused(name, [("", "too large")])
+        text = path.read_text(encoding="utf-8-sig")
+        said = yaml.load(text, Loader=_CodesAreText)  # noqa: S506 - derived from SafeLoader
+        return SalonMapping.model_validate(said)
+    except OSError as wrong:
+        raise MappingRefused(name, [("", wrong.strerror or "unreadable")]) from wrong
+    except UnicodeDecodeError as wrong:
+        raise MappingRefused(name, [("", "not UTF-8")]) from wrong
+    except RecursionError as wrong:
+        raise MappingRefused(name, [("", "nested too deeply")]) from wrong
+    except yaml.MarkedYAMLError as wrong:
+        mark = wrong.problem_mark
+        where = f"{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise MappingRefused(name, [(where, shown(wrong.problem or "not YAML"))]) from wrong
+    except (yaml.YAMLError, ValueError) as wrong:
+        raise MappingRefused(name, _problems(wrong)) from wrong
+
+
+def _problems(wrong: Exception) -> list[tuple[str, str]]:
+    if not isinstance(wrong, ValidationError):
+        return [("", shown(str(wrong)))]
+    errors = wrong.errors(include_url=False, include_context=False, include_input=False)
+    return [
+        (".".join(str(part) for part in error["loc"]), error["msg"].removeprefix("Value error, "))
+        for error in errors[:PROBLEMS_SHOWN_MAX]
+    ]
+
+
+class _CodesAreText(yaml.SafeLoader):
+    """YAML whose keys are always text (the service code NO is not `false`), never written twice, and without aliases
+    (a few lines of nested ones can unfold into gigabytes)."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.constructor.ConstructorError(None, None, "aliases are not used here", mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        found: dict[Hashable, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be text", key_node.start_mark)
+            key = key_node.value
+            if key in found:
+                raise yaml.constructor.ConstructorError(None, None, f"{key} stands here twice", key_node.start_mark)
+            found[key] = self.construct_object(value_node, deep=True)
+        return found

@@ -1,0 +1,137 @@
+"""The catalogue and the team, as listing, mapping, bookings and receipts together show them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+from typing import Literal
+
+from hub.imports.book import (
+    CategoryEntry,
+    PhaseEntry,
+    PlaceEntry,
+    ServiceEntry,
+    SkillEntry,
+    StaffEntry,
+    natural_key,
+)
+from hub.imports.salon_csv.mapping import SalonMapping, WorkRule
+from hub.imports.salon_csv.rows import ReceiptRow, ServiceRow
+from hub.kernel.text import Bilingual
+
+CURRENCIES_WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})
+"""ISO 4217 currencies with an exponent of 0 that salons are likely to charge in."""
+PHASES_FROM = Literal["service", "category", "otherwise"]
+UNSORTED = "OTHER"
+"""The category of a service that neither the listing nor the mapping puts anywhere."""
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """An amount in major units as an integer of minor units, half a unit rounded away from zero."""
+    factor = 1 if currency in CURRENCIES_WITHOUT_CENTS else 100
+    return int((amount * factor).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def service_entry(
+    code: str, listed: ServiceRow | None, mapping: SalonMapping, charged: Mapping[str, list[Decimal]]
+) -> ServiceEntry:
+    """A service from its listing row (None: only booked) and its rule. `charged`: amounts per piece, by item name."""
+    rule = mapping.services.get(code)
+    category = (listed.category if listed else "") or (rule.category if rule and rule.category else "") or UNSORTED
+    work, found = mapping.work_of(code, category)
+    price, is_listed = _price(listed, mapping.currency, charged)
+    return ServiceEntry(
+        key=natural_key("service", code),
+        code=code,
+        name=_name(code, listed, rule.name if rule else None),
+        category=category,
+        skill=work.skill,
+        phases=_phases(work),
+        phases_from=found,
+        active=listed.active if listed else True,
+        price_minor=price,
+        price_is_listed=is_listed,
+        cost_minor=None if listed is None or listed.cost is None else minor_units(listed.cost, mapping.currency),
+    )
+
+
+def staff_entry(code: str, done: Counter[str], services: Mapping[str, ServiceEntry], mapping: SalonMapping) -> StaffEntry:
+    """A person, with the skills of the services that he is booked for (`done`: bookings by service code)."""
+    rule = mapping.staff.get(code)
+    by_skill: Counter[str] = Counter()
+    for service, bookings in done.items():
+        if (skill := services[service].skill) is not None:
+            by_skill[skill] += bookings
+    shown = {skill for skill, bookings in by_skill.items() if bookings >= mapping.skill_bookings_min}
+    return StaffEntry(
+        key=natural_key("staff", code),
+        code=code,
+        name=rule.name if rule and rule.name else code,
+        level=rule.level if rule else 3,
+        skills=tuple(sorted(shown | set(rule.skills if rule else ()))),
+        services=tuple(sorted(done)),
+    )
+
+
+def charged_by_item(receipts: Iterable[ReceiptRow]) -> dict[str, list[Decimal]]:
+    """What was charged per piece, by the item's name as listed; items taken back left out."""
+    charged: dict[str, list[Decimal]] = {}
+    for row in receipts:
+        pieces = row.quantity if row.quantity is not None else Decimal(1)
+        if row.amount >= 0 and pieces > 0:
+            charged.setdefault(row.item.casefold(), []).append(row.amount / pieces)
+    return charged
+
+
+def place_entries(mapping: SalonMapping) -> tuple[PlaceEntry, ...]:
+    """Every single place, numbered within its kind."""
+    return tuple(
+        PlaceEntry(
+            natural_key("place", kind, number),
+            kind,
+            number,
+            Bilingual(zh=f"{rule.name.zh}{number}", en=f"{rule.name.en} {number}"),
+        )
+        for kind, rule in mapping.places.items()
+        for number in range(1, rule.count + 1)
+    )
+
+
+def skill_entries(mapping: SalonMapping) -> tuple[SkillEntry, ...]:
+    """The mapping's skills."""
+    return tuple(SkillEntry(natural_key("skill", code), code, name) for code, name in mapping.skills.items())
+
+
+def category_entries(services: Iterable[ServiceEntry], mapping: SalonMapping) -> tuple[CategoryEntry, ...]:
+    """The categories that the services are in; one that the mapping does not name keeps its code as its name."""
+    codes = dict.fromkeys(service.category for service in services)
+    return tuple(
+        CategoryEntry(
+            natural_key("category", code),
+            code,
+            mapping.categories[code].name if code in mapping.categories else Bilingual(zh=code, en=code),
+        )
+        for code in codes
+    )
+
+
+def _name(code: str, listed: ServiceRow | None, mapped: Bilingual | None) -> Bilingual:
+    if mapped is not None:
+        return mapped
+    name = (listed.name if listed else "") or code
+    return Bilingual(zh=name, en=name)
+
+
+def _price(
+    listed: ServiceRow | None, currency: str, charged: Mapping[str, list[Decimal]]
+) -> tuple[int | None, bool]:
+    if listed is not None and listed.price is not None and listed.price > 0:
+        return minor_units(listed.price, currency), True
+    amounts = charged.get(listed.name.casefold(), []) if listed is not None and listed.name else []
+    return (minor_units(median(amounts), currency), False) if amounts else (None, False)
+
+
+def _phases(work: WorkRule) -> tuple[PhaseEntry, ...]:
+    return tuple(PhaseEntry(phase.kind, phase.minutes, phase.place) for phase in work.phases)

@@ -1,0 +1,49 @@
+"""Which booked items are one visit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from hub.imports.book import ItemEntry, VisitEntry, natural_key
+
+
+def group_visits(items: Iterable[ItemEntry], pause_minutes: int) -> tuple[VisitEntry, ...]:
+    """One customer's items of one day, in order of start, are one visit while each begins at most `pause_minutes` after
+    the latest end so far; a longer pause begins another visit. An item without a customer is a visit by itself.
+
+    The visit's key is made of its items' keys, so that a visit with one more item is another visit: give this only
+    items that are not in the store yet, and what an earlier import brought is left alone.
+    """
+    by_day: dict[tuple[str, date], list[ItemEntry]] = {}
+    visits: list[list[ItemEntry]] = []
+    for item in items:
+        if item.customer is None:
+            visits.append([item])
+        else:
+            by_day.setdefault((item.customer, item.day), []).append(item)
+    for together in by_day.values():
+        visits.extend(_contiguous(together, timedelta(minutes=pause_minutes)))
+    found = [_visit(group) for group in visits]
+    return tuple(sorted(found, key=lambda visit: (visit.starts_at, visit.key)))
+
+
+def _contiguous(items: list[ItemEntry], pause: timedelta) -> list[list[ItemEntry]]:
+    ordered = sorted(items, key=lambda item: (item.starts_at, item.key))
+    groups = [[ordered[0]]]
+    end = ordered[0].ends_at
+    for item in ordered[1:]:
+        if item.starts_at <= end + pause:
+            groups[-1].append(item)
+            end = max(end, item.ends_at)
+        else:
+            groups.append([item])
+            end = item.ends_at
+    return groups
+
+
+def _visit(items: list[ItemEntry]) -> VisitEntry:
+    first = items[0]
+    digest = hashlib.sha256("\n".join(sorted(item.key for item in items)).encode()).hexdigest()[:32]
+    return VisitEntry(natural_key("visit", digest), first.customer, first.day, tuple(items))
