@@ -1,0 +1,48 @@
+"""The whole live day as data: for wall boards of one's own, integrations, and the demo's simulated people."""
+
+from __future__ import annotations
+
+from datetime import date as date_type
+from datetime import timedelta
+
+from hub.catalog.queries import ServiceFacts, catalog_of
+
+from hub.gateway.screens import Params, Reading, Screen, View, head_of
+from hub.kernel.events import event_types
+from hub.operations.planning.live_day import LiveDay
+from hub.operations.planning.queries import live_day
+
+_DOMAINS = ("catalog.", "team.", "stations.", "bookings.", "visits.", "planning.")
+
+
+class FloorParams(Params):
+    """`date` is today in the store's zone when left out."""
+
+    date: date_type | None = None
+
+
+class FloorView(View):
+    day: LiveDay
+    services: list[ServiceFacts]
+
+
+async def read(reading: Reading, params: FloorParams) -> FloorView:
+    day = params.date or reading.now.astimezone(reading.store.zone).date()
+    catalog = await catalog_of(reading.session)
+    return FloorView(
+        store=head_of(reading.store),
+        day=await live_day(reading.session, reading.store, reading.vault, reading.now, day),
+        services=list(catalog.services.values()),
+    )
+
+
+screen = Screen(
+    name="floor",
+    permission="floor.see",
+    params=FloorParams,
+    view=FloorView,
+    read=read,
+    touched_by=frozenset(event for name, event in event_types().items() if name.startswith(_DOMAINS)),
+    audience=lambda actor, params: str(params.date),
+    refresh=timedelta(seconds=30),
+)

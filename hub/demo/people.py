@@ -1,0 +1,286 @@
+"""The demo store's simulated people: customers who come early, late or never, technicians who start, overrun, extend and
+finish. They see what the `floor` screen shows and act through the public HTTP door, nothing else.
+
+Whom a person touches they leave alone: any fact about a booking, a technician or a place whose actor is not one of the
+simulation's own takes it out of their hands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import httpx
+import structlog
+
+from hub.demo.salon import CUSTOMERS
+
+NO_SHOW_SHARE = 0.04
+"""No-shows are 3–4 % in hair, nails and beauty."""
+
+LATE_SHARE = 0.12
+ARRIVES_EARLY_MINUTES, ARRIVAL_SPREAD_MINUTES = 7.0, 7.0
+"""Customers come about ten minutes early with a standard deviation of ten; a little tighter, so that the demo stays lively."""
+
+SERVICE_SIGMA = 0.16
+"""Spread of the service time's logarithm; mean 1."""
+
+WALK_INS_PER_HOUR = 1.6
+EXTEND_SHARE = 0.25
+WALK_SECONDS = 40
+"""From the call to the chair."""
+
+CLEAN_MINUTES = 3
+PAY_MINUTES = 4
+NO_SHOW_AFTER_MINUTES = 22
+
+log = structlog.get_logger(__name__)
+
+Json = Mapping[str, Any]
+
+
+class Floor(Protocol):
+    """What the people need of the hub's public face."""
+
+    async def day(self) -> dict[str, Any]: ...
+
+    async def touched(self) -> set[str]:
+        """Ids that occur in facts caused by somebody else."""
+        ...
+
+    async def send(self, who: str, command: str, data: Json, command_id: str) -> bool:
+        """`who` is "desk", "kiosk" or a technician's id; False when the hub refuses."""
+        ...
+
+
+class HttpFloor:
+    """The floor over HTTP: one signed-in client per simulated actor."""
+
+    def __init__(self, clients: dict[str, httpx.AsyncClient], own: set[str]) -> None:
+        self._clients = clients
+        self._own = own
+        self._seen = 0
+        self._touched: set[str] = set()
+
+    async def day(self) -> dict[str, Any]:
+        answer = await self._clients["desk"].get("/api/views/floor")
+        answer.raise_for_status()
+        view: dict[str, Any] = answer.json()["view"]
+        return view
+
+    async def touched(self) -> set[str]:
+        while True:
+            answer = await self._clients["desk"].get("/api/events", params={"since": self._seen, "limit": 500})
+            answer.raise_for_status()
+            facts = answer.json()["events"]
+            for fact in facts:
+                self._seen = max(self._seen, fact["seq"])
+                if self._is_foreign(fact):
+                    self._touched.update(value for value in fact["data"].values() if isinstance(value, str))
+            if len(facts) < 500:
+                return self._touched
+
+    def _is_foreign(self, fact: Json) -> bool:
+        if fact["actor_kind"] == "system" or not fact["type"].startswith(("visits.", "bookings.", "team.", "stations.")):
+            return False
+        return (fact["device_id"] or fact["actor_id"]) not in self._own and fact["actor_id"] not in self._own
+
+    async def send(self, who: str, command: str, data: Json, command_id: str) -> bool:
+        client = self._clients.get(who, self._clients["desk"])
+        answer = await client.post(f"/api/commands/{command}", json={"id": command_id, "data": dict(data)})
+        if answer.status_code >= 400:
+            log.debug("simulated person refused", command=command, answer=answer.text[:300])
+        return answer.status_code < 400
+
+
+@dataclass(slots=True)
+class Fate:
+    """What will happen to one booking, drawn once."""
+
+    arrives: datetime | None
+    tells_late: int
+
+
+@dataclass(slots=True)
+class People:
+    """One step looks at the day and lets everybody do what is due."""
+
+    floor: Floor
+    seed: int
+    fates: dict[str, Fate] = field(default_factory=dict)
+    due: dict[str, datetime] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)
+    walk_in_next: datetime | None = None
+    walk_in_count: int = 0
+
+    async def run(self, pause_seconds: float) -> None:
+        """Go on until cancelled; a hub that does not answer is asked again."""
+        while True:
+            try:
+                await self.step()
+            except (httpx.HTTPError, KeyError):
+                log.debug("simulated people wait for the hub", exc_info=True)
+            await asyncio.sleep(pause_seconds)
+
+    async def step(self) -> None:
+        view = await self.floor.day()
+        day, services = view["day"], view["services"]
+        now = datetime.fromisoformat(day["now"])
+        touched = await self.floor.touched()
+        free = {t["id"] for t in day["technicians"] if t["state"] in ("free", "processing_free")} - touched
+        open_places = {p["id"] for p in day["places"] if p["state"] in ("free", "reserved")}
+        for booking in day["bookings"]:
+            if booking["id"] in touched or (booking["visit_id"] or "-") in touched:
+                continue
+            await self._arrive(booking, now)
+            await self._be_served(booking, now, free, open_places)
+        await self._clean(day, now, touched)
+        await self._walk_in(day, services, now)
+
+    # customers
+
+    async def _arrive(self, booking: Json, now: datetime) -> None:
+        if booking["state"] not in ("confirmed", "expected"):
+            return
+        key, start = booking["id"], datetime.fromisoformat(booking["booked_start"])
+        fate = self.fates.setdefault(key, self._fate(key, start))
+        if fate.tells_late and now >= start - timedelta(minutes=15):
+            await self._once(f"late:{key}", "desk", "visits.report_late", {"booking_id": key, "minutes": fate.tells_late})
+        if fate.arrives is None:
+            if now >= start + timedelta(minutes=NO_SHOW_AFTER_MINUTES):
+                await self._once(f"no-show:{key}", "desk", "visits.no_show", {"booking_id": key})
+        elif now >= fate.arrives:
+            await self._once(f"check-in:{key}", "kiosk", "visits.check_in", {"booking_id": key})
+
+    def _fate(self, key: str, start: datetime) -> Fate:
+        chance = self._chance(key)
+        if chance.random() < NO_SHOW_SHARE:
+            return Fate(None, 0)
+        if chance.random() < LATE_SHARE:
+            late = chance.choice((5, 10, 15, 20))
+            return Fate(start + timedelta(minutes=late), late if chance.random() < 0.7 else 0)
+        minutes = max(-25.0, min(4.0, chance.gauss(-ARRIVES_EARLY_MINUTES, ARRIVAL_SPREAD_MINUTES)))
+        return Fate(start + timedelta(minutes=minutes), 0)
+
+    async def _walk_in(self, day: Json, services: list[Json], now: datetime) -> None:
+        if not day["opens"] or not day["closes"]:
+            return
+        opens, closes = datetime.fromisoformat(day["opens"]), datetime.fromisoformat(day["closes"])
+        chance = self._chance(f"walk-in:{day['date']}:{self.walk_in_count}")
+        if self.walk_in_next is None or self.walk_in_next < opens:
+            self.walk_in_next = max(now, opens) + timedelta(hours=chance.expovariate(WALK_INS_PER_HOUR))
+        waiting = sum(1 for b in day["bookings"] if b["visit_state"] in ("waiting", "called"))
+        if now < self.walk_in_next or now > closes - timedelta(hours=2) or waiting > 5:
+            return
+        self.walk_in_count += 1
+        self.walk_in_next = now + timedelta(hours=chance.expovariate(WALK_INS_PER_HOUR))
+        short = [s for s in services if sum(p["minutes"] for p in s["phases"]) <= 50]
+        name, title = chance.choice(CUSTOMERS)
+        wish = chance.choice(("any", "any", "any", "woman", "man"))
+        data = {
+            "services": [{"service_id": chance.choice(short)["id"], "requested": wish}],
+            "customer": {"name": name, "title": title},
+        }
+        await self._once(f"walk-in:{now.isoformat()}", "kiosk", "visits.walk_in", data)
+
+    # technicians
+
+    async def _be_served(self, booking: Json, now: datetime, free: set[str], open_places: set[str]) -> None:
+        if booking["state"] != "arrived" or booking["paused"] or not booking["visit_id"]:
+            return
+        state = booking["visit_state"]
+        if state in ("waiting", "called", "in_room", "in_service"):
+            running = next(((i, p) for i in booking["items"] for p in i["phases"] if p["state"] == "running"), None)
+            if running:
+                await self._work(booking, *running, now, free)
+            else:
+                await self._begin(booking, now, free, open_places)
+        elif state == "served" and self._passed(f"pay:{booking['visit_id']}", now, PAY_MINUTES * 60):
+            await self._once(
+                f"checkout:{booking['visit_id']}", "desk", "visits.send_to_checkout", {"visit_id": booking["visit_id"]}
+            )
+        elif state in ("at_checkout", "paid") and self._passed(f"leave:{booking['visit_id']}", now, PAY_MINUTES * 60):
+            await self._once(f"left:{booking['visit_id']}", "desk", "visits.leave", {"visit_id": booking["visit_id"]})
+
+    async def _begin(self, booking: Json, now: datetime, free: set[str], open_places: set[str]) -> None:
+        item, phase = self._next(booking)
+        if item is None or phase is None or phase["start"] is None:
+            return
+        start = datetime.fromisoformat(phase["start"])
+        technician, place = phase["technician_id"], phase["place_id"]
+        if now < start - timedelta(minutes=2) or (technician and technician not in free):
+            return
+        if place and place not in open_places and booking["visit_state"] == "waiting":
+            return
+        who = technician or "desk"
+        if booking["visit_state"] == "waiting":
+            key = f"call:{booking['visit_id']}:{item['id']}:{place}"
+            if await self._once(key, who, "visits.call_customer", {"visit_id": booking["visit_id"], "place_id": place}):
+                self.due[f"walk:{booking['visit_id']}"] = now + timedelta(seconds=WALK_SECONDS)
+                free.discard(technician)
+            return
+        if booking["visit_state"] == "called" and now < self.due.get(f"walk:{booking['visit_id']}", now):
+            return
+        data = {"item_id": item["id"], "allergy_acknowledged": True}
+        if await self.floor.send(who, "visits.start_service", data, uuid.uuid4().hex):
+            free.discard(technician)
+            open_places.discard(place)
+
+    @staticmethod
+    def _next(booking: Json) -> tuple[Json | None, Json | None]:
+        planned = [(i, p) for i in booking["items"] for p in i["phases"] if p["state"] == "planned" and p["start"]]
+        begun = {i["id"] for i in booking["items"] if any(p["state"] != "planned" for p in i["phases"])}
+        planned.sort(key=lambda pair: (pair[0]["id"] not in begun, pair[1]["start"], pair[1]["ordinal"]))
+        return planned[0] if planned else (None, None)
+
+    async def _work(self, booking: Json, item: Json, phase: Json, now: datetime, free: set[str]) -> None:
+        key = f"{item['id']}:{phase['ordinal']}"
+        chance = self._chance(key)
+        began = datetime.fromisoformat(phase["start"])
+        factor = chance.lognormvariate(-(SERVICE_SIGMA**2) / 2, SERVICE_SIGMA) if phase["kind"] != "processing" else 1.0
+        ends = began + timedelta(minutes=phase["minutes"] * factor)
+        expected = datetime.fromisoformat(phase["end"])
+        who = phase["technician_id"] or "desk"
+        if ends > expected and now >= expected - timedelta(minutes=3) and chance.random() < EXTEND_SHARE:
+            minutes = 5 if ends - expected < timedelta(minutes=6) else 10
+            await self._once(f"extend:{key}", who, "visits.extend", {"item_id": item["id"], "minutes": minutes})
+        if now < ends:
+            return
+        following = [p for p in item["phases"] if p["ordinal"] > phase["ordinal"]]
+        if not following:
+            await self._once(f"finish:{key}", who, "visits.finish_service", {"item_id": item["id"]})
+            return
+        worker = following[0]["technician_id"]
+        if following[0]["kind"] != "processing" and worker and worker != phase["technician_id"] and worker not in free:
+            return
+        sent = await self.floor.send(worker or who, "visits.finish_phase", {"item_id": item["id"]}, uuid.uuid4().hex)
+        if sent and worker:
+            free.discard(worker)
+
+    async def _clean(self, day: Json, now: datetime, touched: set[str]) -> None:
+        for place in day["places"]:
+            key = f"clean:{place['id']}"
+            if place["state"] != "dirty" or place["id"] in touched:
+                self.due.pop(key, None)
+            elif self._passed(key, now, CLEAN_MINUTES * 60):
+                await self.floor.send("desk", "stations.mark_clean", {"place_id": place["id"]}, uuid.uuid4().hex)
+
+    # chance and memory
+
+    def _chance(self, key: str) -> random.Random:
+        return random.Random(f"{self.seed}:{key}")
+
+    def _passed(self, key: str, now: datetime, seconds: float) -> bool:
+        return now >= self.due.setdefault(key, now + timedelta(seconds=seconds))
+
+    async def _once(self, key: str, who: str, command: str, data: Json) -> bool:
+        """Do it a single time; what is refused is not tried again."""
+        if key in self.done:
+            return False
+        self.done.add(key)
+        return await self.floor.send(who, command, data, uuid.uuid5(uuid.NAMESPACE_OID, f"{self.seed}:{key}").hex)
