@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import date as date_type
 from datetime import timedelta
 
+from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import ServiceFacts, catalog_of
-
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
-from hub.kernel.events import event_types
 from hub.operations.planning.live_day import LiveDay
 from hub.operations.planning.queries import live_day
-
-_DOMAINS = ("catalog.", "team.", "stations.", "bookings.", "visits.", "planning.")
 
 
 class FloorParams(Params):
@@ -42,7 +39,7 @@ screen = Screen(
     params=FloorParams,
     view=FloorView,
     read=read,
-    touched_by=frozenset(event for name, event in event_types().items() if name.startswith(_DOMAINS)),
+    touched_by=FLOOR_FACTS,
     audience=lambda actor, params: str(params.date),
     refresh=timedelta(seconds=30),
 )

@@ -1,0 +1,298 @@
+"""The technician's tablet: what I do now, what comes next and why it changed, my turn, and the buttons that are open to me."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from displays.masking import masked_name
+from displays.touching import FLOOR_FACTS
+from hub.catalog.queries import Catalog, catalog_of
+from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
+from hub.kernel.text import Bilingual, Said
+from hub.operations.planning.live_day import (
+    BookingOfDay,
+    ItemOfDay,
+    LiveDay,
+    PhaseKind,
+    PhaseOfDay,
+    TechnicianOfDay,
+    TechnicianState,
+)
+from hub.operations.planning.queries import live_day
+
+LATER_MAX = 6
+"""Bookings listed behind the next one: what fits the tablet without scrolling."""
+
+CALL_AHEAD = timedelta(minutes=20)
+"""A customer may be called this long before the planned start; earlier it is the desk's decision."""
+
+
+class Person(BaseModel):
+    """A customer as the floor may see them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    booking_id: str
+    name: str
+    tier: str
+    color: str | None
+    number: int | None
+    has_allergy: bool
+    note: str
+
+
+class Step(BaseModel):
+    """A phase as the tablet shows it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ordinal: int
+    kind: PhaseKind
+    state: Literal["planned", "running", "done"]
+    minutes: int
+    start: datetime | None
+    end: datetime | None
+    mine: bool
+
+
+class Work(BaseModel):
+    """A service in my hands, or soon."""
+
+    model_config = ConfigDict(frozen=True)
+
+    item_id: str
+    visit_id: str | None
+    person: Person
+    service: Bilingual
+    requested_me: bool
+    """点钟: the customer asked for me; it uses up no turn."""
+    place: Bilingual | None
+    steps: list[Step]
+    start: datetime | None
+    end: datetime | None
+    arrived_at: datetime | None
+    called: bool
+    paused: bool
+    late_until: datetime | None
+    changed: Said | None
+    changed_at: datetime | None
+    actions: list[Literal["call", "recall", "start", "finish_phase", "extend", "finish", "add_service", "acknowledge_allergy"]]
+    """What can be done with it now, most likely first."""
+
+
+class Offer(BaseModel):
+    """A service that may be added."""
+
+    model_config = ConfigDict(frozen=True)
+
+    service_id: str
+    name: Bilingual
+    minutes: int
+    price_minor: int
+
+
+class Me(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: Bilingual
+    state: TechnicianState
+    turn_rank: int | None
+    turns_taken: int
+    done_today: int
+    shift_end: datetime | None
+    on_break_until: datetime | None
+
+
+class Colleague(BaseModel):
+    """A face on the sign-in page of a paired tablet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: Bilingual
+    state: TechnicianState
+
+
+class TechnicianView(View):
+    now: datetime
+    me: Me | None
+    """None on a paired tablet that nobody has signed in to: show `colleagues` and ask for the PIN."""
+    colleagues: list[Colleague]
+    current: Work | None
+    developing: list[Work]
+    """Mine, with colour or treatment developing: no hands needed until `end`."""
+    upcoming: list[Work]
+    offers: list[Offer]
+
+
+async def read(reading: Reading, params: NoParams) -> TechnicianView:
+    now = reading.now
+    day = await live_day(reading.session, reading.store, reading.vault, now, now.astimezone(reading.store.zone).date())
+    technician = day.technician(reading.actor.subject)
+    head = head_of(reading.store)
+    if technician is None:
+        faces = [Colleague(id=t.id, name=t.name, state=t.state) for t in day.technicians]
+        return TechnicianView(
+            store=head, now=now, me=None, colleagues=faces, current=None, developing=[], upcoming=[], offers=[]
+        )
+    catalog = await catalog_of(reading.session)
+    current = _current(day, technician)
+    return TechnicianView(
+        store=head,
+        now=now,
+        me=_me(technician, now),
+        colleagues=[],
+        current=current,
+        developing=_developing(day, technician, current),
+        upcoming=_upcoming(day, technician, current)[: LATER_MAX + 1],
+        offers=_offers(catalog, technician),
+    )
+
+
+def _me(technician: TechnicianOfDay, now: datetime) -> Me:
+    shift_end = next((end for start, end in technician.shifts if start <= now < end), None)
+    resting = next((end for start, end, kind in technician.absences if kind == "break" and start <= now < end), None)
+    return Me(
+        id=technician.id,
+        name=technician.name,
+        state=technician.state,
+        turn_rank=technician.turn_rank,
+        turns_taken=technician.turns_taken,
+        done_today=technician.done_today,
+        shift_end=shift_end,
+        on_break_until=resting,
+    )
+
+
+def _running(item: ItemOfDay) -> PhaseOfDay | None:
+    return next((p for p in item.phases if p.state == "running"), None)
+
+
+def _all_items(day: LiveDay) -> list[tuple[BookingOfDay, ItemOfDay]]:
+    return [(booking, item) for booking in day.bookings for item in booking.items]
+
+
+def _current(day: LiveDay, technician: TechnicianOfDay) -> Work | None:
+    for booking, item in _all_items(day):
+        phase = _running(item)
+        if phase and phase.kind != "processing" and phase.technician_id == technician.id:
+            return _work(day, booking, item, technician, phase)
+    return None
+
+
+def _developing(day: LiveDay, technician: TechnicianOfDay, current: Work | None) -> list[Work]:
+    found = []
+    for booking, item in _all_items(day):
+        phase = _running(item)
+        if (
+            phase
+            and phase.kind == "processing"
+            and _is_mine(item, technician.id)
+            and (not current or current.item_id != item.id)
+        ):
+            found.append(_work(day, booking, item, technician, phase))
+    return sorted(found, key=lambda work: work.end or day.now)
+
+
+def _is_mine(item: ItemOfDay, technician_id: str) -> bool:
+    """Done by me so far, or planned for me next."""
+    hands = [p for p in item.phases if p.kind != "processing"]
+    following = next((p for p in hands if p.state == "planned"), None)
+    if following is not None:
+        return following.technician_id == technician_id
+    return bool(hands) and hands[-1].technician_id == technician_id
+
+
+def _upcoming(day: LiveDay, technician: TechnicianOfDay, current: Work | None) -> list[Work]:
+    found = []
+    for booking, item in _all_items(day):
+        if _running(item) or booking.state not in ("confirmed", "expected", "arrived"):
+            continue
+        mine = next((p for p in item.phases if p.state == "planned" and p.technician_id == technician.id and p.start), None)
+        if mine:
+            found.append(_work(day, booking, item, technician, mine))
+    return sorted(found, key=lambda work: work.start or day.now)
+
+
+def _work(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, technician: TechnicianOfDay, phase: PhaseOfDay) -> Work:
+    place = day.place(phase.place_id)
+    moved = booking.moved if booking.moved and booking.moved.item_id == item.id else None
+    return Work(
+        item_id=item.id,
+        visit_id=booking.visit_id,
+        person=Person(
+            booking_id=booking.id,
+            name=masked_name(booking.customer_name),
+            tier=booking.tier,
+            color=booking.code_color,
+            number=booking.code_number,
+            has_allergy=booking.has_allergy,
+            note=booking.note,
+        ),
+        service=item.service,
+        requested_me=item.requested in ("must", "prefers") and item.requested_technician_id == technician.id,
+        place=place.name if place else None,
+        steps=[_step(p, technician.id) for p in item.phases],
+        start=phase.start,
+        end=phase.end,
+        arrived_at=booking.arrived_at,
+        called=booking.visit_state == "called",
+        paused=booking.paused,
+        late_until=booking.late_until,
+        changed=moved.reason if moved else None,
+        changed_at=moved.at if moved else None,
+        actions=_actions(day, booking, item, phase),
+    )
+
+
+def _step(phase: PhaseOfDay, technician_id: str) -> Step:
+    return Step(
+        ordinal=phase.ordinal,
+        kind=phase.kind,
+        state=phase.state,
+        minutes=phase.minutes,
+        start=phase.start,
+        end=phase.end,
+        mine=phase.technician_id == technician_id,
+    )
+
+
+def _actions(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, phase: PhaseOfDay) -> list[str]:
+    if phase.state == "running":
+        last = all(p.ordinal <= phase.ordinal for p in item.phases)
+        return ["finish" if last else "finish_phase", "extend", "add_service", *([] if last else ["finish"])]
+    if booking.paused:
+        return []
+    may_call = booking.visit_state == "waiting" and phase.start is not None and phase.start - day.now <= CALL_AHEAD
+    actions = ["call"] if may_call else ["recall"] if booking.visit_state == "called" else []
+    return [*actions, "start", *(["acknowledge_allergy"] if booking.has_allergy else []), "add_service"]
+
+
+def _offers(catalog: Catalog, technician: TechnicianOfDay) -> list[Offer]:
+    return [
+        Offer(
+            service_id=service.id,
+            name=service.name,
+            minutes=sum(phase.minutes for phase in service.phases),
+            price_minor=service.price_minor,
+        )
+        for service in catalog.services.values()
+        if service.active
+        and all(p.skill is None or technician.skills.get(p.skill, 0) >= p.min_level for p in service.phases[:1])
+    ]
+
+
+screen = Screen(
+    name="technician",
+    permission="screen.technician",
+    params=NoParams,
+    view=TechnicianView,
+    read=read,
+    touched_by=FLOOR_FACTS,
+    audience=lambda actor, params: actor.subject or "",
+    refresh=timedelta(seconds=30),
+)
