@@ -1,0 +1,158 @@
+"""What others may read of the catalog. Times of opening are aware UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.catalog.rules import closed_by_law, public_holiday
+from hub.catalog.tables import ClosedDayRow, OpeningHoursRow, PlaceKindRow, ServicePhaseRow, ServiceRow, SkillRow
+from hub.kernel.commands import StoreFacts
+from hub.kernel.text import Bilingual
+from hub.kernel.wall_time import span
+
+PhaseKind = Literal["hands_on", "processing", "finishing"]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseFacts:
+    """One phase of a service; `place_kind` and `skill` are codes, None: needs none."""
+
+    ordinal: int
+    kind: PhaseKind
+    minutes: int
+    place_kind: str | None
+    skill: str | None
+    min_level: int
+    max_gap_minutes: int
+
+    @property
+    def needs_technician(self) -> bool:
+        """While colour develops the technician is free."""
+        return self.kind != "processing"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """A service with its phases in order."""
+
+    id: str
+    code: str
+    name: Bilingual
+    category: Bilingual
+    price_minor: int
+    bookable_online: bool
+    active: bool
+    ordinal: int
+    phases: tuple[PhaseFacts, ...]
+
+    @property
+    def minutes(self) -> int:
+        """The shortest stay: all phases without gaps."""
+        return sum(phase.minutes for phase in self.phases)
+
+    @property
+    def name_zh(self) -> str:
+        return self.name.zh
+
+    @property
+    def name_en(self) -> str:
+        return self.name.en
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceKindFacts:
+    code: str
+    name: Bilingual
+    clean_minutes: int
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The whole catalog, each part in the store's own order."""
+
+    services: dict[str, ServiceFacts]
+    """By id, retired ones included."""
+    by_code: dict[str, ServiceFacts]
+    kinds: dict[str, PlaceKindFacts]
+    skills: dict[str, Bilingual]
+    hours: dict[int, tuple[str, str]]
+    """Opens and closes (`HH:MM` on the store's wall) by weekday, 0 is Monday; closed where there is none."""
+
+    def clean_minutes(self, kind: str | None) -> int:
+        """Minutes of cleaning after a customer has left a place of this kind."""
+        return self.kinds[kind].clean_minutes if kind in self.kinds else 0
+
+
+async def catalog_of(session: AsyncSession) -> Catalog:
+    """Read the store's catalog in five small queries."""
+    phases: dict[str, list[PhaseFacts]] = {}
+    for row in await session.scalars(select(ServicePhaseRow).order_by(ServicePhaseRow.ordinal)):
+        phases.setdefault(row.service_id, []).append(_phase(row))
+    rows = await session.scalars(select(ServiceRow).order_by(ServiceRow.ordinal, ServiceRow.code))
+    services = {row.id: _service(row, tuple(phases.get(row.id, ()))) for row in rows}
+    kinds = await session.scalars(select(PlaceKindRow).order_by(PlaceKindRow.ordinal, PlaceKindRow.code))
+    skills = await session.scalars(select(SkillRow).order_by(SkillRow.code))
+    hours = await session.scalars(select(OpeningHoursRow).order_by(OpeningHoursRow.weekday))
+    return Catalog(
+        services=services,
+        by_code={service.code: service for service in services.values()},
+        kinds={
+            row.code: PlaceKindFacts(row.code, Bilingual(zh=row.name_zh, en=row.name_en), row.clean_minutes, row.ordinal)
+            for row in kinds
+        },
+        skills={row.code: Bilingual(zh=row.name_zh, en=row.name_en) for row in skills},
+        hours={row.weekday: (row.opens, row.closes) for row in hours},
+    )
+
+
+async def opening(session: AsyncSession, store: StoreFacts, day: date) -> tuple[datetime, datetime] | None:
+    """When the store opens and closes on this date of its own calendar; None: closed."""
+    if await session.scalar(select(ClosedDayRow).where(ClosedDayRow.date == day)) is not None:
+        return None
+    if closed_by_law(store.settings) and public_holiday(store.country, day) is not None:
+        return None
+    hours = await session.scalar(select(OpeningHoursRow).where(OpeningHoursRow.weekday == day.weekday()))
+    return span(day, hours.opens, hours.closes, store.zone) if hours is not None else None
+
+
+async def closed_days(session: AsyncSession, first: date, last: date) -> dict[date, Bilingual]:
+    """Days that the store has closed by hand, both ends included."""
+    rows = await session.scalars(select(ClosedDayRow).where(ClosedDayRow.date.between(first, last)))
+    return {row.date: Bilingual(zh=row.name_zh, en=row.name_en) for row in rows}
+
+
+def holiday(store: StoreFacts, day: date) -> Bilingual | None:
+    """The public holiday of the store's country on this day: a hint, not a closure."""
+    return public_holiday(store.country, day)
+
+
+def _phase(row: ServicePhaseRow) -> PhaseFacts:
+    return PhaseFacts(
+        ordinal=row.ordinal,
+        kind=cast(PhaseKind, row.kind),
+        minutes=row.minutes,
+        place_kind=row.place_kind,
+        skill=row.skill,
+        min_level=row.min_level,
+        max_gap_minutes=row.max_gap_minutes,
+    )
+
+
+def _service(row: ServiceRow, phases: tuple[PhaseFacts, ...]) -> ServiceFacts:
+    return ServiceFacts(
+        id=row.id,
+        code=row.code,
+        name=Bilingual(zh=row.name_zh, en=row.name_en),
+        category=Bilingual(zh=row.category_zh, en=row.category_en),
+        price_minor=row.price_minor,
+        bookable_online=row.bookable_online,
+        active=row.active,
+        ordinal=row.ordinal,
+        phases=phases,
+    )

@@ -1,0 +1,66 @@
+"""What a catalog may hold, and when a store is open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any, Protocol
+
+import holidays
+
+from hub.kernel.errors import Refused, declare
+from hub.kernel.text import Bilingual
+
+UNKNOWN_PLACE_KIND = declare("unknown_place_kind", 422)
+UNKNOWN_SKILL = declare("unknown_skill", 422)
+INVALID_HOURS = declare("invalid_hours", 422)
+
+
+class PhaseNeeds(Protocol):
+    """What a phase asks of the store."""
+
+    @property
+    def place_kind(self) -> str | None: ...
+    @property
+    def skill(self) -> str | None: ...
+
+
+def check_phases(phases: Iterable[PhaseNeeds], kinds: Collection[str], skills: Collection[str]) -> None:
+    """Raises `unknown_place_kind` or `unknown_skill` when a phase needs what the store does not have."""
+    for phase in phases:
+        if phase.place_kind is not None and phase.place_kind not in kinds:
+            raise Refused(UNKNOWN_PLACE_KIND, code=phase.place_kind)
+        if phase.skill is not None and phase.skill not in skills:
+            raise Refused(UNKNOWN_SKILL, code=phase.skill)
+
+
+def check_hours(opens: str | None, closes: str | None) -> None:
+    """Raises `invalid_hours` when only one is given, or both are the same."""
+    if (opens is None) != (closes is None) or (opens is not None and opens == closes):
+        raise Refused(INVALID_HOURS, opens=opens or "", closes=closes or "")
+
+
+def public_holiday(country: str, day: date) -> Bilingual | None:
+    """The public holiday of an ISO 3166 country on this day, from the package `holidays`; None where it knows none."""
+    zh, en = _holidays(country, day.year)
+    name = en.get(day)
+    return Bilingual(zh=zh.get(day, name), en=name) if name is not None else None
+
+
+def closed_by_law(settings: Mapping[str, Any]) -> bool:
+    """Whether the store closes on public holidays (setting `closed_on_public_holidays`, default no)."""
+    return bool(settings.get("closed_on_public_holidays", False))
+
+
+@lru_cache(maxsize=64)
+def _holidays(country: str, year: int) -> tuple[dict[date, str], dict[date, str]]:
+    languages = holidays.list_localized_countries(include_aliases=False).get(country, [])
+    chinese = next((name for name in languages if name.startswith("zh")), None)
+    english = next((name for name in languages if name.startswith("en")), None)
+    try:
+        return tuple(  # type: ignore[return-value]
+            dict(holidays.country_holidays(country, years=year, language=language)) for language in (chinese, english)
+        )
+    except NotImplementedError:
+        return {}, {}
