@@ -67,14 +67,14 @@ class Day:
         return sorted(spans, key=lambda span: span[:2])
 
     def stays(self) -> list[tuple[str, int, int, bool, str]]:
-        """Every stay on a place: place, start, end without clean-up, whether all of it is fact, visit."""
+        """Every stay on a place: place, start, end without clean-up, whether it begins with a fact, visit."""
         found = []
         for visit in self.problem.visits:
             for item in visit.items:
                 for first, last in stays_of(item):
                     keys = [(visit.id, item.id, n) for n in range(first, last + 1)]
-                    rows = [self.rows[key] for key in keys if key in self.rows]
+                    keys = [key for key in keys if key in self.rows]
+                    rows = [self.rows[key] for key in keys]
                     if rows and rows[0].place is not None:
-                        fact = all(key in self.facts for key in keys if key in self.rows)
-                        found.append((rows[0].place, rows[0].start, rows[-1].end, fact, visit.id))
+                        found.append((rows[0].place, rows[0].start, rows[-1].end, keys[0] in self.facts, visit.id))
         return found

@@ -60,17 +60,15 @@ def fill(board: Board, published: Sequence[Assignment]) -> None:
     waiting: list[Group] = []
     for group in sorted(groups, key=lambda g: _rank(g, problem, before, set(pinned))):
         exact = all(v.id in pinned for v in group)
-        if all(started(v) for v in group):
-            _place_together(inserter, group, before, exact=None)
-        elif exact:
+        if exact:
             rows = {v.id: {k[1:]: r for k, r in pinned[v.id].items()} for v in group}
-            if not _place_together(inserter, group, rows, exact=True):
-                waiting.append(group)
+            _place_together(inserter, group, rows, exact=True)
+        elif all(started(v) for v in group):
+            _place_together(inserter, group, before, exact=False)
         elif not _keepable(group, before) or not _place_together(inserter, group, before, exact=True):
             waiting.append(group)
     for group in sorted(waiting, key=lambda g: _urgency(g, problem)):
-        if not any(v.id in pinned for v in group):
-            _place_together(inserter, group, before, exact=None)
+        _place_together(inserter, group, before, exact=False)
 
 
 def _groups(visits: Iterable[Visit]) -> list[Group]:
@@ -110,12 +108,10 @@ def _keepable(group: Group, before: dict[str, dict[PhaseInItem, Assignment]]) ->
     return all(is_fact(phase) or key[1:] in before.get(v.id, {}) for v in group for key, _, phase in phases_of(v))
 
 
-def _place_together(
-    inserter: Inserter, group: Group, before: dict[str, dict[PhaseInItem, Assignment]], exact: bool | None
-) -> bool:
+def _place_together(inserter: Inserter, group: Group, before: dict[str, dict[PhaseInItem, Assignment]], exact: bool) -> bool:
     """Put the whole group at one start, or nothing of it. With `exact` as in `before`, else as early as possible."""
     if len(group) == 1:
-        return _put(inserter, group[0], Ask(wanted=before.get(group[0].id, {}), strict=bool(exact)))
+        return _put(inserter, group[0], Ask(wanted=before.get(group[0].id, {}), strict=exact))
     if exact:
         if all(_put(inserter, v, Ask(wanted=before[v.id], strict=True)) for v in group):
             return len({min(r.start for r in inserter.board.rows[v.id]) for v in group}) == 1 or _undo(inserter, group)

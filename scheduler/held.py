@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from scheduler.meaning import PhaseKey, duration, eligible, is_fact, key_of, phases_of, ready, stays_of, working_spans
+from scheduler.meaning import PhaseKey, duration, eligible, is_fact, key_of, phases_of, ready, started, stays_of, working_spans
 from scheduler.problem import Assignment, Phase, Place, Problem, Span, Technician, Visit
 
 
@@ -28,8 +28,9 @@ def held(problem: Problem) -> dict[str, dict[PhaseKey, Assignment]]:
     if not bound:
         return {}
     released = _released(problem, open_now, visits)
+    released |= {v.id for v in problem.visits if v.party is not None and v.id not in open_now and not started(v)}
     for visit in problem.visits:
-        if (visit.party is not None and visit.id in released) or (visit.party is not None and visit.id not in open_now):
+        if visit.party is not None and visit.id in released:
             released |= {v.id for v in problem.visits if v.party == visit.party}
     return {name: rows for name, rows in open_now.items() if name in bound - released}
 
@@ -103,9 +104,9 @@ def _impossible(problem: Problem, visit: Visit, rows: dict[PhaseKey, Assignment]
         if row is None:
             continue
         technician = _technician(problem, row.technician)
-        if phase.needs_technician:
-            if technician is None or not eligible(phase, item, technician) or not _works(technician, row):
-                return True
+        able = technician is not None and eligible(phase, item, technician) and _works(technician, row)
+        if phase.needs_technician and not able:
+            return True
         if row.end - row.start != duration(phase, technician):
             return True
         if phase.place_kind is not None and not _takes(places.get(row.place or ""), phase, row):

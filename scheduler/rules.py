@@ -138,17 +138,14 @@ def items_apart(day: Day) -> Iterator[Broken]:
     """Services of one visit never overlap, and keep their order where it counts."""
     for visit in day.problem.visits:
         spans = day.item_spans(visit)
-        for (_, end, one), (start, _, two) in itertools.pairwise(spans):
-            if start < end and not _all_facts(day, visit.id, two.id):
+        for (begin, end, one), (_, _, two) in itertools.permutations(spans, 2):
+            rows = (row for row in day.item_rows(visit, two) if key_of(row) not in day.facts)
+            if any(_meet((row.start, row.end), (begin, end)) for row in rows):
                 yield Broken("items_apart", "overlap", (visit.id, one.id, two.id))
         if visit.items_in_order:
             order = [start for item in visit.items for start, _, found in spans if found is item]
             if order != sorted(order) and not started(visit):
                 yield Broken("items_apart", "wrong order", (visit.id,))
-
-
-def _all_facts(day: Day, visit: str, item: str) -> bool:
-    return all(key in day.facts for key in day.rows if key[:2] == (visit, item))
 
 
 def customer_once(day: Day) -> Iterator[Broken]:
@@ -193,17 +190,10 @@ def place_open(day: Day) -> Iterator[Broken]:
     """Nobody is on a place that is closed or not free yet."""
     for name, start, end, fact, visit in day.stays():
         place = day.places[name]
-        if not fact and not _begun(day, name, start, visit):
+        if not fact:
             closed = any(_meet((start, end), span) for span in place.closures)
             if closed or start < place.earliest_free:
                 yield Broken("place_open", f"{start}–{end}", (visit, name))
-
-
-def _begun(day: Day, place: str, start: int, visit: str) -> bool:
-    """Whether the stay begins with a fact: its customer sits there already."""
-    return any(
-        row.place == place and row.start == start and key in day.facts for key, row in day.rows.items() if key[0] == visit
-    )
 
 
 def place_once(day: Day) -> Iterator[Broken]:

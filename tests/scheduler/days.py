@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from scheduler import (
     Arrival,
@@ -111,8 +112,6 @@ def day(seed: int, visits: int = 5, technicians: int = 3, horizon: int = 24) -> 
 
 def disturbed(problem: Problem, published: tuple[Assignment, ...], seed: int) -> Problem:
     """Some time later: started work is a fact (some of it overruns), somebody is absent, somebody is late."""
-    from dataclasses import replace
-
     rng = random.Random(seed)
     now = rng.randint(problem.now, problem.horizon // 2)
     rows = {(r.visit, r.item, r.phase): r for r in published}
@@ -121,7 +120,8 @@ def disturbed(problem: Problem, published: tuple[Assignment, ...], seed: int) ->
         items = []
         for thing in one.items:
             phases = []
-            for number, part in enumerate(thing.phases):
+            for number, planned in enumerate(thing.phases):
+                part = planned
                 row = rows.get((one.id, thing.id, number))
                 over = rng.choice([0, 0, 2])
                 if row is not None and row.start < now:
