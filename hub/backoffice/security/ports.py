@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from starlette.requests import HTTPConnection
@@ -18,6 +18,12 @@ A page says which seat it takes (header `X-Salon-Seat`, socket `auth.seat`); wha
 kiosk: kiosk, staff; waiting-room: waiting_room, staff; technician: technician, tablet, staff; any other page: staff.
 `browser` opens nothing: it marks a browser that once signed in, and gives the anonymous actor a `device_id`.
 """
+
+
+class Wall(Protocol):
+    """The time on the wall, also where the store's day runs faster: expiries and tries are meant in real minutes."""
+
+    def now(self) -> datetime: ...
 
 
 class Sessions(Protocol):
@@ -56,3 +62,15 @@ class Credentials(Protocol):
     def take(self, response: Response, seat: Seat) -> None:
         """Clear the seat's cookie."""
         ...
+
+
+def wall_now(context: Context) -> datetime:
+    """The present moment on the wall's clock."""
+    wall: Wall = context.ports.get(Wall)  # type: ignore[type-abstract]  # the port is found by its Protocol
+    return wall.now()
+
+
+def sessions(context: Context) -> Sessions:
+    """The gateway's sessions."""
+    found: Sessions = context.ports.get(Sessions)  # type: ignore[type-abstract]  # the port is found by its Protocol
+    return found

@@ -24,11 +24,7 @@ SECOND_FACTOR_ROLES = frozenset({"manager", "accountant"})
 _EVERYBODY = frozenset({"bookings.request", "screen.book", "screen.home", "screen.sign_in"})
 _STAFF = _EVERYBODY | {"security.own"}
 _FLOOR = frozenset({"floor.see", "floor.direct", "floor.work", "floor.call", "floor.check_in"})
-_DESK = (
-    _STAFF
-    | _FLOOR
-    | {"bookings.write", "customers.read", "customers.write", "screen.desk", "screen.waiting_room", "screen.kiosk"}
-)
+_DESK = _STAFF | _FLOOR | {"bookings.write", "customers.read", "customers.write", "screen.waiting_room", "screen.kiosk"}
 
 GRANTS: dict[str, frozenset[str]] = {
     "manager": _DESK
@@ -45,7 +41,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "anonymous": _EVERYBODY,
     "system": frozenset({"planning.adopt", "security.verified"}),
 }
-"""Permissions by role; what is not here is refused. The system's own actor passes every check, its row names what is its alone."""
+"""Permissions by role; what is not here is refused. The system's own actor passes every check."""
 
 ROLES: tuple[str, ...] = tuple(GRANTS)
 STAFF_ROLES: tuple[str, ...] = get_args(StaffRole)

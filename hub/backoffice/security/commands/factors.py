@@ -1,0 +1,264 @@
+"""The second factor: an authenticator app's codes, each good once, and recovery codes for the day the phone is lost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+from sqlalchemy import func, select
+
+from hub.backoffice.security import throttle, totp
+from hub.backoffice.security.commands.book import VERIFIED, account_of, commands, token_index
+from hub.backoffice.security.commands.sessions import Entry, go_on
+from hub.backoffice.security.commands.sign_in import Token, bucket_side, step_of
+from hub.backoffice.security.errors import SIGN_IN_EXPIRED, TOO_MANY_TRIES
+from hub.backoffice.security.events import (
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+    SecondFactorRemoved,
+    SecondFactorSet,
+    SignInRefused,
+)
+from hub.backoffice.security.ports import sessions, wall_now
+from hub.backoffice.security.qr import matrix
+from hub.backoffice.security.tables import AccountRow, AttemptRow, RecoveryCodeRow
+from hub.kernel.commands import Answer, Command, Context
+from hub.kernel.errors import CONFLICT, NOT_FOUND, Refused
+from hub.kernel.ids import Id
+
+RECOVERY_CODES = 10
+_RECOVERY_DIGITS = 16
+"""53 bits: more than anybody guesses in ten tries, little enough to write down."""
+
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=6, max_length=40)]
+
+
+class FactorOffer(Answer):
+    """What the authenticator app scans or has typed in."""
+
+    secret: str
+    address: str
+    matrix: list[str]
+    """The QR code of `address`, a row of 0 and 1 per line."""
+
+
+class FactorOutcome(Answer):
+    outcome: Literal["done", "refused"]
+    recovery_codes: list[str] = Field(default_factory=list)
+
+
+class ProveSecondFactor(Command):
+    """The step of a sign-in that asks for the code; the first right code of a new app also confirms it."""
+
+    step: Token
+    code: Code
+    device_id: Id | None
+
+
+@commands.handles(
+    ProveSecondFactor,
+    permission=VERIFIED,
+    answer=Entry,
+    errors=(SIGN_IN_EXPIRED, TOO_MANY_TRIES),
+    secret=True,
+)
+async def prove_second_factor(context: Context, command: ProveSecondFactor) -> Entry:
+    step, account = await step_of(context, command.step, frozenset({"second_factor", "second_factor_setup"}))
+    if not await _shown(context, account, command.code, command.device_id):
+        return Entry(outcome="refused")
+    step.used_at = wall_now(context)
+    codes = [] if account.totp_confirmed else await _confirm(context, account)
+    entry = await go_on(context, account, means="second_factor", device_id=command.device_id, factor_shown=True)
+    return entry.model_copy(update={"recovery_codes": codes})
+
+
+class OfferSecondFactor(Command):
+    """The step of a sign-in where the store asks for a second factor and there is none yet."""
+
+    step: Token
+
+
+@commands.handles(OfferSecondFactor, permission=VERIFIED, answer=FactorOffer, errors=(SIGN_IN_EXPIRED,), secret=True)
+async def offer_second_factor(context: Context, command: OfferSecondFactor) -> FactorOffer:
+    _, account = await step_of(context, command.step, frozenset({"second_factor_setup"}))
+    return _offer(context, account)
+
+
+class BeginSecondFactor(Command):
+    """One's own, of one's own will. It counts once a code has confirmed it."""
+
+
+@commands.handles(BeginSecondFactor, permission="security.own", answer=FactorOffer, errors=(NOT_FOUND, CONFLICT), secret=True)
+async def begin_second_factor(context: Context, command: BeginSecondFactor) -> FactorOffer:
+    account = await account_of(context, context.actor.id)
+    if account.totp_confirmed:
+        raise Refused(CONFLICT, what="second factor")
+    return _offer(context, account)
+
+
+class ConfirmSecondFactor(Command):
+    code: Code
+
+
+@commands.handles(
+    ConfirmSecondFactor,
+    permission="security.own",
+    answer=FactorOutcome,
+    errors=(NOT_FOUND, CONFLICT, TOO_MANY_TRIES),
+    secret=True,
+)
+async def confirm_second_factor(context: Context, command: ConfirmSecondFactor) -> FactorOutcome:
+    account = await account_of(context, context.actor.id)
+    if account.totp_confirmed or account.totp_sealed is None:
+        raise Refused(CONFLICT, what="second factor")
+    if not await _shown(context, account, command.code, context.actor.device_id):
+        return FactorOutcome(outcome="refused")
+    return FactorOutcome(outcome="done", recovery_codes=await _confirm(context, account))
+
+
+class MakeRecoveryCodes(Command):
+    """Ten new ones; the old ones are void. Costs a code, so that an unattended screen does not give them away."""
+
+    code: Code
+
+
+@commands.handles(
+    MakeRecoveryCodes,
+    permission="security.own",
+    answer=FactorOutcome,
+    errors=(NOT_FOUND, CONFLICT, TOO_MANY_TRIES),
+    secret=True,
+)
+async def make_recovery_codes(context: Context, command: MakeRecoveryCodes) -> FactorOutcome:
+    account = await _with_factor(context)
+    if not await _shown(context, account, command.code, context.actor.device_id):
+        return FactorOutcome(outcome="refused")
+    return FactorOutcome(outcome="done", recovery_codes=await _new_recovery_codes(context, account))
+
+
+class RemoveSecondFactor(Command):
+    code: Code
+
+
+@commands.handles(
+    RemoveSecondFactor,
+    permission="security.own",
+    answer=FactorOutcome,
+    errors=(NOT_FOUND, CONFLICT, TOO_MANY_TRIES),
+    secret=True,
+)
+async def remove_second_factor(context: Context, command: RemoveSecondFactor) -> FactorOutcome:
+    account = await _with_factor(context)
+    if not await _shown(context, account, command.code, context.actor.device_id):
+        return FactorOutcome(outcome="refused")
+    await _remove(context, account, by_themselves=True)
+    return FactorOutcome(outcome="done")
+
+
+class ResetSecondFactor(Command):
+    """A manager's help for somebody who lost phone and recovery codes; every session of the account ends."""
+
+    account_id: Id
+
+
+@commands.handles(ResetSecondFactor, permission="security.accounts", errors=(NOT_FOUND,))
+async def reset_second_factor(context: Context, command: ResetSecondFactor) -> None:
+    account = await account_of(context, command.account_id)
+    await _remove(context, account, by_themselves=False)
+    await sessions(context).revoke(context, actor_id=account.id)
+
+
+def _offer(context: Context, account: AccountRow) -> FactorOffer:
+    secret = totp.new_secret()
+    account.totp_sealed = context.vault.seal(account.data_key, account.id, secret, f"account.totp:{account.id}")
+    login = context.vault.open(account.data_key, account.id, account.login_sealed, f"account.login:{account.id}")
+    address = totp.address(secret, login, context.store.name_en)
+    return FactorOffer(secret=secret, address=address, matrix=matrix(address))
+
+
+async def _with_factor(context: Context) -> AccountRow:
+    account = await account_of(context, context.actor.id)
+    if not account.totp_confirmed:
+        raise Refused(CONFLICT, what="second factor")
+    return account
+
+
+async def _shown(context: Context, account: AccountRow, code: str, device_id: str | None) -> bool:
+    """Count the try, then look at the code; a wrong one is a fact, and a right one is spent."""
+    side = await bucket_side(context, account.id, device_id)
+    key = throttle.bucket(context.vault, "second_factor", account.id, side)
+    attempt_id = await throttle.count(context, key, throttle.SIGN_IN)
+    attempt = await context.session.get_one(AttemptRow, attempt_id)
+    if _spend_code(context, account, code) or await _spend_recovery_code(context, account, code):
+        await throttle.forgive(context, attempt)
+        return True
+    tries = await throttle.fail(context, attempt)
+    context.record(SignInRefused(account_id=account.id, means="second_factor", device_id=device_id, tries=tries))
+    return False
+
+
+def _spend_code(context: Context, account: AccountRow, code: str) -> bool:
+    if account.totp_sealed is None:
+        return False
+    secret = context.vault.open(account.data_key, account.id, account.totp_sealed, f"account.totp:{account.id}")
+    step = totp.matching_step(secret, code.replace(" ", ""), wall_now(context), account.totp_last_step)
+    if step is None:
+        return False
+    account.totp_last_step = step
+    return True
+
+
+async def _spend_recovery_code(context: Context, account: AccountRow, code: str) -> bool:
+    if not account.totp_confirmed:
+        return False
+    digest = _recovery_index(context, account, code)
+    mine = select(RecoveryCodeRow).where(RecoveryCodeRow.account_id == account.id, RecoveryCodeRow.used_at.is_(None))
+    row = await context.session.scalar(mine.where(RecoveryCodeRow.code_hash == digest))
+    if row is None:
+        return False
+    row.used_at = wall_now(context)
+    await context.session.flush()
+    left = await context.session.scalar(select(func.count()).select_from(mine.subquery()))
+    context.record(RecoveryCodeUsed(account_id=account.id, left=int(left or 0)))
+    return True
+
+
+async def _confirm(context: Context, account: AccountRow) -> list[str]:
+    account.totp_confirmed = True
+    context.record(SecondFactorSet(account_id=account.id))
+    return await _new_recovery_codes(context, account)
+
+
+async def _new_recovery_codes(context: Context, account: AccountRow) -> list[str]:
+    await _forget_recovery_codes(context, account)
+    codes = []
+    for _ in range(RECOVERY_CODES):
+        digits = context.chance.code(_RECOVERY_DIGITS)
+        code = "-".join(digits[i : i + 4] for i in range(0, _RECOVERY_DIGITS, 4))
+        codes.append(code)
+        context.session.add(
+            RecoveryCodeRow(
+                id=context.chance.id(),
+                account_id=account.id,
+                code_hash=_recovery_index(context, account, code),
+                used_at=None,
+            )
+        )
+    context.record(RecoveryCodesMade(account_id=account.id))
+    return codes
+
+
+def _recovery_index(context: Context, account: AccountRow, code: str) -> str:
+    digits = "".join(c for c in code if c.isdigit())
+    return token_index(context.vault, f"{account.id}\0{digits}", "recovery")
+
+
+async def _forget_recovery_codes(context: Context, account: AccountRow) -> None:
+    for row in await context.session.scalars(select(RecoveryCodeRow).where(RecoveryCodeRow.account_id == account.id)):
+        await context.session.delete(row)
+
+
+async def _remove(context: Context, account: AccountRow, *, by_themselves: bool) -> None:
+    account.totp_sealed, account.totp_confirmed = None, False
+    await _forget_recovery_codes(context, account)
+    context.record(SecondFactorRemoved(account_id=account.id, by_themselves=by_themselves))

@@ -1,0 +1,27 @@
+"""What is forgotten with time: tries out of every window, spent steps, links and pairings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from hub.backoffice.security.commands.book import VERIFIED, commands
+from hub.backoffice.security.ports import wall_now
+from hub.backoffice.security.tables import AttemptRow, LinkRow, PairingRow, StepRow
+from hub.kernel.commands import Command, Context
+
+KEPT = timedelta(days=2)
+"""Longer than the longest window of `throttle`."""
+
+
+class ForgetSpent(Command):
+    pass
+
+
+@commands.handles(ForgetSpent, permission=VERIFIED)
+async def forget_spent(context: Context, command: ForgetSpent) -> None:
+    before = wall_now(context) - KEPT
+    await context.session.execute(delete(AttemptRow).where(AttemptRow.at < before))
+    for row in (StepRow, LinkRow, PairingRow):
+        await context.session.execute(delete(row).where(row.expires_at < before))

@@ -1,0 +1,26 @@
+"""How identity refuses; each code has its sentence in hub/locales/*/errors-security.ftl."""
+
+from __future__ import annotations
+
+from hub.kernel.errors import declare
+
+WRONG_CREDENTIALS = declare("wrong_credentials", 401)
+"""Log-in, password, PIN or code do not fit together; says no more, so that nobody learns which log-ins exist."""
+
+TOO_MANY_TRIES = declare("too_many_tries", 429)
+"""`minutes`: how long to wait here. A device on which the account was used before has tries of its own."""
+
+SIGN_IN_EXPIRED = declare("sign_in_expired", 401)
+LOGIN_TAKEN = declare("login_taken", 409)
+PASSWORD_TOO_SHORT = declare("password_too_short", 422)
+PASSWORD_TOO_LONG = declare("password_too_long", 422)
+PASSWORD_COMMON = declare("password_common", 422)
+PASSWORD_TOO_SIMPLE = declare("password_too_simple", 422)
+PASSWORD_USED_BEFORE = declare("password_used_before", 422)
+PIN_TOO_SIMPLE = declare("pin_too_simple", 422)
+TECHNICIAN_HAS_ACCOUNT = declare("technician_has_account", 409)
+LAST_MANAGER = declare("last_manager", 409)
+PAIRING_REFUSED = declare("pairing_refused", 401)
+LINK_SPENT = declare("link_spent", 410)
+DEVICE_REVOKED = declare("device_revoked", 409)
+ALREADY_SET_UP = declare("already_set_up", 409)

@@ -1,0 +1,85 @@
+"""What others may read of accounts and devices: names opened, secrets never."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.backoffice.security.tables import AccountRow, DeviceRow
+from hub.kernel.crypto import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: str
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    technician_id: str | None
+    active: bool
+    has_password: bool
+    has_pin: bool
+    has_second_factor: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    id: str
+    kind: str
+    name: str
+    made_at: datetime
+    paired_at: datetime | None
+    revoked_at: datetime | None
+
+
+async def accounts(session: AsyncSession, vault: Vault) -> list[Account]:
+    """All accounts of the store, oldest first, closed ones too."""
+    rows = await session.scalars(select(AccountRow).order_by(AccountRow.created_at, AccountRow.id))
+    return [_account(vault, row) for row in rows]
+
+
+async def account(session: AsyncSession, vault: Vault, account_id: str) -> Account | None:
+    row = await session.scalar(select(AccountRow).where(AccountRow.id == account_id))
+    return _account(vault, row) if row else None
+
+
+async def technicians_with_pin(session: AsyncSession) -> dict[str, str]:
+    """Account by technician, of those who can take a tablet now."""
+    rows = await session.execute(
+        select(AccountRow.technician_id, AccountRow.id).where(
+            AccountRow.technician_id.is_not(None), AccountRow.pin_hash.is_not(None), AccountRow.active
+        )
+    )
+    return {technician_id: account_id for technician_id, account_id in rows if technician_id is not None}
+
+
+async def devices(session: AsyncSession) -> list[Device]:
+    """Devices that can be managed, newest first; browsers that people merely signed in on are not among them."""
+    rows = await session.scalars(
+        select(DeviceRow).where(DeviceRow.kind != "browser").order_by(DeviceRow.made_at.desc(), DeviceRow.id)
+    )
+    return [Device(r.id, r.kind, r.name, r.made_at, r.paired_at, r.revoked_at) for r in rows]
+
+
+async def device(session: AsyncSession, device_id: str) -> Device | None:
+    row = await session.scalar(select(DeviceRow).where(DeviceRow.id == device_id, DeviceRow.kind != "browser"))
+    return Device(row.id, row.kind, row.name, row.made_at, row.paired_at, row.revoked_at) if row else None
+
+
+def _account(vault: Vault, row: AccountRow) -> Account:
+    return Account(
+        row.id,
+        vault.open(row.data_key, row.id, row.login_sealed, f"account.login:{row.id}"),
+        vault.open(row.data_key, row.id, row.name_sealed, f"account.name:{row.id}"),
+        tuple(row.roles),
+        row.technician_id,
+        row.active,
+        row.password_hash is not None,
+        row.pin_hash is not None,
+        row.totp_confirmed,
+        row.created_at,
+    )
