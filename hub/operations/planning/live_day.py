@@ -6,7 +6,8 @@ All times are aware UTC. `LiveDay` is for one date of the store's zone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date as calendar_date
+from datetime import datetime
 from typing import Literal
 
 from hub.kernel.text import Bilingual, Said
@@ -207,7 +208,7 @@ class PlanOfDay:
 class LiveDay:
     """The whole day. Tuples are in a stable order: technicians and places by code, bookings by booked start, queue by plan."""
 
-    date: date
+    date: calendar_date
     opens: datetime | None
     closes: datetime | None
     now: datetime

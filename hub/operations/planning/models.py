@@ -24,6 +24,8 @@ class PlannedPhaseData(BaseModel):
     place_id: Id | None
     start: datetime
     end: datetime
+    place_until: datetime
+    """When the place is free for the next customer."""
     reason: Said | None = None
     """Why it moved; None when it did not."""
 

@@ -1,0 +1,317 @@
+"""The day as a `scheduler.Problem`, in whole minutes from the day's first work.
+
+Begun work is a fact, called and pinned work keeps its technician and place, whoever is in the store waits since the arrival.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hub.catalog.queries import PhaseFacts
+from hub.operations.bookings.tables import AssignmentRow as PlannedRow
+from hub.operations.bookings.tables import BookingItemRow, BookingRow
+from hub.operations.planning.floor_picture import next_item
+from hub.operations.planning.rows import DayRows
+from hub.operations.stations.tables import PlaceRow
+from hub.operations.team.tables import TechnicianRow
+from hub.operations.visits.tables import PhaseRunRow
+from scheduler import (
+    Arrival,
+    Assignment,
+    Fixed,
+    Item,
+    Phase,
+    Place,
+    Problem,
+    Request,
+    Settings,
+    Span,
+    Technician,
+    Visit,
+)
+
+MINUTE = timedelta(minutes=1)
+EVENING_MINUTES = 240
+"""Room in the horizon after the last shift, so that nobody in the store is left without a time."""
+
+OVERTIME_MINUTES = 60
+"""Store setting `planning.overtime_minutes`: how long a technician may be asked to stay."""
+
+OVERRUN_MINUTES = 5
+"""What is left, as far as anybody knows, of a phase that has passed its expected end."""
+
+OVERDUE_MINUTES = 5
+"""A customer who is overdue and has not said anything is expected this far ahead, so that others need not wait for them."""
+
+PAUSE_MINUTES = 15
+BREAK_MINUTES = 30
+BOOKED_GRACE_MINUTES = 10
+"""The window around a booked start of those who were promised nothing yet."""
+
+ANY_SKILL = "*"
+TIER_WEIGHTS = {"none": 1, "regular": 1, "silver": 2, "gold": 3, "diamond": 4}
+"""Store setting `planning.tier_weights`."""
+
+OPEN_STATES = frozenset({"held", "confirmed", "expected", "arrived"})
+GONE_VISITS = frozenset({"served", "at_checkout", "paid", "left"})
+
+
+@dataclass(frozen=True, slots=True)
+class DayProblem:
+    """A problem with what is needed to read its answers: minute 0 is `origin`."""
+
+    problem: Problem
+    origin: datetime
+    clean_minutes: dict[str, int]
+    """Of every place."""
+
+    def moment(self, minute: int) -> datetime:
+        return self.origin + timedelta(minutes=minute)
+
+
+class Ruler:
+    """Moments in whole minutes from the origin; a minute begun counts as not begun."""
+
+    def __init__(self, origin: datetime) -> None:
+        self.origin = origin
+
+    def floor(self, moment: datetime) -> int:
+        return (moment - self.origin) // MINUTE
+
+    def ceil(self, moment: datetime) -> int:
+        return -((self.origin - moment) // MINUTE)
+
+
+def problem_of(rows: DayRows) -> DayProblem:
+    """What is to be planned of the day, from now on."""
+    origin = _origin(rows)
+    ruler = Ruler(origin)
+    last = max([rows.now, *(s.end for shifts in rows.shifts.values() for s in shifts), *((rows.hours or ())[1:])])
+    horizon = ruler.ceil(last) + EVENING_MINUTES
+    technicians = tuple(_technician(rows, row, ruler, horizon) for row in rows.technicians)
+    places = tuple(_place(rows, row, ruler, horizon) for row in rows.places)
+    visits = tuple(visit for booking in rows.bookings if (visit := _visit(rows, booking, ruler)) is not None)
+    published = _published(visits, rows, ruler)
+    known = {t.id for t in technicians}, {p.id for p in places}
+    problem = Problem(
+        horizon=max(horizon, max((row.end for row in published), default=0)),
+        technicians=technicians,
+        places=places,
+        visits=visits,
+        now=max(0, ruler.floor(rows.now)),
+        published=tuple(r for r in published if _known(r, *known)),
+        settings=_settings(rows),
+        name=rows.date.isoformat(),
+    )
+    return DayProblem(problem, origin, {p.id: p.clean_up for p in places})
+
+
+def planning_settings(rows: DayRows) -> dict[str, Any]:
+    """The store's own prices and limits of planning; docs list them with their defaults."""
+    found = rows.store.settings.get("planning", {})
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def _settings(rows: DayRows) -> Settings:
+    own = planning_settings(rows)
+    known = {name: int(own[name]) for name in Settings.__dataclass_fields__ if isinstance(own.get(name), int)}
+    return Settings(**known)
+
+
+def _origin(rows: DayRows) -> datetime:
+    moments: list[datetime] = [rows.now, *((rows.hours or ())[:1])]
+    moments += [shift.start for shifts in rows.shifts.values() for shift in shifts]
+    moments += [run.started_at for runs in rows.runs.values() for run in runs.values()]
+    moments += [row.start for planned in rows.assignments.values() for row in planned.values()]
+    return min(moments).replace(second=0, microsecond=0)
+
+
+def _known(row: Assignment, technicians: set[str], places: set[str]) -> bool:
+    return (row.technician is None or row.technician in technicians) and (row.place is None or row.place in places)
+
+
+def _technician(rows: DayRows, row: TechnicianRow, ruler: Ruler, horizon: int) -> Technician:
+    turn = rows.turns.get(row.id)
+    overtime = int(planning_settings(rows).get("overtime_minutes", OVERTIME_MINUTES))
+    return Technician(
+        id=row.id,
+        skills={**rows.standing.skills.get(row.id, {}), ANY_SKILL: 5},
+        shifts=tuple(_shifts(rows, row, ruler)),
+        absences=tuple(_absences(rows, row, ruler, horizon)),
+        overtime_max=overtime,
+        turns_taken=turn.turns_taken if turn else 0,
+        turn_rank=turn.rank if turn else row.ordinal,
+        tags=(row.gender,),
+    )
+
+
+def _shifts(rows: DayRows, row: TechnicianRow, ruler: Ruler) -> list[Span]:
+    """Shifts from the opening on; on a closed day nobody works."""
+    if rows.hours is None:
+        return []
+    merged: list[Span] = []
+    for shift in sorted(rows.shifts.get(row.id, []), key=lambda s: s.start):
+        start, end = max(ruler.floor(shift.start), ruler.floor(rows.hours[0])), ruler.floor(shift.end)
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], end)
+        elif start < end:
+            merged.append((start, end))
+    return merged
+
+
+def _absences(rows: DayRows, row: TechnicianRow, ruler: Ruler, horizon: int) -> list[Span]:
+    now = ruler.floor(rows.now)
+    found = []
+    for absence in rows.absences.get(row.id, []):
+        start = max(0, ruler.floor(absence.start))
+        if absence.end is not None:
+            end = ruler.ceil(absence.end)
+        elif absence.kind == "break":
+            end = max(start + BREAK_MINUTES, now + OVERRUN_MINUTES)
+        else:
+            end = horizon
+        if start < end:
+            found.append((start, end))
+    return found
+
+
+def _place(rows: DayRows, row: PlaceRow, ruler: Ruler, horizon: int) -> Place:
+    clean = rows.catalog.clean_minutes(row.kind)
+    now = ruler.floor(rows.now)
+    free = 0
+    if row.condition == "dirty":
+        free = now + max(1, clean)
+    elif row.condition == "cleaning":
+        since = ruler.floor(row.condition_since) if row.condition_since else now
+        free = max(now + 1, since + clean)
+    closures = []
+    for closure in rows.closures.get(row.id, []):
+        start, end = max(0, ruler.floor(closure.start)), ruler.ceil(closure.end) if closure.end else horizon
+        if start < end:
+            closures.append((start, end))
+    return Place(id=row.id, kind=row.kind, clean_up=clean, closures=tuple(closures), earliest_free=free)
+
+
+def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
+    if booking.state not in OPEN_STATES:
+        return None
+    stay = rows.visits.get(booking.id)
+    if stay is not None and stay.state in GONE_VISITS:
+        return None
+    wanted = [item for item in rows.items.get(booking.id, []) if not rows.done(item)]
+    if not wanted:
+        return None
+    called = next_item(rows, rows.open_items(booking)) if stay and stay.state in ("called", "in_room") else None
+    items = tuple(_item(rows, item, ruler, called=item is called) for item in wanted)
+    booked = max(0, ruler.floor(booking.booked_start))
+    arrival = _arrival(rows, booking, ruler)
+    begun = any(rows.begun(item) for item in wanted)
+    customer = rows.customers.get(booking.customer_id) if booking.customer_id else None
+    weights = {**TIER_WEIGHTS, **planning_settings(rows).get("tier_weights", {})}
+    planned = [row for item in wanted for row in rows.assignments.get(item.id, {}).values()]
+    return Visit(
+        id=booking.id,
+        items=items,
+        customer=booking.customer_id,
+        arrival=arrival,
+        release=booked if arrival.kind == "not_yet" and not begun else 0,
+        booked_start=booked,
+        promised=_promised(rows, booking, ruler, booked),
+        tier_weight=int(weights.get(customer.tier if customer else "none", 1)),
+        party=booking.party_id,
+        moves_so_far=len({m.plan_number for m in rows.moves.get(booking.id, []) if m.before_start is not None}),
+        pinned=booking.state == "held" or (bool(planned) and all(row.pinned for row in planned)),
+    )
+
+
+def _arrival(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Arrival:
+    stay, late = rows.visits.get(booking.id), rows.lateness.get(booking.id)
+    now, booked = ruler.floor(rows.now), ruler.floor(booking.booked_start)
+    if stay is not None:
+        if stay.paused:
+            return Arrival("expected_late", now + PAUSE_MINUTES)
+        return Arrival("here", max(0, ruler.floor(stay.arrived_at)))
+    if late is not None and ruler.ceil(late.until) > max(now, booked):
+        return Arrival("expected_late", ruler.ceil(late.until))
+    if booking.state != "held" and now > booked:
+        return Arrival("expected_late", now + OVERDUE_MINUTES)
+    return Arrival("not_yet")
+
+
+def _promised(rows: DayRows, booking: BookingRow, ruler: Ruler, booked: int) -> Span | None:
+    promise = rows.promises.get(booking.id)
+    if promise is not None:
+        return max(0, ruler.floor(promise.start)), max(0, ruler.ceil(promise.end))
+    if booking.source == "walk_in":
+        return None
+    return booked, booked + BOOKED_GRACE_MINUTES
+
+
+def _item(rows: DayRows, item: BookingItemRow, ruler: Ruler, *, called: bool) -> Item:
+    phases = rows.service_of(item).phases
+    running = rows.in_hand(item)
+    built = tuple(_phase(rows, item, phase, ruler, running, called=called) for phase in phases)
+    skills = {phase.skill for phase in phases if phase.needs_technician}
+    return Item(id=item.id, phases=built, request=_request(rows, item), same_technician=len(skills) <= 1)
+
+
+def _request(rows: DayRows, item: BookingItemRow) -> Request:
+    if item.requested in ("woman", "man"):
+        return Request("tag", tag=item.requested)
+    known = {row.id for row in rows.technicians}
+    if item.requested in ("must", "prefers") and item.requested_technician_id in known:
+        names = (item.requested_technician_id,)
+        return Request("must", names) if item.requested == "must" else Request("prefers", names)
+    return Request()
+
+
+def _phase(
+    rows: DayRows, item: BookingItemRow, phase: PhaseFacts, ruler: Ruler, running: PhaseRunRow | None, *, called: bool
+) -> Phase:
+    run = rows.runs.get(item.id, {}).get(phase.ordinal)
+    planned = rows.assignments.get(item.id, {}).get(phase.ordinal)
+    place_kind = phase.place_kind
+    fixed: Fixed | None = None
+    if run is not None:
+        # A place that the customer has left is stations' business: its state says when it is free.
+        left = running is not None and run.place_id != running.place_id
+        place_kind = None if left or run.place_id is None else place_kind
+        fixed = _fact(rows, run, ruler, place=None if left else run.place_id)
+    elif planned is not None and (called or planned.pinned):
+        fixed = Fixed(technician=planned.technician_id, place=planned.place_id)
+    return Phase(
+        kind=phase.kind,
+        duration=phase.minutes,
+        place_kind=place_kind,
+        skill=(phase.skill or ANY_SKILL) if phase.needs_technician else None,
+        min_level=phase.min_level,
+        max_gap_before=phase.max_gap_minutes,
+        fixed=fixed,
+    )
+
+
+def _fact(rows: DayRows, run: PhaseRunRow, ruler: Ruler, *, place: str | None) -> Fixed:
+    start, now = ruler.floor(run.started_at), ruler.floor(rows.now)
+    if run.ended_at is not None:
+        return Fixed(run.technician_id, place, start, max(start, ruler.floor(run.ended_at)))
+    expected = ruler.ceil(run.expected_end)
+    return Fixed(run.technician_id, place, start, expected if expected > now else now + OVERRUN_MINUTES)
+
+
+def _published(visits: tuple[Visit, ...], rows: DayRows, ruler: Ruler) -> list[Assignment]:
+    found = []
+    for visit in visits:
+        for item in visit.items:
+            for number, phase in enumerate(item.phases):
+                row = rows.assignments.get(item.id, {}).get(number)
+                if row is not None and (phase.fixed is None or phase.fixed.start is None):
+                    found.append(_assignment(visit.id, row, ruler))
+    return found
+
+
+def _assignment(visit: str, row: PlannedRow, ruler: Ruler) -> Assignment:
+    start = max(0, ruler.floor(row.start))
+    end = start + (row.end - row.start) // MINUTE
+    return Assignment(visit, row.item_id, row.ordinal, row.technician_id, row.place_id, start, end)

@@ -1,0 +1,61 @@
+"""What others may read of the planning: the live day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.kernel.commands import StoreFacts
+from hub.kernel.crypto import Vault
+from hub.kernel.text import Said
+from hub.operations.planning.attention import attention_of
+from hub.operations.planning.floor_picture import places_of_day, technicians_of_day
+from hub.operations.planning.live_day import LiveDay, PlaceKindOfDay, PlanOfDay
+from hub.operations.planning.picture import booking_of_day, queue_of
+from hub.operations.planning.premises import newer_premise
+from hub.operations.planning.rows import DayRows, rows_of
+from hub.operations.planning.steps import undoable_steps
+
+__all__ = ["LiveDay", "live_day"]
+
+
+async def live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now: datetime, day: date) -> LiveDay:
+    """The whole day of the store's zone, read at one moment."""
+    rows = await rows_of(session, store, now, day)
+    bookings = tuple(booking_of_day(rows, booking, vault) for booking in rows.bookings)
+    names = {booking.id: booking.customer_name for booking in bookings}
+    opens, closes = rows.hours or (None, None)
+    settled = [promise for promise in rows.promises.values() if promise.kept is not None]
+    return LiveDay(
+        date=day,
+        opens=opens,
+        closes=closes,
+        now=now,
+        technicians=technicians_of_day(rows),
+        places=places_of_day(rows),
+        place_kinds=tuple(PlaceKindOfDay(kind.code, kind.name) for kind in rows.catalog.kinds.values()),
+        bookings=bookings,
+        queue=queue_of(rows),
+        attention=attention_of(rows, names),
+        plan=await _plan(session, rows),
+        promises_made=len(settled),
+        promises_kept=sum(1 for promise in settled if promise.kept),
+        undoable=await undoable_steps(session, now, names),
+    )
+
+
+async def _plan(session: AsyncSession, rows: DayRows) -> PlanOfDay:
+    plan = rows.plan
+    if plan is None:
+        return PlanOfDay(0, rows.begins, "none", None, "none", None, stale=False)
+    return PlanOfDay(
+        number=plan.number,
+        at=plan.at,
+        author=cast(Any, plan.author),
+        reason=Said.model_validate(plan.reason) if plan.reason else None,
+        status=plan.status,
+        gap_percent=None if plan.gap is None else round(plan.gap * 100, 1),
+        stale=await newer_premise(session, rows.store, rows.date, plan.premises_seq) is not None,
+    )
