@@ -1,0 +1,28 @@
+"""What may be asked of the bookings; one file per topic, one book."""
+
+from hub.operations.bookings.commands.book import ServiceWish, commands
+from hub.operations.bookings.commands.changes import Book, Booked, Cancel, Cancelled, ExpectDay, Move, ReleaseExpiredHolds
+from hub.operations.bookings.commands.customers import CustomerKept, PutCustomer
+from hub.operations.bookings.commands.holds import Confirmed, ConfirmHold, Held, HoldSlot, ReleaseHold
+from hub.operations.bookings.commands.taken_over import BringIn, BroughtIn
+
+__all__ = [
+    "Book",
+    "Booked",
+    "BringIn",
+    "BroughtIn",
+    "Cancel",
+    "Cancelled",
+    "ConfirmHold",
+    "Confirmed",
+    "CustomerKept",
+    "ExpectDay",
+    "Held",
+    "HoldSlot",
+    "Move",
+    "PutCustomer",
+    "ReleaseExpiredHolds",
+    "ReleaseHold",
+    "ServiceWish",
+    "commands",
+]

@@ -1,0 +1,52 @@
+"""What time does to bookings: holds run out, and each morning the day's bookings are expected."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from hub.kernel.access import system
+from hub.kernel.dispatch import Door, facts_of
+from hub.kernel.ids import SystemRandomness
+from hub.kernel.jobs import Job
+from hub.kernel.tables import Store
+from hub.kernel.wall_time import date_of, day_span
+from hub.operations.bookings.commands import ExpectDay, ReleaseExpiredHolds
+from hub.operations.bookings.tables import BookingRow
+
+HOLDS_EVERY = timedelta(seconds=20)
+DAY_EVERY = timedelta(minutes=5)
+
+
+def jobs(door: Door) -> tuple[Job, ...]:
+    """The domain's jobs. They look first, so that a quiet store writes nothing."""
+    ids = SystemRandomness()
+
+    async def release(store_id: str) -> None:
+        async with door.database.read(store_id) as session:
+            overdue = (
+                select(func.count())
+                .select_from(BookingRow)
+                .where(BookingRow.state == "held", BookingRow.hold_expires_at <= door.clock.now())
+            )
+            any_due = await session.scalar(overdue)
+        if any_due:
+            await door.submit(ReleaseExpiredHolds(), system(store_id, "bookings"), ids.id())
+
+    async def begin_day(store_id: str) -> None:
+        async with door.database.read(store_id) as session:
+            store = await session.get_one(Store, store_id)
+            zone = facts_of(store).zone
+            today = date_of(door.clock.now(), zone)
+            begins, ends = day_span(today, zone)
+            due = (
+                select(func.count())
+                .select_from(BookingRow)
+                .where(BookingRow.state == "confirmed", BookingRow.booked_start >= begins, BookingRow.booked_start < ends)
+            )
+            any_due = await session.scalar(due)
+        if any_due:
+            await door.submit(ExpectDay(date=today), system(store_id, "bookings"), ids.id())
+
+    return (Job("bookings.holds", HOLDS_EVERY, release), Job("bookings.day", DAY_EVERY, begin_day))

@@ -1,0 +1,165 @@
+"""What others may read of the bookings. Values are in plain text: screens mask what they need not show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.kernel.commands import StoreFacts
+from hub.kernel.crypto import Vault
+from hub.kernel.tables import EventRow
+from hub.kernel.wall_time import day_span
+from hub.operations.bookings import links
+from hub.operations.bookings.people import (
+    CustomerFacts,
+    booking_note,
+    customers_by_phone,
+    phone_index,
+    reveal,
+    revealed_name,
+)
+from hub.operations.bookings.ports import FreeStart, SlotFinder, SlotRequest, Wish
+from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow, CustomerRow
+
+__all__ = [
+    "BookingFacts",
+    "Change",
+    "CustomerFacts",
+    "FreeStart",
+    "ItemFacts",
+    "SlotFinder",
+    "SlotRequest",
+    "Wish",
+    "booking_facts",
+    "booking_note",
+    "booking_of_link",
+    "bookings_of",
+    "bookings_of_customer",
+    "customer_of",
+    "customers_by_phone",
+    "history",
+    "phone_index",
+    "reveal",
+    "revealed_name",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """A service still wanted, with the span in which the plan has it; None: no room yet."""
+
+    id: str
+    service_id: str
+    requested: str
+    requested_technician_id: str | None
+    added_on_floor: bool
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFacts:
+    id: str
+    customer_id: str | None
+    state: str
+    source: str
+    booked_start: datetime
+    party_id: str | None
+    moves: int
+    made_at: datetime
+    items: tuple[ItemFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of a booking's record: who, when, what. `data` holds ids and times only."""
+
+    seq: int
+    at: datetime
+    actor_kind: str
+    actor_id: str
+    device_id: str | None
+    type: str
+    data: dict[str, object]
+
+
+async def bookings_of(session: AsyncSession, store: StoreFacts, day: date) -> list[BookingFacts]:
+    """All bookings whose booked start lies on this date of the store's calendar, in whatever state, by start."""
+    begins, ends = day_span(day, store.zone)
+    wanted = select(BookingRow).where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends)
+    return await _facts(session, list(await session.scalars(wanted.order_by(BookingRow.booked_start, BookingRow.id))))
+
+
+async def bookings_of_customer(session: AsyncSession, customer_id: str) -> list[BookingFacts]:
+    """A customer's bookings, the newest start first; holds are nobody's yet."""
+    wanted = select(BookingRow).where(BookingRow.customer_id == customer_id)
+    return await _facts(session, list(await session.scalars(wanted.order_by(BookingRow.booked_start.desc()))))
+
+
+async def booking_facts(session: AsyncSession, booking_id: str) -> BookingFacts | None:
+    row = await session.get(BookingRow, booking_id)
+    return (await _facts(session, [row]))[0] if row is not None else None
+
+
+async def booking_of_link(session: AsyncSession, vault: Vault, token: str, now: datetime) -> str | None:
+    """The id of the booking that a visit link's token opens now; None for any other token."""
+    row = await links.booking_of(session, vault, token, now)
+    return row.id if row is not None else None
+
+
+async def customer_of(session: AsyncSession, vault: Vault, customer_id: str) -> CustomerFacts | None:
+    row = await session.get(CustomerRow, customer_id)
+    return reveal(vault, row) if row is not None else None
+
+
+async def history(session: AsyncSession, booking_id: str) -> list[Change]:
+    """The booking's record from the log, oldest first."""
+    booking = await session.get(BookingRow, booking_id)
+    if booking is None:
+        return []
+    wanted = select(EventRow).where(EventRow.data["booking_id"].as_string() == booking_id).order_by(EventRow.seq)
+    return [
+        Change(row.seq, row.at, row.actor_kind, row.actor_id, row.device_id, row.type, row.data)
+        for row in await session.scalars(wanted)
+    ]
+
+
+async def _facts(session: AsyncSession, rows: list[BookingRow]) -> list[BookingFacts]:
+    ids = [row.id for row in rows]
+    spans: dict[str, list[AssignmentRow]] = {}
+    for assignment in await session.scalars(select(AssignmentRow).where(AssignmentRow.booking_id.in_(ids))):
+        spans.setdefault(assignment.item_id, []).append(assignment)
+    items: dict[str, list[ItemFacts]] = {}
+    wanted = select(BookingItemRow).where(BookingItemRow.booking_id.in_(ids), BookingItemRow.cancelled.is_(False))
+    for item in await session.scalars(wanted.order_by(BookingItemRow.ordinal)):
+        items.setdefault(item.booking_id, []).append(_item(item, spans.get(item.id, [])))
+    return [_booking(row, tuple(items.get(row.id, ()))) for row in rows]
+
+
+def _booking(row: BookingRow, items: tuple[ItemFacts, ...]) -> BookingFacts:
+    return BookingFacts(
+        id=row.id,
+        customer_id=row.customer_id,
+        state=row.state,
+        source=row.source,
+        booked_start=row.booked_start,
+        party_id=row.party_id,
+        moves=row.moves,
+        made_at=row.made_at,
+        items=items,
+    )
+
+
+def _item(row: BookingItemRow, planned: list[AssignmentRow]) -> ItemFacts:
+    return ItemFacts(
+        id=row.id,
+        service_id=row.service_id,
+        requested=row.requested,
+        requested_technician_id=row.requested_technician_id,
+        added_on_floor=row.added_on_floor,
+        start=min((a.start for a in planned), default=None),
+        end=max((a.end for a in planned), default=None),
+    )

@@ -1,0 +1,37 @@
+"""Pure decisions about the team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from hub.kernel.access import Actor
+from hub.kernel.errors import NOT_FOUND, Refused, declare
+
+SHIFT_OVERLAP = declare("shift_overlap", 409)
+NOT_ON_BREAK = declare("not_on_break", 409)
+ALREADY_AWAY = declare("already_away", 409)
+ENDS_BEFORE_START = declare("ends_before_start", 422)
+
+
+def check_reach(actor: Actor, technician_id: str) -> None:
+    """An actor bound to one technician reaches nobody else: `not_found`."""
+    if actor.subject is not None and actor.subject != technician_id:
+        raise Refused(NOT_FOUND, what="technician")
+
+
+def check_shift(start: datetime, end: datetime, others: Iterable[tuple[datetime, datetime]]) -> None:
+    """Raises `shift_overlap` when the technician works at that time already."""
+    if any(begins < end and start < ends for begins, ends in others):
+        raise Refused(SHIFT_OVERLAP)
+
+
+def check_order(start: datetime, end: datetime | None) -> None:
+    """Raises `ends_before_start`."""
+    if end is not None and end <= start:
+        raise Refused(ENDS_BEFORE_START)
+
+
+def first_rank(day: date, ordinal: int, size: int) -> int:
+    """A rank at the day's start, from 1: the list begins one further down each day, so that nobody is always last."""
+    return (ordinal - day.toordinal()) % size + 1
