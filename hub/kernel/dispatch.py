@@ -133,6 +133,11 @@ class Door:
             raise Refused(UNAVAILABLE, what="writer") from None
         return await asyncio.shield(done)
 
+    @property
+    def waiting(self) -> int:
+        """Commands that wait for the writer."""
+        return self._queue.qsize()
+
     async def close(self) -> None:
         """Let what was taken in finish, then stop the writer."""
         if self._writer is not None:

@@ -1,0 +1,238 @@
+"""The HTTP side: commands in, views, facts and the hub's own papers out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import orjson
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hub.gateway.callers import Callers
+from hub.gateway.fluent import preferred_language
+from hub.gateway.incoming import sent_command
+from hub.gateway.metrics import CONTENT_TYPE, Metrics
+from hub.gateway.openapi import document
+from hub.gateway.pages import Pages
+from hub.gateway.problems import METHOD_NOT_ALLOWED, NO_STORE, NO_SUCH_PAGE, problem_response
+from hub.gateway.push import Publisher
+from hub.gateway.rates import Rates
+from hub.gateway.views import Viewer, problems_by_field
+from hub.kernel import event_log
+from hub.kernel.access import ANYBODY
+from hub.kernel.dispatch import Door
+from hub.kernel.errors import INVALID, UNAVAILABLE, UNKNOWN_COMMAND, Refused
+from hub.kernel.tables import Store
+from hub.kernel.text import Language
+
+LOG_READ = "log.read"
+EVENTS_MAX = 1_000
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSpec:
+    """A route as the matrix of permissions and the OpenAPI document know it."""
+
+    method: str
+    path: str
+    permission: str
+    why: str
+
+
+ROUTES: tuple[RouteSpec, ...] = (
+    RouteSpec("POST", "/api/commands/{name}", ANYBODY, "each command declares its own permission"),
+    RouteSpec("GET", "/api/views/{screen}", ANYBODY, "each screen declares its own permission"),
+    RouteSpec("GET", "/api/events", LOG_READ, "the whole log of the store"),
+    RouteSpec("GET", "/api/openapi.json", ANYBODY, "the product's own description, without data"),
+    RouteSpec("GET", "/healthz", ANYBODY, "alive or not"),
+    RouteSpec("GET", "/metrics", ANYBODY, "counts without names"),
+    RouteSpec("GET", "/{page}", ANYBODY, "pages are empty shells; their data come through views"),
+)
+
+
+class EventsAsked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    since: int = Field(0, ge=0, lt=2**53)
+    limit: int = Field(200, ge=1, le=EVENTS_MAX)
+
+
+class Http:
+    """Handlers over the door, the viewer and the log."""
+
+    def __init__(
+        self,
+        *,
+        door: Door,
+        viewer: Viewer,
+        publisher: Publisher,
+        callers: Callers,
+        rates: Rates,
+        metrics: Metrics,
+        pages: Pages,
+        language: Language,
+        ready: Callable[[], bool],
+    ) -> None:
+        self._door = door
+        self._viewer = viewer
+        self._publisher = publisher
+        self._callers = callers
+        self._rates = rates
+        self._metrics = metrics
+        self._pages = pages
+        self._language = language
+        self._ready = ready
+        self._document: bytes | None = None
+
+    def app(self, more: Sequence[BaseRoute] = ()) -> ASGIApp:
+        """The application; `more` are routes of the composition root, which come before the pages."""
+        routes: list[BaseRoute] = [
+            Route("/api/commands/{name}", self.command, methods=["POST"]),
+            Route("/api/views/{screen}", self.view, methods=["GET"]),
+            Route("/api/events", self.events, methods=["GET"]),
+            Route("/api/openapi.json", self.openapi, methods=["GET"]),
+            Route("/healthz", self.healthz, methods=["GET"]),
+            Route("/metrics", self.metrics, methods=["GET"]),
+            *more,
+            Route("/api/{path:path}", self.no_such_page),
+            Route("/{path:path}", self.page, methods=["GET"]),
+        ]
+        return Starlette(routes=routes, exception_handlers={HTTPException: self._framework_error, Refused: self._refusal})
+
+    async def command(self, request: Request) -> Response:
+        name, begun = request.path_params["name"], perf_counter()
+        known = name if name in self._door.specs else "unknown"
+        try:
+            response = await self._command(request, name)
+        except Exception as error:
+            response = problem_response(error, self._language_of(request))
+        self._metrics.commands.labels(known, str(response.status_code)).inc()
+        self._metrics.command_seconds.labels(known).observe(perf_counter() - begun)
+        return response
+
+    async def _command(self, request: Request, name: str) -> Response:
+        spec = self._door.specs.get(name)
+        actor = await self._callers.caller(request, spec.permission if spec else None)
+        self._rates.count("command", actor, _address(request))
+        if spec is None:
+            raise Refused(UNKNOWN_COMMAND, name=name[:100])
+        self._door.access.require(actor, spec.permission)
+        sent = await sent_command(request)
+        answered = await self._door.send(name, sent.data, actor, sent.id)
+        return _json({"seq": answered.seq, "result": answered.result, "repeated": answered.repeated})
+
+    async def view(self, request: Request) -> Response:
+        screen = self._viewer.screen(request.path_params["screen"])
+        actor = await self._callers.caller(request, screen.permission)
+        self._rates.count("view", actor, _address(request))
+        asked = self._viewer.asked(screen, _query(request), actor)
+        shown = await self._publisher.snapshot(asked)
+        return Response(shown.body, media_type="application/json")
+
+    async def events(self, request: Request) -> Response:
+        actor = await self._callers.caller(request, LOG_READ)
+        self._rates.count("event", actor, _address(request))
+        self._door.access.require(actor, LOG_READ)
+        try:
+            asked = EventsAsked.model_validate(_query(request))
+        except ValidationError as error:
+            raise Refused(INVALID, fields=problems_by_field(error)) from None
+        async with self._door.database.read(actor.store_id) as session:
+            store = await session.get(Store, actor.store_id)
+            if store is None:
+                raise Refused(NO_STORE)
+            facts = await event_log.since(session, asked.since, asked.limit)
+        told = [fact.model_dump(mode="json") for fact in facts]
+        return _json({"events": told, "seq": store.seq, "epoch": store.epoch})
+
+    async def openapi(self, _request: Request) -> Response:
+        if self._document is None:
+            self._document = orjson.dumps(
+                document(self._door.specs.values(), self._viewer.screens.values()), option=orjson.OPT_INDENT_2
+            )
+        return Response(self._document, media_type="application/json")
+
+    async def healthz(self, _request: Request) -> Response:
+        """200 when the hub answers and its database reads, else 503."""
+        if not self._ready():
+            raise Refused(UNAVAILABLE, what="start")
+        async with self._door.database.read(None) as session:
+            await session.get(Store, "")
+        return _json({"status": "ok"})
+
+    async def metrics(self, _request: Request) -> Response:
+        self._metrics.waiting.set(self._door.waiting)
+        return Response(self._metrics.text(), media_type=CONTENT_TYPE)
+
+    async def page(self, request: Request) -> Response:
+        return self._pages.answer(request)
+
+    async def no_such_page(self, request: Request) -> Response:
+        raise Refused(NO_SUCH_PAGE, path=request.url.path[:200])
+
+    async def _refusal(self, request: Request, error: Exception) -> Response:
+        return problem_response(error, self._language_of(request))
+
+    async def _framework_error(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        kind = {404: NO_SUCH_PAGE, 405: METHOD_NOT_ALLOWED}.get(status)
+        refused: BaseException = error if kind is None else Refused(kind, path=request.url.path[:200], method=request.method)
+        response = problem_response(refused, self._language_of(request))
+        response.headers.update(getattr(error, "headers", None) or {})
+        return response
+
+    def _language_of(self, request: Request) -> Language:
+        return preferred_language(request.headers.get("accept-language"), self._language)
+
+
+class Split:
+    """Sockets to the Socket.IO server, everything else to HTTP; the hub starts and ends with the server's lifespan."""
+
+    def __init__(self, http: ASGIApp, sockets: ASGIApp, lifespan: ASGIApp) -> None:
+        self._http = http
+        self._sockets = sockets
+        self._lifespan = lifespan
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(scope, receive, send)
+        elif scope["type"] == "websocket" or scope["path"].startswith("/socket.io/"):
+            await self._sockets(scope, receive, send)
+        else:
+            await self._http(scope, receive, send)
+
+
+def _query(request: Request) -> dict[str, Any]:
+    """Parameters by name; one that is repeated becomes a list."""
+    found: dict[str, Any] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in found:
+            found[name] = value
+        elif isinstance(found[name], list):
+            found[name].append(value)
+        else:
+            found[name] = [found[name], value]
+    return found
+
+
+def _json(value: Any) -> Response:
+    return Response(orjson.dumps(value), media_type="application/json")
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def routes_of(more: Iterable[RouteSpec]) -> tuple[RouteSpec, ...]:
+    return (*ROUTES, *more)

@@ -1,0 +1,75 @@
+"""What the house decides when it starts the hub: arguments first, then `SALON_HUB_*` variables, then these defaults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+PREFIX = "SALON_HUB_"
+
+
+class Settings(BaseModel):
+    """Every field can be given as an environment variable, `SALON_HUB_PORT` for `port`; lists separated by commas."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: Path = Field(Path("var/store"), description="Directory of the database and the logs.")
+    database_url: str = Field("", description="SQLAlchemy's asynchronous URL; empty: SQLite in the data directory.")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    zone: str = Field("Asia/Shanghai", description="IANA zone of a store that is made new.")
+    language: Literal["zh", "en"] = Field("zh", description="Language of a reader who states none.")
+    store: str = Field("", description="Id of the store that strangers see; empty: the first.")
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    public_origins: tuple[str, ...] = Field((), description="Origins of pages behind a proxy that changes the Host.")
+    master_key: str = Field("", repr=False, description="Base64 of 32 bytes; empty: a file, made on first use.")
+    rate_factor: float = Field(1.0, ge=0, description="Widens all rate limits alike; 0 lifts them.")
+    sockets_max: int = Field(20_000, ge=1)
+    front_end: Path | None = Field(None, description="Directory of the built pages; empty: the one that came along.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
+        """Arguments that are None are left to the environment.
+
+        Raises:
+            pydantic.ValidationError: a value is not what its field wants.
+        """
+        variables = os.environ if environment is None else environment
+        given: dict[str, Any] = {
+            name: variables[PREFIX + name.upper()] for name in cls.model_fields if PREFIX + name.upper() in variables
+        }
+        return cls.model_validate(given | {name: value for name, value in arguments.items() if value is not None})
+
+    @field_validator("public_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"no time zone is called {value!r}") from None
+
+    @model_validator(mode="after")
+    def _whole_tls(self) -> Settings:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("TLS needs both a certificate and its key")
+        return self
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'hub.sqlite3'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Outside the data directory, so that a copy of the data is worth nothing by itself."""
+        return self.data.parent / f"{self.data.name}.key"
