@@ -1,0 +1,56 @@
+/** The page's one connection to the hub. Importing this module opens it. */
+import { io } from "socket.io-client";
+import type { ScreenName, ViewOf } from "./api";
+import { hubClock } from "./clock";
+import { ask } from "./door";
+import { storeSettings } from "./format";
+import { CHECK_EVERY_MS, LiveConnection, type LiveView, type SocketLike, type ViewMessage } from "./live";
+import { goToSignIn, seat } from "./session";
+
+const RELOADED = "salon-hub.reloaded";
+const RELOAD_REST_MS = 60_000; // a hub that says "reload" again and again must not make a page blink for ever
+
+function reload(): void {
+  const last = Number(sessionStorage.getItem(RELOADED) ?? 0);
+  if (Date.now() - last < RELOAD_REST_MS) return;
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
+}
+
+/** The page's own script: its hashed name tells the hub whether the page is of the present build. */
+function build(): string {
+  const script = document.querySelector<HTMLScriptElement>('script[type="module"][src]');
+  return script ? new URL(script.src).pathname : "";
+}
+
+function query(params: Record<string, unknown>): string {
+  const pairs = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
+  return pairs.length ? `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}` : "";
+}
+
+const socket = io({
+  transports: ["websocket"],
+  path: "/socket.io",
+  auth: { build: build(), seat: seat() },
+  reconnectionDelay: 300,
+  reconnectionDelayMax: 3_000,
+  timeout: 5_000,
+});
+
+/** `connection.busy.value = true` puts off a new build's reload while a person is in the middle of something. */
+export const connection = new LiveConnection({
+  socket: socket as unknown as SocketLike,
+  fetchView: (screen, params) => ask<ViewMessage>(`/api/views/${encodeURIComponent(screen)}${query(params)}`),
+  steady: () => performance.now(),
+  clock: hubClock,
+  store: storeSettings,
+  signedOut: goToSignIn,
+  reload,
+});
+
+setInterval(() => connection.check(), CHECK_EVERY_MS);
+
+/** Watch a screen of the hub: its whole view now and after every change. */
+export function openView<S extends ScreenName>(screen: S, params: Record<string, unknown> = {}): LiveView<ViewOf<S>> {
+  return connection.watch<ViewOf<S>>(screen, params);
+}

@@ -1,0 +1,110 @@
+import { signal } from "@preact/signals";
+import { language, localeTag } from "./language";
+
+export interface StoreSettings {
+  /** IANA zone of the shop: all its times are shown in it, wherever the browser is. */
+  zone: string;
+  /** ISO 4217. */
+  currency: string;
+}
+
+/** Set from every view's `store`. */
+export const storeSettings = signal<StoreSettings>({ zone: "Asia/Shanghai", currency: "CNY" });
+
+/** A moment: an ISO string with its offset, or milliseconds since 1970. */
+export type Moment = string | number;
+
+const made = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat>();
+
+function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const full = { ...options, timeZone: storeSettings.value.zone };
+  const key = `${language.value}|${JSON.stringify(full)}`;
+  const known = made.get(key) ?? new Intl.DateTimeFormat(localeTag(), full);
+  made.set(key, known);
+  return known as Intl.DateTimeFormat;
+}
+
+function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${language.value}|n|${JSON.stringify(options)}`;
+  const known = made.get(key) ?? new Intl.NumberFormat(localeTag(), options);
+  made.set(key, known);
+  return known as Intl.NumberFormat;
+}
+
+function milliseconds(moment: Moment): number {
+  return typeof moment === "number" ? moment : Date.parse(moment);
+}
+
+/** "14:05", in the store's zone. */
+export function time(moment: Moment): string {
+  return dates({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(milliseconds(moment));
+}
+
+/** "14:05:09", in the store's zone. */
+export function timeWithSeconds(moment: Moment): string {
+  return dates({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }).format(milliseconds(moment));
+}
+
+/** "Wed, 3 Jun" or "6月3日周三". */
+export function day(moment: Moment): string {
+  return dates({ weekday: "short", day: "numeric", month: "short" }).format(milliseconds(moment));
+}
+
+/** "3 June 2026" or "2026年6月3日". */
+export function fullDate(moment: Moment): string {
+  return dates({ day: "numeric", month: "long", year: "numeric" }).format(milliseconds(moment));
+}
+
+/** "Wed, 3 Jun 14:05". */
+export function dayAndTime(moment: Moment): string {
+  return `${day(moment)} ${time(moment)}`;
+}
+
+/** "14:05–14:20": a promised window. */
+export function timeRange(from: Moment, to: Moment): string {
+  return `${time(from)}–${time(to)}`;
+}
+
+/** "2026-06-03" in the store's zone, as date inputs and commands write it. */
+export function isoDate(moment: Moment): string {
+  const parts = dates({ year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(milliseconds(moment));
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}`;
+}
+
+/** Money from integer minor units: `money(12800, "CNY")` is "¥128.00". */
+export function money(minorUnits: number, currency: string = storeSettings.value.currency): string {
+  const format = numbers({ style: "currency", currency, currencyDisplay: "narrowSymbol" });
+  return format.format(minorUnits / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
+export function number(value: number): string {
+  return numbers({}).format(value);
+}
+
+/** A share between 0 and 1: "86%". */
+export function percent(share: number): string {
+  return numbers({ style: "percent" }).format(share);
+}
+
+/** "1 h 20 min", "25 min"; "1小时20分钟". Rounds to whole minutes. */
+export function minutes(total: number): string {
+  const whole = Math.round(Math.abs(total));
+  const sign = total < 0 && whole > 0 ? "−" : "";
+  const hours = Math.floor(whole / 60);
+  const rest = whole % 60;
+  const chinese = language.value === "zh";
+  const parts = [];
+  if (hours) parts.push(chinese ? `${hours}小时` : `${hours} h`);
+  if (rest || !hours) parts.push(chinese ? `${rest}分钟` : `${rest} min`);
+  return sign + parts.join(chinese ? "" : " ");
+}
+
+/** "04:05" or "1:04:05", counting seconds; a minus before what is over. */
+export function countdown(seconds: number): string {
+  const whole = Math.floor(Math.abs(seconds));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const body = `${two(Math.floor((whole % 3600) / 60))}:${two(whole % 60)}`;
+  return (seconds < 0 && whole > 0 ? "−" : "") + (hours ? `${hours}:${body}` : body);
+}

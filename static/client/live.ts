@@ -1,0 +1,312 @@
+import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { HubClock } from "./clock";
+import type { Refusal } from "./door";
+import type { StoreSettings } from "./format";
+
+/** loading: nothing to show yet. live: as the hub sees it. stale: connected, but the hub is silent. offline: no connection.
+ *  error: the hub refused the view. In stale, offline and error the last good view stays. */
+export type Status = "loading" | "live" | "stale" | "offline" | "error";
+
+/** One whole view, as pushed by `view` and answered by GET /api/views/{screen}. */
+export interface ViewMessage {
+  screen: string;
+  /** The subscription that the view belongs to; beats name it. */
+  key: string;
+  seq: number;
+  /** Changes when the store was restored from a backup: then old numbers mean nothing. */
+  epoch: string;
+  /** ISO time, on the hub's clock, at which the view was read. */
+  at: string;
+  view: unknown;
+}
+
+export interface Beat {
+  now: string;
+  speed: number;
+  epoch: string;
+  seqs: Record<string, number>;
+}
+
+export interface ProblemData {
+  code: string;
+  status?: number;
+  detail?: string;
+  params?: Record<string, unknown>;
+}
+
+type WatchAnswer = { ok: true; key?: string } | { ok: false; problem: ProblemData };
+
+/** What of a Socket.IO socket is used; tests bring their own. */
+export interface SocketLike {
+  connected: boolean;
+  /** False when the server refused and the client will not try again by itself. */
+  active: boolean;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  emit(event: string, ...args: unknown[]): unknown;
+  connect(): unknown;
+  disconnect(): unknown;
+}
+
+export interface LivePorts {
+  socket: SocketLike;
+  /** The first paint, before the socket is up. */
+  fetchView: (screen: string, params: Record<string, unknown>) => Promise<ViewMessage>;
+  /** Milliseconds on a clock that only runs forward. */
+  steady: () => number;
+  clock: HubClock;
+  store: Signal<StoreSettings>;
+  signedOut: () => void;
+  reload: () => void;
+}
+
+/** Figures of the heartbeat, which comes every 3 s. */
+export const STALE_AFTER_MS = 15_000;
+export const OFFLINE_AFTER_MS = 4_000; // a reconnect within it is nobody's concern
+export const CHECK_EVERY_MS = 1_000;
+const ANSWER_WITHIN_MS = 6_000;
+const MISSED_BEATS = 2;
+
+const SIGNED_OUT = new Set(["not_signed_in", "session_ended"]);
+
+export interface LiveView<V> {
+  view: ReadonlySignal<V | undefined>;
+  status: ReadonlySignal<Status>;
+  /** Why the hub refused; set while `status` is "error". */
+  problem: ReadonlySignal<ProblemData | undefined>;
+  /** The hub's time in milliseconds when it last confirmed what is shown. */
+  lastAt: ReadonlySignal<number | undefined>;
+  /** Milliseconds, on the wall and not on the hub's clock, since the hub was last heard. */
+  silentFor(): number;
+  /** Look at something else on the same screen: another day, another technician. */
+  setParams(params: Record<string, unknown>): void;
+  /** Ask again, as the way out of an error. */
+  retry(): void;
+  close(): void;
+}
+
+/** One watched screen: which view is held, and whether it is still true. */
+class Watch {
+  readonly view = signal<unknown>(undefined);
+  readonly problem = signal<ProblemData | undefined>(undefined);
+  readonly lastAt = signal<number | undefined>(undefined);
+  key: string | undefined;
+  seq = -1;
+  epoch: string | undefined;
+  /** Beats in a row that said that something newer exists, or that did not know this watch. */
+  behind = 0;
+  /** Counts requests, so that an answer to an old one is not taken for an answer to the last. */
+  asked = 0;
+  answered = false;
+  /** Holds the key of the parameters before a change: its views are no longer wanted. */
+  unwanted: string | undefined;
+
+  constructor(
+    readonly screen: string,
+    public params: Record<string, unknown>,
+  ) {}
+
+  /** Whether `message` belongs here and is not older than what is held. */
+  wants(message: ViewMessage): boolean {
+    if (message.screen !== this.screen) return false;
+    if (!this.answered && message.key === this.unwanted) return false;
+    if (this.key !== undefined && message.key !== this.key) return false;
+    return message.epoch !== this.epoch || message.seq >= this.seq;
+  }
+
+  take(message: ViewMessage): void {
+    this.key = message.key;
+    this.seq = message.seq;
+    this.epoch = message.epoch;
+    this.behind = 0;
+    this.problem.value = undefined;
+    this.view.value = message.view;
+  }
+
+  forget(): void {
+    this.unwanted = this.key;
+    this.key = undefined;
+    this.seq = -1;
+    this.epoch = undefined;
+  }
+}
+
+/** One connection to the hub, shared by everything that the page watches. A reconnect is the same as a first connect. */
+export class LiveConnection {
+  private readonly watches = new Set<Watch>();
+  private readonly connected = signal(false);
+  private readonly lostAt = signal<number | undefined>(undefined);
+  private readonly heardAt = signal<number | undefined>(undefined);
+  private readonly checkedAt = signal(0);
+  /** While true a new build waits: the person in front of the screen is in the middle of something. */
+  readonly busy = signal(false);
+  private reloadWaits = false;
+
+  constructor(private readonly ports: LivePorts) {
+    const { socket } = ports;
+    this.lostAt.value = ports.steady();
+    socket.on("connect", () => this.onConnect());
+    socket.on("disconnect", () => this.onLost());
+    socket.on("connect_error", (error: Error & { data?: ProblemData }) => this.onRefused(error.data));
+    socket.on("view", (message: ViewMessage) => this.onView(message));
+    socket.on("beat", (beat: Beat) => this.onBeat(beat));
+    socket.on("signed_out", () => ports.signedOut());
+    socket.on("reload", () => {
+      this.reloadWaits = true;
+      this.check();
+    });
+  }
+
+  /** Whether the socket is up; the outbox sends at once when it comes back. */
+  get isConnected(): ReadonlySignal<boolean> {
+    return this.connected;
+  }
+
+  watch<V>(screen: string, params: Record<string, unknown> = {}): LiveView<V> {
+    const watch = new Watch(screen, params);
+    this.watches.add(watch);
+    this.request(watch);
+    return {
+      view: watch.view as ReadonlySignal<V | undefined>,
+      problem: watch.problem,
+      lastAt: watch.lastAt,
+      status: computed(() => this.statusOf(watch)),
+      silentFor: () => this.ports.steady() - (this.heardAt.value ?? this.ports.steady()),
+      setParams: (next) => {
+        watch.params = next;
+        watch.forget();
+        this.request(watch);
+      },
+      retry: () => {
+        watch.problem.value = undefined;
+        this.request(watch);
+        if (!this.ports.socket.connected) this.ports.socket.connect();
+      },
+      close: () => void this.watches.delete(watch),
+    };
+  }
+
+  /** Called every second: time alone makes a screen stale, and a refused socket tries again. */
+  check(): void {
+    this.checkedAt.value = this.ports.steady();
+    if (this.reloadWaits && !this.busy.value) {
+      this.reloadWaits = false;
+      this.ports.reload();
+    }
+  }
+
+  private statusOf(watch: Watch): Status {
+    const now = Math.max(this.checkedAt.value, this.ports.steady());
+    if (watch.problem.value) return "error";
+    const lost = this.lostAt.value;
+    const away = !this.connected.value && lost !== undefined && now - lost >= OFFLINE_AFTER_MS;
+    if (away) return "offline";
+    if (watch.view.value === undefined) return "loading";
+    const heard = this.heardAt.value;
+    return heard === undefined || now - heard < STALE_AFTER_MS ? "live" : "stale";
+  }
+
+  private onConnect(): void {
+    batch(() => {
+      this.connected.value = true;
+      this.lostAt.value = undefined;
+      this.heardAt.value = this.ports.steady();
+    });
+    for (const watch of this.watches) this.subscribe(watch);
+  }
+
+  private onLost(): void {
+    this.connected.value = false;
+    this.lostAt.value ??= this.ports.steady();
+    // The server itself ended the connection: Socket.IO then leaves it to us to come back.
+    if (!this.ports.socket.active) setTimeout(() => this.ports.socket.connect(), 1_000);
+  }
+
+  private onRefused(problem: ProblemData | undefined): void {
+    this.lostAt.value ??= this.ports.steady();
+    if (problem && SIGNED_OUT.has(problem.code)) this.ports.signedOut();
+    else if (!this.ports.socket.active) setTimeout(() => this.ports.socket.connect(), 3_000);
+  }
+
+  private request(watch: Watch): void {
+    if (this.ports.socket.connected) this.subscribe(watch);
+    else void this.fetchFirst(watch);
+  }
+
+  private subscribe(watch: Watch): void {
+    watch.asked += 1;
+    watch.answered = false;
+    watch.behind = 0;
+    const ask = watch.asked;
+    const answered = (answer: WatchAnswer) => {
+      if (ask !== watch.asked || !this.watches.has(watch)) return;
+      watch.answered = true;
+      if (!answer.ok) this.refused(watch, answer.problem);
+    };
+    this.ports.socket.emit("watch", { screen: watch.screen, params: watch.params }, answered);
+    setTimeout(() => {
+      const silent = ask === watch.asked && !watch.answered && this.watches.has(watch);
+      if (silent && this.ports.socket.connected) this.subscribe(watch);
+    }, ANSWER_WITHIN_MS);
+  }
+
+  private async fetchFirst(watch: Watch): Promise<void> {
+    const { asked } = watch;
+    try {
+      const message = await this.ports.fetchView(watch.screen, watch.params);
+      if (asked === watch.asked || watch.view.value === undefined) this.onView(message);
+    } catch (error) {
+      const refusal = error as Partial<Refusal>;
+      // Silence is no answer: the socket goes on trying. A busy hub will answer the socket, too.
+      if (refusal.status === undefined || refusal.status >= 500 || refusal.status === 429) return;
+      if (asked === watch.asked) {
+        this.refused(watch, { code: refusal.code ?? "unknown", detail: refusal.message, params: refusal.params });
+      }
+    }
+  }
+
+  private refused(watch: Watch, problem: ProblemData): void {
+    if (SIGNED_OUT.has(problem.code)) this.ports.signedOut();
+    watch.problem.value = problem;
+  }
+
+  private onView(message: ViewMessage): void {
+    batch(() => {
+      for (const watch of this.watches) {
+        if (!watch.wants(message)) continue;
+        const store = (message.view as { store?: StoreSettings } | null)?.store;
+        const settings = this.ports.store.value;
+        if (store?.zone && (store.zone !== settings.zone || store.currency !== settings.currency)) {
+          this.ports.store.value = { zone: store.zone, currency: store.currency };
+        }
+        watch.take(message);
+        watch.lastAt.value = Math.max(watch.lastAt.value ?? 0, Date.parse(message.at));
+      }
+    });
+  }
+
+  private onBeat(beat: Beat): void {
+    const now = Date.parse(beat.now);
+    batch(() => {
+      this.ports.clock.set(now, beat.speed);
+      this.heardAt.value = this.ports.steady();
+      this.checkedAt.value = this.ports.steady();
+      for (const watch of this.watches) this.compare(watch, beat, now);
+    });
+  }
+
+  /** A push may be lost or still on its way; only a watch that stays behind asks for its view again. */
+  private compare(watch: Watch, beat: Beat, now: number): void {
+    const newest = watch.key === undefined ? undefined : beat.seqs[watch.key];
+    const current = newest !== undefined && newest <= watch.seq && beat.epoch === watch.epoch;
+    if (current) {
+      watch.behind = 0;
+      watch.lastAt.value = now;
+      return;
+    }
+    if (watch.problem.value) return;
+    watch.behind += 1;
+    const restored = watch.epoch !== undefined && beat.epoch !== watch.epoch;
+    if (restored || watch.behind >= MISSED_BEATS) this.subscribe(watch);
+  }
+}
+

@@ -1,0 +1,112 @@
+import type { ProblemData } from "./live";
+
+/** A command on its way, as it lies on the device. */
+export interface Letter {
+  /** Order of the taps. */
+  n: number;
+  /** The command's id, made at the tap: however often it is sent, it happens once. */
+  id: string;
+  name: string;
+  data: unknown;
+  /** What the person did, for the list of what is not sent yet: a text id and its arguments. */
+  label: { id: string; args?: Record<string, unknown> };
+  /** The device's clock at the tap, milliseconds since 1970; shown, never decided on. */
+  tappedAt: number;
+  /** It has left the device at least once, so the hub may have done it. */
+  tried: boolean;
+  /** The hub's no; from then on the letter is a conflict that a person looks at. */
+  refused?: ProblemData;
+}
+
+export type Draft = Omit<Letter, "n">;
+
+export interface LetterStore {
+  /** False where letters would not survive a reload. */
+  readonly durable: boolean;
+  all(): Promise<Letter[]>;
+  /** Resolves when the letter is safe; answers it with its place in the order. */
+  add(draft: Draft): Promise<Letter>;
+  put(letter: Letter): Promise<void>;
+  remove(n: number): Promise<void>;
+}
+
+const LETTERS = "letters";
+
+function opened(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(LETTERS, { keyPath: "n", autoIncrement: true });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("IndexedDB did not open"));
+    request.onblocked = () => reject(new Error("IndexedDB is held by an older page"));
+  });
+}
+
+class DatabaseStore implements LetterStore {
+  readonly durable = true;
+
+  constructor(private readonly database: IDBDatabase) {
+    database.onversionchange = () => database.close();
+  }
+
+  /** One transaction, waited for until it is on the disk and not only in memory. */
+  private run<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const transaction = this.database.transaction(LETTERS, mode, { durability: "strict" });
+      const request = work(transaction.objectStore(LETTERS));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("IndexedDB gave up"));
+    });
+  }
+
+  all(): Promise<Letter[]> {
+    return this.run("readonly", (store) => store.getAll());
+  }
+
+  async add(draft: Draft): Promise<Letter> {
+    const n = await this.run("readwrite", (store) => store.add(draft));
+    return { ...draft, n: Number(n) };
+  }
+
+  async put(letter: Letter): Promise<void> {
+    await this.run("readwrite", (store) => store.put(letter));
+  }
+
+  async remove(n: number): Promise<void> {
+    await this.run("readwrite", (store) => store.delete(n));
+  }
+}
+
+/** For browsers that forbid storage: the queue works, and says that a reload would lose it. */
+class MemoryStore implements LetterStore {
+  readonly durable = false;
+  private readonly letters = new Map<number, Letter>();
+  private last = 0;
+
+  async all(): Promise<Letter[]> {
+    return [...this.letters.values()];
+  }
+
+  async add(draft: Draft): Promise<Letter> {
+    const letter = { ...draft, n: ++this.last };
+    this.letters.set(letter.n, letter);
+    return letter;
+  }
+
+  async put(letter: Letter): Promise<void> {
+    this.letters.set(letter.n, letter);
+  }
+
+  async remove(n: number): Promise<void> {
+    this.letters.delete(n);
+  }
+}
+
+/** The letters under `name` on this device; in memory where the browser gives no storage. */
+export async function openLetters(name: string): Promise<LetterStore> {
+  try {
+    return new DatabaseStore(await opened(name));
+  } catch {
+    return new MemoryStore();
+  }
+}

@@ -1,0 +1,58 @@
+import { X } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "@client/i18n";
+import { IconButton } from "./Button";
+import "./dialog.css";
+
+export interface DialogProps {
+  open: boolean;
+  /** Escape, the cross, or a tap beside it. */
+  onClose: () => void;
+  title: string;
+  children?: ComponentChildren;
+  /** The buttons, the main one last. */
+  actions?: ComponentChildren;
+  /** centre, or a sheet from the bottom or from the side. */
+  place?: "centre" | "bottom" | "side";
+}
+
+/** A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, gives it back, and mutes what is behind. */
+export function Dialog({ open, onClose, title, children, actions, place = "centre" }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const name = useId();
+
+  useEffect(() => {
+    const dialog = element.current!;
+    if (open && !dialog.open) dialog.showModal();
+    if (!open && dialog.open) dialog.close();
+  }, [open]);
+
+  const cancelled = (event: Event) => {
+    event.preventDefault();
+    onClose();
+  };
+  const beside = (event: MouseEvent) => {
+    if (event.target === element.current) onClose();
+  };
+
+  return (
+    <dialog ref={element} class={`dialog ${place}`} aria-labelledby={name} onCancel={cancelled} onClick={beside}>
+      {open && (
+        <div class="dialog-paper">
+          <header class="dialog-head">
+            <h2 id={name}>{title}</h2>
+            <IconButton of={X} label={t("button-close")} onClick={onClose} class="push" />
+          </header>
+          <div class="dialog-body">{children}</div>
+          {actions && <footer class="dialog-actions">{actions}</footer>}
+        </div>
+      )}
+    </dialog>
+  );
+}
+
+/** A dialog that slides in: from the bottom under a thumb, from the side at a desk. */
+export function Sheet({ from = "bottom", ...rest }: Omit<DialogProps, "place"> & { from?: "bottom" | "side" }) {
+  return <Dialog {...rest} place={from} />;
+}

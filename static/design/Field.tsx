@@ -1,0 +1,166 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useId } from "preact/hooks";
+import { t } from "@client/i18n";
+import "./field.css";
+
+interface Labelled {
+  label: string;
+  /** Help that stays visible. */
+  hint?: string;
+  /** What is wrong with the value, and how to mend it. */
+  error?: string;
+  optional?: boolean;
+}
+
+export interface Described {
+  id: string;
+  "aria-describedby": string | undefined;
+  "aria-invalid": boolean | undefined;
+}
+
+/** A label above, help or a fault below, and any control between: `children` gets the ids that tie them together. */
+export function Field({
+  label,
+  hint,
+  error,
+  optional = false,
+  children,
+}: Labelled & { children: (described: Described) => ComponentChildren }) {
+  const id = useId();
+  const below = error ?? hint;
+  return (
+    <div class={error ? "field wrong" : "field"}>
+      <label for={id}>
+        {label}
+        {optional && <span class="field-optional"> · {t("field-optional")}</span>}
+      </label>
+      {children({ id, "aria-describedby": below ? `${id}-below` : undefined, "aria-invalid": error ? true : undefined })}
+      {below && (
+        <p class="field-below" id={`${id}-below`} role={error ? "alert" : undefined}>
+          {below}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export interface TextInputProps extends Labelled, Omit<JSX.InputHTMLAttributes<HTMLInputElement>, "label" | "onInput"> {
+  value: string;
+  onValue: (value: string) => void;
+}
+
+export function TextInput({ label, hint, error, optional, value, onValue, ...rest }: TextInputProps) {
+  return (
+    <Field label={label} hint={hint} error={error} optional={optional}>
+      {(described) => (
+        <input
+          type="text"
+          autoComplete="off"
+          {...rest}
+          {...described}
+          class="input"
+          value={value}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export interface TextAreaProps extends Labelled, Omit<JSX.TextareaHTMLAttributes<HTMLTextAreaElement>, "label" | "onInput"> {
+  value: string;
+  onValue: (value: string) => void;
+}
+
+export function TextArea({ label, hint, error, optional, value, onValue, ...rest }: TextAreaProps) {
+  return (
+    <Field label={label} hint={hint} error={error} optional={optional}>
+      {(described) => (
+        <textarea
+          rows={3}
+          {...rest}
+          {...described}
+          class="input"
+          value={value}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export interface Option {
+  value: string;
+  label: string;
+}
+
+export function Select({
+  label,
+  hint,
+  error,
+  optional,
+  value,
+  onValue,
+  options,
+  ...rest
+}: Labelled &
+  Omit<JSX.SelectHTMLAttributes<HTMLSelectElement>, "label" | "onInput"> & {
+    value: string;
+    onValue: (value: string) => void;
+    options: Option[];
+  }) {
+  return (
+    <Field label={label} hint={hint} error={error} optional={optional}>
+      {(described) => (
+        <select
+          {...rest}
+          {...described}
+          class="input select"
+          value={value}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        >
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** One of a few, all in sight. `options` carry their words; `label` is for those who do not see them together. */
+export function SegmentedControl<V extends string>({
+  label,
+  value,
+  onValue,
+  options,
+  size = "sm",
+}: {
+  label: string;
+  value: V;
+  onValue: (value: V) => void;
+  options: { value: V; label: ComponentChildren }[];
+  size?: "sm" | "md";
+}) {
+  const name = useId();
+  return (
+    <fieldset class={`segments ${size}`}>
+      <legend class="unseen">{label}</legend>
+      {options.map((option) => (
+        <label key={option.value} class={option.value === value ? "segment chosen" : "segment"}>
+          <input
+            type="radio"
+            class="unseen"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onValue(option.value)}
+          />
+          {option.label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,48 @@
+import "./tokens.css";
+import "./base.css";
+import { Component, render, type ComponentChildren, type FunctionComponent } from "preact";
+import { t } from "@client/i18n";
+import { ErrorState } from "./States";
+import { ToastHost } from "./Toast";
+
+interface BoundaryState {
+  error: Error | undefined;
+}
+
+/** A fault in a screen's code shows a sentence and a way out instead of white paper. */
+class Boundary extends Component<{ children: ComponentChildren }, BoundaryState> {
+  override state: BoundaryState = { error: undefined };
+
+  static override getDerivedStateFromError(error: Error): BoundaryState {
+    return { error };
+  }
+
+  override componentDidCatch(error: Error): void {
+    console.error(error);
+  }
+
+  render() {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <ErrorState
+        sentence={t("error-page", { code: error.name })}
+        code={error.name}
+        action={{ label: t("button-reload"), onClick: () => location.reload() }}
+      />
+    );
+  }
+}
+
+/** Put a screen into the page. Scale, theme and seat stand in the page's own `<html data-scale data-theme data-seat>`. */
+export function startPage(App: FunctionComponent): void {
+  const forced = new URLSearchParams(location.search).get("theme");
+  if (forced === "light" || forced === "dark") document.documentElement.dataset["theme"] = forced;
+  render(
+    <Boundary>
+      <App />
+      <ToastHost />
+    </Boundary>,
+    document.getElementById("app")!,
+  );
+}

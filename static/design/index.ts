@@ -1,0 +1,15 @@
+export { Button, IconButton, type ButtonProps } from "./Button";
+export { Card } from "./Card";
+export { ConnectionBadge } from "./Connection";
+export { Dialog, Sheet, type DialogProps } from "./Dialog";
+export { Field, SegmentedControl, Select, TextArea, TextInput, type Described, type Option } from "./Field";
+export { GlideList, movedKeys } from "./GlideList";
+export { Icon } from "./Icon";
+export { LanguageSwitch } from "./LanguageSwitch";
+export { grouped, NumberPad } from "./NumberPad";
+export { startPage } from "./Page";
+export { QrImage } from "./QrImage";
+export { Chip, StateBadge, STATE_LOOKS, type StateKind, type Tone } from "./StateBadge";
+export { EmptyState, ErrorState, LiveArea, Skeleton, SkeletonLines, type WayOut } from "./States";
+export { Clock, Countdown, ProgressRing, TimeText } from "./Time";
+export { toast, ToastHost, UNDO_SECONDS } from "./Toast";

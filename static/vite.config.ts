@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { defineConfig } from "vitest/config";
+
+const here = import.meta.dirname;
+const screens = resolve(here, "screens");
+/** Pages for the people who build screens; they are served by `npm run dev` only. */
+const DEVELOPMENT_ONLY = new Set(["gallery"]);
+
+function pages(): Record<string, string> {
+  const names = readdirSync(screens).filter((name) => existsSync(resolve(screens, name, "index.html")));
+  const shipped = names.filter((name) => !DEVELOPMENT_ONLY.has(name));
+  return Object.fromEntries(shipped.map((name) => [name, resolve(screens, name, "index.html")]));
+}
+
+const hub = process.env["SALON_HUB_URL"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  root: screens,
+  publicDir: resolve(here, "public"),
+  resolve: {
+    alias: [
+      { find: /^@client\//, replacement: `${resolve(here, "client")}/` },
+      { find: /^@design$/, replacement: resolve(here, "design/index.ts") },
+      { find: /^@design\//, replacement: `${resolve(here, "design")}/` },
+      { find: /^@locales\//, replacement: `${resolve(here, "../hub/locales")}/` },
+    ],
+  },
+  build: {
+    outDir: resolve(here, "dist"),
+    emptyOutDir: true,
+    manifest: true,
+    // The content security policy forbids data: scripts and fonts, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: pages() },
+  },
+  server: {
+    fs: { allow: [resolve(here, "..")] },
+    proxy: { "/api": hub, "/socket.io": { target: hub, ws: true } },
+  },
+  test: {
+    root: here,
+    include: ["tests/**/*.test.{ts,tsx}"],
+    environment: "happy-dom",
+    setupFiles: ["tests/setup.ts"],
+  },
+});
