@@ -35,11 +35,26 @@ def command_id(store: str, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PhaseEntry:
-    """One step of a service; `place_kind` None needs no place."""
+    """One step of a service. `place_kind` None needs no place, `skill` None (only while processing) no technician.
+
+    It may wait `max_gap_minutes` for its start after the step before."""
 
     kind: PhaseKind
     minutes: int
     place_kind: str | None
+    skill: str | None
+    min_level: int
+    max_gap_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceKindEntry:
+    """A kind of place; `clean_minutes` are needed after each customer."""
+
+    key: str
+    code: str
+    name: Bilingual
+    clean_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +91,7 @@ class ServiceEntry:
     code: str
     name: Bilingual
     category: str
-    skill: str | None
+    skill: str
     phases: tuple[PhaseEntry, ...]
     phases_from: Literal["service", "category", "otherwise"]
     active: bool
@@ -102,14 +117,38 @@ class ServiceEntry:
 
 @dataclass(frozen=True, slots=True)
 class StaffEntry:
-    """A person who serves. `level` 1 (junior) to 5 (master); `skills` are what the book shows plus what the mapping says."""
+    """A person who serves. `level` 1 (junior) to 5 (master); `skills` are what the book shows plus what the mapping says;
+    `gender` None: the mapping does not say."""
 
     key: str
     code: str
     name: str
+    gender: Literal["woman", "man"] | None
     level: int
     skills: tuple[str, ...]
     services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningEntry:
+    """Opening hours of a weekday (0 is Monday), local wall time as HH:MM; a weekday without an entry is closed."""
+
+    key: str
+    weekday: int
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftEntry:
+    """When somebody must have been there, by the bookings of that day; UTC. The key names person and day, so a further
+    booking found later changes the hours and not the key."""
+
+    key: str
+    staff: str
+    day: date
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +255,12 @@ class Book:
     currency: str
     skills: tuple[SkillEntry, ...]
     categories: tuple[CategoryEntry, ...]
+    opening_hours: tuple[OpeningEntry, ...]
+    place_kinds: tuple[PlaceKindEntry, ...]
     places: tuple[PlaceEntry, ...]
     services: tuple[ServiceEntry, ...]
     staff: tuple[StaffEntry, ...]
+    shifts: tuple[ShiftEntry, ...]
     customers: tuple[CustomerEntry, ...]
     items: tuple[ItemEntry, ...]
     visits: tuple[VisitEntry, ...]

@@ -12,7 +12,7 @@ from typing import Any
 from fluent.runtime import FluentBundle, FluentResource
 
 import hub
-from hub.imports.draft import Draft, ReadFile
+from hub.imports.draft import Draft
 from hub.imports.findings import Arrival, FileRefused, Imported, Merged, Outcome, Params, Rejected, Warning_
 from hub.kernel.text import Language
 
@@ -25,8 +25,9 @@ def totals(draft: Draft) -> dict[str, Any]:
 
     Rows are the non-blank lines below the header of the files that were read; a refused file has none."""
     entries: list[dict[str, Any]] = []
+    by_file = _by_file(draft)
     for file in draft.files:
-        entries.append({"file": file.name, "kind": str(file.kind), **_counts(_of(draft, file))})
+        entries.append({"file": file.name, "kind": str(file.kind), **_counts(by_file[file.name])})
     for refusal in draft.refused:
         entries.append({"file": refusal.file, "refused": str(refusal.code), **_counts([])})
     kept = sum(isinstance(o, Imported) and o.code is Arrival.KEPT_FOR_LATER for o in draft.outcomes)
@@ -40,9 +41,10 @@ def lines(draft: Draft, language: Language, every_row: bool = False) -> Iterator
     Merged and rejected rows are listed one by one, imported ones too with `every_row`."""
     for refusal in draft.refused:
         yield refusal_line(refusal, language)
+    by_file = _by_file(draft)
     for file in draft.files:
         yield say(language, "import-file", file=file.name, kind=say(language, f"import-kind-{_dashed(file.kind)}"))
-        outcomes = _of(draft, file)
+        outcomes = by_file[file.name]
         for outcome in outcomes:
             if every_row or not isinstance(outcome, Imported):
                 yield "  " + outcome_line(outcome, language)
@@ -111,8 +113,11 @@ def _bundle(language: Language) -> FluentBundle:
     return bundle
 
 
-def _of(draft: Draft, file: ReadFile) -> list[Outcome]:
-    return [outcome for outcome in draft.outcomes if outcome.source.file == file.name]
+def _by_file(draft: Draft) -> dict[str, list[Outcome]]:
+    found: dict[str, list[Outcome]] = {file.name: [] for file in draft.files}
+    for outcome in draft.outcomes:
+        found[outcome.source.file].append(outcome)
+    return found
 
 
 def _counts(outcomes: Iterable[Outcome]) -> dict[str, int]:

@@ -7,6 +7,7 @@
     rows.py        a row's values → a typed row of its report
     mapping.py     what the export has no column for; default_mapping.yaml is the one shipped
     services.py    the catalogue and the staff as the book shows them
+    shifts.py      when each member of staff must have been there
     visits.py      which items of a customer are one visit
     assembling.py  typed rows → book and account
     folder.py      a folder → book and account

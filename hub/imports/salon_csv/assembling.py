@@ -45,6 +45,7 @@ from hub.imports.salon_csv.rows import (
     ServiceRow,
     TypedRow,
 )
+from hub.imports.salon_csv.shifts import shifts_of
 from hub.imports.salon_csv.tables import Row
 from hub.imports.salon_csv.visits import group_visits
 
@@ -258,9 +259,12 @@ class Assembler:
             currency=self._mapping.currency,
             skills=services.skill_entries(self._mapping),
             categories=services.category_entries(catalogue.values(), self._mapping),
+            opening_hours=services.opening_entries(self._mapping),
+            place_kinds=services.place_kind_entries(self._mapping),
             places=services.place_entries(self._mapping),
             services=tuple(catalogue.values()),
             staff=tuple(services.staff_entry(code, self._done[code], catalogue, self._mapping) for code in team),
+            shifts=shifts_of(items, self._mapping),
             customers=tuple(
                 CustomerEntry(natural_key("customer", code), code, code, day)
                 for code, day in sorted(self._first_day.items())

@@ -8,7 +8,16 @@ from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from hub.imports.book import PhaseKind
 from hub.imports.findings import shown
@@ -35,7 +44,7 @@ class MappingRefused(Exception):  # noqa: N818 - a refusal is an answer, not a f
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError) as wrong:  # a missing zone, a folder, a path outside of the database
+    except (OSError, ValueError, KeyError) as wrong:  # a folder, a path outside of the database, a missing zone
         raise ValueError(f"no such time zone: {name}") from wrong
     return name
 
@@ -44,6 +53,20 @@ def _both_languages(words: Any) -> Any:
     return {"zh": words, "en": words} if isinstance(words, str) else words
 
 
+def _hours(text: str) -> str:
+    opens, closes = text.split("-")
+    if opens >= closes:
+        raise ValueError("opening hours must end after they begin, on the same day")
+    return text
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Hours = Annotated[
+    str,
+    StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$"),
+    AfterValidator(_hours),
+]
+"""`08:00-20:00`, local wall time."""
 Code = Annotated[str, BeforeValidator(lambda text: plain_code(text) if isinstance(text, str) else text)]
 Words = Annotated[Bilingual, BeforeValidator(_both_languages)]
 """`{zh: …, en: …}`, or one text for both."""
@@ -54,17 +77,20 @@ class _Strict(BaseModel):
 
 
 class PhaseRule(_Strict):
-    """One phase; `place` None needs no place."""
+    """One phase; `place` None needs no place, `skill` None is that of the service. While it processes nobody works."""
 
     kind: PhaseKind
     minutes: int = Field(ge=1, le=600)
     place: str | None = None
+    skill: str | None = None
+    max_gap: int = Field(default=10, ge=0, le=240)
 
 
 class WorkRule(_Strict):
-    """What a service takes: a skill (None: anybody) and its phases in order."""
+    """What a service takes: a skill, the level that it needs, and its phases in order."""
 
-    skill: str | None = None
+    skill: str
+    level: int = Field(default=1, ge=1, le=5)
     phases: tuple[PhaseRule, ...] = Field(min_length=1, max_length=12)
 
 
@@ -84,12 +110,14 @@ class CategoryRule(WorkRule):
 class PlaceRule(_Strict):
     name: Words
     count: int = Field(ge=1, le=200)
+    clean_minutes: int = Field(default=0, ge=0, le=120)
 
 
 class StaffRule(_Strict):
     """A member of staff by code. `skills` come on top of those that the book shows."""
 
     name: str | None = Field(default=None, min_length=1, max_length=200)
+    gender: Literal["woman", "man"] | None = None
     level: int = Field(default=3, ge=1, le=5)
     skills: tuple[str, ...] = ()
 
@@ -103,6 +131,9 @@ class SalonMapping(_Strict):
     dates: DateOrder = "month_first"
     visit_pause_minutes: int = Field(default=60, ge=0, le=600)
     skill_bookings_min: int = Field(default=1, ge=1, le=1000)
+    skills_of_all: tuple[str, ...] = ()
+    shift_hours_min: int = Field(default=6, ge=1, le=16)
+    opening_hours: dict[Weekday, Hours | None]
     pools: tuple[Code, ...] = ()
     places: dict[str, PlaceRule] = Field(min_length=1)
     skills: dict[str, Words] = {}
@@ -118,11 +149,13 @@ class SalonMapping(_Strict):
         rules += [(f"categories.{code}", rule) for code, rule in self.categories.items()]
         rules += [(f"services.{code}", rule) for code, rule in self.services.items()]
         for where, rule in rules:
-            if rule.skill is not None and rule.skill not in self.skills:
-                raise ValueError(f"{where}: no skill is called {rule.skill}")
+            for skill in {rule.skill, *(phase.skill for phase in rule.phases)} - {None, *self.skills}:
+                raise ValueError(f"{where}: no skill is called {skill}")
             for phase in rule.phases:
                 if phase.place is not None and phase.place not in self.places:
                     raise ValueError(f"{where}: no kind of place is called {phase.place}")
+        for skill in set(self.skills_of_all) - set(self.skills):
+            raise ValueError(f"skills_of_all: no skill is called {skill}")
         for code, person in self.staff.items():
             for skill in set(person.skills) - set(self.skills):
                 raise ValueError(f"staff.{code}: no skill is called {skill}")

@@ -24,6 +24,9 @@ QUOTED_LINES_MAX = 10
 BINARY_SHARE_MAX = 0.05
 """Above this share of control characters a file is not text; a damaged text stays far below."""
 
+BINARY_CHARACTERS_MIN = 32
+"""Fewer are damage, however short the file is."""
+
 _MAGIC = (
     (b"%PDF-", "PDF"),
     (b"PK\x03\x04", "ZIP/XLSX"),
@@ -91,8 +94,7 @@ def decode(data: bytes, file: str) -> Decoded:
         raise FileRefused(FileFault.ANOTHER_FORMAT, file, format="HTML/XML")
     if not text.strip("\x00 \t\r\n\ufffd"):
         raise FileRefused(FileFault.EMPTY, file)
-    odd = len(_ODD.findall(text))
-    if odd > len(text) * BINARY_SHARE_MAX:
+    if len(_ODD.findall(text)) > max(BINARY_CHARACTERS_MIN, len(text) * BINARY_SHARE_MAX):
         raise FileRefused(FileFault.NOT_TEXT, file)
     return Decoded(text, encoding, guessed)
 
@@ -166,13 +168,18 @@ def _record_at(lines: Sequence[str], at: int, delimiter: str, width: int) -> tup
         return Record(number, cells, _fault_of(text, cells)), 1
     for taken, line in enumerate(lines[at + 1 : at + QUOTED_LINES_MAX], start=2):
         text += "\n" + line
-        alone = cells_of(line, delimiter)
-        if len(text) > LINE_CHARACTERS_MAX or (alone is not None and len(alone) == width):
+        if len(text) > LINE_CHARACTERS_MAX or _is_whole(line, delimiter, width):
             break
         cells = cells_of(text, delimiter)
         if cells is not None and len(cells) == width:
             return Record(number, cells, _fault_of(text, cells)), taken
     return Record(number, (), RowFault.UNCLOSED_QUOTE), 1
+
+
+def _is_whole(line: str, delimiter: str, width: int) -> bool:
+    """Whether a line is a record by itself; an odd number of quotes belongs to another line."""
+    cells = cells_of(line, delimiter) if line.count('"') % 2 == 0 else None
+    return cells is not None and len(cells) == width
 
 
 def _fault_of(text: str, cells: tuple[str, ...]) -> RowFault | None:

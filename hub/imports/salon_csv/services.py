@@ -6,24 +6,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
-from typing import Literal
+from typing import get_args
 
 from hub.imports.book import (
     CategoryEntry,
+    OpeningEntry,
     PhaseEntry,
     PlaceEntry,
+    PlaceKindEntry,
     ServiceEntry,
     SkillEntry,
     StaffEntry,
     natural_key,
 )
-from hub.imports.salon_csv.mapping import SalonMapping, WorkRule
+from hub.imports.salon_csv.mapping import SalonMapping, Weekday, WorkRule
 from hub.imports.salon_csv.rows import ReceiptRow, ServiceRow
 from hub.kernel.text import Bilingual
 
 CURRENCIES_WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})
 """ISO 4217 currencies with an exponent of 0 that salons are likely to charge in."""
-PHASES_FROM = Literal["service", "category", "otherwise"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 UNSORTED = "OTHER"
 """The category of a service that neither the listing nor the mapping puts anywhere."""
 
@@ -62,15 +64,16 @@ def staff_entry(code: str, done: Counter[str], services: Mapping[str, ServiceEnt
     rule = mapping.staff.get(code)
     by_skill: Counter[str] = Counter()
     for service, bookings in done.items():
-        if (skill := services[service].skill) is not None:
-            by_skill[skill] += bookings
+        for skill in {phase.skill for phase in services[service].phases} - {None}:
+            by_skill[str(skill)] += bookings
     shown = {skill for skill, bookings in by_skill.items() if bookings >= mapping.skill_bookings_min}
     return StaffEntry(
         key=natural_key("staff", code),
         code=code,
         name=rule.name if rule and rule.name else code,
+        gender=rule.gender if rule else None,
         level=rule.level if rule else 3,
-        skills=tuple(sorted(shown | set(rule.skills if rule else ()))),
+        skills=tuple(sorted({*shown, *mapping.skills_of_all, *(rule.skills if rule else ())})),
         services=tuple(sorted(done)),
     )
 
@@ -83,6 +86,23 @@ def charged_by_item(receipts: Iterable[ReceiptRow]) -> dict[str, list[Decimal]]:
         if row.amount >= 0 and pieces > 0:
             charged.setdefault(row.item.casefold(), []).append(row.amount / pieces)
     return charged
+
+
+def opening_entries(mapping: SalonMapping) -> tuple[OpeningEntry, ...]:
+    """The days that the salon is open."""
+    return tuple(
+        OpeningEntry(natural_key("opening", weekday), weekday, *hours.split("-"))
+        for weekday, name in enumerate(WEEKDAYS)
+        if (hours := mapping.opening_hours.get(name)) is not None
+    )
+
+
+def place_kind_entries(mapping: SalonMapping) -> tuple[PlaceKindEntry, ...]:
+    """The mapping's kinds of place."""
+    return tuple(
+        PlaceKindEntry(natural_key("place_kind", kind), kind, rule.name, rule.clean_minutes)
+        for kind, rule in mapping.places.items()
+    )
 
 
 def place_entries(mapping: SalonMapping) -> tuple[PlaceEntry, ...]:
@@ -134,4 +154,14 @@ def _price(
 
 
 def _phases(work: WorkRule) -> tuple[PhaseEntry, ...]:
-    return tuple(PhaseEntry(phase.kind, phase.minutes, phase.place) for phase in work.phases)
+    return tuple(
+        PhaseEntry(
+            kind=phase.kind,
+            minutes=phase.minutes,
+            place_kind=phase.place,
+            skill=None if phase.kind == "processing" else phase.skill or work.skill,
+            min_level=work.level,
+            max_gap_minutes=phase.max_gap,
+        )
+        for phase in work.phases
+    )
