@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from hub.kernel import event_log
+from hub.kernel import event_log, journal
 from hub.kernel.access import Access, Actor
 from hub.kernel.clock import Clock
 from hub.kernel.commands import Command, CommandSpec, Context, Nothing, Ports, ReactionSpec, StoreFacts
@@ -210,6 +210,7 @@ class Door:
         context = Context(
             session, facts_of(store), job.actor, now, self.chance, self.vault, self.ports, job.command_id, store.seq
         )
+        journal.begin(session, job.command_id)
         answer = await job.spec.handler(context, job.command) or Nothing()
         await self._react(context)
         event_log.append(
@@ -218,6 +219,7 @@ class Door:
         result = answer.model_dump(mode="json")
         session.add(_answer_row(job, store.seq, result, now))
         await session.flush()
+        await journal.keep(session, now)
         job.context = context
         return Answered(store.seq, result, repeated=False)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Protocol
 
 from sqlalchemy import func, select
 
 from hub.kernel.access import system
 from hub.kernel.dispatch import Door, facts_of
-from hub.kernel.ids import SystemRandomness
 from hub.kernel.jobs import Job
 from hub.kernel.tables import Store
 from hub.kernel.wall_time import date_of, day_span
@@ -19,9 +19,16 @@ HOLDS_EVERY = timedelta(seconds=20)
 DAY_EVERY = timedelta(minutes=5)
 
 
-def jobs(door: Door) -> tuple[Job, ...]:
+class Parts(Protocol):
+    """What the composition root hands in."""
+
+    @property
+    def door(self) -> Door: ...
+
+
+def jobs(parts: Parts) -> tuple[Job, ...]:
     """The domain's jobs. They look first, so that a quiet store writes nothing."""
-    ids = SystemRandomness()
+    door = parts.door
 
     async def release(store_id: str) -> None:
         async with door.database.read(store_id) as session:
@@ -32,7 +39,7 @@ def jobs(door: Door) -> tuple[Job, ...]:
             )
             any_due = await session.scalar(overdue)
         if any_due:
-            await door.submit(ReleaseExpiredHolds(), system(store_id, "bookings"), ids.id())
+            await door.submit(ReleaseExpiredHolds(), system(store_id, "bookings"), door.chance.id())
 
     async def begin_day(store_id: str) -> None:
         async with door.database.read(store_id) as session:
@@ -47,6 +54,6 @@ def jobs(door: Door) -> tuple[Job, ...]:
             )
             any_due = await session.scalar(due)
         if any_due:
-            await door.submit(ExpectDay(date=today), system(store_id, "bookings"), ids.id())
+            await door.submit(ExpectDay(date=today), system(store_id, "bookings"), door.chance.id())
 
     return (Job("bookings.holds", HOLDS_EVERY, release), Job("bookings.day", DAY_EVERY, begin_day))
