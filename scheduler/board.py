@@ -122,6 +122,10 @@ class Board:
             room &= ~mask
         return room
 
+    def sliding(self, technician: str) -> list[tuple[int, int, int, int]]:
+        """Breaks that fit beside the facts: length, earliest start, latest end, index; by latest end."""
+        return self._sliding.get(technician, [])
+
     def breaks_of(self, technician: str, extra: int = 0) -> list[BreakTime] | None:
         """Times for the technician's breaks around the work on the board and `extra`; None when one does not fit."""
         wanted = self._sliding.get(technician)

@@ -27,25 +27,24 @@ def greedy(problem: Problem, hint: Plan | None = None) -> Plan:
 
 def repair(problem: Problem, published: Sequence[Assignment]) -> Plan:
     """A valid plan that keeps `published` wherever the facts allow and inserts everything else at its earliest."""
+    plan = inserted(problem, published)
+    return replace(plan, objective=verify(problem, plan).objective)
+
+
+def inserted(problem: Problem, published: Sequence[Assignment]) -> Plan:
+    """The same, not yet valued."""
     board = Board(problem)
     fill(board, published)
     return plan_of(board, stage="greedy")
 
 
 def plan_of(board: Board, stage: str) -> Plan:
-    """The board as a plan with its objective."""
+    """The board as a plan, not yet valued."""
     problem = board.problem
     rows = tuple(row for visit in problem.visits for row in board.rows.get(visit.id, ()))
     whole = {v.id for v in problem.visits if len(board.rows.get(v.id, ())) == sum(len(i.phases) for i in v.items)}
     unserved = tuple(v.id for v in problem.visits if v.id not in whole)
-    plan = Plan(assignments=rows, breaks=board.breaks(), unserved=unserved, stage=stage)
-    return Plan(
-        assignments=rows,
-        breaks=plan.breaks,
-        unserved=unserved,
-        objective=verify(problem, plan).objective,
-        stage=stage,
-    )
+    return Plan(assignments=rows, breaks=board.breaks(), unserved=unserved, stage=stage)
 
 
 def fill(board: Board, published: Sequence[Assignment]) -> None:

@@ -1,0 +1,165 @@
+"""Neighbourhood search: free a dozen related visits around a costly one, rearrange them at their best, repeat."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from scheduler.board import Board, facts_of
+from scheduler.colour import coloured, countable_kinds
+from scheduler.day import Day
+from scheduler.held import held
+from scheduler.incumbent import Incumbent
+from scheduler.meaning import PhaseKey, aged, due, eligible, is_fact, key_of, phases_of, since, started
+from scheduler.plan import Plan
+from scheduler.problem import Assignment, Problem, Visit
+from scheduler.search import Effort, Found, search
+
+FIRST_SIZE = 12
+LEAST_SIZE = 4
+MOST_SIZE = 60
+STEP_SECONDS = 0.6
+"""A neighbourhood that takes longer was too large."""
+
+
+class Neighbourhoods:
+    """Repeated small searches on one problem; improves the incumbent in place."""
+
+    def __init__(self, problem: Problem, incumbent: Incumbent, seed: int = 0) -> None:
+        self.problem = problem
+        self.incumbent = incumbent
+        self.random = random.Random(seed)
+        self.counted = countable_kinds(problem)
+        self.liked = {key_of(a): a.place for a in problem.published}
+        kept = held(problem)
+        self.movable = [v for v in problem.visits if v.id not in kept and any(not is_fact(p) for _, _, p in phases_of(v))]
+        self.reach = {v.id: _resources(problem, v) for v in self.movable}
+        self.size = FIRST_SIZE
+        self.steps = 0
+        self._board = Board(problem)
+        self._on_board: Plan | None = None
+
+    def board(self) -> Board:
+        """The incumbent, laid out."""
+        plan = self.incumbent.best
+        if self._on_board is not plan:
+            rows: dict[str, list[Assignment]] = {v.id: [] for v in self.problem.visits}
+            for row in plan.assignments:
+                rows[row.visit].append(row)
+            for visit in self.problem.visits:
+                if tuple(rows[visit.id]) != self._board.rows.get(visit.id, ()):
+                    self._board.put(visit, rows[visit.id])
+            self._on_board = plan
+        return self._board
+
+    def improve(self, left: Callable[[], float], patience: int) -> None:
+        """Search until no time is left or `patience` neighbourhoods in a row brought nothing."""
+        idle = 0
+        while left() > 0 and idle < patience and self.movable:
+            free = self.choose()
+            better, found = self.rearrange(free, Effort(min(STEP_SECONDS, left()), seed=self.steps), "neighbourhood")
+            self.steps += 1
+            idle = 0 if better else idle + 1
+            self._resize(found)
+            if len(free) == len(self.movable) and found.proven:
+                return
+
+    def _resize(self, found: Found) -> None:
+        if found.proven:
+            self.size = min(MOST_SIZE, self.size + 1)
+        else:
+            self.size = max(LEAST_SIZE, self.size * 2 // 3)
+
+    def rearrange(self, free: Sequence[Visit], effort: Effort, stage: str) -> tuple[bool, Found]:
+        """Search over `free` with everything else as it is; whether the incumbent became better."""
+        board = self.board()
+        current: dict[PhaseKey, Assignment] = {}
+        before = {v.id: board.rows.get(v.id, ()) for v in free}
+        for visit in free:
+            current |= {key_of(r): r for r in before[visit.id]}
+            board.put(visit, facts_of(visit, board.technicians))
+        found = search(board, free, current, self.counted, effort)
+        if found.rows is None or not _differ(found.rows, before):
+            better = False
+        else:
+            for visit in free:
+                board.put(visit, [replace(r, place=r.place) for r in found.rows[visit.id]])
+            plan = self._plan(board, stage)
+            better = plan is not None and self.incumbent.offer(plan)
+        if better:
+            self._on_board = None
+        else:
+            for visit in free:
+                board.put(visit, before[visit.id])
+        return better, found
+
+    def _plan(self, board: Board, stage: str) -> Plan | None:
+        rows = [r for v in self.problem.visits for r in board.rows.get(v.id, ())]
+        liked = {key: place for key, place in self.liked.items()}
+        painted = coloured(self.problem, rows, self.counted, liked)
+        if painted is None:
+            return None
+        lengths = {v.id: sum(len(i.phases) for i in v.items) for v in self.problem.visits}
+        unserved = tuple(name for name, n in lengths.items() if len(board.rows.get(name, ())) < n)
+        return Plan(assignments=tuple(painted), breaks=board.breaks(), unserved=unserved, stage=stage)
+
+    def choose(self) -> list[Visit]:
+        """A costly visit and those nearest to it in time that compete for its people or places, parties whole."""
+        costs = self._costs()
+        pick = self.random.random()
+        if pick < 0.8 and any(costs.values()):
+            seed = self.random.choices(self.movable, [costs[v.id] + 1e-9 for v in self.movable])[0]
+        else:
+            seed = self.random.choice(self.movable)
+        middle = self._middle(seed)
+        reach = self.reach[seed.id]
+
+        def distance(visit: Visit) -> float:
+            common = len(reach & self.reach[visit.id])
+            return abs(self._middle(visit) - middle) / (1 + common) * self.random.uniform(0.6, 1.4)
+
+        chosen = sorted((v for v in self.movable if v.id != seed.id), key=distance)[: self.size - 1]
+        chosen.append(seed)
+        parties = {v.party for v in chosen if v.party is not None}
+        names = {v.id for v in chosen}
+        return [v for v in self.movable if v.id in names or (v.party is not None and v.party in parties)]
+
+    def _middle(self, visit: Visit) -> float:
+        rows = [r for r in self._board.rows.get(visit.id, ()) if r.start >= self.problem.now]
+        return sum(r.start for r in rows) / len(rows) if rows else float(since(visit, self.problem))
+
+    def _costs(self) -> dict[str, float]:
+        board = self.board()
+        published = {key_of(a): a for a in self.problem.published}
+        costs = {}
+        for visit in self.movable:
+            rows = board.rows.get(visit.id, ())
+            whole = len(rows) == sum(len(i.phases) for i in visit.items)
+            if not whole:
+                costs[visit.id] = 1000.0
+                continue
+            start = min(r.start for r in rows)
+            latest = due(visit, self.problem)
+            late = max(0, start - latest) if latest is not None and not started(visit) else 0
+            wait = 0 if started(visit) else max(0, start - since(visit, self.problem))
+            moved = sum(key_of(r) in published and r != published[key_of(r)] for r in rows)
+            cost = visit.tier_weight * (10 * late + aged(wait, self.problem.settings.ageing)) + 5 * moved
+            costs[visit.id] = float(cost) ** 0.5
+        return costs
+
+
+def _resources(problem: Problem, visit: Visit) -> set[str]:
+    """Technicians who could serve the visit and kinds of place that it needs."""
+    found = {f"kind {p.place_kind}" for _, _, p in phases_of(visit) if p.place_kind is not None}
+    for _, item, phase in phases_of(visit):
+        if phase.needs_technician:
+            found |= {t.id for t in problem.technicians if eligible(phase, item, t)}
+    return found
+
+
+def _differ(rows: dict[str, list[Assignment]], before: dict[str, tuple[Assignment, ...]]) -> bool:
+    def bare(some: Sequence[Assignment]) -> set[tuple[str, int, str | None, int, int]]:
+        return {(r.item, r.phase, r.technician, r.start, r.end) for r in some}
+
+    return any(bare(rows[name]) != bare(before[name]) for name in rows)

@@ -1,0 +1,159 @@
+"""One CP-SAT search for some visits: build, solve level group by level group, and hand back their assignments."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ortools.sat.python import cp_model
+
+from scheduler.board import Board
+from scheduler.day import Day
+from scheduler.meaning import PhaseKey
+from scheduler.model import DayModel
+from scheduler.objective import LEVELS
+from scheduler.plan import Plan
+from scheduler.pricing import Pricing
+from scheduler.problem import Assignment, Level, Problem, Visit
+
+MOST_WEIGHT = 2**50
+"""Sums of weighted levels stay below this, so that CP-SAT's own bounds, which are doubles, stay exact."""
+
+MODELLED: tuple[Level, ...] = (
+    "unserved",
+    "promise_lateness",
+    "waiting",
+    "changes",
+    "wishes",
+    "overtime",
+    "fairness",
+    "technicians_used",
+    "makespan",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much one search may cost; `groups` limits how many groups of levels are solved."""
+
+    seconds: float
+    workers: int = 1
+    seed: int = 0
+    groups: int = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one search brought: rows by visit (None: nothing), lower bounds of the levels, whether all was proven."""
+
+    rows: dict[str, list[Assignment]] | None
+    bound: Mapping[Level, int]
+    proven: bool
+
+
+def search(
+    board: Board,
+    free: Sequence[Visit],
+    current: Mapping[PhaseKey, Assignment],
+    counted: Collection[str],
+    effort: Effort,
+    clock_left: float = math.inf,
+) -> Found:
+    """Rearrange `free`, which have only their facts on the board; `current` is how they lie now (the hint)."""
+    caps = _worth_now(board.problem, free, current)
+    day = DayModel(board, free, current, counted)
+    pricing = Pricing(day, caps)
+    levels = [level for level in board.problem.objective if level in MODELLED]
+    rows: dict[str, list[Assignment]] | None = None
+    bound: dict[Level, int] = {}
+    proven = True
+    left = min(effort.seconds, clock_left)
+    for group in groups_of(pricing, levels)[: effort.groups]:
+        objective = sum(weight * pricing.level(level)[0] for level, weight in group)
+        if isinstance(objective, int):
+            for level, _ in group:
+                bound[level] = int(pricing.level(level)[0])
+            continue
+        day.model.minimize(objective)
+        solver = _solver(replace(effort, seconds=max(0.001, left)))
+        status = solver.solve(day.model)
+        left -= solver.wall_time
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return Found(rows, bound, proven=False)
+        rows = day.rows(solver)
+        if proven:
+            bound |= _bounds(group, pricing, solver)
+        if status != cp_model.OPTIMAL or left <= 0:
+            proven = False
+            if left <= 0:
+                break
+        day.model.add(objective <= round(solver.objective_value))
+        _hint_all(day, solver)
+    return Found(rows, bound, proven)
+
+
+def _worth_now(problem: Problem, free: Sequence[Visit], current: Mapping[PhaseKey, Assignment]) -> dict[Level, int]:
+    """The levels of the free visits as they lie now; empty when one of them is not served."""
+    rows = tuple(current.values())
+    whole = {v.id for v in free if all((v.id, i.id, n) in current for i in v.items for n in range(len(i.phases)))}
+    part = replace(problem, visits=tuple(free), published=())
+    unserved = tuple(v.id for v in free if v.id not in whole)
+    day = Day(part, Plan(assignments=rows, unserved=unserved))
+    wanted: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting")
+    return {level: LEVELS[level](day) for level in wanted}
+
+
+def _solver(effort: Effort) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.max_time_in_seconds = effort.seconds
+    parameters.num_workers = effort.workers
+    parameters.random_seed = effort.seed
+    # Probing took most of the presolve and removed nothing; symmetry detection likewise.
+    parameters.cp_model_probing_level = 0
+    parameters.symmetry_level = 0
+    return solver
+
+
+def _bounds(group: list[tuple[Level, int]], pricing: Pricing, solver: cp_model.CpSolver) -> dict[Level, int]:
+    """Lower bounds by level from a bound on their weighted sum: exact for a level once those above it are proven."""
+    rest = math.ceil(solver.best_objective_bound - 1e-6)
+    bounds: dict[Level, int] = {}
+    for level, weight in group:
+        value = solver.value(pricing.level(level)[0])
+        bounds[level] = min(rest // weight, value)
+        if bounds[level] < value:
+            break
+        rest -= weight * value
+    return bounds
+
+
+def _hint_all(day: DayModel, solver: cp_model.CpSolver) -> None:
+    day.model.proto.clear_solution_hint()
+    hint = day.model.proto.solution_hint
+    values = list(solver.response_proto.solution)
+    hint.vars.extend(range(len(values)))
+    hint.values.extend(values)
+
+
+def groups_of(pricing: Pricing, levels: Sequence[Level]) -> list[list[tuple[Level, int]]]:
+    """Levels that can share one weighted sum without disturbing their order, each with its weight, in order."""
+    groups: list[list[tuple[Level, int]]] = []
+    rest = list(levels)
+    while rest:
+        size, total = 0, 0
+        weights: list[int] = []
+        # The last level of a group has weight 1; each one above outweighs all that is below it.
+        for count in range(1, len(rest) + 1):
+            chosen, below = [], 0
+            for level in reversed(rest[:count]):
+                chosen.append(below + 1)
+                below += (below + 1) * pricing.level(level)[1]
+            if below >= MOST_WEIGHT and count > 1:
+                break
+            size, total, weights = count, below, list(reversed(chosen))
+        del total
+        groups.append(list(zip(rest[:size], weights, strict=True)))
+        rest = rest[size:]
+    return groups
