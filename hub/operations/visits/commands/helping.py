@@ -1,0 +1,43 @@
+"""A hand, a cleaner, a reminder (催钟)."""
+
+from __future__ import annotations
+
+from hub.kernel.commands import Context
+from hub.kernel.errors import NOT_FOUND, Refused
+from hub.operations.stations.condition import place_by_id
+from hub.operations.visits.commands.book import commands
+from hub.operations.visits.events import HelpAnswered, HelpAsked
+from hub.operations.visits.floor import technician_by_id
+from hub.operations.visits.models import AnswerHelp, Asked, AskHelp
+from hub.operations.visits.rules import own_technician
+from hub.operations.visits.tables import HelpRow
+
+
+@commands.handles(AskHelp, permission="floor.work", answer=Asked, errors=(NOT_FOUND,))
+async def ask_help(context: Context, command: AskHelp) -> Asked:
+    technician_id = own_technician(context.actor) or command.technician_id
+    if technician_id is not None:
+        await technician_by_id(context, technician_id)
+    if command.place_id is not None:
+        await place_by_id(context, command.place_id)
+    row = HelpRow(
+        id=context.chance.id(),
+        kind=command.kind,
+        technician_id=technician_id,
+        place_id=command.place_id,
+        asked_at=context.now,
+    )
+    context.session.add(row)
+    context.record(HelpAsked(help_id=row.id, kind=command.kind, technician_id=technician_id, place_id=command.place_id))
+    return Asked(help_id=row.id)
+
+
+@commands.handles(AnswerHelp, permission="floor.work", errors=(NOT_FOUND,))
+async def answer_help(context: Context, command: AnswerHelp) -> None:
+    """The first answer counts; another one changes nothing."""
+    row = await context.session.get(HelpRow, command.help_id)
+    if row is None or row.store_id != context.store.id:
+        raise Refused(NOT_FOUND, what="help")
+    if row.answered_at is None:
+        row.answered_at = context.now
+        context.record(HelpAnswered(help_id=row.id))

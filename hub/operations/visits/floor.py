@@ -1,0 +1,206 @@
+"""The floor as a command's handler finds it: one service with its booking, visit and runs; people and places in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from hub.catalog.queries import PhaseFacts, catalog_of
+from hub.kernel.commands import Context
+from hub.kernel.errors import NOT_FOUND, Refused
+from hub.kernel.wall_time import date_of
+from hub.operations.bookings.making import booking_by_id
+from hub.operations.bookings.ports import Wish
+from hub.operations.bookings.rules import check_wishes
+from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow
+from hub.operations.stations.condition import place_by_id, set_condition
+from hub.operations.stations.tables import ClosureRow, PlaceRow
+from hub.operations.team.tables import TechnicianRow, TechnicianSkillRow
+from hub.operations.visits.events import CustomerArrived
+from hub.operations.visits.rules import (
+    NOT_HERE,
+    PLACE_BUSY,
+    PLACE_UNFIT,
+    TECHNICIAN_BUSY,
+    check_level,
+    free_code,
+)
+from hub.operations.visits.tables import LatenessRow, NoShowNoticeRow, PhaseRunRow, VisitRow
+
+
+@dataclass(slots=True)
+class Work:
+    """One service at hand. `runs` by ordinal, `planned` by ordinal for phases that have not begun."""
+
+    item: BookingItemRow
+    booking: BookingRow
+    visit: VisitRow | None
+    phases: tuple[PhaseFacts, ...]
+    runs: dict[int, PhaseRunRow]
+    planned: dict[int, AssignmentRow]
+
+    @property
+    def running(self) -> PhaseRunRow | None:
+        return next((run for run in self.runs.values() if run.state == "running"), None)
+
+    @property
+    def done(self) -> bool:
+        return bool(self.runs) and self.running is None
+
+    @property
+    def last_technician(self) -> str | None:
+        """Whoever served last."""
+        served = [run for run in self.runs.values() if run.technician_id]
+        return max(served, key=lambda run: run.ordinal).technician_id if served else None
+
+    def after(self, ordinal: int) -> PhaseFacts | None:
+        """The phase that follows."""
+        return next((phase for phase in self.phases if phase.ordinal > ordinal), None)
+
+
+async def work_of(context: Context, item_id: str) -> Work:
+    """Raises `not_found` for a service that does not exist or is not wanted any more."""
+    item = await context.session.get(BookingItemRow, item_id)
+    if item is None or item.store_id != context.store.id or item.cancelled:
+        raise Refused(NOT_FOUND, what="item")
+    booking = await booking_by_id(context, item.booking_id)
+    runs = await context.session.scalars(select(PhaseRunRow).where(PhaseRunRow.item_id == item_id))
+    planned = await context.session.scalars(select(AssignmentRow).where(AssignmentRow.item_id == item_id))
+    catalog = await catalog_of(context.session)
+    return Work(
+        item=item,
+        booking=booking,
+        visit=await visit_of(context, booking.id),
+        phases=catalog.services[item.service_id].phases,
+        runs={run.ordinal: run for run in runs},
+        planned={row.ordinal: row for row in planned},
+    )
+
+
+async def visit_of(context: Context, booking_id: str) -> VisitRow | None:
+    found: VisitRow | None = await context.session.scalar(select(VisitRow).where(VisitRow.booking_id == booking_id))
+    return found
+
+
+async def visit_by_id(context: Context, visit_id: str) -> VisitRow:
+    """Raises `not_found`."""
+    row = await context.session.get(VisitRow, visit_id)
+    if row is None or row.store_id != context.store.id:
+        raise Refused(NOT_FOUND, what="visit")
+    return row
+
+
+def visit_here(work: Work) -> VisitRow:
+    """Raises `not_here`."""
+    if work.visit is None:
+        raise Refused(NOT_HERE)
+    return work.visit
+
+
+async def arrive(context: Context, booking: BookingRow, *, walk_in: bool) -> VisitRow:
+    """The customer is in the store: a visit with a code that nobody else has today."""
+    today = date_of(context.now, context.store.zone)
+    rows = await context.session.execute(select(VisitRow.code_color, VisitRow.code_number).where(VisitRow.code_date == today))
+    color, number = free_code({(row[0], row[1]) for row in rows}, int(context.chance.code(6)))
+    visit = VisitRow(
+        id=context.chance.id(),
+        booking_id=booking.id,
+        customer_id=booking.customer_id,
+        state="waiting",
+        code_date=today,
+        code_color=color,
+        code_number=number,
+        arrived_at=context.now,
+        call_count=0,
+        paused=False,
+    )
+    context.session.add(visit)
+    booking.state = "arrived"
+    booking.ended_at = None
+    for table in (LatenessRow, NoShowNoticeRow):
+        row = await context.session.get(table, booking.id)
+        if row is not None:
+            await context.session.delete(row)
+    await context.session.flush()
+    context.record(
+        CustomerArrived(visit_id=visit.id, booking_id=booking.id, walk_in=walk_in, code_color=color, code_number=number)
+    )
+    return visit
+
+
+async def check_offered(context: Context, wishes: tuple[Wish, ...]) -> None:
+    """Raises `unknown_service` or `unknown_technician` for what the store does not offer now."""
+    catalog = await catalog_of(context.session)
+    technicians = set(await context.session.scalars(select(TechnicianRow.id).where(TechnicianRow.active)))
+    check_wishes(wishes, {s.id for s in catalog.services.values() if s.active}, technicians)
+
+
+async def technician_by_id(context: Context, technician_id: str) -> TechnicianRow:
+    """Raises `not_found`."""
+    row = await context.session.get(TechnicianRow, technician_id)
+    if row is None or row.store_id != context.store.id or not row.active:
+        raise Refused(NOT_FOUND, what="technician")
+    return row
+
+
+async def check_fit(context: Context, phase: PhaseFacts, technician_id: str) -> TechnicianRow:
+    """Raises `not_found` or `technician_unfit`."""
+    row = await technician_by_id(context, technician_id)
+    if phase.skill is not None:
+        skill = await context.session.get(TechnicianSkillRow, (technician_id, phase.skill))
+        check_level(phase, skill.level if skill else None)
+    return row
+
+
+async def check_idle(context: Context, technician_id: str) -> None:
+    """Raises `technician_busy`."""
+    running = select(PhaseRunRow).where(PhaseRunRow.state == "running", PhaseRunRow.technician_id == technician_id)
+    run = await context.session.scalar(running)
+    if run is not None:
+        raise Refused(TECHNICIAN_BUSY, technician_id=technician_id, item_id=run.item_id)
+
+
+async def check_place(context: Context, phase: PhaseFacts, place_id: str) -> PlaceRow:
+    """Raises `not_found`, `place_unfit` (another kind) or `place_busy` (occupied or closed)."""
+    row = await place_by_id(context, place_id)
+    if not row.active:
+        raise Refused(NOT_FOUND, what="place")
+    if row.kind != phase.place_kind:
+        raise Refused(PLACE_UNFIT, place_id=place_id)
+    if place_id in await places_in_use(context):
+        raise Refused(PLACE_BUSY, place_id=place_id)
+    return row
+
+
+async def places_in_use(context: Context) -> set[str]:
+    """Occupied and closed places."""
+    running = select(PhaseRunRow.place_id).where(PhaseRunRow.state == "running", PhaseRunRow.place_id.is_not(None))
+    used = {place for place in await context.session.scalars(running) if place}
+    open_ended = ClosureRow.end.is_(None) | (ClosureRow.end > context.now)
+    closed = select(ClosureRow.place_id).where(ClosureRow.start <= context.now, open_ended)
+    return used | set(await context.session.scalars(closed))
+
+
+async def free_place(context: Context, phase: PhaseFacts, liked: str | None) -> PlaceRow:
+    """The liked place if it is free, else a clean free one of the kind, else one that wants cleaning.
+
+    Raises:
+        Refused: `place_busy` when there is none.
+    """
+    used = await places_in_use(context)
+    wanted = select(PlaceRow).where(PlaceRow.kind == phase.place_kind, PlaceRow.active)
+    rows = [row for row in await context.session.scalars(wanted.order_by(PlaceRow.ordinal)) if row.id not in used]
+    if not rows:
+        raise Refused(PLACE_BUSY, place_kind=phase.place_kind)
+    return min(rows, key=lambda row: (row.id != liked, row.condition != "ready"))
+
+
+async def soil(context: Context, place_id: str | None) -> None:
+    """The customer has left the place; it wants cleaning where its kind does."""
+    if place_id is None:
+        return
+    place = await place_by_id(context, place_id)
+    catalog = await catalog_of(context.session)
+    if catalog.clean_minutes(place.kind) > 0:
+        await set_condition(context, place_id, "dirty")
