@@ -30,6 +30,12 @@ CALL_AHEAD = timedelta(minutes=20)
 """A customer may be called this long before the planned start; earlier it is the desk's decision."""
 
 
+RIPE_AHEAD = timedelta(minutes=3)
+"""What develops is looked at this long before its time."""
+
+Action = Literal["call", "recall", "start", "finish_phase", "extend", "finish", "add_service"]
+
+
 class Person(BaseModel):
     """A customer as the floor may see them."""
 
@@ -79,7 +85,7 @@ class Work(BaseModel):
     late_until: datetime | None
     changed: Said | None
     changed_at: datetime | None
-    actions: list[Literal["call", "recall", "start", "finish_phase", "extend", "finish", "add_service", "acknowledge_allergy"]]
+    actions: list[Action]
     """What can be done with it now, most likely first."""
 
 
@@ -122,10 +128,13 @@ class TechnicianView(View):
     me: Me | None
     """None on a paired tablet that nobody has signed in to: show `colleagues` and ask for the PIN."""
     colleagues: list[Colleague]
-    current: Work | None
+    focus: Work | None
+    """What the big buttons act on."""
+    focus_is: Literal["current", "developing", "next"] | None
     developing: list[Work]
-    """Mine, with colour or treatment developing: no hands needed until `end`."""
+    """Mine, with colour or treatment developing: no hands needed until `end`; without the focus."""
     upcoming: list[Work]
+    """Mine by planned start, without the focus."""
     offers: list[Offer]
 
 
@@ -137,18 +146,29 @@ async def read(reading: Reading, params: NoParams) -> TechnicianView:
     if technician is None:
         faces = [Colleague(id=t.id, name=t.name, state=t.state) for t in day.technicians]
         return TechnicianView(
-            store=head, now=now, me=None, colleagues=faces, current=None, developing=[], upcoming=[], offers=[]
+            store=head,
+            now=now,
+            me=None,
+            colleagues=faces,
+            focus=None,
+            focus_is=None,
+            developing=[],
+            upcoming=[],
+            offers=[],
         )
     catalog = await catalog_of(reading.session)
     current = _current(day, technician)
+    developing, upcoming = _developing(day, technician, current), _upcoming(day, technician)
+    focus, focus_is = _focus(current, developing, upcoming, now)
     return TechnicianView(
         store=head,
         now=now,
         me=_me(technician, now),
         colleagues=[],
-        current=current,
-        developing=_developing(day, technician, current),
-        upcoming=_upcoming(day, technician, current)[: LATER_MAX + 1],
+        focus=focus,
+        focus_is=focus_is,
+        developing=[work for work in developing if work is not focus],
+        upcoming=[work for work in upcoming if work is not focus][:LATER_MAX],
         offers=_offers(catalog, technician),
     )
 
@@ -207,7 +227,20 @@ def _is_mine(item: ItemOfDay, technician_id: str) -> bool:
     return bool(hands) and hands[-1].technician_id == technician_id
 
 
-def _upcoming(day: LiveDay, technician: TechnicianOfDay, current: Work | None) -> list[Work]:
+def _focus(
+    current: Work | None, developing: list[Work], upcoming: list[Work], now: datetime
+) -> tuple[Work | None, Literal["current", "developing", "next"] | None]:
+    """What is in hand; else what has developed, or will before the next customer; else the next customer."""
+    if current is not None:
+        return current, "current"
+    ripe = developing[0] if developing else None
+    coming = upcoming[0] if upcoming else None
+    if ripe and (coming is None or (ripe.end or now) <= max(now + RIPE_AHEAD, coming.start or now)):
+        return ripe, "developing"
+    return (coming, "next") if coming else (None, None)
+
+
+def _upcoming(day: LiveDay, technician: TechnicianOfDay) -> list[Work]:
     found = []
     for booking, item in _all_items(day):
         if _running(item) or booking.state not in ("confirmed", "expected", "arrived"):
@@ -261,15 +294,17 @@ def _step(phase: PhaseOfDay, technician_id: str) -> Step:
     )
 
 
-def _actions(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, phase: PhaseOfDay) -> list[str]:
+def _actions(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, phase: PhaseOfDay) -> list[Action]:
     if phase.state == "running":
-        last = all(p.ordinal <= phase.ordinal for p in item.phases)
-        return ["finish" if last else "finish_phase", "extend", "add_service", *([] if last else ["finish"])]
+        if all(p.ordinal <= phase.ordinal for p in item.phases):
+            return ["finish", "extend", "add_service"]
+        return ["finish_phase", "extend", "add_service", "finish"]
     if booking.paused:
         return []
     may_call = booking.visit_state == "waiting" and phase.start is not None and phase.start - day.now <= CALL_AHEAD
-    actions = ["call"] if may_call else ["recall"] if booking.visit_state == "called" else []
-    return [*actions, "start", *(["acknowledge_allergy"] if booking.has_allergy else []), "add_service"]
+    if may_call:
+        return ["call", "start", "add_service"]
+    return ["start", "recall", "add_service"] if booking.visit_state == "called" else ["start", "add_service"]
 
 
 def _offers(catalog: Catalog, technician: TechnicianOfDay) -> list[Offer]:

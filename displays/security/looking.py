@@ -1,0 +1,51 @@
+"""Who looks at a screen, by the name that a person calls them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from hub.backoffice.security import queries
+from hub.backoffice.security.roles import GRANTS
+from hub.gateway.screens import Reading
+from hub.kernel.access import Access, Actor
+
+_access = Access(GRANTS)
+
+
+class Who(BaseModel):
+    """A person of the staff, or a paired device. `name` is empty where a device was given none."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["staff", "device"]
+    name: str
+    roles: list[str]
+    device_kind: str | None = None
+
+
+async def who_looks(reading: Reading) -> Who | None:
+    """None for a stranger and for a customer, who has a page of their own."""
+    actor = reading.actor
+    if actor.kind == "staff":
+        found = await queries.account(reading.session, reading.vault, actor.id)
+        return Who(kind="staff", name=found.name if found else "", roles=sorted(actor.roles))
+    if actor.kind == "device":
+        device = await queries.device(reading.session, actor.id)
+        return Who(
+            kind="device",
+            name=device.name if device else "",
+            roles=sorted(actor.roles),
+            device_kind=device.kind if device else None,
+        )
+    return None
+
+
+def may(actor: Actor, permission: str) -> bool:
+    return _access.allows(actor, permission)
+
+
+def audience_of(actor: Actor) -> str:
+    """A view that depends on the person is shared by their own browsers alone."""
+    return f"{actor.key}:{','.join(sorted(actor.roles))}:{actor.subject or ''}"

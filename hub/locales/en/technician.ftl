@@ -1,0 +1,69 @@
+# The technician's tablet
+
+technician-title = Technician
+my-turn = Turn
+my-turn-rank = no. { $rank }
+my-done = Done today
+my-shift-end = Off at
+
+focus-current = In service
+focus-developing = Developing
+focus-next = Next
+focus-none = Nothing planned right now
+focus-none-hint = A new customer appears here at once
+requested-me = Asked for you
+time-left = Left
+time-developing = Develops for
+time-starts = Starts
+time-until = until
+here-since = here since
+late-until = expected
+steps = Steps
+allergy = Allergy on file
+allergy-hint = Confirm it before you start
+tier-regular = Member
+tier-silver = Silver
+tier-gold = Gold
+tier-diamond = Diamond
+
+actions = Actions
+do-call = Call
+do-recall = Call again
+do-start = Start
+do-phase = Step done
+do-finish = Finish
+do-extend = Extend
+do-extend-by = +{ $minutes } min
+do-add = Add service
+do-help = Ask for help
+do-clean = Ask for cleaning
+do-rest = Take a break
+do-return = End the break
+do-sign-out = Sign out
+do-acknowledge = I have read about the allergy
+add-title = Add a service for { $name }
+minutes-short = { $minutes } min
+
+did-call = Called { $name }
+did-recall = Called { $name } again
+did-start = Started { $name }
+did-phase = Step done for { $name }
+did-finish = Finished { $name }
+did-extend = Extended by { $minutes } min
+did-add = Added { $service }
+did-help = Help is asked for
+did-clean = Cleaning is asked for
+did-rest = Break begun
+did-return = Break ended
+
+next-title = Next
+then-title = After that
+next-none = Nothing else planned yet
+later-title = Later
+developing-title = Developing
+
+faces-title = Who are you?
+faces-none = No technicians yet
+faces-none-hint = The manager adds them first
+pin-title = { $name }, your PIN
+pin-length = { $count } digits entered

@@ -1,0 +1,139 @@
+import { Bell, BellRing, CircleCheck, HandHelping, Play, Plus, Sparkles, StepForward, Timer } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import { money } from "@client/format";
+import { pick, t } from "@client/i18n";
+import { Button, Sheet } from "@design";
+import type { View, Work } from "./Tablet";
+import { tap } from "./taps";
+
+const LONGER = [5, 10, 15] as const;
+
+/** The big buttons, in reach of a thumb: the most likely one first and largest. */
+export function Actions({ view }: { view: View }) {
+  const work = view.focus;
+  return (
+    <nav class="actions" aria-label={t("actions")}>
+      {work && <Main key={work.item_id} work={work} technician={view.me!.id} />}
+      {work?.actions.includes("extend") && <Extend work={work} />}
+      <div class="actions-row small">
+        {work?.actions.includes("add_service") && <AddService view={view} work={work} />}
+        <Button size="md" icon={HandHelping} onClick={() => void ask("help", view)}>
+          {t("do-help")}
+        </Button>
+        <Button size="md" icon={Sparkles} onClick={() => void ask("clean", view)}>
+          {t("do-clean")}
+        </Button>
+      </div>
+    </nav>
+  );
+}
+
+function ask(kind: "help" | "clean", view: View): Promise<void> {
+  return tap("visits.ask_help", { kind, technician_id: view.me!.id }, { id: `did-${kind}` });
+}
+
+function Main({ work, technician }: { work: Work; technician: string }) {
+  const [acknowledged, setAcknowledged] = useState(false);
+  const [sent, setSent] = useState<string>();
+  const known = JSON.stringify(work.steps) + work.called + work.arrived_at;
+  useEffect(() => setSent(undefined), [known]);
+  const running = work.steps.some((step) => step.state === "running");
+  const mustRead = work.person.has_allergy && !running && !acknowledged;
+  const name = work.person.name;
+  const go = (action: string, command: string, data: unknown) => {
+    setSent(action);
+    void tap(command, data, { id: `did-${action}`, args: { name } });
+  };
+  const item = { item_id: work.item_id };
+  const start = () =>
+    go("start", "visits.start_service", { ...item, technician_id: technician, allergy_acknowledged: acknowledged });
+  return (
+    <>
+      {mustRead && (
+        <Button size="lg" variant="danger" wide onClick={() => setAcknowledged(true)}>
+          {t("do-acknowledge")}
+        </Button>
+      )}
+      <div class="actions-row">
+        {work.actions.includes("call") && (
+          <Button size="lg" icon={Bell} disabled={sent === "call"} onClick={() => go("call", "visits.call_customer", { visit_id: work.visit_id })}>
+            {t("do-call")}
+          </Button>
+        )}
+        {work.actions.includes("recall") && (
+          <Button size="lg" icon={BellRing} onClick={() => go("recall", "visits.recall_customer", { visit_id: work.visit_id })}>
+            {t("do-recall")}
+          </Button>
+        )}
+        {work.actions.includes("start") && (
+          <Button size="lg" variant="primary" icon={Play} disabled={mustRead || sent === "start"} onClick={start} class="main">
+            {t("do-start")}
+          </Button>
+        )}
+        {work.actions.includes("finish_phase") && (
+          <Button size="lg" variant="primary" icon={StepForward} disabled={sent === "phase"} onClick={() => go("phase", "visits.finish_phase", item)} class="main">
+            {t("do-phase")}
+          </Button>
+        )}
+        {work.actions.includes("finish") && (
+          <Button
+            size="lg"
+            variant={work.actions[0] === "finish" ? "primary" : "quiet"}
+            icon={CircleCheck}
+            disabled={sent === "finish"}
+            onClick={() => go("finish", "visits.finish_service", item)}
+            class={work.actions[0] === "finish" ? "main" : ""}
+          >
+            {t("do-finish")}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Extend({ work }: { work: Work }) {
+  return (
+    <div class="actions-row" role="group" aria-label={t("do-extend")}>
+      {LONGER.map((minutes) => (
+        <Button
+          key={minutes}
+          size="md"
+          icon={Timer}
+          onClick={() => void tap("visits.extend", { item_id: work.item_id, minutes }, { id: "did-extend", args: { minutes } })}
+        >
+          {t("do-extend-by", { minutes })}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function AddService({ view, work }: { view: View; work: Work }) {
+  const [open, setOpen] = useState(false);
+  const add = (offer: View["offers"][number]) => {
+    setOpen(false);
+    const data = { booking_id: work.person.booking_id, service_id: offer.service_id, technician_id: view.me!.id };
+    void tap("visits.add_service", data, { id: "did-add", args: { service: pick(offer.name) } });
+  };
+  return (
+    <>
+      <Button size="md" icon={Plus} onClick={() => setOpen(true)}>
+        {t("do-add")}
+      </Button>
+      <Sheet open={open} onClose={() => setOpen(false)} title={t("add-title", { name: work.person.name })}>
+        <ul class="offers">
+          {view.offers.map((offer) => (
+            <li key={offer.service_id}>
+              <button type="button" onClick={() => add(offer)}>
+                <span class="offer-name">{pick(offer.name)}</span>
+                <span class="offer-minutes">{t("minutes-short", { minutes: offer.minutes })}</span>
+                <span class="offer-price">{money(offer.price_minor)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Sheet>
+    </>
+  );
+}

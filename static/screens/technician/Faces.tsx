@@ -1,0 +1,81 @@
+import { useState } from "preact/hooks";
+import { ask } from "@client/door";
+import { pick, t } from "@client/i18n";
+import type { LiveView } from "@client/live";
+import { Clock, ConnectionBadge, EmptyState, LanguageSwitch, NumberPad, Sheet, StateBadge } from "@design";
+import type { View } from "./Tablet";
+
+type Face = View["colleagues"][number];
+
+const PIN_LONGEST = 6;
+const PIN_SHORTEST = 4;
+
+/** A paired tablet that nobody has taken yet: one's own face, then the PIN. */
+export function Faces({ view, live }: { view: View; live: LiveView<unknown> }) {
+  const [face, setFace] = useState<Face>();
+  return (
+    <div class="faces">
+      <header class="tablet-head">
+        <div class="tablet-who">
+          <h1>{t("faces-title")}</h1>
+        </div>
+        <div class="tablet-tools">
+          <ConnectionBadge live={live} dot />
+          <Clock />
+          <LanguageSwitch />
+        </div>
+      </header>
+      {view.colleagues.length === 0 ? (
+        <EmptyState title={t("faces-none")}>{t("faces-none-hint")}</EmptyState>
+      ) : (
+        <ul class="faces-grid">
+          {view.colleagues.map((each) => (
+            <li key={each.id}>
+              <button type="button" class="face" onClick={() => setFace(each)}>
+                <span class="face-mark" aria-hidden="true">
+                  {[...pick(each.name)][0]}
+                </span>
+                <span class="face-name">{pick(each.name)}</span>
+                <StateBadge kind="technician" state={each.state} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Sheet open={face !== undefined} onClose={() => setFace(undefined)} title={face ? t("pin-title", { name: pick(face.name) }) : ""}>
+        {face && <Pin key={face.id} face={face} />}
+      </Sheet>
+    </div>
+  );
+}
+
+function Pin({ face }: { face: Face }) {
+  const [pin, setPin] = useState("");
+  const [problem, setProblem] = useState<string>();
+  const enter = async () => {
+    try {
+      await ask("/api/technician-sign-in", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ technician_id: face.id, pin }),
+      });
+      location.reload();
+    } catch (error) {
+      setPin("");
+      setProblem((error as Error).message);
+    }
+  };
+  return (
+    <div class="pin">
+      <p class="pin-dots" aria-label={t("pin-length", { count: pin.length })}>
+        {Array.from({ length: PIN_LONGEST }, (_, index) => (
+          <span key={index} class={index < pin.length ? "dot full" : "dot"} />
+        ))}
+      </p>
+      <p class="pin-problem" role="alert">
+        {problem}
+      </p>
+      <NumberPad value={pin} onValue={setPin} maxLength={PIN_LONGEST} onDone={() => void enter()} complete={pin.length >= PIN_SHORTEST} />
+    </div>
+  );
+}

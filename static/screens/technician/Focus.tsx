@@ -1,0 +1,144 @@
+import { CalendarHeart, Info, MapPin, Star, TriangleAlert } from "lucide-preact";
+import { hubNow } from "@client/clock";
+import { pick, say, t } from "@client/i18n";
+import { Chip, Countdown, EmptyState, Icon, StateBadge, TimeText } from "@design";
+import type { View, Work } from "./Tablet";
+
+/** A change keeps its mark this long, on the hub's clock. */
+const CHANGE_SHOWN_MS = 45 * 60_000;
+
+export function tierChip(tier: string) {
+  return tier === "none" ? null : (
+    <Chip tone="clay" icon={Star}>
+      {t(`tier-${tier}`)}
+    </Chip>
+  );
+}
+
+export function changed(work: Work) {
+  if (!work.changed || !work.changed_at || hubNow() - Date.parse(work.changed_at) > CHANGE_SHOWN_MS) return null;
+  return (
+    <p class="changed">
+      <Icon of={Info} />
+      <span>{say(work.changed)}</span>
+    </p>
+  );
+}
+
+/** NOW: who, what, where, and the time that is left, large enough for arm's length. */
+export function Focus({ view }: { view: View }) {
+  const work = view.focus;
+  if (!work) {
+    return (
+      <section class="focus empty">
+        <EmptyState title={t("focus-none")}>{t("focus-none-hint")}</EmptyState>
+      </section>
+    );
+  }
+  const running = work.steps.find((step) => step.state === "running");
+  return (
+    <section class={`focus ${view.focus_is}`}>
+      <header class="focus-head">
+        <p class="focus-kind">{t(`focus-${view.focus_is}`)}</p>
+        {running && <StateBadge kind="phase" state={running.kind} />}
+        {work.requested_me && (
+          <Chip tone="celadon" icon={CalendarHeart}>
+            {t("requested-me")}
+          </Chip>
+        )}
+        {tierChip(work.person.tier)}
+      </header>
+      <div class="focus-body">
+        <div class="focus-who">
+          <h2>{work.person.name}</h2>
+          <p class="focus-service">{pick(work.service)}</p>
+          {work.place && (
+            <p class="focus-place">
+              <Icon of={MapPin} />
+              {pick(work.place)}
+            </p>
+          )}
+          <Presence work={work} running={running !== undefined} />
+        </div>
+        <Time work={work} running={running} />
+      </div>
+      <Steps work={work} />
+      {work.person.has_allergy && (
+        <p class="allergy" role="alert">
+          <Icon of={TriangleAlert} />
+          <strong>{t("allergy")}</strong>
+          <span>{t("allergy-hint")}</span>
+        </p>
+      )}
+      {work.person.note && <p class="note">{work.person.note}</p>}
+      {changed(work)}
+    </section>
+  );
+}
+
+function Time({ work, running }: { work: Work; running: Work["steps"][number] | undefined }) {
+  if (running?.end) {
+    return (
+      <div class="focus-time">
+        <p class="focus-time-name">{t(running.kind === "processing" ? "time-developing" : "time-left")}</p>
+        <Countdown to={running.end} />
+        <p class="focus-until">
+          {t("time-until")} <TimeText at={running.end} />
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div class="focus-time">
+      <p class="focus-time-name">{t("time-starts")}</p>
+      {work.start && (
+        <strong class="focus-start">
+          <TimeText at={work.start} />
+        </strong>
+      )}
+      {work.end && (
+        <p class="focus-until">
+          {t("time-until")} <TimeText at={work.end} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Presence({ work, running }: { work: Work; running: boolean }) {
+  if (running) return null;
+  if (work.paused) return <StateBadge kind="visit" state="paused" />;
+  if (work.called) return <StateBadge kind="visit" state="called" loud />;
+  if (work.arrived_at) {
+    return (
+      <p class="presence here">
+        <StateBadge kind="booking" state="arrived" /> {t("here-since")} <TimeText at={work.arrived_at} />
+      </p>
+    );
+  }
+  if (work.late_until) {
+    return (
+      <p class="presence">
+        <StateBadge kind="visit" state="running_late" /> {t("late-until")} <TimeText at={work.late_until} />
+      </p>
+    );
+  }
+  return <StateBadge kind="booking" state="expected" />;
+}
+
+/** The phases in proportion, with the way behind us filled. */
+function Steps({ work }: { work: Work }) {
+  if (work.steps.length < 2) return null;
+  return (
+    <ol class="steps" aria-label={t("steps")}>
+      {work.steps.map((step) => (
+        <li key={step.ordinal} class={`step ${step.state} ${step.kind}`} style={{ flexGrow: step.minutes }}>
+          <span class="step-bar" />
+          <span class="step-name">
+            {t(`state-phase-${step.kind}`)} <b>{step.minutes}′</b>
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

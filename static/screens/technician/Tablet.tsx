@@ -1,0 +1,56 @@
+import { useEffect } from "preact/hooks";
+import type { ViewOf } from "@client/api";
+import { connection } from "@client/connection";
+import { language, t } from "@client/i18n";
+import { LiveArea, Skeleton } from "@design";
+import { Actions } from "./Actions";
+import { Faces } from "./Faces";
+import { Focus } from "./Focus";
+import { Head } from "./Head";
+import { Side } from "./Side";
+import { Unsent } from "./Unsent";
+import "./technician.css";
+
+export type View = ViewOf<"technician">;
+export type Work = NonNullable<View["focus"]>;
+
+const live = connection.watch<View>("technician");
+
+export function Tablet() {
+  useEffect(() => {
+    document.title = t("technician-title");
+  }, [language.value]);
+  return (
+    <LiveArea live={live} skeleton={<Loading />}>
+      {(view) => (view.me ? <Mine view={view} /> : <Faces view={view} live={live} />)}
+    </LiveArea>
+  );
+}
+
+function Mine({ view }: { view: View }) {
+  return (
+    <div class="tablet">
+      <Head view={view} live={live} />
+      <Unsent />
+      <div class="tablet-main">
+        <main class="tablet-now">
+          <Focus view={view} />
+          <Actions view={view} />
+        </main>
+        <Side view={view} />
+      </div>
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div class="tablet" role="status" aria-label={t("loading")}>
+      <Skeleton width="40%" height="3rem" />
+      <div class="tablet-main">
+        <Skeleton height="70vh" />
+        <Skeleton height="40vh" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { signal } from "@preact/signals";
+import { t } from "@client/i18n";
+import { Outbox, type Letter } from "@client/outbox";
+import { send } from "@client/door";
+import { toast } from "@design";
+
+/** Every tap lies on the device until the hub has it; the box outlives a reload and a day without Wi-Fi. */
+export const outbox = signal<Outbox | undefined>(undefined);
+void Outbox.open("salon-hub.technician").then((opened) => (outbox.value = opened));
+
+async function takeBack(id: string): Promise<void> {
+  if (await outbox.value?.cancel(id)) return;
+  try {
+    await send("planning.undo", { undo_command_id: id });
+  } catch (error) {
+    toast((error as Error).message, { tone: "alert" });
+  }
+}
+
+/** Do it now; eight seconds to take it back. */
+export async function tap(name: string, data: unknown, label: Letter["label"]): Promise<void> {
+  const box = outbox.value;
+  if (!box) return;
+  const id = await box.put(name, data, { label });
+  toast(t(label.id, label.args), { undo: () => void takeBack(id) });
+}
