@@ -1,0 +1,320 @@
+import { signal } from "@preact/signals";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { HubClock } from "@client/clock";
+import { Refusal } from "@client/door";
+import type { StoreSettings } from "@client/format";
+import { LiveConnection, type SocketLike, type ViewMessage } from "@client/live";
+
+class FakeSocket implements SocketLike {
+  connected = false;
+  active = true;
+  connects = 0;
+  readonly sent: { event: string; body: { screen: string; params: unknown }; answer: (a: unknown) => void }[] = [];
+  private readonly listeners = new Map<string, (...args: unknown[]) => void>();
+
+  on(event: string, listener: (...args: never[]) => void): void {
+    this.listeners.set(event, listener as (...args: unknown[]) => void);
+  }
+
+  emit(event: string, body: never, answer: never): void {
+    this.sent.push({ event, body, answer });
+  }
+
+  connect(): void {
+    this.connects += 1;
+  }
+
+  disconnect(): void {}
+
+  hear(event: string, ...args: unknown[]): void {
+    if (event === "connect") this.connected = true;
+    if (event === "disconnect") this.connected = false;
+    this.listeners.get(event)!(...args);
+  }
+
+  acknowledge(): void {
+    this.sent.at(-1)!.answer({ ok: true });
+  }
+}
+
+function message(seq: number, view: unknown = `view ${seq}`, epoch = "e1", key = "k"): ViewMessage {
+  return { screen: "desk", key, seq, epoch, at: "2026-06-03T06:05:00Z", view };
+}
+
+function beat(seq: number | undefined, epoch = "e1", key = "k") {
+  return { now: "2026-06-03T06:05:03Z", speed: 1, epoch, seqs: seq === undefined ? {} : { [key]: seq } };
+}
+
+let socket: FakeSocket;
+let live: LiveConnection;
+let fetchView: ReturnType<typeof vi.fn<(screen: string, params: Record<string, unknown>) => Promise<ViewMessage>>>;
+const signedOut = vi.fn();
+const reload = vi.fn();
+const store = signal<StoreSettings>({ zone: "Asia/Shanghai", currency: "CNY" });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  socket = new FakeSocket();
+  fetchView = vi.fn(() => new Promise<ViewMessage>(() => {}));
+  signedOut.mockReset();
+  reload.mockReset();
+  live = new LiveConnection({
+    socket,
+    fetchView,
+    steady: () => Date.now(),
+    clock: new HubClock(() => Date.now(), () => Date.now()),
+    store,
+    signedOut,
+    reload,
+  });
+});
+afterEach(() => vi.useRealTimers());
+
+function pass(ms: number): void {
+  vi.advanceTimersByTime(ms);
+  live.check();
+}
+
+describe("the first view", () => {
+  it("is painted from HTTP before the socket is up", async () => {
+    fetchView.mockResolvedValue(message(4));
+    const desk = live.watch("desk");
+    expect(desk.status.value).toBe("loading");
+    await vi.waitFor(() => expect(desk.view.value).toBe("view 4"));
+    expect(desk.status.value).toBe("live");
+  });
+
+  it("does not replace a newer one from the socket", async () => {
+    let answer!: (value: ViewMessage) => void;
+    fetchView.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    const desk = live.watch("desk");
+    socket.hear("connect");
+    socket.hear("view", message(9));
+    answer(message(4));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(desk.view.value).toBe("view 9");
+  });
+
+  it("tells why the hub refuses it, and retries on demand", async () => {
+    fetchView.mockRejectedValue(new Refusal({ code: "forbidden", detail: "Not for you." }, 403));
+    const desk = live.watch("desk");
+    await vi.waitFor(() => expect(desk.status.value).toBe("error"));
+    expect(desk.problem.value).toMatchObject({ code: "forbidden", detail: "Not for you." });
+    socket.hear("connect");
+    desk.retry();
+    socket.hear("view", message(1));
+    expect(desk.status.value).toBe("live");
+  });
+
+  it("a hub that is busy is no reason for an error", async () => {
+    fetchView.mockRejectedValue(new Refusal({ code: "unavailable" }, 503));
+    const desk = live.watch("desk");
+    await vi.advanceTimersByTimeAsync(10);
+    expect(desk.status.value).toBe("loading");
+  });
+
+  it("brings the store's zone and currency", () => {
+    live.watch("desk");
+    socket.hear("view", message(1, { store: { zone: "Europe/Berlin", currency: "EUR" } }));
+    expect(store.value).toEqual({ zone: "Europe/Berlin", currency: "EUR" });
+  });
+});
+
+describe("the order of views", () => {
+  it("an older number of the same epoch is not shown", () => {
+    const desk = live.watch("desk");
+    socket.hear("view", message(7));
+    socket.hear("view", message(6));
+    expect(desk.view.value).toBe("view 7");
+  });
+
+  it("after a restore a lower number is the truth", () => {
+    const desk = live.watch("desk");
+    socket.hear("view", message(7));
+    socket.hear("view", message(3, "restored", "e2"));
+    expect(desk.view.value).toBe("restored");
+  });
+
+  it("views of other screens and other keys are left alone", () => {
+    const desk = live.watch("desk");
+    socket.hear("view", message(7));
+    socket.hear("view", { ...message(8), screen: "kiosk" });
+    socket.hear("view", message(9, "another audience", "e1", "other"));
+    expect(desk.view.value).toBe("view 7");
+  });
+
+  it("after a change of parameters the old ones' late views are not taken", () => {
+    const desk = live.watch("desk", { date: "2026-06-03" });
+    socket.hear("connect");
+    socket.acknowledge();
+    socket.hear("view", message(7));
+    desk.setParams({ date: "2026-06-04" });
+    socket.hear("view", message(8, "yesterday's", "e1", "k"));
+    expect(desk.view.value).toBe("view 7");
+    socket.hear("view", message(8, "today's", "e1", "k2"));
+    expect(desk.view.value).toBe("today's");
+  });
+});
+
+describe("the heartbeat", () => {
+  beforeEach(() => socket.hear("connect"));
+
+  it("one beat ahead is a push on its way, two are a lost one", () => {
+    live.watch("desk");
+    socket.acknowledge();
+    socket.hear("view", message(7));
+    const before = socket.sent.length;
+    socket.hear("beat", beat(8));
+    expect(socket.sent.length).toBe(before);
+    socket.hear("beat", beat(8));
+    expect(socket.sent.length).toBe(before + 1);
+  });
+
+  it("a push that comes in between needs no asking", () => {
+    live.watch("desk");
+    socket.acknowledge();
+    socket.hear("view", message(7));
+    const before = socket.sent.length;
+    socket.hear("beat", beat(8));
+    socket.hear("view", message(8));
+    socket.hear("beat", beat(9));
+    expect(socket.sent.length).toBe(before);
+  });
+
+  it("another epoch asks at once", () => {
+    live.watch("desk");
+    socket.acknowledge();
+    socket.hear("view", message(7));
+    const before = socket.sent.length;
+    socket.hear("beat", beat(7, "e2"));
+    expect(socket.sent.length).toBe(before + 1);
+  });
+
+  it("a hub that forgot the watch is asked again", () => {
+    live.watch("desk");
+    socket.acknowledge();
+    socket.hear("view", message(7));
+    const before = socket.sent.length;
+    socket.hear("beat", beat(undefined));
+    socket.hear("beat", beat(undefined));
+    expect(socket.sent.length).toBe(before + 1);
+  });
+
+  it("15 s of silence make it stale, the last good view stays, and a beat heals it", () => {
+    const desk = live.watch("desk");
+    socket.acknowledge();
+    socket.hear("view", message(7));
+    socket.hear("beat", beat(7));
+    pass(14_000);
+    expect(desk.status.value).toBe("live");
+    pass(1_000);
+    expect(desk.status.value).toBe("stale");
+    expect(desk.silentFor()).toBe(15_000);
+    expect(desk.view.value).toBe("view 7");
+    socket.hear("beat", beat(7));
+    expect(desk.status.value).toBe("live");
+  });
+
+  it("tells until when the view was true", () => {
+    const desk = live.watch("desk");
+    socket.hear("view", message(7));
+    socket.hear("beat", beat(7));
+    expect(desk.lastAt.value).toBe(Date.parse("2026-06-03T06:05:03Z"));
+  });
+});
+
+describe("the connection", () => {
+  it("a short break is nobody's concern, a longer one is offline", () => {
+    const desk = live.watch("desk");
+    socket.hear("connect");
+    socket.hear("view", message(7));
+    socket.hear("disconnect");
+    pass(3_000);
+    expect(desk.status.value).toBe("live");
+    pass(1_500);
+    expect(desk.status.value).toBe("offline");
+    expect(desk.view.value).toBe("view 7");
+  });
+
+  it("a reconnect watches everything anew", () => {
+    live.watch("desk");
+    live.watch("kiosk");
+    socket.hear("connect");
+    expect(socket.sent.map((each) => each.body.screen)).toEqual(["desk", "kiosk"]);
+    socket.hear("disconnect");
+    socket.hear("connect");
+    expect(socket.sent.length).toBe(4);
+  });
+
+  it("a watch without an answer is asked again", () => {
+    live.watch("desk");
+    socket.hear("connect");
+    pass(6_100);
+    expect(socket.sent.length).toBe(2);
+    socket.acknowledge();
+    pass(20_000);
+    expect(socket.sent.length).toBe(2);
+  });
+
+  it("a closed view is neither asked for nor drawn", () => {
+    const desk = live.watch("desk");
+    desk.close();
+    socket.hear("connect");
+    socket.hear("view", message(1));
+    expect(socket.sent.length).toBe(0);
+    expect(desk.view.value).toBeUndefined();
+  });
+
+  it("comes back by itself after the hub ended it", () => {
+    socket.hear("connect");
+    socket.active = false;
+    socket.hear("disconnect");
+    pass(1_100);
+    expect(socket.connects).toBe(1);
+  });
+
+  it("signed out means the sign-in page", () => {
+    socket.hear("connect");
+    socket.hear("signed_out");
+    expect(signedOut).toHaveBeenCalledOnce();
+    live.watch("desk");
+    socket.sent.at(-1)!.answer({ ok: false, problem: { code: "not_signed_in" } });
+    expect(signedOut).toHaveBeenCalledTimes(2);
+  });
+
+  it("a new build reloads the page, but not under a person's hands", () => {
+    live.busy.value = true;
+    socket.hear("reload");
+    pass(5_000);
+    expect(reload).not.toHaveBeenCalled();
+    live.busy.value = false;
+    pass(1_000);
+    pass(1_000);
+    expect(reload).toHaveBeenCalledOnce();
+  });
+});
+
+describe("the hub's clock", () => {
+  it("runs with the hub's speed, draws small differences in and never steps back", () => {
+    let at = 0;
+    const clock = new HubClock(() => at, () => 500_000);
+    expect(clock.known).toBe(false);
+    clock.set(1_000_000, 30);
+    at = 1_000;
+    expect(clock.now()).toBe(1_030_000);
+    clock.set(1_029_000, 30);
+    expect(clock.now()).toBe(1_030_000);
+    at = 2_000;
+    expect(clock.now()).toBe(1_059_800);
+  });
+
+  it("follows when the clock was set back", () => {
+    let at = 0;
+    const clock = new HubClock(() => at, () => 0);
+    clock.set(10_000_000, 1);
+    at = 1_000;
+    clock.now();
+    clock.set(2_000_000, 1);
+    expect(clock.now()).toBe(2_000_000);
+  });
+});

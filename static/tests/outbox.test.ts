@@ -1,0 +1,190 @@
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Refusal, Unreachable, type Answer } from "@client/door";
+import { Outbox, type Sender } from "@client/outbox";
+
+/** A hub that can be cut off: it does each id once, as the door does. */
+class Hub {
+  online = true;
+  /** The command arrives, its answer is lost. */
+  deaf = false;
+  refuse = new Map<string, Refusal>();
+  readonly done: string[] = [];
+  readonly asked: string[] = [];
+  private readonly ids = new Set<string>();
+
+  readonly send: Sender = async (name, id): Promise<Answer<unknown>> => {
+    this.asked.push(name);
+    if (!this.online) throw new Unreachable();
+    const refusal = this.refuse.get(name);
+    if (refusal) throw refusal;
+    const repeated = this.ids.has(id);
+    this.ids.add(id);
+    if (!repeated) this.done.push(name);
+    if (this.deaf) throw new Unreachable();
+    return { seq: this.done.length, result: {}, repeated };
+  };
+}
+
+let hub: Hub;
+let opened: Outbox[];
+const label = { id: "button-done" };
+
+async function open(delivered?: () => void): Promise<Outbox> {
+  const outbox = await Outbox.open("tablet", { sender: hub.send, delivered });
+  opened.push(outbox);
+  return outbox;
+}
+
+/** The page is gone, the device stays. */
+function reload(outbox: Outbox): Promise<Outbox> {
+  outbox.close();
+  return open();
+}
+
+async function settled(outbox: Outbox): Promise<void> {
+  await vi.waitFor(() => expect(outbox.waiting.value).toEqual([]), { timeout: 5_000 });
+}
+
+beforeEach(() => {
+  indexedDB = new IDBFactory();
+  hub = new Hub();
+  opened = [];
+});
+afterEach(() => opened.forEach((outbox) => outbox.close()));
+
+describe("the outbox", () => {
+  it("sends in the order of the taps and keeps nothing that is acknowledged", async () => {
+    const delivered = vi.fn();
+    const outbox = await open(delivered);
+    await Promise.all(["ready", "start", "finish"].map((name) => outbox.put(name, {}, { label })));
+    await settled(outbox);
+    expect(hub.done).toEqual(["ready", "start", "finish"]);
+    expect(delivered).toHaveBeenCalledTimes(3);
+    expect((await reload(outbox)).waiting.value).toEqual([]);
+  });
+
+  it("keeps ten taps of an hour offline and sends them once the hub is back", async () => {
+    hub.online = false;
+    const outbox = await open();
+    const names = Array.from({ length: 10 }, (_, index) => `tap-${index}`);
+    for (const name of names) await outbox.put(name, {}, { label });
+    expect(outbox.waiting.value.map((letter) => letter.name)).toEqual(names);
+    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true));
+    hub.online = true;
+    outbox.kick();
+    await settled(outbox);
+    expect(hub.done).toEqual(names);
+    expect(outbox.cutOff.value).toBe(false);
+  });
+
+  it("comes back by itself, whatever the browser believes about the network", async () => {
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    hub.online = false;
+    const outbox = await open();
+    await outbox.put("start", {}, { label });
+    hub.online = true;
+    await settled(outbox);
+    expect(hub.done).toEqual(["start"]);
+  });
+
+  it("survives a reload while offline, in order", async () => {
+    hub.online = false;
+    const before = await open();
+    await before.put("ready", { visit: "1" }, { label });
+    await before.put("start", { visit: "1" }, { label });
+    const after = await reload(before);
+    expect(after.waiting.value.map((letter) => letter.name)).toEqual(["ready", "start"]);
+    hub.online = true;
+    after.kick();
+    await settled(after);
+    expect(hub.done).toEqual(["ready", "start"]);
+  });
+
+  it("sends a lost answer's command again with its id, so that it is done once", async () => {
+    hub.deaf = true;
+    const outbox = await open();
+    await outbox.put("start", {}, { label });
+    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true));
+    hub.deaf = false;
+    const after = await reload(outbox);
+    await settled(after);
+    expect(hub.asked).toEqual(["start", "start"]);
+    expect(hub.done).toEqual(["start"]);
+  });
+
+  it("a refusal becomes a conflict that stays until it was seen, and does not hold up the rest", async () => {
+    hub.refuse.set("start", new Refusal({ code: "conflict", detail: "Somebody else has started." }, 409));
+    const outbox = await open();
+    const id = await outbox.put("start", {}, { label });
+    await outbox.put("finish", {}, { label });
+    await settled(outbox);
+    expect(hub.done).toEqual(["finish"]);
+    const after = await reload(outbox);
+    expect(after.conflicts.value).toHaveLength(1);
+    expect(after.conflicts.value[0]!.refused).toMatchObject({ code: "conflict", detail: "Somebody else has started." });
+    await after.dismiss(id);
+    expect((await reload(after)).conflicts.value).toEqual([]);
+  });
+
+  it("a conflict can be sent again as a new command", async () => {
+    hub.refuse.set("start", new Refusal({ code: "conflict" }, 409));
+    const outbox = await open();
+    const id = await outbox.put("start", {}, { label });
+    await settled(outbox);
+    hub.refuse.clear();
+    await outbox.again(id);
+    await settled(outbox);
+    expect(hub.done).toEqual(["start"]);
+    expect(outbox.conflicts.value).toEqual([]);
+  });
+
+  it.each([401, 429, 500, 503])("status %i waits and keeps the order", async (status) => {
+    hub.refuse.set("start", new Refusal({ code: "later" }, status));
+    const outbox = await open();
+    await outbox.put("start", {}, { label });
+    await outbox.put("finish", {}, { label });
+    await vi.waitFor(() => expect(hub.asked).toEqual(["start"]));
+    expect(outbox.conflicts.value).toEqual([]);
+    hub.refuse.clear();
+    outbox.kick();
+    await settled(outbox);
+    expect(hub.done).toEqual(["start", "finish"]);
+  });
+
+  it("what never left can be taken back", async () => {
+    const outbox = await open();
+    const id = await outbox.put("finish", {}, { label, holdMs: 8_000 });
+    expect(hub.asked).toEqual([]);
+    expect(await outbox.cancel(id)).toBe(true);
+    expect((await reload(outbox)).waiting.value).toEqual([]);
+    expect(hub.asked).toEqual([]);
+  });
+
+  it("what may have arrived cannot be taken back", async () => {
+    hub.deaf = true;
+    const outbox = await open();
+    const id = await outbox.put("finish", {}, { label });
+    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true));
+    expect(await outbox.cancel(id)).toBe(false);
+    expect(await (await reload(outbox)).cancel(id)).toBe(false);
+  });
+
+  it("a held letter goes when its time is over, and those behind it wait", async () => {
+    const outbox = await open();
+    await outbox.put("finish", {}, { label, holdMs: 120 });
+    await outbox.put("ready", {}, { label });
+    expect(hub.asked).toEqual([]);
+    await settled(outbox);
+    expect(hub.done).toEqual(["finish", "ready"]);
+  });
+
+  it("says so where the browser keeps nothing", async () => {
+    indexedDB = { open: () => { throw new Error("forbidden"); } } as unknown as IDBFactory;
+    const outbox = await open();
+    expect(outbox.durable).toBe(false);
+    await outbox.put("start", {}, { label });
+    await settled(outbox);
+    expect(hub.done).toEqual(["start"]);
+  });
+});
