@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import sys
@@ -12,6 +13,7 @@ import orjson
 import structlog
 import typer
 import uvicorn
+from rich.console import Console
 
 from hub.app import Hub, build
 from hub.settings import Settings
@@ -35,6 +37,31 @@ def serve(
     log_to_stderr()
     settings = Settings.from_environment(data=data, host=host, port=port, tls_cert=tls_cert, tls_key=tls_key)
     run(build(settings))
+
+
+@app.command()
+def demo(
+    data: Data = None,
+    host: Host = None,
+    port: Port = None,
+    speed: Annotated[float, typer.Option("--speed", min=1, max=600, help="Hub seconds per second; 1 is real time.")] = 30,
+) -> None:
+    """Run the demo store: simulated customers and technicians live a day that anybody can join."""
+    from hub.demo.run import demo as play
+
+    log_to_stderr(logging.WARNING)
+    settings = Settings.from_environment(data=data or Path("var/demo"), host=host, port=port)
+    asyncio.run(play(settings, speed, Console()))
+
+
+@app.command()
+def links(data: Data = None, host: Host = None, port: Port = None) -> None:
+    """Print a fresh one-time link to every screen; the hub may be running."""
+    from hub.demo.run import print_links
+
+    log_to_stderr(logging.WARNING)
+    settings = Settings.from_environment(data=data or Path("var/demo"), host=host, port=port)
+    asyncio.run(print_links(settings, Console()))
 
 
 @app.command()
@@ -96,7 +123,15 @@ def log_to_stderr(level: int = logging.INFO) -> None:
     """Plain lines on standard error; the libraries only when something is wrong."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(level), logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper("iso"),
+            # Never with local variables: they hold what people typed.
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 
