@@ -16,9 +16,11 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from hub.backoffice.security.visitors import VISIT_SCHEME, visit_reader
 from hub.gateway.callers import Callers
 from hub.gateway.headers import Guard, SocketGate
 from hub.gateway.http import Http, RouteSpec, Split, routes_of
+from hub.gateway.incoming import Bodies
 from hub.gateway.metrics import Metrics
 from hub.gateway.openapi import document
 from hub.gateway.pages import Pages, built_front_end
@@ -70,10 +72,8 @@ SCREENS = (
 SEATS: dict[str, tuple[str, ...]] = {
     "": ("staff", "technician", "kiosk", "waiting_room", "tablet"),
     "kiosk": ("kiosk", "staff"),
-    "waiting-room": ("waiting_room", "staff"),
+    "waiting_room": ("waiting_room", "staff"),
     "technician": ("technician", "tablet", "staff"),
-    "desk": ("staff",),
-    "staff": ("staff",),
 }
 """For each page's seat, whose credentials count, best first."""
 
@@ -214,8 +214,9 @@ def build(
     viewer = Viewer(database, registry.screens, access=access, clock=clock, vault=vault, ports=ports, metrics=metrics)
     publisher = Publisher(viewer, bell, metrics)
     rates, pages = Rates(settings.rate_factor), Pages(settings.front_end or built_front_end(), settings.language)
+    schemes = {VISIT_SCHEME: visit_reader(database, vault, clock)}
     hub: Hub
-    callers = Callers(book, access, seats=SEATS, schemes={}, store_id=lambda: hub.store_id)
+    callers = Callers(book, access, seats=SEATS, schemes=schemes, store_id=lambda: hub.store_id)
     sockets = Sockets(
         viewer=viewer,
         publisher=publisher,
@@ -227,7 +228,7 @@ def build(
         language=settings.language,
     )
     parts = Parts(settings, database, door, clock, wall, vault, ports, bell, callers, chance)
-    _fill_ports(parts, book)
+    _fill_ports(parts, book, rates)
     hub = Hub(
         settings=settings,
         database=database,
@@ -316,11 +317,12 @@ def _check_permissions(registry: Registry, access: Access) -> None:
         raise UndeclaredPermissionError(", ".join(f"{what} asks for {p}" for what, p in sorted(undeclared.items())))
 
 
-def _fill_ports(parts: Parts, book: SessionBook) -> None:
-    from hub.backoffice.security.ports import Sessions, Wall
+def _fill_ports(parts: Parts, book: SessionBook, rates: Rates) -> None:
+    from hub.backoffice.security.ports import Incoming, Sessions, Wall
 
     parts.ports.fill(Sessions, book)  # type: ignore[type-abstract]  # a port is known by its Protocol
     parts.ports.fill(Wall, parts.wall)  # type: ignore[type-abstract]
+    parts.ports.fill(Incoming, Bodies(rates))  # type: ignore[type-abstract]
 
 
 async def _prepare(database: Database) -> None:
@@ -342,7 +344,8 @@ def _made(rooms: Iterable[ModuleType], part: str, parts: Parts, kind: type) -> l
 
 def _part(room: ModuleType, name: str) -> ModuleType | None:
     qualified = f"{room.__name__}.{name}"
-    return import_module(qualified) if find_spec(qualified) else None
+    found = _present([qualified]) if find_spec(qualified) else []
+    return found[0] if found else None
 
 
 def _present(names: Iterable[str]) -> list[ModuleType]:

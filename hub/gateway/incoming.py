@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
 from hub.gateway.problems import MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA
+from hub.gateway.rates import Rates
 from hub.gateway.views import problems_by_field
 from hub.kernel.errors import INVALID, Refused
 
@@ -56,6 +57,18 @@ async def json_body(request: Request) -> Any:
     if not _is_tame(value, DEPTH_MAX):
         raise Refused(MALFORMED)
     return value
+
+
+class Bodies:
+    """JSON bodies of addresses beside the commands, counted like commands of a stranger."""
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+
+    async def read(self, request: Request) -> Any:
+        """Raises `too_many`, or like `json_body`."""
+        self._rates.count("command", None, request.client.host if request.client else "")
+        return await json_body(request)
 
 
 async def sent_command(request: Request) -> Sent:

@@ -49,16 +49,16 @@ class _Try:
 
 
 class Entrance:
-    """The ways into one store."""
+    """The ways in. `mark` is nobody yet: it says which store, and the browser's mark where it has one."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    async def by_password(self, store_id: str, login: str, password: str, device_id: str | None) -> Entry:
+    async def by_password(self, mark: Actor, login: str, password: str) -> Entry:
         """Raises `wrong_credentials` or `too_many_tries`."""
         index = login_index(self._door.vault, login)
-        kept = await self._kept(store_id, AccountRow.login_index, index, AccountRow.password_hash)
-        tried = _Try(store_id, "password", kept.account_id if kept else None, index, device_id)
+        kept = await self._kept(mark.store_id, AccountRow.login_index, index, AccountRow.password_hash)
+        tried = _Try(mark.store_id, "password", kept.account_id if kept else None, index, mark.device_id)
         return await self._by_secret(tried, kept, password)
 
     async def by_pin(self, tablet: Actor, technician_id: str, pin: str) -> Entry:
@@ -70,17 +70,18 @@ class Entrance:
         tried = _Try(tablet.store_id, "pin", kept.account_id if kept else None, index, tablet.device_id)
         return await self._by_secret(tried, kept, pin)
 
-    async def by_step(self, store_id: str, step: str, code: str, device_id: str | None) -> Entry:
+    async def by_step(self, mark: Actor, step: str, code: str) -> Entry:
         """The second factor. Raises `wrong_credentials`, `sign_in_expired` or `too_many_tries`."""
-        return await self._entry(store_id, ProveSecondFactor(step=step, code=code, device_id=device_id))
+        return await self._entry(mark.store_id, ProveSecondFactor(step=step, code=code, device_id=mark.device_id))
 
-    async def second_factor_offer(self, store_id: str, step: str) -> FactorOffer:
+    async def second_factor_offer(self, mark: Actor, step: str) -> FactorOffer:
         """What the authenticator app scans. Raises `sign_in_expired`."""
-        return FactorOffer.model_validate(await self._send(store_id, OfferSecondFactor(step=step), None))
+        return FactorOffer.model_validate(await self._send(mark.store_id, OfferSecondFactor(step=step), mark.device_id))
 
-    async def with_new_password(self, store_id: str, step: str, password: str, device_id: str | None) -> Entry:
+    async def with_new_password(self, mark: Actor, step: str, password: str) -> Entry:
         """Raises `sign_in_expired` or a refusal of the password."""
-        return await self._entry(store_id, ChooseNewPassword(step=step, password=password, device_id=device_id))
+        command = ChooseNewPassword(step=step, password=password, device_id=mark.device_id)
+        return await self._entry(mark.store_id, command)
 
     async def change_password(self, person: Actor, present: str, password: str) -> Entry:
         """One's own. Raises `wrong_credentials`, `too_many_tries` or a refusal of the password."""
@@ -96,13 +97,13 @@ class Entrance:
         command = ChangePassword(account_id=person.id, password=password, device_id=person.device_id)
         return await self._entry(person.store_id, command)
 
-    async def by_pairing_code(self, store_id: str, code: str, source: str) -> Entry:
+    async def by_pairing_code(self, mark: Actor, code: str, source: str) -> Entry:
         """Raises `pairing_refused` or `too_many_tries`."""
-        return await self._entry(store_id, PairDevice(code=code, source=source), PAIRING_REFUSED)
+        return await self._entry(mark.store_id, PairDevice(code=code, source=source), PAIRING_REFUSED)
 
-    async def by_link(self, store_id: str, token: str, device_id: str | None) -> Entry:
+    async def by_link(self, mark: Actor, token: str) -> Entry:
         """Raises `link_spent`."""
-        return await self._entry(store_id, UseLink(token=token, device_id=device_id))
+        return await self._entry(mark.store_id, UseLink(token=token, device_id=mark.device_id))
 
     async def _kept(self, store_id: str, column: Any, value: str, secret: Any) -> _Kept | None:
         async with self._door.database.read(store_id) as session:

@@ -136,9 +136,9 @@ def _blocklist() -> frozenset[str]:
 
 def _is_common(password: str, personal: Sequence[str]) -> bool:
     """True when little is left of it without well-known words, personal words, runs and repeats."""
-    lowered = password.casefold()
-    if len(set(lowered)) < 5:
+    if len(set(password.casefold())) < 5:
         return True
+    lowered = re.sub(r"(?<!\d)(19|20)\d\d(?!\d)", " ", password.casefold())
     known = _blocklist() | {p.casefold() for p in personal if len(p) >= 3}
     return any(_remains(form, known) < 4 for form in (lowered, lowered.translate(_LEET)))
 
@@ -149,7 +149,6 @@ def _remains(word: str, known: frozenset[str]) -> int:
         word = word.replace(part, " ")
     word = re.sub(r"(.)\1{2,}", " ", word)
     word = re.sub(r"(.{2,})\1+", r"\1", word)
-    word = re.sub(r"(?<!\d)(19|20)\d\d(?!\d)", " ", word)
     word = " ".join(_without_runs(piece) for piece in word.split())
     return sum(not c.isspace() for c in word)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from hub.kernel.access import Actor
-from hub.kernel.commands import Context
+from hub.kernel.commands import Context, Ports
 
 Seat = Literal["staff", "kiosk", "waiting_room", "tablet", "technician", "browser"]
 """One browser may hold several credentials side by side, one per seat, so that a shop with one PC can open every screen in it.
@@ -64,10 +64,27 @@ class Credentials(Protocol):
         ...
 
 
+class Incoming(Protocol):
+    """Bodies on their way in, within the gateway's limits of size, depth and rate."""
+
+    async def read(self, request: Request) -> Any:
+        """The JSON value of the body. Raises the gateway's refusals."""
+        ...
+
+
+def incoming(ports: Ports) -> Incoming:
+    found: Incoming = ports.get(Incoming)  # type: ignore[type-abstract]  # the port is found by its Protocol
+    return found
+
+
+def wall_of(ports: Ports) -> Wall:
+    found: Wall = ports.get(Wall)  # type: ignore[type-abstract]  # the port is found by its Protocol
+    return found
+
+
 def wall_now(context: Context) -> datetime:
     """The present moment on the wall's clock."""
-    wall: Wall = context.ports.get(Wall)  # type: ignore[type-abstract]  # the port is found by its Protocol
-    return wall.now()
+    return wall_of(context.ports).now()
 
 
 def sessions(context: Context) -> Sessions:

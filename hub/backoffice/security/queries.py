@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.backoffice.security.tables import AccountRow, DeviceRow
+from hub.backoffice.security.tables import AccountRow, DeviceRow, PairingRow
 from hub.kernel.crypto import Vault
 
 
@@ -68,6 +68,12 @@ async def devices(session: AsyncSession) -> list[Device]:
 async def device(session: AsyncSession, device_id: str) -> Device | None:
     row = await session.scalar(select(DeviceRow).where(DeviceRow.id == device_id, DeviceRow.kind != "browser"))
     return Device(row.id, row.kind, row.name, row.made_at, row.paired_at, row.revoked_at) if row else None
+
+
+async def open_pairings(session: AsyncSession) -> dict[str, datetime]:
+    """Until when each device can still be paired, by device; spent chances are not among them."""
+    rows = await session.scalars(select(PairingRow).where(PairingRow.used_at.is_(None)))
+    return {row.device_id: row.expires_at for row in rows}
 
 
 def _account(vault: Vault, row: AccountRow) -> Account:

@@ -24,7 +24,8 @@ SECOND_FACTOR_ROLES = frozenset({"manager", "accountant"})
 _EVERYBODY = frozenset({"bookings.request", "screen.book", "screen.home", "screen.sign_in"})
 _STAFF = _EVERYBODY | {"security.own"}
 _FLOOR = frozenset({"floor.see", "floor.direct", "floor.work", "floor.call", "floor.check_in"})
-_DESK = _STAFF | _FLOOR | {"bookings.write", "customers.read", "customers.write", "screen.waiting_room", "screen.kiosk"}
+_BOOKINGS = frozenset({"bookings.own", "bookings.write"})
+_DESK = _STAFF | _FLOOR | _BOOKINGS | {"customers.read", "customers.write", "screen.waiting_room", "screen.kiosk"}
 
 GRANTS: dict[str, frozenset[str]] = {
     "manager": _DESK
@@ -39,7 +40,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "screen": _EVERYBODY | {"screen.waiting_room"},
     "tablet": _EVERYBODY | {"security.tablet"},
     "anonymous": _EVERYBODY,
-    "system": frozenset({"planning.adopt", "security.verified"}),
+    "system": frozenset({"planning.adopt", "security.verified", "bookings.import", "bookings.keep", "floor.keep"}),
 }
 """Permissions by role; what is not here is refused. The system's own actor passes every check."""
 

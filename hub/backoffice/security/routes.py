@@ -5,9 +5,9 @@ Guards around them (origin, body size, headers, problem documents) are the gatew
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -20,13 +20,13 @@ from hub.backoffice.security.commands.factors import Code
 from hub.backoffice.security.commands.sessions import Entry
 from hub.backoffice.security.commands.sign_in import SignOut, Token
 from hub.backoffice.security.entrance import Entrance
-from hub.backoffice.security.ports import Credentials, Seat
+from hub.backoffice.security.errors import LINK_SPENT
+from hub.backoffice.security.ports import Credentials, Seat, incoming
+from hub.kernel.access import ANYBODY, Actor
+from hub.kernel.commands import Ports
 from hub.kernel.dispatch import Door
 from hub.kernel.errors import INVALID, Refused
 from hub.kernel.ids import Id
-
-ReadJson = Callable[[Request], Awaitable[Any]]
-"""Reads a request's JSON within the gateway's limits."""
 
 PREFETCH_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 
@@ -81,17 +81,40 @@ class EnteredBody(BaseModel):
 BodyT = TypeVar("BodyT", bound=_Body)
 
 
+@dataclass(frozen=True, slots=True)
+class RouteFacts:
+    """A route as the matrix of permissions knows it."""
+
+    method: str
+    path: str
+    permission: str
+    why: str
+
+
+route_specs = (
+    RouteFacts("POST", "/api/sign-in", ANYBODY, "whoever wants in is nobody yet; tries are counted"),
+    RouteFacts("POST", "/api/sign-in/second-factor", ANYBODY, "needs the secret of a step; tries are counted"),
+    RouteFacts("POST", "/api/sign-in/second-factor-setup", ANYBODY, "needs the secret of a step"),
+    RouteFacts("POST", "/api/sign-in/new-password", ANYBODY, "needs the secret of a step"),
+    RouteFacts("POST", "/api/change-password", ANYBODY, "looks at the staff seat itself, and at the present password"),
+    RouteFacts("POST", "/api/technician-sign-in", ANYBODY, "looks at the tablet's seat itself; tries are counted"),
+    RouteFacts("POST", "/api/sign-out", ANYBODY, "ends what the browser holds, if anything"),
+    RouteFacts("POST", "/api/pair", ANYBODY, "needs a code; tries are counted"),
+    RouteFacts("GET", "/l/{token}", ANYBODY, "needs the secret of a link"),
+)
+
+
 class SignInRoutes:
     """One method per address."""
 
-    def __init__(self, door: Door, credentials: Credentials, read_json: ReadJson, store_id: Callable[[], str]) -> None:
+    def __init__(self, door: Door, credentials: Credentials, ports: Ports) -> None:
         self._door = door
         self._entrance = Entrance(door)
         self._credentials = credentials
-        self._read_json = read_json
-        self._store_id = store_id
+        self._ports = ports
 
     def routes(self) -> list[Route]:
+        """The Starlette routes, one per entry of `route_specs`."""
         return [
             Route("/api/sign-in", self.sign_in, methods=["POST"]),
             Route("/api/sign-in/second-factor", self.second_factor, methods=["POST"]),
@@ -105,23 +128,20 @@ class SignInRoutes:
         ]
 
     async def sign_in(self, request: Request) -> Response:
-        body = await self._body(request, SignInBody)
-        device_id = await self._mark(request)
-        return self._entered(await self._entrance.by_password(self._store_id(), body.login, body.password, device_id))
+        body, mark = await self._body(request, SignInBody), await self._mark(request)
+        return self._entered(await self._entrance.by_password(mark, body.login, body.password))
 
     async def second_factor(self, request: Request) -> Response:
-        body = await self._body(request, FactorBody)
-        device_id = await self._mark(request)
-        return self._entered(await self._entrance.by_step(self._store_id(), body.step, body.code, device_id))
+        body, mark = await self._body(request, FactorBody), await self._mark(request)
+        return self._entered(await self._entrance.by_step(mark, body.step, body.code))
 
     async def second_factor_setup(self, request: Request) -> Response:
-        body = await self._body(request, StepBody)
-        return JSONResponse((await self._entrance.second_factor_offer(self._store_id(), body.step)).model_dump())
+        body, mark = await self._body(request, StepBody), await self._mark(request)
+        return JSONResponse((await self._entrance.second_factor_offer(mark, body.step)).model_dump())
 
     async def new_password(self, request: Request) -> Response:
-        body = await self._body(request, NewPasswordBody)
-        device_id = await self._mark(request)
-        return self._entered(await self._entrance.with_new_password(self._store_id(), body.step, body.password, device_id))
+        body, mark = await self._body(request, NewPasswordBody), await self._mark(request)
+        return self._entered(await self._entrance.with_new_password(mark, body.step, body.password))
 
     async def change_password(self, request: Request) -> Response:
         body = await self._body(request, ChangePasswordBody)
@@ -144,13 +164,13 @@ class SignInRoutes:
         return response
 
     async def pair(self, request: Request) -> Response:
-        body = await self._body(request, PairBody)
+        body, mark = await self._body(request, PairBody), await self._mark(request)
         source = request.client.host if request.client else "unknown"
-        return self._entered(await self._entrance.by_pairing_code(self._store_id(), body.code, source))
+        return self._entered(await self._entrance.by_pairing_code(mark, body.code, source))
 
     async def link(self, request: Request) -> Response:
         """Opens a one-time link, unless a browser only looks ahead: that would spend it for nobody."""
-        if any("prefetch" in request.headers.get(name, "") for name in PREFETCH_HEADERS):
+        if request.method == "HEAD" or any("prefetch" in request.headers.get(name, "") for name in PREFETCH_HEADERS):
             return Response(status_code=503)
         token = request.path_params["token"]
         try:
@@ -167,15 +187,16 @@ class SignInRoutes:
 
     async def _by_link(self, request: Request, token: str) -> Entry:
         if not 20 <= len(token) <= 200:
-            raise Refused(INVALID)
-        return await self._entrance.by_link(self._store_id(), token, await self._mark(request))
+            raise Refused(LINK_SPENT)
+        return await self._entrance.by_link(await self._mark(request), token)
 
-    async def _mark(self, request: Request) -> str | None:
-        return (await self._credentials.identify(request, "browser")).device_id
+    async def _mark(self, request: Request) -> Actor:
+        """Nobody yet, in a browser that may be known."""
+        return await self._credentials.identify(request, "browser")
 
     async def _body(self, request: Request, model: type[BodyT]) -> BodyT:
         try:
-            return model.model_validate(await self._read_json(request))
+            return model.model_validate(await incoming(self._ports).read(request))
         except ValidationError as error:
             fields = [{"field": ".".join(map(str, e["loc"])), "problem": e["type"]} for e in error.errors()]
             raise Refused(INVALID, fields=fields) from None
@@ -193,12 +214,16 @@ class SignInRoutes:
         return response
 
 
-SEATS: tuple[Seat, ...] = get_args(Seat)
+class Parts(Protocol):
+    """What the composition root hands in."""
 
-SEATS_OF_SCREEN: dict[str, tuple[str, ...]] = {
-    "kiosk": ("kiosk", "staff"),
-    "waiting_room": ("waiting_room", "staff"),
-    "technician": ("technician", "tablet", "staff"),
-    "": ("staff", "technician", "tablet", "kiosk", "waiting_room"),
-}
-"""Whose credentials count for a page that takes a seat, best first; "" is the order where no seat is said."""
+    @property
+    def door(self) -> Door: ...
+    @property
+    def callers(self) -> Credentials: ...
+    @property
+    def ports(self) -> Ports: ...
+
+
+def routes(parts: Parts) -> list[Route]:
+    return SignInRoutes(parts.door, parts.callers, parts.ports).routes()

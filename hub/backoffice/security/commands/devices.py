@@ -14,6 +14,7 @@ from hub.backoffice.security.commands.sessions import HOME_OF_KIND, Entry, admit
 from hub.backoffice.security.errors import DEVICE_REVOKED, TOO_MANY_TRIES
 from hub.backoffice.security.events import DevicePaired, DevicePrepared, DeviceRenamed, DeviceRevoked, PairingRefused
 from hub.backoffice.security.ports import sessions, wall_now
+from hub.backoffice.security.qr import matrix
 from hub.backoffice.security.roles import DeviceKind
 from hub.backoffice.security.tables import AttemptRow, DeviceRow, PairingRow
 from hub.kernel.commands import Answer, Command, Context
@@ -34,13 +35,17 @@ class PrepareDevice(Command):
     kind: DeviceKind | None = None
     name: DeviceName | None = None
     device_id: Id | None = None
+    origin: Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]{1,200}$")] | None = None
+    """Where the new device reaches the hub; what the QR code begins with."""
 
 
 class PairingOffer(Answer):
     device_id: Id
     code: str
     path: str
-    """The one-time link, for a QR code."""
+    """The one-time link."""
+    matrix: list[str]
+    """Its QR code, a row of 0 and 1 per line; empty where no origin was given."""
     expires_at: datetime
 
 
@@ -70,7 +75,9 @@ async def prepare_device(context: Context, command: PrepareDevice) -> PairingOff
         )
     )
     context.record(DevicePrepared(device_id=device.id, kind=device.kind))
-    return PairingOffer(device_id=device.id, code=code, path=f"/l/{token}", expires_at=expires_at)
+    path = f"/l/{token}"
+    drawn = matrix(command.origin + path) if command.origin else []
+    return PairingOffer(device_id=device.id, code=code, path=path, matrix=drawn, expires_at=expires_at)
 
 
 async def _device_to_pair(context: Context, command: PrepareDevice) -> DeviceRow:

@@ -37,11 +37,10 @@ class MakeLink(Command):
     account_id: Id | None = None
     device_kind: DeviceKind | None = None
     device_name: DeviceName | None = None
+    """Without one the screens show what kind of device it is."""
 
     @model_validator(mode="after")
     def _for_a_person_or_a_device(self) -> MakeLink:
-        if (self.device_kind is None) != (self.device_name is None):
-            raise ValueError("a device has a kind and a name")
         if self.device_kind is None and self.account_id is None:
             raise ValueError("a link is for an account or a device")
         if self.account_id is not None and self.device_kind not in {None, "technician_tablet"}:
@@ -101,7 +100,7 @@ async def use_link(context: Context, command: UseLink) -> Entry:
 
 
 async def _enter_by(context: Context, link: LinkRow, device_id: str | None) -> Entry:
-    device = new_device(context, _kind(link), link.device_name or link.screen) if link.device_kind else None
+    device = new_device(context, _kind(link), link.device_name or "") if link.device_kind else None
     admitted = await admit(context, device) if device else None
     if link.account_id is None:
         return admitted or Entry(outcome="refused")

@@ -1,0 +1,15 @@
+error-wrong-credentials = 账号与密码不匹配，请核对后重试。
+error-too-many-tries = 错误次数过多，请 { $minutes } 分钟后再试。
+error-sign-in-expired = 等待时间过长，请重新登录。
+error-login-taken = 这个账号名已被使用，请换一个。
+error-password-too-short = 密码至少需要 { $shortest } 个字符。几个连在一起的词语就很好记。
+error-password-too-long = 密码最多 { $longest } 个字符。
+error-password-common = 这个密码太容易被猜到。请不要使用常见词语、姓名或连续按键。
+error-password-too-simple = 密码需要包含小写字母、大写字母、数字、其他符号中的至少 { $kinds } 种。
+error-password-used-before = 这个密码以前用过，请不要与最近 { $last } 次相同。
+error-pin-too-simple = 这个 PIN 太容易被猜到，请不要使用 0000、1234 这样的重复或连续数字。
+error-technician-has-account = 这位技师已有账号。
+error-last-manager = 门店至少需要一位店长，请先把其他人设为店长。
+error-pairing-refused = 配对码无效或已过期，请在“设备管理”里重新生成。
+error-link-spent = 这个链接已被使用或已过期，请重新获取。
+error-device-revoked = 这台设备已被移除，请作为新设备添加。

@@ -1,0 +1,57 @@
+"""A store with a manager, a desk and a technician, and browsers that keep their cookies."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+
+from displays.security import devices, home, sign_in
+from hub.app import Hub, build
+from hub.backoffice import security
+from hub.kernel.clock import ManualClock
+from hub.kernel.ids import SeededRandomness
+from hub.operations import team
+from hub.settings import Settings
+from tests.backoffice.security.browsers import ORIGIN, PASSWORD, PIN, TECHNICIAN, Browser, account
+
+
+@pytest.fixture
+async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
+    """A hub with identity and the team, and nothing else."""
+    made = build(
+        settings,
+        clock=clock,
+        chance=SeededRandomness(1),
+        domains=[team, security],
+        screens=[home.screen, devices.screen, sign_in.screen],
+    )
+    await made.start()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def people(hub: Hub, store: str) -> dict[str, str]:
+    """Accounts by log-in."""
+    return {
+        "mei": await account(hub, store, "mei", roles=["manager"], password=PASSWORD),
+        "desk": await account(hub, store, "desk", password=PASSWORD),
+        "li": await account(hub, store, "li", roles=["technician"], technician_id=TECHNICIAN, pin=PIN),
+    }
+
+
+@pytest.fixture
+async def browser(hub: Hub, store: str) -> AsyncIterator[Browser]:
+    """Makes browsers, each with its own cookies."""
+    async with AsyncExitStack() as open_ones:
+
+        async def made() -> httpx.AsyncClient:
+            headers = {"Origin": ORIGIN, "X-Requested-With": "salon-hub", "Accept-Language": "en"}
+            transport = httpx.ASGITransport(hub.asgi, raise_app_exceptions=False)
+            client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
+            return await open_ones.enter_async_context(client)
+
+        yield made

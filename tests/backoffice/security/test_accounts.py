@@ -1,0 +1,78 @@
+"""What a manager does with accounts, and what nobody may."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.app import Hub
+from hub.kernel.errors import Refused
+from tests.backoffice.security.browsers import PASSWORD, PIN, TECHNICIAN, Browser, code_of, command, sign_in
+from tests.conftest import Send
+
+People = dict[str, str]
+
+
+async def refusal(send: Send, name: str, data: dict[str, object]) -> str:
+    with pytest.raises(Refused) as refused:
+        await send(name, data)
+    return refused.value.kind.code
+
+
+async def test_logins_and_technicians_are_unique(send: Send, people: People) -> None:
+    base = {"name": "X", "roles": ["technician"]}
+    assert await refusal(send, "security.create_account", {**base, "login": "Mei"}) == "login_taken"
+    again = {**base, "login": "li2", "technician_id": TECHNICIAN}
+    assert await refusal(send, "security.create_account", again) == "technician_has_account"
+
+
+async def test_a_weak_secret_leaves_no_account(send: Send, people: People, browser: Browser) -> None:
+    base = {"login": "wu", "name": "Wu Long", "roles": ["front_desk"]}
+    assert await refusal(send, "security.create_account", {**base, "password": "password1234"}) == "password_common"
+    assert await refusal(send, "security.create_account", {**base, "password": "Wu Long Wu Long"}) == "password_common"
+    pin = {**base, "technician_id": "b" * 32, "pin": "1234"}
+    assert await refusal(send, "security.create_account", pin) == "pin_too_simple"
+    assert await refusal(send, "security.create_account", {**base, "pin": PIN}) == "invalid"
+    await send("security.create_account", {**base, "password": PASSWORD, "must_change_password": False})
+    assert (await sign_in(await browser(), "wu")).status_code == 200
+
+
+async def test_the_last_manager_stays(send: Send, people: People) -> None:
+    mei = {"account_id": people["mei"]}
+    assert await refusal(send, "security.close_account", mei) == "last_manager"
+    assert await refusal(send, "security.set_roles", {**mei, "roles": ["front_desk"]}) == "last_manager"
+    await send("security.set_roles", {"account_id": people["desk"], "roles": ["manager"]})
+    await send("security.close_account", mei)
+
+
+async def test_a_closed_account_comes_back_when_reopened(send: Send, people: People, browser: Browser) -> None:
+    await send("security.close_account", {"account_id": people["desk"]})
+    client = await browser()
+    assert (await sign_in(client, "desk")).status_code == 401
+    await send("security.reopen_account", {"account_id": people["desk"]})
+    assert (await sign_in(client, "desk")).status_code == 200
+
+
+async def test_only_managers_touch_accounts(people: People, browser: Browser, hub: Hub) -> None:
+    desk, stranger = await browser(), await browser()
+    await sign_in(desk, "desk")
+    data = {"account_id": people["mei"], "password": "violet-harbour-21-mist"}
+    assert code_of(await command(desk, hub, "security.set_password", data)) == "forbidden"
+    assert code_of(await command(stranger, hub, "security.set_password", data)) == "not_signed_in"
+
+
+@pytest.mark.parametrize("name", ["settle_try", "make_link", "use_link", "change_password", "pair_device"])
+async def test_what_trusts_the_hubs_word_is_closed_to_managers(name: str, people: People, browser: Browser, hub: Hub) -> None:
+    manager = await browser()
+    await sign_in(manager, "mei")
+    assert code_of(await command(manager, hub, f"security.{name}", {})) == "forbidden"
+
+
+async def test_ids_of_other_stores_look_like_missing_ones(send: Send, people: People, hub: Hub) -> None:
+    other = await hub.open_store(name_zh="远山", name_en="Far Hill", zone="Asia/Shanghai")
+    from hub.kernel.access import Actor
+
+    stranger = Actor("staff", "0" * 31 + "9", other, frozenset({"manager"}))
+    for account_id in (people["desk"], "f" * 32):
+        with pytest.raises(Refused) as refused:
+            await send("security.set_roles", {"account_id": account_id, "roles": ["manager"]}, stranger)
+        assert refused.value.kind.code == "not_found"

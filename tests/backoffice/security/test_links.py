@@ -1,0 +1,95 @@
+"""One-time links: the printed addresses of every screen."""
+
+from __future__ import annotations
+
+import asyncio
+
+from hub.app import Hub
+from hub.backoffice.security.first_start import Person, first_start
+from hub.backoffice.security.links import fresh_links
+from hub.kernel.clock import ManualClock
+from tests.backoffice.security.browsers import TECHNICIAN, Browser, is_signed_in, sign_in
+
+People = dict[str, str]
+
+
+async def test_each_screen_has_a_link_that_opens_it(browser: Browser, people: People, hub: Hub, store: str) -> None:
+    links = await fresh_links(hub.door, store)
+    assert [(link.screen, link.whom) for link in links] == [
+        ("home", "Mei"),
+        ("desk", "Desk"),
+        ("waiting_room", None),
+        ("kiosk", None),
+        ("technician", "Li"),
+        ("book", None),
+    ]
+    expected = {"home": "/", "desk": "/desk", "waiting_room": "/waiting-room", "kiosk": "/kiosk", "technician": "/technician"}
+    for link in links[:-1]:
+        client = await browser()
+        assert (await client.get(link.path)).headers["location"] == expected[link.screen]
+        assert await is_signed_in(client), link.screen
+
+
+async def test_all_links_open_in_one_browser(browser: Browser, people: People, hub: Hub, store: str) -> None:
+    client = await browser()
+    for link in await fresh_links(hub.door, store):
+        await client.get(link.path)
+
+    async def who(seat: str) -> list[str]:
+        answer = await client.get("/api/views/home", headers={"X-Salon-Seat": seat})
+        return list(answer.json()["view"]["who"]["roles"])
+
+    assert [await who(seat) for seat in ("desk", "kiosk", "waiting-room", "technician")] == [
+        ["front_desk"],
+        ["kiosk"],
+        ["screen"],
+        ["technician"],
+    ]
+
+
+async def test_a_link_opens_once_of_two_browsers_at_once(browser: Browser, people: People, hub: Hub, store: str) -> None:
+    link = (await fresh_links(hub.door, store))[0]
+    clients = [await browser() for _ in range(4)]
+    await asyncio.gather(*(client.get(link.path) for client in clients))
+    assert sorted([await is_signed_in(client) for client in clients]) == [False, False, False, True]
+
+
+async def test_a_link_runs_out(browser: Browser, people: People, hub: Hub, store: str, clock: ManualClock) -> None:
+    link, client = (await fresh_links(hub.door, store))[0], await browser()
+    clock.advance(hours=24)
+    assert (await client.get(link.path)).headers["location"] == "/sign-in?problem=link_spent"
+    assert not await is_signed_in(client)
+
+
+async def test_a_browser_that_looks_ahead_does_not_spend_it(browser: Browser, people: People, hub: Hub, store: str) -> None:
+    link, client = (await fresh_links(hub.door, store))[0], await browser()
+    assert (await client.get(link.path, headers={"Sec-Purpose": "prefetch;prerender"})).status_code == 503
+    assert (await client.head(link.path)).status_code == 503
+    again = await client.get(link.path)
+    assert again.headers["location"] == "/"
+
+
+async def test_forged_links_open_nothing(browser: Browser, people: People, hub: Hub, store: str) -> None:
+    link, client = (await fresh_links(hub.door, store))[0], await browser()
+    for n in range(3, len(link.path)):
+        forged = link.path[:n] + ("a" if link.path[n] != "a" else "b") + link.path[n + 1 :]
+        assert (await client.get(forged)).headers["location"] == "/sign-in?problem=link_spent"
+    assert not await is_signed_in(client)
+
+
+async def test_first_start_makes_people_whose_secrets_work_once_only_shown(browser: Browser, hub: Hub, store: str) -> None:
+    people = [
+        Person("manager", "陈店长", "manager"),
+        Person("desk", "前台", "front_desk"),
+        Person("li", "小李", "technician", TECHNICIAN),
+    ]
+    made = await first_start(hub.door, store, people)
+    assert [(c.login, c.password is None, c.pin is None) for c in made] == [
+        ("manager", False, True),
+        ("desk", False, True),
+        ("li", True, False),
+    ]
+    assert len({c.password for c in made}) == 3
+    client = await browser()
+    assert (await sign_in(client, "manager", made[0].password or "")).json()["outcome"] == "entered"
+    assert await first_start(hub.door, store, people) == []

@@ -1,0 +1,83 @@
+"""Policies, and what guesses try first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hub.backoffice.security import passwords
+from hub.kernel.errors import Refused
+
+NOW = datetime(2026, 5, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234",
+        "P@ssw0rd!2026",
+        "qwertyuiop12",
+        "aaaaaaaaaaaa",
+        "abcdefghijklm",
+        "123456789012",
+        "woaini1314520",
+        "salonhub2026",
+        "meimeimeimei",
+        "celadon-celadon",
+        "abab12abab12abab12",
+    ],
+)
+def test_a_guessable_password_is_refused(password: str) -> None:
+    with pytest.raises(Refused) as refused:
+        passwords.require_good("modern", password, ("mei", "Celadon"))
+    assert refused.value.kind.code == "password_common"
+
+
+@pytest.mark.parametrize(
+    "password", ["kettle-orbit-93-lantern", "purple rain over jinan", "窗外的雨下得很大今天不出门", "xkqj-7m3w-hhzt-pq2n"]
+)
+def test_a_long_password_needs_no_kinds_of_characters(password: str) -> None:
+    passwords.require_good("modern", password, ("mei", "Celadon"))
+
+
+@pytest.mark.parametrize(
+    ("policy", "password", "code"),
+    [
+        ("modern", "elevenchars", "password_too_short"),
+        ("modern", "x9" * 65, "password_too_long"),
+        ("mlps", "Kq7-mza", "password_too_short"),
+        ("mlps", "kettleorbitlantern", "password_too_simple"),
+    ],
+)
+def test_each_policy_has_its_limits(policy: passwords.Policy, password: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        passwords.require_good(policy, password, ())
+    assert refused.value.kind.code == code
+
+
+def test_mlps_takes_eight_characters_of_three_kinds() -> None:
+    passwords.require_good("mlps", "Kq7-mzaw", ())
+
+
+def test_only_mlps_passwords_expire() -> None:
+    then = NOW - timedelta(days=90)
+    assert passwords.has_expired("mlps", then, NOW)
+    assert not passwords.has_expired("mlps", then + timedelta(seconds=1), NOW)
+    assert not passwords.has_expired("modern", then, NOW)
+
+
+@pytest.mark.parametrize("pin", ["0000", "1234", "4321", "8901", "999999", "123456"])
+def test_a_guessable_pin_is_refused(pin: str) -> None:
+    with pytest.raises(Refused) as refused:
+        passwords.require_good_pin(pin)
+    assert refused.value.kind.code == "pin_too_simple"
+
+
+async def test_a_hash_fits_its_password_however_it_was_composed() -> None:
+    kept = await passwords.hashed("cafe\u0301 au lait 93")
+    assert kept.startswith("$argon2id$")
+    assert await passwords.fits(kept, "caf\u00e9 au lait 93")
+    assert not await passwords.fits(kept, "cafe au lait 93")
+    assert not await passwords.fits(None, "nobody's password")
+    assert not await passwords.fits("not a hash", "x")

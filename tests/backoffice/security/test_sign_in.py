@@ -1,0 +1,190 @@
+"""Signing in with a password: what is told, what is counted, and who is never locked out."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from hub.app import Hub, build
+from hub.backoffice import security
+from hub.backoffice.security.entrance import Entrance
+from hub.kernel.access import anonymous
+from hub.kernel.clock import ManualClock
+from hub.kernel.errors import Refused
+from hub.kernel.tables import EventRow, Store
+from tests.backoffice.security.browsers import PASSWORD, Browser, account, code_of, command, is_signed_in, sign_in
+
+People = dict[str, str]
+
+
+async def types_of(hub: Hub, store: str) -> list[str]:
+    async with hub.database.read(store) as session:
+        return list(await session.scalars(select(EventRow.type).order_by(EventRow.seq)))
+
+
+async def test_right_password_opens_a_session_that_no_script_reads(browser: Browser, people: People) -> None:
+    client = await browser()
+    answer = await sign_in(client, "MEI")
+    assert answer.json() == {"outcome": "entered", "step": None, "needs": None, "to": None, "recovery_codes": []}
+    assert all("HttpOnly" in c and "SameSite=lax" in c for c in answer.headers.get_list("set-cookie"))
+    assert await is_signed_in(client)
+
+
+async def test_wrong_password_and_unknown_login_look_alike(browser: Browser, people: People, hub: Hub, store: str) -> None:
+    client = await browser()
+    wrong, unknown = await sign_in(client, "mei", "x" * 12), await sign_in(client, "nobody", "x" * 12)
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.content == unknown.content
+    assert (await types_of(hub, store))[-2:] == ["security.sign_in_refused"] * 2
+    assert not await is_signed_in(client)
+
+
+async def test_a_closed_account_stays_out(browser: Browser, people: People, hub: Hub) -> None:
+    manager, other = await browser(), await browser()
+    await sign_in(manager, "mei")
+    await sign_in(other, "desk")
+    assert (await command(manager, hub, "security.close_account", {"account_id": people["desk"]})).status_code == 200
+    assert not await is_signed_in(other)
+    assert code_of(await sign_in(other, "desk")) == "wrong_credentials"
+
+
+async def test_ten_wrong_tries_then_wait(browser: Browser, people: People, clock: ManualClock) -> None:
+    client = await browser()
+    codes = [code_of(await sign_in(client, "mei", "wrong")) for _ in range(11)]
+    assert codes == ["wrong_credentials"] * 10 + ["too_many_tries"]
+    slowed = await sign_in(client, "mei")
+    assert code_of(slowed) == "too_many_tries"
+    assert 0 < int(slowed.headers["retry-after"]) <= 900
+    clock.advance(minutes=15)
+    assert (await sign_in(client, "mei")).status_code == 200
+
+
+async def test_fifty_tries_at_once_are_still_ten(browser: Browser, people: People) -> None:
+    client = await browser()
+    answers = await asyncio.gather(*(sign_in(client, "mei", "wrong") for _ in range(50)))
+    assert sorted(a.status_code for a in answers) == [401] * 10 + [429] * 40
+
+
+async def test_strangers_cannot_lock_the_owner_out(browser: Browser, people: People) -> None:
+    """The twin shows that the stranger's side really is locked."""
+    own, strange = await browser(), await browser()
+    await sign_in(own, "mei")
+    await own.post("/api/sign-out")
+    for _ in range(12):
+        await sign_in(strange, "mei", "wrong")
+    assert code_of(await sign_in(strange, "mei")) == "too_many_tries"
+    assert (await sign_in(own, "mei")).status_code == 200
+
+
+async def test_unknown_logins_are_slowed_down_alike(browser: Browser, people: People) -> None:
+    client = await browser()
+    codes = [code_of(await sign_in(client, "nobody", "wrong")) for _ in range(11)]
+    assert codes == ["wrong_credentials"] * 10 + ["too_many_tries"]
+
+
+async def test_tries_survive_a_restart(hub: Hub, browser: Browser, people: People, store: str) -> None:
+    client = await browser()
+    for _ in range(10):
+        await sign_in(client, "mei", "wrong")
+    again = build(hub.settings, clock=hub.clock, domains=[security], screens=[])
+    await again.start()
+    with pytest.raises(Refused) as refused:
+        await Entrance(again.door).by_password(anonymous(store), "mei", PASSWORD)
+    await again.close()
+    assert refused.value.kind.code == "too_many_tries"
+
+
+async def test_sign_out_ends_the_session_on_the_server(browser: Browser, people: People) -> None:
+    client, thief = await browser(), await browser()
+    await sign_in(client, "mei")
+    thief.cookies.update(client.cookies)
+    assert await is_signed_in(thief)
+    await client.post("/api/sign-out")
+    assert not await is_signed_in(client)
+    assert not await is_signed_in(thief)
+
+
+async def test_other_roles_end_the_sessions(browser: Browser, people: People, hub: Hub) -> None:
+    manager, other = await browser(), await browser()
+    await sign_in(manager, "mei")
+    await sign_in(other, "desk")
+    done = await command(manager, hub, "security.set_roles", {"account_id": people["desk"], "roles": ["marketer"]})
+    assert done.status_code == 200
+    assert not await is_signed_in(other)
+
+
+async def test_a_session_ends_by_itself(browser: Browser, people: People, clock: ManualClock) -> None:
+    client = await browser()
+    await sign_in(client, "mei")
+    clock.advance(hours=3)
+    assert await is_signed_in(client)
+    clock.advance(hours=4)
+    assert not await is_signed_in(client)
+
+
+async def test_own_password_is_changed_with_the_present_one(browser: Browser, people: People) -> None:
+    client, other = await browser(), await browser()
+    await sign_in(client, "mei")
+    await sign_in(other, "mei")
+    body = {"present": "wrong", "password": "violet-harbour-21-mist"}
+    assert code_of(await client.post("/api/change-password", json=body)) == "wrong_credentials"
+    body["present"] = PASSWORD
+    assert (await client.post("/api/change-password", json=body)).status_code == 200
+    assert await is_signed_in(client)
+    assert not await is_signed_in(other)
+    assert code_of(await sign_in(other, "mei")) == "wrong_credentials"
+    assert (await sign_in(other, "mei", "violet-harbour-21-mist")).status_code == 200
+
+
+async def test_a_reset_password_is_for_one_sign_in(browser: Browser, people: People, hub: Hub) -> None:
+    manager, client = await browser(), await browser()
+    await sign_in(manager, "mei")
+    data = {"account_id": people["desk"], "password": "first-day-teapot-55"}
+    assert (await command(manager, hub, "security.set_password", data)).status_code == 200
+    step = (await sign_in(client, "desk", "first-day-teapot-55")).json()
+    assert (step["outcome"], step["needs"]) == ("step", "new_password")
+    assert not await is_signed_in(client)
+    short = await client.post("/api/sign-in/new-password", json={"step": step["step"], "password": "short"})
+    assert code_of(short) == "password_too_short"
+    body = {"step": step["step"], "password": "violet-harbour-21-mist"}
+    assert (await client.post("/api/sign-in/new-password", json=body)).json()["outcome"] == "entered"
+    assert await is_signed_in(client)
+    assert code_of(await client.post("/api/sign-in/new-password", json=body)) == "sign_in_expired"
+
+
+async def test_mlps_passwords_expire_and_do_not_come_back(browser: Browser, hub: Hub, store: str, clock: ManualClock) -> None:
+    async with hub.database.write(store) as session:
+        (await session.get_one(Store, store)).settings = {"password_policy": "mlps"}
+    await account(hub, store, "wang", password="Kq7-mzaw")
+    client = await browser()
+    assert (await sign_in(client, "wang", "Kq7-mzaw")).json()["outcome"] == "entered"
+    clock.advance(days=90)
+    step = (await sign_in(client, "wang", "Kq7-mzaw")).json()
+    assert step["needs"] == "new_password"
+    again = await client.post("/api/sign-in/new-password", json={"step": step["step"], "password": "Kq7-mzaw"})
+    assert code_of(again) == "password_used_before"
+    other = await client.post("/api/sign-in/new-password", json={"step": step["step"], "password": "Zr4-pwxe"})
+    assert other.json()["outcome"] == "entered"
+
+
+async def test_a_step_expires(browser: Browser, people: People, hub: Hub, clock: ManualClock) -> None:
+    manager, client = await browser(), await browser()
+    await sign_in(manager, "mei")
+    await command(manager, hub, "security.set_password", {"account_id": people["desk"], "password": "first-day-teapot-55"})
+    step = (await sign_in(client, "desk", "first-day-teapot-55")).json()["step"]
+    clock.advance(minutes=10)
+    late = await client.post("/api/sign-in/new-password", json={"step": step, "password": "violet-harbour-21-mist"})
+    assert code_of(late) == "sign_in_expired"
+
+
+async def test_the_copied_database_holds_no_secret_and_no_login(browser: Browser, people: People, hub: Hub) -> None:
+    client = await browser()
+    await sign_in(client, "mei")
+    token = client.cookies["salon_hub"]
+    files = list(hub.settings.data.glob("*.db*")) + list(hub.settings.data.glob("*.sqlite*"))
+    assert files
+    kept = b"".join(file.read_bytes() for file in files)
+    for secret in (PASSWORD, token, "Mei"):
+        assert secret.encode() not in kept
