@@ -17,7 +17,10 @@ from hub.gateway.sessions import SessionBook
 from hub.kernel.access import Access, Actor, anonymous
 
 SEAT_HEADER = "x-salon-seat"
-COOKIE_PREFIX = "salon_hub_"
+COOKIE = "salon_hub"
+FIRST_SEAT = "staff"
+"""The seat of every page that says none of its own, and the one whose cookie bears the plain name."""
+
 MARK_SEAT = "browser"
 """The seat that opens nothing: it marks a browser that somebody once signed in with."""
 
@@ -61,20 +64,20 @@ class Callers:
             return await self._by_scheme(said) or self._nobody(None)
         seat = seat if seat is not None else connection.headers.get(SEAT_HEADER, "")
         found = [actor async for actor in self._credentials(connection, seat, use)]
-        if permission is not None and not self._seats.get(seat):
+        if permission is not None and not seat:
             found = [a for a in found if self._access.allows(a, permission)] or found
         return found[0] if found else self._nobody(await self.identify(connection, MARK_SEAT))
 
     async def identify(self, connection: HTTPConnection, seat: str, *, use: bool = True) -> Actor:
         """The actor of exactly this seat's credential; anonymous when it holds none, or none that is still good."""
-        token = connection.cookies.get(COOKIE_PREFIX + seat, "")
+        token = connection.cookies.get(cookie_name(seat), "")
         actor = await self._book.actor_of(token, use=use) if 0 < len(token) <= TOKEN_MAX_CHARS else None
         return actor or anonymous(self._store_id())
 
     def give(self, response: Response, seat: str, token: str, lasts: timedelta) -> None:
         """Set the seat's cookie; no script can read it, no other site's form sends it, and over TLS it becomes Secure."""
         response.set_cookie(
-            COOKIE_PREFIX + seat,
+            cookie_name(seat),
             token,
             max_age=int(lasts.total_seconds()),
             path="/",
@@ -84,11 +87,11 @@ class Callers:
 
     def take(self, response: Response, seat: str) -> None:
         """Clear the seat's cookie."""
-        response.delete_cookie(COOKIE_PREFIX + seat, path="/", httponly=True, samesite="lax")
+        response.delete_cookie(cookie_name(seat), path="/", httponly=True, samesite="lax")
 
     async def _credentials(self, connection: HTTPConnection, seat: str, use: bool) -> AsyncIterator[Actor]:
-        for name in self._seats.get(seat) or self._seats[""]:
-            if COOKIE_PREFIX + name not in connection.cookies:
+        for name in self._seats.get(seat.replace("-", "_"), (FIRST_SEAT,)):
+            if cookie_name(name) not in connection.cookies:
                 continue
             actor = await self.identify(connection, name, use=use)
             if actor.kind != "anonymous":
@@ -108,4 +111,8 @@ class Callers:
 
 def carries_cookie(connection: HTTPConnection) -> bool:
     """Whether the browser sent a credential by itself, so that another site could have made it ask."""
-    return any(name.startswith(COOKIE_PREFIX) for name in connection.cookies)
+    return any(name.startswith(COOKIE) for name in connection.cookies)
+
+
+def cookie_name(seat: str) -> str:
+    return COOKIE if seat == FIRST_SEAT else f"{COOKIE}_{seat}"

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.gateway.callers import Callers
@@ -179,7 +179,9 @@ class Http:
         return self._pages.answer(request)
 
     async def no_such_page(self, request: Request) -> Response:
-        raise Refused(NO_SUCH_PAGE, path=request.url.path[:200])
+        routes = request.app.routes
+        known = any(route.matches(request.scope)[0] == Match.PARTIAL for route in routes)
+        raise Refused(METHOD_NOT_ALLOWED if known else NO_SUCH_PAGE, path=request.url.path[:200], method=request.method)
 
     async def _refusal(self, request: Request, error: Exception) -> Response:
         return problem_response(error, self._language_of(request))

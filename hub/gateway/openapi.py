@@ -73,7 +73,7 @@ def document(commands: Iterable[CommandSpec], screens: Iterable[AnyScreen]) -> J
         "components": {
             "schemas": schemas,
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "salon_hub_staff"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "salon_hub"},
                 "token": {"type": "http", "scheme": "bearer", "description": "A session's token, for programs."},
                 "visit": {"type": "http", "scheme": "visit", "description": "A customer's signed visit link."},
             },

@@ -76,6 +76,8 @@ class Pages:
         return self._missing(request)
 
     def _file(self, name: str) -> _File | None:
+        if "\0" in name:
+            return None
         path = (self._root / name).resolve()
         if not path.is_relative_to(self._root) or not path.is_file():
             return None

@@ -35,14 +35,18 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
-            self.writer = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
-            self.reader = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=READERS, max_overflow=0)
+            self.writer = create_async_engine(
+                url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0
+            )
+            self.reader = create_async_engine(
+                url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=READERS, max_overflow=0
+            )
             _prepare_sqlite(self.writer, begin="BEGIN IMMEDIATE", query_only=False)
             _prepare_sqlite(self.reader, begin="BEGIN", query_only=True)
         else:
-            self.writer = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            self.writer = create_async_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
             self.reader = create_async_engine(
-                url, pool_size=8, max_overflow=8, pool_pre_ping=True, isolation_level="REPEATABLE READ"
+                url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True, isolation_level="REPEATABLE READ"
             )
 
     @asynccontextmanager
@@ -118,4 +122,3 @@ def _stamp_store(session: Session, _context: Any, _instances: Any) -> None:
 
 event.listen(Session, "do_orm_execute", _narrow_to_store)
 event.listen(Session, "before_flush", _stamp_store)
-

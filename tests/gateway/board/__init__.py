@@ -1,0 +1,1 @@
+"""A domain of one fact, so that the gateway is tested without a salon: notes pinned to a board."""
