@@ -39,3 +39,9 @@ export type ViewOf<S extends string> = [KnownScreen] extends [never]
   : Answered<Get<S>> extends { view: infer V }
     ? V
     : never;
+/** What a screen may be asked for: `ParamsOf<"desk">`. */
+export type ParamsOf<S extends string> = [KnownScreen] extends [never]
+  ? Record<string, unknown>
+  : Get<S> extends { parameters: { query?: infer Q } }
+    ? NonNullable<Q>
+    : Record<string, never>;

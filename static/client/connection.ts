@@ -1,11 +1,12 @@
 /** The page's one connection to the hub. Importing this module opens it. */
 import { io } from "socket.io-client";
-import type { ScreenName, ViewOf } from "./api";
+import type { ParamsOf, ScreenName, ViewOf } from "./api";
 import { hubClock } from "./clock";
 import { ask } from "./door";
 import { storeSettings } from "./format";
+import { language } from "./language";
 import { CHECK_EVERY_MS, LiveConnection, type LiveView, type SocketLike, type ViewMessage } from "./live";
-import { goToSignIn, seat } from "./session";
+import { signedOut, socketCredentials } from "./session";
 
 const RELOADED = "salon-hub.reloaded";
 const RELOAD_REST_MS = 60_000; // a hub that says "reload" again and again must not make a page blink for ever
@@ -31,7 +32,7 @@ function query(params: Record<string, unknown>): string {
 const socket = io({
   transports: ["websocket"],
   path: "/socket.io",
-  auth: { build: build(), seat: seat() },
+  auth: (say: (words: object) => void) => say({ build: build(), language: language.value, ...socketCredentials() }),
   reconnectionDelay: 300,
   reconnectionDelayMax: 3_000,
   timeout: 5_000,
@@ -44,13 +45,13 @@ export const connection = new LiveConnection({
   steady: () => performance.now(),
   clock: hubClock,
   store: storeSettings,
-  signedOut: goToSignIn,
+  signedOut,
   reload,
 });
 
 setInterval(() => connection.check(), CHECK_EVERY_MS);
 
 /** Watch a screen of the hub: its whole view now and after every change. */
-export function openView<S extends ScreenName>(screen: S, params: Record<string, unknown> = {}): LiveView<ViewOf<S>> {
-  return connection.watch<ViewOf<S>>(screen, params);
+export function openView<S extends ScreenName>(screen: S, params: ParamsOf<S> = {} as ParamsOf<S>): LiveView<ViewOf<S>> {
+  return connection.watch<ViewOf<S>>(screen, params as Record<string, unknown>);
 }

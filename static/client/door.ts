@@ -2,7 +2,7 @@ import type { CommandData, CommandName, CommandResult } from "./api";
 import { sayError } from "./i18n";
 import { newId } from "./ids";
 import { language } from "./language";
-import { seat } from "./session";
+import { requestCredentials } from "./session";
 
 /** What the hub answered to an accepted command. */
 export interface Answer<R> {
@@ -75,7 +75,7 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
         Accept: "application/json",
         "Accept-Language": language.value,
         "X-Requested-With": "salon-hub",
-        ...(seat() && { "X-Salon-Seat": seat() }),
+        ...requestCredentials(),
         ...(init.headers as Record<string, string>),
       },
     });

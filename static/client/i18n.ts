@@ -103,6 +103,7 @@ export function say({ code, params = {} }: Coded): string {
 
 /** The sentence for a refusal: the page's own text, else the hub's, else one that names the code. */
 export function sayError({ code, params = {}, detail }: Coded & { detail?: string }): string {
-  if (hasText(`error-${code}`)) return t(`error-${code}`, { code, ...params });
+  const id = `error-${code.replaceAll("_", "-")}`;
+  if (hasText(id)) return t(id, { code, ...params });
   return detail || t("error-unknown", { code });
 }

@@ -34,7 +34,14 @@ export interface ProblemData {
   params?: Record<string, unknown>;
 }
 
-type WatchAnswer = { ok: true; key?: string } | { ok: false; problem: ProblemData };
+type WatchAnswer = { ok: true; key: string } | { ok: false; problem?: ProblemData };
+
+/** The hub could not compute a watched view; it goes on trying and will push. */
+interface ViewError {
+  screen: string;
+  key: string;
+  problem: ProblemData;
+}
 
 /** What of a Socket.IO socket is used; tests bring their own. */
 export interface SocketLike {
@@ -65,8 +72,14 @@ export const OFFLINE_AFTER_MS = 4_000; // a reconnect within it is nobody's conc
 export const CHECK_EVERY_MS = 1_000;
 const ANSWER_WITHIN_MS = 6_000;
 const MISSED_BEATS = 2;
+/** After a refusal that may pass, ask again with every fourth beat. */
+const REFUSED_BEATS = 4;
 
-const SIGNED_OUT = new Set(["not_signed_in", "session_ended"]);
+const SIGNED_OUT = "not_signed_in";
+
+function mayPass({ status = 500 }: ProblemData): boolean {
+  return status === 429 || status >= 500;
+}
 
 export interface LiveView<V> {
   view: ReadonlySignal<V | undefined>;
@@ -96,20 +109,17 @@ class Watch {
   behind = 0;
   /** Counts requests, so that an answer to an old one is not taken for an answer to the last. */
   asked = 0;
+  /** The hub has answered the last request, and so told the key. */
   answered = false;
-  /** Holds the key of the parameters before a change: its views are no longer wanted. */
-  unwanted: string | undefined;
+  /** Views of this screen under other keys that came before the answer: one of them may be ours. */
+  readonly early = new Map<string, ViewMessage>();
 
   constructor(
     readonly screen: string,
     public params: Record<string, unknown>,
   ) {}
 
-  /** Whether `message` belongs here and is not older than what is held. */
-  wants(message: ViewMessage): boolean {
-    if (message.screen !== this.screen) return false;
-    if (!this.answered && message.key === this.unwanted) return false;
-    if (this.key !== undefined && message.key !== this.key) return false;
+  isNewer(message: ViewMessage): boolean {
     return message.epoch !== this.epoch || message.seq >= this.seq;
   }
 
@@ -120,10 +130,10 @@ class Watch {
     this.behind = 0;
     this.problem.value = undefined;
     this.view.value = message.view;
+    this.lastAt.value = Date.parse(message.at);
   }
 
   forget(): void {
-    this.unwanted = this.key;
     this.key = undefined;
     this.seq = -1;
     this.epoch = undefined;
@@ -140,6 +150,8 @@ export class LiveConnection {
   /** While true a new build waits: the person in front of the screen is in the middle of something. */
   readonly busy = signal(false);
   private reloadWaits = false;
+  /** Keys that the page has left: their last pushes may still be on the way. */
+  private readonly left = new Set<string>();
 
   constructor(private readonly ports: LivePorts) {
     const { socket } = ports;
@@ -148,6 +160,7 @@ export class LiveConnection {
     socket.on("disconnect", () => this.onLost());
     socket.on("connect_error", (error: Error & { data?: ProblemData }) => this.onRefused(error.data));
     socket.on("view", (message: ViewMessage) => this.onView(message));
+    socket.on("view_error", (error: ViewError) => this.onViewError(error));
     socket.on("beat", (beat: Beat) => this.onBeat(beat));
     socket.on("signed_out", () => ports.signedOut());
     socket.on("reload", () => {
@@ -173,6 +186,7 @@ export class LiveConnection {
       silentFor: () => this.ports.steady() - (this.heardAt.value ?? this.ports.steady()),
       setParams: (next) => {
         watch.params = next;
+        this.leave(watch);
         watch.forget();
         this.request(watch);
       },
@@ -181,7 +195,10 @@ export class LiveConnection {
         this.request(watch);
         if (!this.ports.socket.connected) this.ports.socket.connect();
       },
-      close: () => void this.watches.delete(watch),
+      close: () => {
+        this.watches.delete(watch);
+        this.leave(watch);
+      },
     };
   }
 
@@ -223,7 +240,7 @@ export class LiveConnection {
 
   private onRefused(problem: ProblemData | undefined): void {
     this.lostAt.value ??= this.ports.steady();
-    if (problem && SIGNED_OUT.has(problem.code)) this.ports.signedOut();
+    if (problem?.code === SIGNED_OUT) this.ports.signedOut();
     else if (!this.ports.socket.active) setTimeout(() => this.ports.socket.connect(), 3_000);
   }
 
@@ -232,15 +249,28 @@ export class LiveConnection {
     else void this.fetchFirst(watch);
   }
 
+  /** Tell the hub that nobody here looks at this view any more. */
+  private leave({ key }: Watch): void {
+    if (key !== undefined) this.left.add(key);
+    const shared = [...this.watches].filter((each) => each.key === key).length > 1;
+    if (key !== undefined && !shared && this.ports.socket.connected) this.ports.socket.emit("unwatch", { key });
+  }
+
   private subscribe(watch: Watch): void {
     watch.asked += 1;
     watch.answered = false;
     watch.behind = 0;
+    watch.early.clear();
     const ask = watch.asked;
     const answered = (answer: WatchAnswer) => {
       if (ask !== watch.asked || !this.watches.has(watch)) return;
       watch.answered = true;
-      if (!answer.ok) this.refused(watch, answer.problem);
+      if (!answer.ok) return this.refused(watch, answer.problem ?? { code: "unknown" });
+      watch.key = answer.key;
+      this.left.delete(answer.key);
+      const early = watch.early.get(answer.key);
+      if (early && watch.isNewer(early)) this.show(watch, early);
+      watch.early.clear();
     };
     this.ports.socket.emit("watch", { screen: watch.screen, params: watch.params }, answered);
     setTimeout(() => {
@@ -265,22 +295,38 @@ export class LiveConnection {
   }
 
   private refused(watch: Watch, problem: ProblemData): void {
-    if (SIGNED_OUT.has(problem.code)) this.ports.signedOut();
+    if (problem.code === SIGNED_OUT) this.ports.signedOut();
     watch.problem.value = problem;
   }
 
+  private onViewError({ screen, key, problem }: ViewError): void {
+    for (const watch of this.watches) {
+      if (watch.screen === screen && watch.key === key) watch.problem.value = problem;
+    }
+  }
+
   private onView(message: ViewMessage): void {
+    for (const watch of this.watches) {
+      if (watch.screen !== message.screen) continue;
+      const isOurs = watch.key === message.key || (watch.key === undefined && !this.isHeldElsewhere(message));
+      // A changed page of the same screen: late views of the old key come before the hub's answer, which names the new one.
+      if (isOurs && watch.isNewer(message)) this.show(watch, message);
+      else if (!watch.answered) watch.early.set(message.key, message);
+    }
+  }
+
+  private isHeldElsewhere({ key, screen }: ViewMessage): boolean {
+    return this.left.has(key) || [...this.watches].some((watch) => watch.screen === screen && watch.key === key);
+  }
+
+  private show(watch: Watch, message: ViewMessage): void {
     batch(() => {
-      for (const watch of this.watches) {
-        if (!watch.wants(message)) continue;
-        const store = (message.view as { store?: StoreSettings } | null)?.store;
-        const settings = this.ports.store.value;
-        if (store?.zone && (store.zone !== settings.zone || store.currency !== settings.currency)) {
-          this.ports.store.value = { zone: store.zone, currency: store.currency };
-        }
-        watch.take(message);
-        watch.lastAt.value = Math.max(watch.lastAt.value ?? 0, Date.parse(message.at));
+      const store = (message.view as { store?: StoreSettings } | null)?.store;
+      const settings = this.ports.store.value;
+      if (store?.zone && (store.zone !== settings.zone || store.currency !== settings.currency)) {
+        this.ports.store.value = { zone: store.zone, currency: store.currency };
       }
+      watch.take(message);
     });
   }
 
@@ -297,15 +343,19 @@ export class LiveConnection {
   /** A push may be lost or still on its way; only a watch that stays behind asks for its view again. */
   private compare(watch: Watch, beat: Beat, now: number): void {
     const newest = watch.key === undefined ? undefined : beat.seqs[watch.key];
-    const current = newest !== undefined && newest <= watch.seq && beat.epoch === watch.epoch;
-    if (current) {
+    const isKnown = newest !== undefined && newest <= watch.seq && beat.epoch === watch.epoch;
+    if (isKnown && !watch.problem.value) {
       watch.behind = 0;
       watch.lastAt.value = now;
       return;
     }
-    if (watch.problem.value) return;
     watch.behind += 1;
-    const restored = watch.epoch !== undefined && beat.epoch !== watch.epoch;
+    const problem = watch.problem.value;
+    if (problem) {
+      if (mayPass(problem) && watch.behind >= REFUSED_BEATS) this.subscribe(watch);
+      return;
+    }
+    const restored = watch.epoch !== undefined && beat.epoch !== "" && beat.epoch !== watch.epoch;
     if (restored || watch.behind >= MISSED_BEATS) this.subscribe(watch);
   }
 }

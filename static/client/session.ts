@@ -5,6 +5,23 @@ export function seat(): string {
   return document.documentElement.dataset["seat"] ?? "";
 }
 
+let visit: string | undefined;
+
+/** Act for the visit that this signed link stands for: a customer's phone has no session. Call before anything is asked. */
+export function useVisitLink(token: string): void {
+  visit = token;
+}
+
+/** What a socket says of itself as it connects. */
+export function socketCredentials(): Record<string, string> {
+  return visit ? { seat: seat(), visit } : { seat: seat() };
+}
+
+/** The headers by which a request says for whom it asks. */
+export function requestCredentials(): Record<string, string> {
+  return { ...(seat() && { "X-Salon-Seat": seat() }), ...(visit && { Authorization: `Visit ${visit}` }) };
+}
+
 let leaving = false;
 
 /** Only addresses of this hub: a foreign one in `next` would send a person elsewhere after signing in. */
@@ -24,6 +41,17 @@ export function goToSignIn(): void {
   leaving = true;
   const next = location.pathname + location.search;
   location.assign(`/sign-in?next=${encodeURIComponent(next)}`);
+}
+
+let answerToSignedOut = goToSignIn;
+
+/** What to do when the hub says that nobody is signed in here, instead of leaving for the sign-in page: a PIN pad, say. */
+export function onSignedOut(answer: () => void): void {
+  answerToSignedOut = answer;
+}
+
+export function signedOut(): void {
+  answerToSignedOut();
 }
 
 /** Where a person who has signed in goes. */

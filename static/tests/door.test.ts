@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Refusal, send, Unreachable } from "@client/door";
 import { setLanguage } from "@client/i18n";
 import { newId } from "@client/ids";
-import { safeNext } from "@client/session";
+import { onSignedOut, requestCredentials, safeNext, signedOut, socketCredentials, useVisitLink } from "@client/session";
 
 const fetching = vi.fn<typeof fetch>();
 
@@ -91,4 +91,18 @@ it.each([
   [null, "/"],
 ])("after signing in, %s leads to %s", (next, to) => {
   expect(safeNext(next, "http://hub.local:8000")).toBe(to);
+});
+
+it("a customer's phone asks with its link, on both ways", () => {
+  document.documentElement.dataset["seat"] = "";
+  useVisitLink("signed");
+  expect(requestCredentials()).toEqual({ Authorization: "Visit signed" });
+  expect(socketCredentials()).toEqual({ seat: "", visit: "signed" });
+});
+
+it("a page may answer in its own way that nobody is signed in", () => {
+  const pinPad = vi.fn();
+  onSignedOut(pinPad);
+  signedOut();
+  expect(pinPad).toHaveBeenCalledOnce();
 });

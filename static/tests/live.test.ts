@@ -32,8 +32,8 @@ class FakeSocket implements SocketLike {
     this.listeners.get(event)!(...args);
   }
 
-  acknowledge(): void {
-    this.sent.at(-1)!.answer({ ok: true });
+  acknowledge(key = "k"): void {
+    this.sent.at(-1)!.answer({ ok: true, key });
   }
 }
 
@@ -113,6 +113,31 @@ describe("the first view", () => {
     expect(desk.status.value).toBe("loading");
   });
 
+  it("a view that fails later shows it, keeps what it had, and comes back", () => {
+    const desk = live.watch("desk");
+    socket.hear("connect");
+    socket.hear("view", message(1));
+    socket.acknowledge();
+    socket.hear("view_error", { screen: "desk", key: "k", problem: { code: "unexpected", status: 500 } });
+    expect(desk.status.value).toBe("error");
+    expect(desk.view.value).toBe("view 1");
+    const before = socket.sent.length;
+    for (let count = 0; count < 4; count += 1) socket.hear("beat", beat(undefined));
+    expect(socket.sent.length).toBe(before + 1);
+    socket.hear("view", message(1));
+    expect(desk.status.value).toBe("live");
+  });
+
+  it("a refusal for good is not asked again with every beat", () => {
+    const desk = live.watch("desk");
+    socket.hear("connect");
+    socket.sent.at(-1)!.answer({ ok: false, problem: { code: "forbidden", status: 403 } });
+    const before = socket.sent.length;
+    for (let count = 0; count < 9; count += 1) socket.hear("beat", beat(undefined));
+    expect(socket.sent.length).toBe(before);
+    expect(desk.status.value).toBe("error");
+  });
+
   it("brings the store's zone and currency", () => {
     live.watch("desk");
     socket.hear("view", message(1, { store: { zone: "Europe/Berlin", currency: "EUR" } }));
@@ -153,6 +178,48 @@ describe("the order of views", () => {
     expect(desk.view.value).toBe("view 7");
     socket.hear("view", message(8, "today's", "e1", "k2"));
     expect(desk.view.value).toBe("today's");
+    socket.acknowledge("k2");
+    socket.hear("view", message(9, "yesterday's again", "e1", "k"));
+    expect(desk.view.value).toBe("today's");
+    expect(socket.sent.map((each) => each.event)).toEqual(["watch", "unwatch", "watch"]);
+  });
+
+  it("parameters that come out as the same view keep it up to date", () => {
+    const desk = live.watch("desk", { date: "today" });
+    socket.hear("connect");
+    socket.acknowledge();
+    socket.hear("view", message(7));
+    desk.setParams({ date: "2026-06-03" });
+    socket.hear("view", message(8));
+    socket.acknowledge("k");
+    expect(desk.view.value).toBe("view 8");
+    socket.hear("view", message(9));
+    expect(desk.view.value).toBe("view 9");
+  });
+
+  it("two views of one screen do not take each other's", () => {
+    const first = live.watch("desk", { date: "2026-06-03" });
+    socket.hear("connect");
+    socket.hear("view", message(7, "third", "e1", "k3"));
+    socket.acknowledge("k3");
+    const second = live.watch("desk", { date: "2026-06-04" });
+    socket.hear("view", message(8, "third, newer", "e1", "k3"));
+    expect(second.view.value).toBeUndefined();
+    socket.hear("view", message(8, "fourth", "e1", "k4"));
+    socket.acknowledge("k4");
+    expect([first.view.value, second.view.value]).toEqual(["third, newer", "fourth"]);
+  });
+
+  it("a hub that names the view anew after its restart is followed", () => {
+    const desk = live.watch("desk");
+    socket.hear("connect");
+    socket.hear("view", message(7));
+    socket.acknowledge();
+    socket.hear("disconnect");
+    socket.hear("connect");
+    socket.hear("view", message(8, "after the restart", "e1", "new"));
+    socket.acknowledge("new");
+    expect(desk.view.value).toBe("after the restart");
   });
 });
 
