@@ -1,7 +1,8 @@
 """Before and after: what a command did to the floor's rows, kept for a day, so that a whole step can be undone.
 
 Rows of tables with `__undoable__ = True` are noted as the unit of work writes them; bulk statements are not seen, so such rows
-are changed as objects. Within one command a row's first "before" and last "after" count. A handler opens no savepoint of its own.
+are changed as objects. Within one command a row's first "before" and last "after" count. A handler opens no
+savepoint of its own.
 """
 
 from __future__ import annotations
@@ -178,7 +179,7 @@ def _json(value: Any) -> Any:
 
 
 def _value(column: ColumnElement[Any], value: Any) -> Any:
-    kind = column.type.python_type
+    kind = getattr(column.type, "impl_instance", column.type).python_type
     if value is None or not isinstance(value, str):
         return value
     if issubclass(kind, datetime):
