@@ -1,0 +1,100 @@
+"""The booking page's own facts: what is offered, by whom, and when the store is open. Free starts come from `slots`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from hub.catalog import events as catalog_events
+from hub.catalog.queries import ServiceFacts, catalog_of
+from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
+from hub.kernel.text import Bilingual
+from hub.operations.team import events as team_events
+from hub.operations.team.queries import TechnicianFacts, technicians
+
+
+class OfferedService(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: Bilingual
+    category: Bilingual
+    minutes: int
+    price_minor: int
+    technician_ids: list[str]
+    """Who can do all of it alone; others may still share it."""
+
+
+class OfferedTechnician(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: Bilingual
+    gender: Literal["woman", "man"]
+
+
+class OpenHours(BaseModel):
+    """A weekday, 0 is Monday, on the store's wall; None: closed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    weekday: int
+    opens: str | None
+    closes: str | None
+
+
+class BookView(View):
+    now: datetime
+    services: list[OfferedService]
+    technicians: list[OfferedTechnician]
+    hours: list[OpenHours]
+
+
+async def read(reading: Reading, params: NoParams) -> BookView:
+    catalog = await catalog_of(reading.session)
+    team = [person for person in await technicians(reading.session) if person.active]
+    hours = [OpenHours(weekday=day, opens=o, closes=c) for day in range(7) for o, c in [catalog.hours.get(day, (None, None))]]
+    return BookView(
+        store=head_of(reading.store),
+        now=reading.now,
+        services=[_offered(s, team) for s in catalog.services.values() if s.active and s.bookable_online],
+        technicians=[OfferedTechnician(id=t.id, name=t.name, gender=t.gender) for t in team],
+        hours=hours,
+    )
+
+
+def _offered(service: ServiceFacts, team: list[TechnicianFacts]) -> OfferedService:
+    able = [
+        person.id
+        for person in team
+        if all(phase.skill is None or person.skills.get(phase.skill, 0) >= phase.min_level for phase in service.phases)
+    ]
+    return OfferedService(
+        id=service.id,
+        name=service.name,
+        category=service.category,
+        minutes=service.minutes,
+        price_minor=service.price_minor,
+        technician_ids=able,
+    )
+
+
+screen = Screen(
+    name="book",
+    permission="screen.book",
+    params=NoParams,
+    view=BookView,
+    read=read,
+    touched_by=frozenset(
+        {
+            catalog_events.ServicePut,
+            catalog_events.OpeningHoursSet,
+            catalog_events.DayClosed,
+            catalog_events.DayReopened,
+            team_events.TechnicianPut,
+        }
+    ),
+    audience=lambda actor, params: "",
+)

@@ -1,0 +1,110 @@
+"""Really free starts: what the booking page, the kiosk, the desk and a customer who moves are offered."""
+
+from __future__ import annotations
+
+from datetime import date as date_type
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from displays.touching import FLOOR_FACTS
+from hub.catalog.queries import closed_days, holiday, opening
+from hub.gateway.screens import Params, Reading, Screen, View, head_of
+from hub.kernel.ids import Id
+from hub.kernel.text import Bilingual
+from hub.operations.bookings.ports import FreeStart, Requested, SlotFinder, SlotRequest, Wish
+
+DAYS_MAX = 14
+SERVICES_MAX = 6
+
+
+class SlotParams(Params):
+    """`services`: ids separated by commas, in the order wanted. One wish about the person holds for all of them."""
+
+    services: str = Field("", max_length=33 * SERVICES_MAX)
+    requested: Requested = "any"
+    technician_id: Id | None = None
+    date_from: date_type | None = None
+    days: int = Field(DAYS_MAX, ge=1, le=DAYS_MAX)
+
+    @field_validator("services")
+    @classmethod
+    def _ids(cls, value: str) -> str:
+        if value and not all(len(part) == 32 and set(part) <= set("0123456789abcdef") for part in value.split(",")):
+            raise ValueError("ids of 32 hexadecimal digits, separated by commas")
+        return value
+
+
+class FreeSlot(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    start: datetime
+    end: datetime
+    technician_ids: list[str]
+    odds: int
+    """Percent that the start is kept."""
+
+
+class SlotDay(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    date: date_type
+    opens: datetime | None
+    """None: closed, and `why` says why where a reason is known."""
+    closes: datetime | None
+    why: Bilingual | None
+    holiday: Bilingual | None
+    starts: list[FreeSlot]
+
+
+class SlotsView(View):
+    now: datetime
+    days: list[SlotDay]
+
+
+async def read(reading: Reading, params: SlotParams) -> SlotsView:
+    store, session = reading.store, reading.session
+    today = reading.now.astimezone(store.zone).date()
+    first = max(params.date_from or today, today)
+    dates = [first + timedelta(days=n) for n in range(params.days)]
+    free = await _free(reading, params, first)
+    by_day: dict[date_type, list[FreeSlot]] = {}
+    for slot in free:
+        offered = FreeSlot(start=slot.start, end=slot.end, technician_ids=list(slot.technician_ids), odds=slot.odds)
+        by_day.setdefault(slot.start.astimezone(store.zone).date(), []).append(offered)
+    closed = await closed_days(session, dates[0], dates[-1])
+    days = []
+    for date in dates:
+        hours = await opening(session, store, date)
+        days.append(
+            SlotDay(
+                date=date,
+                opens=hours[0] if hours else None,
+                closes=hours[1] if hours else None,
+                why=closed.get(date),
+                holiday=holiday(store, date),
+                starts=by_day.get(date, []),
+            )
+        )
+    return SlotsView(store=head_of(store), now=reading.now, days=days)
+
+
+async def _free(reading: Reading, params: SlotParams, first: date_type) -> list[FreeStart]:
+    if not params.services:
+        return []
+    wishes = tuple(Wish(service, params.requested, params.technician_id) for service in params.services.split(","))
+    finder = reading.ports.get(SlotFinder)  # type: ignore[type-abstract]  # a port is known by its Protocol
+    request = SlotRequest(wishes, first, params.days)
+    return await finder.free_starts(reading.session, reading.store, reading.now, request)
+
+
+screen = Screen(
+    name="slots",
+    permission="screen.book",
+    params=SlotParams,
+    view=SlotsView,
+    read=read,
+    touched_by=FLOOR_FACTS,
+    audience=lambda actor, params: params.model_dump_json(),
+    refresh=timedelta(minutes=2),
+)

@@ -1,0 +1,226 @@
+"""A customer's phone: one booking, its promise, and how far things are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from displays.touching import FLOOR_FACTS
+from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
+from hub.kernel.errors import NOT_FOUND, Refused
+from hub.kernel.text import Bilingual, Said
+from hub.operations.bookings.queries import booking_facts, history
+from hub.operations.planning.live_day import BookingOfDay, ItemOfDay, LiveDay, TechnicianState
+from hub.operations.planning.queries import live_day
+
+Stage = Literal[
+    "held",
+    "booked",
+    "running_late",
+    "waiting",
+    "soon",
+    "paused",
+    "called",
+    "in_service",
+    "served",
+    "left",
+    "cancelled",
+    "no_show",
+]
+
+SOON = timedelta(minutes=8)
+CHANGEABLE = ("confirmed", "expected")
+
+_SHOWN_CHANGES = {
+    "bookings.booking_confirmed": "booked",
+    "bookings.booking_moved": "moved",
+    "bookings.booking_cancelled": "cancelled",
+    "visits.customer_late": "late",
+    "visits.customer_arrived": "arrived",
+    "visits.no_show_noted": "no_show",
+    "visits.no_show_reversed": "no_show_reversed",
+    "visits.customer_left": "left",
+}
+"""The log's facts that concern the customer, as the page words them."""
+
+
+class VisitService(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    service_id: str
+    name: Bilingual
+    technician: Bilingual | None
+    state: Literal["planned", "running", "done"]
+    developing: bool
+    start: datetime | None
+    end: datetime | None
+    price_minor: int
+
+
+class VisitChange(BaseModel):
+    """Who changed what, when. `by` is "you", "store" or "hub"."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    by: Literal["you", "store", "hub"]
+    what: str
+
+
+class VisitView(View):
+    now: datetime
+    booking_id: str
+    stage: Stage
+    color: str | None
+    number: int | None
+    booked_start: datetime
+    window_start: datetime | None
+    window_end: datetime | None
+    odds: int | None
+    late_until: datetime | None
+    ahead: int | None
+    """Customers who are served before; None when not waiting."""
+    technician: Bilingual | None
+    technician_state: TechnicianState | None
+    place: Bilingual | None
+    """Where to go, once called."""
+    expected_end: datetime | None
+    services: list[VisitService]
+    changed: Said | None
+    changed_at: datetime | None
+    can_report_late: bool
+    can_move: bool
+    can_cancel: bool
+    history: list[VisitChange]
+
+
+async def read(reading: Reading, params: NoParams) -> VisitView:
+    booking_id = reading.actor.subject or ""
+    facts = await booking_facts(reading.session, booking_id)
+    if facts is None:
+        raise Refused(NOT_FOUND, what="booking")
+    date = facts.booked_start.astimezone(reading.store.zone).date()
+    day = await live_day(reading.session, reading.store, reading.vault, reading.now, date)
+    booking = day.booking(booking_id)
+    if booking is None:
+        raise Refused(NOT_FOUND, what="booking")
+    changes = [
+        VisitChange(at=change.at, by=_by(change.actor_kind), what=_SHOWN_CHANGES[change.type])
+        for change in await history(reading.session, booking_id)
+        if change.type in _SHOWN_CHANGES
+    ]
+    return _view(reading, day, booking, changes)
+
+
+def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[VisitChange]) -> VisitView:
+    now = reading.now
+    stage = _stage(booking, now)
+    item = _present_item(booking)
+    technician = day.technician(_technician_of(item))
+    place = day.place(booking.called_place_id) if stage == "called" else None
+    open_yet = booking.state in CHANGEABLE and booking.visit_id is None
+    return VisitView(
+        store=head_of(reading.store),
+        now=now,
+        booking_id=booking.id,
+        stage=stage,
+        color=booking.code_color,
+        number=booking.code_number,
+        booked_start=booking.booked_start,
+        window_start=booking.promise.start if booking.promise else booking.planned_start,
+        window_end=booking.promise.end if booking.promise else None,
+        odds=booking.promise.odds if booking.promise else None,
+        late_until=booking.late_until,
+        ahead=day.queue.index(booking.id) if booking.id in day.queue else None,
+        technician=technician.name if technician else None,
+        technician_state=technician.state if technician else None,
+        place=place.name if place else None,
+        expected_end=booking.expected_end,
+        services=[_service(day, each) for each in booking.items],
+        changed=booking.moved.reason if booking.moved else None,
+        changed_at=booking.moved.at if booking.moved else None,
+        can_report_late=open_yet and booking.booked_start - now <= timedelta(hours=4),
+        can_move=open_yet,
+        can_cancel=open_yet,
+        history=changes,
+    )
+
+
+_ENDED: dict[str, Stage] = {
+    "held": "held",
+    "no_show": "no_show",
+    "late_cancel": "cancelled",
+    "cancelled_by_customer": "cancelled",
+    "cancelled_by_store": "cancelled",
+}
+_PRESENT: dict[str, Stage] = {
+    "called": "called",
+    "in_room": "in_service",
+    "in_service": "in_service",
+    "served": "served",
+    "at_checkout": "served",
+    "paid": "served",
+    "left": "left",
+}
+
+
+def _stage(booking: BookingOfDay, now: datetime) -> Stage:
+    if booking.state in _ENDED:
+        return _ENDED[booking.state]
+    if booking.visit_state is None:
+        return "running_late" if booking.late_until else "booked"
+    if booking.paused:
+        return "paused"
+    near = booking.planned_start is not None and booking.planned_start - now <= SOON
+    return _PRESENT.get(booking.visit_state, "soon" if near else "waiting")
+
+
+def _present_item(booking: BookingOfDay) -> ItemOfDay | None:
+    running = next((i for i in booking.items if any(p.state == "running" for p in i.phases)), None)
+    planned = next((i for i in booking.items if any(p.state == "planned" for p in i.phases)), None)
+    return running or planned
+
+
+def _technician_of(item: ItemOfDay | None) -> str | None:
+    if item is None:
+        return None
+    hands = [p for p in item.phases if p.technician_id]
+    open_yet = next((p for p in hands if p.state != "done"), None)
+    return (open_yet or hands[-1]).technician_id if hands else None
+
+
+def _service(day: LiveDay, item: ItemOfDay) -> VisitService:
+    technician = day.technician(_technician_of(item))
+    running = next((p for p in item.phases if p.state == "running"), None)
+    done = all(p.state == "done" for p in item.phases)
+    starts = [p.start for p in item.phases if p.start]
+    ends = [p.end for p in item.phases if p.end]
+    return VisitService(
+        service_id=item.service_id,
+        name=item.service,
+        technician=technician.name if technician else None,
+        state="done" if done else "running" if running else "planned",
+        developing=running is not None and running.kind == "processing",
+        start=min(starts, default=None),
+        end=max(ends, default=None),
+        price_minor=item.price_minor,
+    )
+
+
+def _by(actor_kind: str) -> Literal["you", "store", "hub"]:
+    return "you" if actor_kind in ("customer", "anonymous") else "hub" if actor_kind == "system" else "store"
+
+
+screen = Screen(
+    name="visit",
+    permission="screen.visit",
+    params=NoParams,
+    view=VisitView,
+    read=read,
+    touched_by=FLOOR_FACTS,
+    audience=lambda actor, params: actor.subject or "",
+    refresh=timedelta(seconds=30),
+    errors=(NOT_FOUND,),
+)
