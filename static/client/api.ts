@@ -43,5 +43,7 @@ export type ViewOf<S extends string> = [KnownScreen] extends [never]
 export type ParamsOf<S extends string> = [KnownScreen] extends [never]
   ? Record<string, unknown>
   : Get<S> extends { parameters: { query?: infer Q } }
-    ? NonNullable<Q>
+    ? [NonNullable<Q>] extends [never]
+      ? Record<string, never>
+      : NonNullable<Q>
     : Record<string, never>;

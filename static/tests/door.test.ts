@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { CommandData } from "@client/api";
 import { Refusal, send, Unreachable } from "@client/door";
 import { setLanguage } from "@client/i18n";
 import { newId } from "@client/ids";
 import { onSignedOut, requestCredentials, safeNext, signedOut, socketCredentials, useVisitLink } from "@client/session";
 
+const CHECK_IN = "visits.check_in";
+const data = { booking_id: "b" } as CommandData<typeof CHECK_IN>;
 const fetching = vi.fn<typeof fetch>();
 
 beforeEach(() => {
@@ -29,16 +32,16 @@ describe("send", () => {
   it("posts id and data with the headers that the hub asks for", async () => {
     document.documentElement.dataset["seat"] = "staff";
     fetching.mockResolvedValue(answer({ seq: 7, result: { visit: "v" }, repeated: false }));
-    expect(await send("check-in", { booking: "b" })).toEqual({ seq: 7, result: { visit: "v" }, repeated: false });
+    expect(await send(CHECK_IN, data)).toEqual({ seq: 7, result: { visit: "v" }, repeated: false });
     const [path, init] = fetching.mock.calls[0]!;
-    expect(path).toBe("/api/commands/check-in");
+    expect(path).toBe("/api/commands/visits.check_in");
     expect(init!.headers).toMatchObject({ "X-Requested-With": "salon-hub", "Accept-Language": "zh", "X-Salon-Seat": "staff" });
-    expect(bodies()[0]).toMatchObject({ data: { booking: "b" } });
+    expect(bodies()[0]).toMatchObject({ data: data });
   });
 
   it("asks again with the same id where nobody answers", async () => {
     fetching.mockRejectedValueOnce(new TypeError("network")).mockResolvedValue(answer({ seq: 1, result: {}, repeated: true }));
-    const sent = send("check-in", {});
+    const sent = send(CHECK_IN, data);
     await vi.advanceTimersByTimeAsync(500);
     expect((await sent).repeated).toBe(true);
     const [first, second] = bodies();
@@ -47,7 +50,7 @@ describe("send", () => {
 
   it("gives up after three silences", async () => {
     fetching.mockRejectedValue(new TypeError("network"));
-    const sent = send("check-in", {}).catch((error: unknown) => error);
+    const sent = send(CHECK_IN, data).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(await sent).toBeInstanceOf(Unreachable);
     expect(fetching).toHaveBeenCalledTimes(3);
@@ -55,7 +58,7 @@ describe("send", () => {
 
   it("a refusal carries code, sentence and parameters, and is not asked again", async () => {
     fetching.mockResolvedValue(answer({ code: "slot_taken", detail: "这个时间刚被约走。", params: { n: 1 } }, 409));
-    const error = (await send("book", {}).catch((thrown: unknown) => thrown)) as Refusal;
+    const error = (await send(CHECK_IN, data).catch((thrown: unknown) => thrown)) as Refusal;
     expect(error).toBeInstanceOf(Refusal);
     expect(error).toMatchObject({ code: "slot_taken", status: 409, params: { n: 1 }, message: "这个时间刚被约走。", passing: false });
     expect(fetching).toHaveBeenCalledOnce();
@@ -63,14 +66,14 @@ describe("send", () => {
 
   it("knows when to ask again later", async () => {
     fetching.mockResolvedValue(answer("<h1>Too many</h1>", 429, { "Retry-After": "30" }));
-    const error = (await send("book", {}).catch((thrown: unknown) => thrown)) as Refusal;
+    const error = (await send(CHECK_IN, data).catch((thrown: unknown) => thrown)) as Refusal;
     expect(error).toMatchObject({ code: "unknown", passing: true, retryAfter: 30 });
   });
 
   it("takes a captive portal's page for silence", async () => {
     fetching.mockResolvedValue(answer("<html>Welcome to the Wi-Fi</html>"));
     fetching.mockImplementation(async () => answer("<html>Welcome to the Wi-Fi</html>"));
-    const sent = send("book", {}).catch((error: unknown) => error);
+    const sent = send(CHECK_IN, data).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(await sent).toBeInstanceOf(Unreachable);
   });

@@ -8,7 +8,7 @@ const target = resolve(build, "api.d.ts");
 
 async function declarations() {
   if (!existsSync(document)) {
-    console.log("types: build/openapi.json is missing, so commands and views are checked loosely");
+    console.log("types: build/openapi.json is missing, so commands and views have no types, and screens may not pass the check");
     return "export type paths = Record<never, never>;\nexport type components = Record<never, never>;\n";
   }
   const { default: openapi, astToString } = await import("openapi-typescript");
