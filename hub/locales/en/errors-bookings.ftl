@@ -1,0 +1,11 @@
+error-slot-taken = Somebody else was quicker: this time is taken. Please choose another one.
+error-slot-past = This time has passed. Please choose a later one.
+error-slot-too-far = The book is open for the next { $days } days only. Please choose an earlier day.
+error-hold-expired = The time was kept for a few minutes and has been given back. Please choose it again.
+error-booking-over = This booking is closed and cannot be changed any more.
+error-already-started = The customer is here already. Please change the visit at the front desk.
+error-unknown-service = This service is not offered at present. Please choose another one.
+error-unknown-technician = This technician cannot be chosen. Please choose another one, or anybody.
+error-consent-missing = We may keep your name and number for the booking only if you agree.
+error-customer-missing = Who is it for? Please give a name.
+error-invalid-phone = This is not a complete phone number. From abroad, begin with + and the country code.

@@ -1,0 +1,2 @@
+error-already-closed = This place is closed already.
+error-not-closed = This place is open.

@@ -1,0 +1,4 @@
+error-shift-overlap = The technician already works at this time. Change the other shift first.
+error-not-on-break = The technician is not on a break.
+error-already-away = The technician is already away at this time.
+error-ends-before-start = The end lies before the start. Please check both times.

@@ -1,0 +1,11 @@
+error-slot-taken = 这个时间刚被别人约走了，请另选一个时间。
+error-slot-past = 这个时间已经过了，请选晚一些的时间。
+error-slot-too-far = 目前只能预约 { $days } 天以内的时间，请选近一些的日子。
+error-hold-expired = 为您预留的时间已过期，请重新选择。
+error-booking-over = 这个预约已经结束，不能再修改。
+error-already-started = 客人已经到店，请在前台修改。
+error-unknown-service = 这个项目暂时不做，请选别的项目。
+error-unknown-technician = 不能指定这位技师，请换一位，或选择“不指定”。
+error-consent-missing = 需要您同意，我们才能保留您的姓名和电话用于预约。
+error-customer-missing = 请填写客人的姓名。
+error-invalid-phone = 电话号码不完整，请检查。境外号码请以 + 和国家代码开头。

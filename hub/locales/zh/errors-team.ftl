@@ -1,0 +1,4 @@
+error-shift-overlap = 这位技师在这个时间已经排了班，请先改另一个班次。
+error-not-on-break = 这位技师现在没有在休息。
+error-already-away = 这位技师在这个时间已经休息或请假。
+error-ends-before-start = 结束时间早于开始时间，请检查。
