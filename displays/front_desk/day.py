@@ -1,0 +1,228 @@
+"""The desk itself: attention first, the queue, the timeline, and what can be done with each of them."""
+
+from __future__ import annotations
+
+from datetime import date as calendar_date
+from datetime import datetime, timedelta
+
+from displays.front_desk.actions import GONE, booking_actions, is_pinned, item_actions, look_of
+from displays.front_desk.lanes import axis_of, fits_of, place_lanes, technician_lanes
+from displays.front_desk.models import (
+    Attention,
+    Booking,
+    DeskView,
+    Item,
+    Mend,
+    Moved,
+    Phase,
+    Plan,
+    Promise,
+    Step,
+)
+from displays.masking import masked_name
+from displays.security.looking import may
+from displays.touching import FLOOR_FACTS
+from hub.catalog.queries import catalog_of, holiday
+from hub.gateway.screens import Params, Reading, Screen, head_of
+from hub.kernel.access import Actor
+from hub.kernel.text import Bilingual, Said
+from hub.kernel.wall_time import date_of, day_span
+from hub.operations.planning.live_day import AttentionOfDay, BookingOfDay, ItemOfDay, LiveDay, MoveOfDay, PhaseOfDay
+from hub.operations.planning.queries import live_day
+from hub.operations.team.queries import absences
+
+NAMES = "customers.read"
+"""The permission to read full names; without it they are masked as in public."""
+
+
+class DeskParams(Params):
+    """`date` is today in the store's zone when left out."""
+
+    date: calendar_date | None = None
+
+
+async def read(reading: Reading, params: DeskParams) -> DeskView:
+    store, now = reading.store, reading.now
+    today = date_of(now, store.zone)
+    date = params.date or today
+    midnight, next_midnight = day_span(date, store.zone)
+    day = await live_day(reading.session, store, reading.vault, now, date)
+    axis = axis_of(day, midnight)
+    reads_names = may(reading.actor, NAMES)
+    bookings = [_booking(day, b, is_today=date == today, reads_names=reads_names) for b in day.bookings]
+    return DeskView(
+        store=head_of(store),
+        now=now,
+        date=date,
+        today=today,
+        opens=day.opens,
+        closes=day.closes,
+        holiday=holiday(store, date),
+        begins=axis[0],
+        ends=axis[1],
+        technicians=technician_lanes(day, axis, await absences(reading.session, midnight, next_midnight)),
+        places=place_lanes(day, axis),
+        bookings=bookings,
+        queue=[*day.queue, *(b.id for b in day.bookings if b.paused and b.id not in day.queue)],
+        unplanned=[b.id for b in day.bookings if _is_unplanned(b)],
+        gone=[b.id for b in day.bookings if b.state in GONE],
+        attention=[_attention(entry, reads_names=reads_names) for entry in day.attention] if date == today else [],
+        fits=fits_of(day, await catalog_of(reading.session)),
+        plan=Plan.model_validate(day.plan, from_attributes=True),
+        promises_made=day.promises_made,
+        promises_kept=day.promises_kept,
+        undoable=[_step(step, reads_names=reads_names) for step in day.undoable],
+        reads_names=reads_names,
+    )
+
+
+def _shown(name: str, *, reads_names: bool) -> str:
+    return name if reads_names or not name else masked_name(name)
+
+
+def _is_unplanned(booking: BookingOfDay) -> bool:
+    if booking.state not in ("confirmed", "expected", "arrived"):
+        return False
+    return any(phase.state == "planned" and phase.start is None for item in booking.items for phase in item.phases)
+
+
+def _booking(day: LiveDay, booking: BookingOfDay, *, is_today: bool, reads_names: bool) -> Booking:
+    promise = booking.promise
+    begun = any(phase.state != "planned" for item in booking.items for phase in item.phases)
+    late = promise is not None and booking.planned_start is not None and booking.planned_start > promise.end
+    called = day.place(booking.called_place_id)
+    return Booking(
+        id=booking.id,
+        customer_id=booking.customer_id,
+        name=_shown(booking.customer_name, reads_names=reads_names),
+        title=booking.customer_title,
+        phone_tail=booking.customer_phone_tail if reads_names else "",
+        tier=booking.tier,
+        has_allergy=booking.has_allergy,
+        note=booking.note if reads_names else "",
+        state=booking.state,
+        visit_state=booking.visit_state,
+        source=booking.source,
+        party_id=booking.party_id,
+        booked_start=booking.booked_start,
+        late_until=booking.late_until,
+        visit_id=booking.visit_id,
+        color=booking.code_color,
+        number=booking.code_number,
+        arrived_at=booking.arrived_at,
+        called_at=booking.called_at,
+        call_count=booking.call_count,
+        called_place=called.name if called else None,
+        paused=booking.paused,
+        items=[_item(day, booking, item, is_today=is_today) for item in booking.items],
+        promise=Promise.model_validate(promise, from_attributes=True) if promise else None,
+        at_risk=late and not begun and booking.state not in GONE,
+        moved=_moved(day, booking.moved) if booking.moved else None,
+        moves=booking.moves,
+        planned_start=booking.planned_start,
+        expected_end=booking.expected_end,
+        actions=booking_actions(day, booking, is_today=is_today),
+    )
+
+
+def _item(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, *, is_today: bool) -> Item:
+    return Item(
+        id=item.id,
+        service_id=item.service_id,
+        service=item.service,
+        price_minor=item.price_minor,
+        requested=item.requested,
+        requested_technician_id=item.requested_technician_id,
+        added_on_floor=item.added_on_floor,
+        pinned=is_pinned(item),
+        phases=[_phase(day, booking, item, phase) for phase in item.phases],
+        actions=item_actions(booking, item, is_today=is_today),
+    )
+
+
+def _phase(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, phase: PhaseOfDay) -> Phase:
+    return Phase(
+        ordinal=phase.ordinal,
+        kind=phase.kind,
+        state=phase.state,
+        minutes=phase.minutes,
+        technician_id=phase.technician_id,
+        beside=_beside(item, phase) if phase.technician_id is None else None,
+        place_id=phase.place_id,
+        start=phase.start,
+        end=phase.end,
+        promised_start=phase.promised_start,
+        look=look_of(booking, phase, day.now),
+    )
+
+
+def _beside(item: ItemOfDay, phase: PhaseOfDay) -> str | None:
+    """Who has begun it; where nobody has, who will go on."""
+    before = [p.technician_id for p in item.phases if p.ordinal < phase.ordinal and p.technician_id]
+    after = [p.technician_id for p in item.phases if p.ordinal > phase.ordinal and p.technician_id]
+    return before[-1] if before else after[0] if after else None
+
+
+def _moved(day: LiveDay, move: MoveOfDay) -> Moved:
+    def person(technician_id: str | None) -> Bilingual | None:
+        technician = day.technician(technician_id)
+        return technician.name if technician else None
+
+    def spot(place_id: str | None) -> Bilingual | None:
+        place = day.place(place_id)
+        return place.name if place else None
+
+    return Moved(
+        at=move.at,
+        item_id=move.item_id,
+        before_start=move.before_start,
+        after_start=move.after_start,
+        before_technician=person(move.before_technician_id),
+        after_technician=person(move.after_technician_id),
+        before_place=spot(move.before_place_id),
+        after_place=spot(move.after_place_id),
+        reason=move.reason,
+    )
+
+
+def _attention(entry: AttentionOfDay, *, reads_names: bool) -> Attention:
+    return Attention(
+        id=entry.id,
+        kind=entry.kind,
+        severity=entry.severity,
+        at=entry.at,
+        said=_told(entry.said, reads_names=reads_names),
+        booking_id=entry.booking_id,
+        technician_id=entry.technician_id,
+        place_id=entry.place_id,
+        mend=[Mend(label=label, command=command, data=data) for label, command, data in entry.mend],
+    )
+
+
+def _step(step: tuple[str, Said, datetime], *, reads_names: bool) -> Step:
+    command_id, said, at = step
+    return Step(command_id=command_id, said=_told(said, reads_names=reads_names), at=at)
+
+
+def _told(said: Said, *, reads_names: bool) -> Said:
+    """The sentence with the customer's name as this looker may see it."""
+    who = said.params.get("who")
+    if reads_names or not isinstance(who, str) or not who:
+        return said
+    return Said(code=said.code, params={**said.params, "who": masked_name(who)})
+
+
+def _audience(actor: Actor, params: DeskParams) -> str:
+    return f"{params.date}:{may(actor, NAMES)}"
+
+
+screen = Screen(
+    name="desk",
+    permission="floor.see",
+    params=DeskParams,
+    view=DeskView,
+    read=read,
+    touched_by=FLOOR_FACTS,
+    audience=_audience,
+    refresh=timedelta(seconds=30),
+)
