@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { hasCamera } from "@client/scanner";
 
 function manifest(path: string): { version: string; dependencies: Record<string, string> } {
@@ -12,6 +12,13 @@ it("the decoder's script and its WebAssembly are of one version, for others cras
   expect(manifest("node_modules/zxing-wasm/package.json").version).toBe(wanted);
 });
 
-it("there is no camera on a page that came over plain HTTP in the shop", () => {
-  expect(hasCamera()).toBe(false);
+it.each([
+  [true, { getUserMedia: () => {} }, true],
+  [false, { getUserMedia: () => {} }, false],
+  [false, undefined, false],
+])("secure %s and %o: a camera %s", (isSecureContext, mediaDevices, expected) => {
+  vi.stubGlobal("isSecureContext", isSecureContext);
+  vi.stubGlobal("navigator", { mediaDevices });
+  expect(hasCamera()).toBe(expected);
+  vi.unstubAllGlobals();
 });
