@@ -57,7 +57,11 @@ DOMAINS = (
     "kiosk",
 )
 SCREENS = (
-    "displays.desk",
+    "displays.front_desk.day",
+    "displays.front_desk.offers",
+    "displays.front_desk.slots",
+    "displays.front_desk.people",
+    "displays.front_desk.record",
     "displays.floor",
     "displays.technician",
     "displays.waiting_room",
