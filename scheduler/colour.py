@@ -64,8 +64,7 @@ def coloured(
             return None
         wish = liked.get(keys[0])
         # The place that became free last leaves the others longer gaps.
-        chosen = wish if wish in free else max(free, key=lambda p: busy_until[p])
-        assert chosen is not None
+        chosen = wish if wish is not None and wish in free else max(free, key=lambda p: busy_until[p])
         busy_until[chosen] = end + places[chosen].clean_up
         for key in keys:
             by_key[key] = replace(by_key[key], place=chosen)

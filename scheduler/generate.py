@@ -97,13 +97,26 @@ def _store(rng: random.Random, shape: Size, load: float, prefix: str) -> Problem
     visits = [_visit(rng, n, prefix, counts, technicians) for n in range(shape.visits // shape.stores)]
     visits = _scaled(visits, counts, technicians, load)
     problem = Problem(horizon=HORIZON, technicians=technicians, places=places, visits=tuple(visits))
-    return replace(problem, visits=_booked(rng, problem))
+    return _apart(replace(problem, visits=_booked(rng, problem)), prefix)
 
 
 def _places(count: int, prefix: str) -> tuple[Place, ...]:
     basins, rooms = max(1, count // 6), max(1, count // 4)
     kinds = ["basin"] * basins + ["room"] * rooms + ["chair"] * (count - basins - rooms)
     return tuple(Place(f"{prefix}{kind}{n}", kind, clean_up=CLEAN_UP) for n, kind in enumerate(kinds))
+
+
+def _apart(store: Problem, prefix: str) -> Problem:
+    """Kinds of place get the store's name, since nobody is sent to another store."""
+
+    def named(item: Item) -> Item:
+        return replace(item, phases=tuple(replace(p, place_kind=f"{prefix}{p.place_kind}") for p in item.phases))
+
+    return replace(
+        store,
+        places=tuple(replace(p, kind=prefix + p.kind) for p in store.places),
+        visits=tuple(replace(v, items=tuple(named(i) for i in v.items)) for v in store.visits),
+    )
 
 
 def _technicians(rng: random.Random, count: int, prefix: str) -> tuple[Technician, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from scheduler.limits import Deadline
 from scheduler.plan import Plan
 from scheduler.problem import Level, Problem
+from scheduler.proof import Proof, with_standing
 from scheduler.verification import verify
 
 OnPlan = Callable[[Plan], None]
@@ -26,6 +27,7 @@ class Incumbent:
         self.deadline = deadline
         self.plan: Plan | None = None
         self.refused: list[tuple[str, str]] = []
+        self.proofs: list[Proof] = []
         self._on_plan = on_plan
         self._first: float | None = None
 
@@ -39,10 +41,22 @@ class Incumbent:
             return False
         spent = self.deadline.spent
         self._first = spent if self._first is None else self._first
-        self.plan = replace(plan, objective=verdict.objective, seconds=spent, seconds_to_first=self._first, bound={}, gap=None)
+        valued = replace(plan, objective=verdict.objective, seconds=spent, seconds_to_first=self._first)
+        self.plan = with_standing(valued, self.proofs)
         if self._on_plan is not None:
             self._on_plan(self.plan)
         return True
+
+    def prove(self, proof: Proof) -> None:
+        """Take in lower bounds; the incumbent's own standing follows."""
+        self.proofs.append(dict(proof))
+        if self.plan is not None:
+            self.plan = with_standing(self.plan, self.proofs)
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing provable is open."""
+        return self.plan is not None and self.plan.status == "optimal"
 
     @property
     def best(self) -> Plan:

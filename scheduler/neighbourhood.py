@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from scheduler.board import Board, facts_of
 from scheduler.colour import coloured, countable_kinds
-from scheduler.day import Day
 from scheduler.held import held
 from scheduler.incumbent import Incumbent
 from scheduler.meaning import PhaseKey, aged, due, eligible, is_fact, key_of, phases_of, since, started
@@ -19,8 +18,11 @@ from scheduler.search import Effort, Found, search
 FIRST_SIZE = 12
 LEAST_SIZE = 4
 MOST_SIZE = 60
-STEP_SECONDS = 0.6
-"""A neighbourhood that takes longer was too large."""
+STEP_SECONDS = 0.4
+"""A neighbourhood is given up after this."""
+
+QUICK_SECONDS = 0.06
+"""A neighbourhood that is proven faster may grow."""
 
 
 class Neighbourhoods:
@@ -53,22 +55,34 @@ class Neighbourhoods:
             self._on_board = plan
         return self._board
 
-    def improve(self, left: Callable[[], float], patience: int) -> None:
+    def improve(
+        self,
+        left: Callable[[], float],
+        patience: int,
+        *,
+        prime: bool = False,
+        on_better: Callable[[], None] | None = None,
+    ) -> None:
         """Search until no time is left or `patience` neighbourhoods in a row brought nothing."""
         idle = 0
         while left() > 0 and idle < patience and self.movable:
             free = self.choose()
-            better, found = self.rearrange(free, Effort(min(STEP_SECONDS, left()), seed=self.steps), "neighbourhood")
+            begun = self.incumbent.deadline.spent
+            effort = Effort(min(STEP_SECONDS, left()), seed=self.steps, prime=prime)
+            better, found = self.rearrange(free, effort, "neighbourhood")
             self.steps += 1
             idle = 0 if better else idle + 1
-            self._resize(found)
+            if better and on_better is not None:
+                on_better()
+            self._resize(found, self.incumbent.deadline.spent - begun)
             if len(free) == len(self.movable) and found.proven:
                 return
+        self.size = FIRST_SIZE
 
-    def _resize(self, found: Found) -> None:
-        if found.proven:
+    def _resize(self, found: Found, seconds: float) -> None:
+        if found.proven and seconds < QUICK_SECONDS:
             self.size = min(MOST_SIZE, self.size + 1)
-        else:
+        elif not found.proven:
             self.size = max(LEAST_SIZE, self.size * 2 // 3)
 
     def rearrange(self, free: Sequence[Visit], effort: Effort, stage: str) -> tuple[bool, Found]:
@@ -96,8 +110,7 @@ class Neighbourhoods:
 
     def _plan(self, board: Board, stage: str) -> Plan | None:
         rows = [r for v in self.problem.visits for r in board.rows.get(v.id, ())]
-        liked = {key: place for key, place in self.liked.items()}
-        painted = coloured(self.problem, rows, self.counted, liked)
+        painted = coloured(self.problem, rows, self.counted, self.liked)
         if painted is None:
             return None
         lengths = {v.id: sum(len(i.phases) for i in v.items) for v in self.problem.visits}

@@ -1,4 +1,4 @@
-"""Which strategies answer which problem, in order. The only place that knows all of them."""
+"""Which strategies answer which problem. The only place that knows all of them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from scheduler.check import check
-from scheduler.greedy import greedy, repair
 from scheduler.incumbent import Incumbent, OnPlan
+from scheduler.ladder import climb
 from scheduler.limits import Deadline, Limits
 from scheduler.plan import Plan
 from scheduler.problem import Problem
 
-Strategy = Callable[[Problem, Incumbent, Deadline], None]
-"""Improves the incumbent until the deadline or proof; records bounds with `Incumbent.prove`."""
+Strategy = Callable[[Problem, Incumbent, Deadline, Plan | None], None]
+"""Offers plans to the incumbent (the first one at once) and proves bounds, until the deadline or proof."""
 
 SPECIALS: list[tuple[Callable[[Problem], bool], Strategy]] = []
-"""Strategies for problems of a special shape, tried in order before the ladder for salons."""
+"""Strategies for problems of a special shape, asked in order before the ladder for salons."""
 
 
 def solve(problem: Problem, *, hint: Plan | None = None, limits: Limits | None = None, on_plan: OnPlan | None = None) -> Plan:
@@ -27,11 +27,6 @@ def solve(problem: Problem, *, hint: Plan | None = None, limits: Limits | None =
     check(problem)
     deadline = Deadline(limits or Limits())
     incumbent = Incumbent(problem, deadline, on_plan)
-    incumbent.offer(repair(problem, problem.published))
-    if hint is not None:
-        incumbent.offer(replace(hint, stage="hint"))
-        incumbent.offer(greedy(problem, hint))
-    strategy = next((s for suits, s in SPECIALS if suits(problem)), None)
-    if strategy is not None:
-        strategy(problem, incumbent, deadline)
+    strategy = next((found for suits, found in SPECIALS if suits(problem)), climb)
+    strategy(problem, incumbent, deadline, hint)
     return replace(incumbent.best, seconds=deadline.spent)

@@ -32,15 +32,18 @@ MODELLED: tuple[Level, ...] = (
     "makespan",
 )
 
+PRIME: frozenset[Level] = frozenset({"unserved", "promise_lateness", "waiting", "changes"})
+"""What customers feel. The comfort levels below make a neighbourhood ten times harder, so they come afterwards."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much one search may cost; `groups` limits how many groups of levels are solved."""
+    """How much one search may cost; with `prime` only the levels down to the changes are looked at."""
 
     seconds: float
     workers: int = 1
     seed: int = 0
-    groups: int = 99
+    prime: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,13 @@ def search(
     day = DayModel(board, free, current, counted)
     pricing = Pricing(day, caps)
     levels = [level for level in board.problem.objective if level in MODELLED]
+    if effort.prime and PRIME & set(levels):
+        levels = levels[: 1 + max(n for n, level in enumerate(levels) if level in PRIME)]
     rows: dict[str, list[Assignment]] | None = None
     bound: dict[Level, int] = {}
     proven = True
     left = min(effort.seconds, clock_left)
-    for group in groups_of(pricing, levels)[: effort.groups]:
+    for group in groups_of(pricing, levels):
         objective = sum(weight * pricing.level(level)[0] for level, weight in group)
         if isinstance(objective, int):
             for level, _ in group:
@@ -113,6 +118,10 @@ def _solver(effort: Effort) -> cp_model.CpSolver:
     # Probing took most of the presolve and removed nothing; symmetry detection likewise.
     parameters.cp_model_probing_level = 0
     parameters.symmetry_level = 0
+    if effort.workers == 1:
+        # Measured on neighbourhoods of 12 to 20 visits: median 18 ms against 74 with the defaults.
+        parameters.linearization_level = 0
+        parameters.cp_model_presolve = False
     return solver
 
 

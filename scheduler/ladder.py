@@ -1,0 +1,159 @@
+"""The ladder for salons: greedy repair, neighbourhoods, the whole day, then comfort; each rung only when it may pay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from scheduler.components import components, together
+from scheduler.greedy import inserted
+from scheduler.incumbent import Incumbent
+from scheduler.limits import Deadline
+from scheduler.neighbourhood import Neighbourhoods
+from scheduler.plan import Plan
+from scheduler.problem import Level, Problem
+from scheduler.proof import alone
+from scheduler.search import PRIME, Effort
+
+FIRST_PATIENCE = 12
+"""Neighbourhoods without gain before the whole day is tried for the first time."""
+
+WHOLE_DAY_VISITS = 300
+"""Beyond this the whole day in one model brings nothing within seconds."""
+
+
+class Part:
+    """One component's climb."""
+
+    def __init__(self, problem: Problem, deadline: Deadline, tell: Callable[[], None]) -> None:
+        self.problem = problem
+        self.deadline = deadline
+        self.incumbent = Incumbent(problem, deadline)
+        self._tell = tell
+        self._search: Neighbourhoods | None = None
+        self.whole_seconds = 0.5
+
+    @property
+    def search(self) -> Neighbourhoods:
+        """The neighbourhoods, laid out when first needed."""
+        if self._search is None:
+            self._search = Neighbourhoods(self.problem, self.incumbent, self.deadline.limits.seed)
+        return self._search
+
+    def first(self, hint: Plan | None) -> None:
+        """Greedy repair of the published plan, and of the hint."""
+        self.incumbent.offer(inserted(self.problem, self.problem.published))
+        if hint is not None:
+            self.incumbent.offer(replace(hint, stage="hint"))
+            self.incumbent.offer(inserted(self.problem, hint.assignments))
+
+    def bound(self) -> None:
+        """The bounds that cost nothing."""
+        for proof in alone(self.problem):
+            self.incumbent.prove(proof)
+
+    def felt_proven(self) -> bool:
+        """Whether no better plan is possible in what customers feel."""
+        plan = self.incumbent.best
+        return all(plan.bound.get(level) == plan.objective[level] for level in plan.objective if level in PRIME)
+
+    def prime(self, seconds: float, patience: int) -> None:
+        """Neighbourhoods over what customers feel."""
+        if not self.felt_proven():
+            self._improve(seconds, patience, prime=True)
+
+    def comfort(self, seconds: float, patience: int) -> None:
+        """Neighbourhoods over all levels."""
+        self._improve(seconds, patience, prime=False)
+
+    def _improve(self, seconds: float, patience: int, *, prime: bool) -> None:
+        end = self.deadline.spent + seconds
+        stop = self.felt_proven if prime else (lambda: False)
+
+        def left() -> float:
+            return 0.0 if stop() else min(self.deadline.left, end - self.deadline.spent)
+
+        self.search.improve(left, patience, prime=prime, on_better=self._tell)
+
+    def whole(self, seconds: float) -> None:
+        """All movable visits in one model, with the incumbent as hint; its bound is a proof."""
+        search = self.search
+        if not search.movable or len(search.movable) > WHOLE_DAY_VISITS or self.felt_proven():
+            return
+        effort = Effort(min(seconds, self.deadline.left), self.deadline.limits.workers, prime=True)
+        if effort.seconds <= 0:
+            return
+        better, found = search.rearrange(search.movable, effort, "whole day")
+        everybody = not self.incumbent.best.unserved or len(search.movable) == len(self.problem.visits)
+        if everybody:
+            self.incumbent.prove(found.bound)
+        if better:
+            self._tell()
+
+
+def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan | None = None) -> None:
+    """Improve the incumbent until proven or out of time; components are climbed one after the other, in turns."""
+    parts: list[Part] = []
+
+    def tell() -> None:
+        incumbent.offer(together(problem, [p.incumbent.best for p in parts], _stage(parts)))
+
+    subproblems = components(problem)
+    parts.extend(Part(sub, deadline, tell) for sub in subproblems)
+    for part in parts:
+        part.first(_of(hint, part.problem))
+    tell()
+    for part in parts:
+        part.bound()
+    _prove_together(problem, parts, incumbent)
+    seconds, patience = 0.3, FIRST_PATIENCE
+    while deadline.left > 0 and not all(part.felt_proven() for part in parts):
+        for part in parts:
+            if deadline.left <= 0:
+                break
+            share = min(seconds, deadline.left)
+            part.prime(share, patience)
+            part.whole(share)
+            _prove_together(problem, parts, incumbent)
+        seconds, patience = seconds * 2, patience * 2
+    seconds = 1.0
+    while deadline.left > 0:
+        gained = incumbent.best
+        for part in parts:
+            if deadline.left > 0:
+                part.comfort(min(seconds, deadline.left), patience)
+        if incumbent.best is gained:
+            break
+
+
+def _stage(parts: list[Part]) -> str:
+    order = ("greedy", "hint", "neighbourhood", "whole day")
+    return max((p.incumbent.best.stage for p in parts), key=lambda s: order.index(s) if s in order else 0)
+
+
+def _of(hint: Plan | None, problem: Problem) -> Plan | None:
+    if hint is None:
+        return None
+    names, people = {v.id for v in problem.visits}, {t.id for t in problem.technicians}
+    return Plan(
+        assignments=tuple(a for a in hint.assignments if a.visit in names),
+        breaks=tuple(b for b in hint.breaks if b.technician in people),
+        unserved=tuple(name for name in hint.unserved if name in names),
+    )
+
+
+def _prove_together(problem: Problem, parts: list[Part], incumbent: Incumbent) -> None:
+    """Bounds of the parts add up, level by level, as far as every part is proven above."""
+    proof: dict[Level, int] = {}
+    for level in problem.objective:
+        bounds = [part.incumbent.best.bound.get(level) for part in parts]
+        known = [bound for bound in bounds if bound is not None]
+        if len(known) < len(bounds):
+            # A part that is open above may still be worse here, but never better than nothing.
+            if level in ("overtime", "fairness", "idle"):
+                continue
+            break
+        proof[level] = sum(known)
+        if any(p.incumbent.best.bound[level] < p.incumbent.best.objective[level] for p in parts):
+            break
+    incumbent.prove(proof)
