@@ -42,6 +42,8 @@ from hub.kernel.ids import Randomness, SystemRandomness
 from hub.kernel.jobs import Job, JobLoop
 from hub.kernel.stores import open_store, store_ids
 from hub.kernel.tables import Base
+from hub.operations.planning.replanning import Planner
+from hub.operations.planning.wiring import fill_ports
 from hub.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -157,6 +159,7 @@ class Hub:
         self.ready = False
         await self.jobs.close()
         await self.followers.close()
+        self.ports.get(Planner).close()
         await self.sockets.close()
         await self.publisher.close()
         await self.door.close()
@@ -324,6 +327,7 @@ def _check_permissions(registry: Registry, access: Access) -> None:
 def _fill_ports(parts: Parts, book: SessionBook, rates: Rates) -> None:
     from hub.backoffice.security.ports import Incoming, Sessions, Wall
 
+    fill_ports(parts.ports, parts.door, parts.bell, parts.settings.solver_threads)
     parts.ports.fill(Sessions, book)  # type: ignore[type-abstract]  # a port is known by its Protocol
     parts.ports.fill(Wall, parts.wall)  # type: ignore[type-abstract]
     parts.ports.fill(Incoming, Bodies(rates))  # type: ignore[type-abstract]

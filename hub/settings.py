@@ -30,6 +30,7 @@ class Settings(BaseModel):
     public_origins: tuple[str, ...] = Field((), description="Origins of pages behind a proxy that changes the Host.")
     master_key: str = Field("", repr=False, description="Base64 of 32 bytes; empty: a file, made on first use.")
     rate_factor: float = Field(1.0, ge=0, description="Widens all rate limits alike; 0 lifts them.")
+    solver_threads: int = Field(2, ge=0, le=64, description="Of the solver process; 0: the greedy plan alone, no process.")
     sockets_max: int = Field(20_000, ge=1)
     front_end: Path | None = Field(None, description="Directory of the built pages; empty: the one that came along.")
 

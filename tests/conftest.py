@@ -33,7 +33,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "store", front_end=tmp_path / "dist", rate_factor=0, language="en")
+    return Settings(data=tmp_path / "store", front_end=tmp_path / "dist", rate_factor=0, solver_threads=0, language="en")
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ class PlannedPhaseData(BaseModel):
     """When the place is free for the next customer."""
     reason: Said | None = None
     """Why it moved; None when it did not."""
+    pinned: bool | None = None
+    """None: as before."""
 
 
 class PromiseData(BaseModel):

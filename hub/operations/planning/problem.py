@@ -5,7 +5,7 @@ Begun work is a fact, called and pinned work keeps its technician and place, who
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -281,14 +281,18 @@ def _phase(
         fixed = _fact(rows, run, ruler, place=None if left else run.place_id)
     elif planned is not None and (called or planned.pinned):
         fixed = Fixed(technician=planned.technician_id, place=planned.place_id)
+    return replace(phase_of(phase), place_kind=place_kind, fixed=fixed)
+
+
+def phase_of(phase: PhaseFacts) -> Phase:
+    """A phase that nothing is settled about."""
     return Phase(
         kind=phase.kind,
         duration=phase.minutes,
-        place_kind=place_kind,
+        place_kind=phase.place_kind,
         skill=(phase.skill or ANY_SKILL) if phase.needs_technician else None,
         min_level=phase.min_level,
         max_gap_before=phase.max_gap_minutes,
-        fixed=fixed,
     )
 
 

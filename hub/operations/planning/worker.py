@@ -35,14 +35,14 @@ class WorkerFailedError(RuntimeError):
 class Worker:
     """One solver process. `solve` is for one caller at a time."""
 
-    def __init__(self, *, cores: int = 2, margin_seconds: float = MARGIN_SECONDS) -> None:
+    def __init__(self, *, threads: int = 2, margin_seconds: float = MARGIN_SECONDS) -> None:
         self._spawn = multiprocessing.get_context("spawn")
         self._stop = self._spawn.Event()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
         self._ready = False
         self._started = 0.0
-        self._cores = cores
+        self._threads = threads
         self._margin = margin_seconds
 
     @property
@@ -86,7 +86,7 @@ class Worker:
         self._stop.clear()
         pipe = self._pipe
         try:
-            answer = await asyncio.to_thread(_ask, pipe, (problem, published, seconds, self._cores), seconds + self._margin)
+            answer = await asyncio.to_thread(_ask, pipe, (problem, published, seconds, self._threads), seconds + self._margin)
         except asyncio.CancelledError:
             self.replace()
             raise
@@ -132,11 +132,11 @@ def serve(pipe: Connection, stop: StopSign) -> None:
     pipe.send(READY)
     while True:
         try:
-            problem, published, seconds, cores = pipe.recv()
+            problem, published, seconds, threads = pipe.recv()
         except EOFError:
             return
         try:
-            limits = Limits(seconds=seconds, workers=cores, should_stop=stop.is_set)
+            limits = Limits(seconds=seconds, workers=threads, should_stop=stop.is_set)
             pipe.send(solve(problem, hint=published, limits=limits))
         except Exception as error:
             pipe.send(f"{type(error).__name__}: {error}")

@@ -1,0 +1,177 @@
+"""Putting a plan into force inside a command's transaction: occupancy, moves with reasons, promises, the plan's number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from hub.kernel.commands import Context
+from hub.kernel.text import Said
+from hub.kernel.wall_time import day_span
+from hub.operations.bookings.making import PlannedWork, reassign
+from hub.operations.bookings.tables import AssignmentRow
+from hub.operations.planning.events import PlanAdopted, PromiseBrokenAhead, PromiseMade
+from hub.operations.planning.models import AdoptPlan, PlannedPhaseData, PromiseData
+from hub.operations.planning.rules import is_move
+from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
+
+Key = tuple[str, int]
+"""Service and phase."""
+
+NO_REASON = Said(code="move-reason-improved")
+
+
+async def put_into_force(context: Context, command: AdoptPlan) -> int:
+    """The new plan's number. Raises `slot_taken` when the plan double-books, through the database's guards."""
+    before = {key: _copy(row) for key, row in (await _present(context, command)).items()}
+    wanted = {(data.item_id, data.ordinal): data for data in command.assignments}
+    await _remove(context, [key for key in before if key not in wanted])
+    await reassign(context, [_work(data, before.get(key)) for key, data in wanted.items()])
+    number = (await context.session.scalar(select(func.max(PlanRow.number))) or 0) + 1
+    moved = await _note_moves(context, number, before, wanted)
+    await _promise(context, command.promises, command.assignments)
+    await _find_broken(context, command.assignments)
+    context.session.add(
+        PlanRow(
+            id=context.chance.id(),
+            number=number,
+            date=command.date,
+            at=context.now,
+            author=command.author,
+            reason=command.reason.model_dump(mode="json") if command.reason else None,
+            causes=list(command.causes),
+            premises_seq=command.premises_seq,
+            status=command.status,
+            objective=dict(command.objective),
+            gap=command.gap,
+            seconds=command.seconds,
+            command_id=context.command_id,
+        )
+    )
+    context.record(
+        PlanAdopted(
+            number=number,
+            date=command.date,
+            author=command.author,
+            premises_seq=command.premises_seq,
+            moved=moved,
+        )
+    )
+    return number
+
+
+async def _present(context: Context, command: AdoptPlan) -> dict[Key, AssignmentRow]:
+    """The day's planned occupancy, and that of the services that the plan is about."""
+    begins, ends = day_span(command.date, context.store.zone)
+    items = {data.item_id for data in command.assignments}
+    of_day = (AssignmentRow.start >= begins) & (AssignmentRow.start < ends)
+    rows = await context.session.scalars(select(AssignmentRow).where(of_day | AssignmentRow.item_id.in_(items)))
+    return {(row.item_id, row.ordinal): row for row in rows}
+
+
+def _copy(row: AssignmentRow) -> PlannedWork:
+    return PlannedWork(
+        row.item_id, row.ordinal, row.technician_id, row.place_id, row.start, row.end, row.place_until, row.pinned
+    )
+
+
+def _work(data: PlannedPhaseData, before: PlannedWork | None) -> PlannedWork:
+    return PlannedWork(
+        data.item_id,
+        data.ordinal,
+        data.technician_id,
+        data.place_id,
+        data.start,
+        data.end,
+        data.place_until,
+        data.pinned if data.pinned is not None else bool(before and before.pinned),
+    )
+
+
+async def _remove(context: Context, keys: Iterable[Key]) -> None:
+    """Work that the plan cannot serve has no room any more; the desk sees it as unplanned."""
+    for item_id, ordinal in keys:
+        rows = select(AssignmentRow).where(AssignmentRow.item_id == item_id, AssignmentRow.ordinal == ordinal)
+        for row in await context.session.scalars(rows):
+            await context.session.delete(row)
+    await context.session.flush()
+
+
+async def _note_moves(
+    context: Context, number: int, before: dict[Key, PlannedWork], wanted: dict[Key, PlannedPhaseData]
+) -> list[str]:
+    told = await _told(context, {item for item, _ in wanted})
+    moved: dict[str, None] = {}
+    for key, data in wanted.items():
+        old = before.get(key)
+        people = (old.technician_id, old.place_id) if old else (None, None)
+        last_told = told.get(key, old.start if old else None)
+        if not is_move(last_told, data.start, people, (data.technician_id, data.place_id)):
+            continue
+        moved[data.booking_id] = None
+        reason = data.reason or NO_REASON
+        context.session.add(
+            PlanMoveRow(
+                id=context.chance.id(),
+                plan_number=number,
+                at=context.now,
+                booking_id=data.booking_id,
+                item_id=data.item_id,
+                phase=data.ordinal,
+                before_start=last_told if old else None,
+                after_start=data.start,
+                before_technician_id=people[0],
+                after_technician_id=data.technician_id,
+                before_place_id=people[1],
+                after_place_id=data.place_id,
+                reason=reason.model_dump(mode="json"),
+            )
+        )
+    return list(moved)
+
+
+async def _told(context: Context, items: set[str]) -> dict[Key, datetime]:
+    """The start last told of each phase."""
+    wanted = select(PlanMoveRow).where(PlanMoveRow.item_id.in_(items)).order_by(PlanMoveRow.plan_number)
+    return {(r.item_id, r.phase): r.after_start for r in await context.session.scalars(wanted) if r.after_start}
+
+
+async def _promise(context: Context, promises: list[PromiseData], assignments: list[PlannedPhaseData]) -> None:
+    for promise in promises:
+        if await context.session.get(PromiseRow, promise.booking_id) is not None:
+            continue
+        planned = [data for data in assignments if data.booking_id == promise.booking_id]
+        told = {f"{data.item_id}:{data.ordinal}": data.start.isoformat() for data in planned}
+        await make_promise(context, promise, told)
+
+
+async def make_promise(context: Context, promise: PromiseData, told: dict[str, str]) -> PromiseRow:
+    """Tell a window; `told` has the start of each phase as `<item>:<ordinal>`."""
+    row = PromiseRow(
+        booking_id=promise.booking_id,
+        start=promise.start,
+        end=promise.end,
+        odds=promise.odds,
+        made_at=context.now,
+        told=told,
+        broken=False,
+    )
+    context.session.add(row)
+    context.record(PromiseMade(booking_id=promise.booking_id, start=promise.start, end=promise.end, odds=promise.odds))
+    return row
+
+
+async def _find_broken(context: Context, assignments: list[PlannedPhaseData]) -> None:
+    """Promises that the plan cannot keep any more; each is said once."""
+    starts: dict[str, datetime] = {}
+    for data in assignments:
+        starts[data.booking_id] = min(data.start, starts.get(data.booking_id, data.start))
+    wanted = select(PromiseRow).where(
+        PromiseRow.booking_id.in_(starts), PromiseRow.broken.is_(False), PromiseRow.kept.is_(None)
+    )
+    for promise in await context.session.scalars(wanted):
+        if starts[promise.booking_id] > promise.end:
+            promise.broken = True
+            context.record(PromiseBrokenAhead(booking_id=promise.booking_id, start=starts[promise.booking_id]))

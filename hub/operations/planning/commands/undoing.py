@@ -1,0 +1,53 @@
+"""Taking back a whole step: a command and the plans that followed from it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from hub.kernel import journal
+from hub.kernel.commands import Context
+from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
+from hub.kernel.journal import MOVED_ON
+from hub.kernel.tables import EventRow
+from hub.operations.planning.commands.book import commands
+from hub.operations.planning.events import StepUndone
+from hub.operations.planning.models import Undo, Undone
+from hub.operations.planning.rules import NOT_UNDOABLE
+from hub.operations.planning.steps import UNDOABLE
+from hub.operations.planning.tables import PlanRow
+
+
+@commands.handles(Undo, permission="floor.work", answer=Undone, errors=(NOT_FOUND, FORBIDDEN, NOT_UNDOABLE, MOVED_ON))
+async def undo(context: Context, command: Undo) -> Undone:
+    """The desk undoes anybody's step, a technician her own.
+
+    Plans are taken back newest first and the command last, so that planned times return too.
+    """
+    wanted = select(EventRow).where(EventRow.command_id == command.undo_command_id).order_by(EventRow.seq).limit(1)
+    fact = await context.session.scalar(wanted)
+    if fact is None:
+        raise Refused(NOT_FOUND, what="command")
+    if fact.command not in UNDOABLE or await _taken_back(context, fact):
+        raise Refused(NOT_UNDOABLE, command=fact.command)
+    if context.actor.subject is not None and fact.actor_id != context.actor.id:
+        raise Refused(FORBIDDEN, what="others' work")
+    plans = await _plans_after(context, fact)
+    for plan in plans:
+        await journal.undo(context.session, plan.command_id)
+        plan.status = "undone"
+    await journal.undo(context.session, fact.command_id)
+    numbers = [plan.number for plan in plans]
+    context.record(StepUndone(undone_command_id=fact.command_id, undone_command=fact.command, plans=numbers))
+    return Undone(plans=numbers)
+
+
+async def _taken_back(context: Context, fact: EventRow) -> bool:
+    wanted = select(EventRow.data).where(EventRow.seq > fact.seq, EventRow.type == StepUndone.event_type)
+    return any(data["undone_command_id"] == fact.command_id for data in await context.session.scalars(wanted))
+
+
+async def _plans_after(context: Context, fact: EventRow) -> list[PlanRow]:
+    """Plans in force that the command caused, newest first."""
+    wanted = select(PlanRow).where(PlanRow.premises_seq >= fact.seq, PlanRow.status != "undone")
+    rows = await context.session.scalars(wanted.order_by(PlanRow.number.desc()))
+    return [row for row in rows if fact.command_id in row.causes]

@@ -1,0 +1,21 @@
+"""What planning gives to the domains below it, for the composition root."""
+
+from __future__ import annotations
+
+from hub.kernel.commands import Ports
+from hub.kernel.dispatch import Door
+from hub.kernel.event_log import Bell
+from hub.operations.bookings.ports import SlotFinder
+from hub.operations.planning.finder import Finder
+from hub.operations.planning.replanning import Planner
+from hub.operations.planning.worker import Worker
+from hub.operations.visits.ports import FloorPlanner
+
+
+def fill_ports(ports: Ports, door: Door, bell: Bell, solver_threads: int) -> None:
+    """Hand in the finder and the planner; `solver_threads` 0 plans without a solver process."""
+    finder = Finder()
+    ports.fill(SlotFinder, finder)  # type: ignore[type-abstract]  # a port is known by its Protocol
+    ports.fill(FloorPlanner, finder)  # type: ignore[type-abstract]
+    ports.fill(Finder, finder)
+    ports.fill(Planner, Planner(door, bell, Worker(threads=solver_threads) if solver_threads else None))
