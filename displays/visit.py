@@ -8,10 +8,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from displays.touching import FLOOR_FACTS
+from hub.backoffice.security.qr import matrix
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.text import Bilingual, Said
-from hub.operations.bookings.queries import booking_facts, history
+from hub.operations.bookings.queries import booking_facts, history, link_of
 from hub.operations.planning.live_day import BookingOfDay, ItemOfDay, LiveDay, TechnicianState
 from hub.operations.planning.queries import live_day
 
@@ -94,6 +95,8 @@ class VisitView(View):
     can_move: bool
     can_cancel: bool
     history: list[VisitChange]
+    pass_qr: list[str]
+    """The visit link's token as a QR code for the kiosk: rows of 0 and 1, without the quiet zone."""
 
 
 async def read(reading: Reading, params: NoParams) -> VisitView:
@@ -111,7 +114,8 @@ async def read(reading: Reading, params: NoParams) -> VisitView:
         for change in await history(reading.session, booking_id)
         if change.type in _SHOWN_CHANGES
     ]
-    return _view(reading, day, booking, changes)
+    token = await link_of(reading.session, reading.vault, booking_id)
+    return _view(reading, day, booking, changes).model_copy(update={"pass_qr": matrix(token or "")})
 
 
 def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[VisitChange]) -> VisitView:
@@ -145,6 +149,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         can_move=open_yet,
         can_cancel=open_yet,
         history=changes,
+        pass_qr=[],
     )
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "customer_of",
     "customers_by_phone",
     "history",
+    "link_of",
     "phone_index",
     "reveal",
     "revealed_name",
@@ -108,6 +109,12 @@ async def booking_of_link(session: AsyncSession, vault: Vault, token: str, now: 
     """The id of the booking that a visit link's token opens now; None for any other token."""
     row = await links.booking_of(session, vault, token, now)
     return row.id if row is not None else None
+
+
+async def link_of(session: AsyncSession, vault: Vault, booking_id: str) -> str | None:
+    """The token of a booking's visit link; the same each time it is asked for."""
+    row = await session.get(BookingRow, booking_id)
+    return links.sign(vault, row) if row is not None else None
 
 
 async def customer_of(session: AsyncSession, vault: Vault, customer_id: str) -> CustomerFacts | None:

@@ -1,0 +1,115 @@
+import { Timer } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import { Refusal, send } from "@client/door";
+import { day as dayName, time } from "@client/format";
+import { language, pick, t } from "@client/i18n";
+import { newId } from "@client/ids";
+import { Button, Countdown, EmptyState, Icon, SegmentedControl, TextArea, TextInput } from "@design";
+import { back, chosenServices, hold, type BookView } from "./state";
+
+type Title = "ms" | "mr" | "none";
+
+export function Details({ view }: { view: BookView }) {
+  const held = hold.value;
+  if (!held) {
+    return <EmptyState title={t("hold-gone")} action={{ label: t("choose-time"), onClick: back }} />;
+  }
+  return (
+    <>
+      <h1>{t("details-title")}</h1>
+      <section class="held">
+        <p class="held-time">
+          {dayName(held.slot.start)} <strong>{time(held.slot.start)}</strong>
+        </p>
+        <p>{chosenServices.value.map((each) => pick(each.name)).join(language.value === "zh" ? "、" : ", ")}</p>
+        <p class="held-left">
+          <Icon of={Timer} /> {t("hold-left")} <Countdown to={held.expires_at} />
+        </p>
+      </section>
+      <Form key={held.booking_id} view={view} />
+    </>
+  );
+}
+
+function Form({ view }: { view: BookView }) {
+  const [name, setName] = useState("");
+  const [phone, setPhone] = useState("");
+  const [title, setTitle] = useState<Title>("none");
+  const [note, setNote] = useState("");
+  const [consent, setConsent] = useState(false);
+  const [tried, setTried] = useState(false);
+  const [working, setWorking] = useState(false);
+  const [problem, setProblem] = useState<Refusal | Error>();
+  const [id, setId] = useState(newId);
+
+  useEffect(() => setId(newId()), [name, phone, title, note, consent]);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setTried(true);
+    const held = hold.value;
+    if (!held || !name.trim() || !phone.trim() || !consent) return;
+    setWorking(true);
+    setProblem(undefined);
+    try {
+      const { booking_id, hold_token } = held;
+      const data = { booking_id, hold_token, name, phone, title, note, language: language.value, consent };
+      const { result } = await send("bookings.confirm_hold", data, { id });
+      location.assign(`/v/${result.link}?new`);
+    } catch (error) {
+      setProblem(error as Error);
+      setWorking(false);
+      if (error instanceof Refusal && error.code === "hold_expired") hold.value = undefined;
+    }
+  };
+  const wrongPhone = problem instanceof Refusal && problem.code === "invalid_phone" ? problem.message : undefined;
+  return (
+    <form class="details" onSubmit={(event) => void submit(event)} noValidate>
+      <TextInput
+        label={t("name-label")}
+        value={name}
+        onValue={setName}
+        autoComplete="name"
+        maxLength={200}
+        {...(tried && !name.trim() ? { error: t("name-missing") } : {})}
+      />
+      <SegmentedControl
+        label={t("title-label")}
+        value={title}
+        onValue={setTitle}
+        options={(["ms", "mr", "none"] as const).map((value) => ({ value, label: t(`title-${value}`) }))}
+      />
+      <TextInput
+        label={t("phone-label")}
+        hint={t("phone-hint")}
+        type="tel"
+        inputMode="tel"
+        autoComplete="tel"
+        maxLength={40}
+        value={phone}
+        onValue={setPhone}
+        {...(wrongPhone ? { error: wrongPhone } : tried && !phone.trim() ? { error: t("phone-missing") } : {})}
+      />
+      <TextArea label={t("note-label")} optional value={note} onValue={setNote} maxLength={2000} />
+      <label class="consent">
+        <input type="checkbox" checked={consent} onChange={(event) => setConsent(event.currentTarget.checked)} />
+        <span>{t("consent", { store: view.store.name })}</span>
+      </label>
+      {tried && !consent && (
+        <p class="details-problem" role="alert">
+          {t("consent-missing")}
+        </p>
+      )}
+      {problem && !wrongPhone && (
+        <p class="details-problem" role="alert">
+          {problem.message}
+        </p>
+      )}
+      <footer class="book-bar">
+        <Button type="submit" variant="primary" size="md" wide working={working}>
+          {t("confirm")}
+        </Button>
+      </footer>
+    </form>
+  );
+}

@@ -1,0 +1,119 @@
+import { CalendarX2 } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import { day as dayName, time } from "@client/format";
+import { pick, t } from "@client/i18n";
+import { EmptyState, LiveArea, Select, SkeletonLines, toast } from "@design";
+import { chosen, chosenServices, day, take, watchSlots, who, type BookView, type Slot, type SlotsView } from "./state";
+
+type SlotDay = SlotsView["days"][number];
+
+const NOON = 12;
+const EVENING = 17;
+
+export function When({ view }: { view: BookView }) {
+  const [live, setLive] = useState(() => watchSlots());
+  const wanted = `${chosen.value.join()}|${who.value}`;
+  useEffect(() => setLive(watchSlots()), [wanted]);
+  const able = view.technicians.filter((person) => chosenServices.value.every((each) => each.technician_ids.includes(person.id)));
+  const options = [
+    ...["any", "woman", "man"].map((value) => ({ value, label: t(`who-${value}`) })),
+    ...able.map((person) => ({ value: person.id, label: pick(person.name) })),
+  ];
+  return (
+    <>
+      <h1>{t("when-title")}</h1>
+      <Select label={t("who-label")} value={who.value} onValue={(value) => (who.value = value)} options={options} />
+      <LiveArea live={live} skeleton={<SkeletonLines count={5} height="3rem" />}>
+        {(slots) => <Days slots={slots} />}
+      </LiveArea>
+    </>
+  );
+}
+
+function Days({ slots }: { slots: SlotsView }) {
+  const shown = slots.days.find((each) => each.date === day.value) ?? slots.days.find((each) => each.starts.length) ?? slots.days[0];
+  return (
+    <>
+      <div class="days" role="tablist" aria-label={t("day-label")}>
+        {slots.days.map((each) => (
+          <button
+            key={each.date}
+            type="button"
+            role="tab"
+            aria-selected={each === shown}
+            class={["day", each === shown && "chosen", !each.starts.length && "full"].filter(Boolean).join(" ")}
+            onClick={() => (day.value = each.date)}
+          >
+            <span class="day-name">{dayName(`${each.date}T12:00:00Z`)}</span>
+            <span class="day-room">
+              {each.opens === null ? t("day-closed") : each.starts.length ? t("day-free", { count: each.starts.length }) : t("day-full")}
+            </span>
+            {each.holiday && <span class="day-holiday">{pick(each.holiday)}</span>}
+          </button>
+        ))}
+      </div>
+      {shown && <Starts shown={shown} all={slots.days} />}
+    </>
+  );
+}
+
+function hourOf(slot: Slot): number {
+  return Number(time(slot.start).slice(0, 2));
+}
+
+function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
+  const [busy, setBusy] = useState<string>();
+  if (!shown.starts.length) {
+    const next = all.find((each) => each.date > shown.date && each.starts.length);
+    const reason = shown.opens === null ? (shown.why ? pick(shown.why) : t("day-closed-hint")) : t("day-full-hint");
+    return (
+      <EmptyState
+        icon={CalendarX2}
+        title={reason}
+        {...(next
+          ? { action: { label: t("day-next", { day: dayName(`${next.date}T12:00:00Z`) }), onClick: () => (day.value = next.date) } }
+          : {})}
+      />
+    );
+  }
+  const parts = [
+    { name: "morning", slots: shown.starts.filter((slot) => hourOf(slot) < NOON) },
+    { name: "afternoon", slots: shown.starts.filter((slot) => hourOf(slot) >= NOON && hourOf(slot) < EVENING) },
+    { name: "evening", slots: shown.starts.filter((slot) => hourOf(slot) >= EVENING) },
+  ];
+  const choose = async (slot: Slot) => {
+    setBusy(slot.start);
+    try {
+      await take(slot);
+    } catch (error) {
+      toast((error as Error).message, { tone: "alert" });
+    } finally {
+      setBusy(undefined);
+    }
+  };
+  return (
+    <div class="starts">
+      {parts
+        .filter((part) => part.slots.length)
+        .map((part) => (
+          <section key={part.name}>
+            <h2>{t(`part-${part.name}`)}</h2>
+            <div class="start-grid">
+              {part.slots.map((slot) => (
+                <button
+                  key={slot.start}
+                  type="button"
+                  class="start"
+                  disabled={busy !== undefined}
+                  aria-busy={busy === slot.start}
+                  onClick={() => void choose(slot)}
+                >
+                  {time(slot.start)}
+                </button>
+              ))}
+            </div>
+          </section>
+        ))}
+    </div>
+  );
+}
