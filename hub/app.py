@@ -67,6 +67,7 @@ SCREENS = (
     "displays.floor",
     "displays.technician",
     "displays.waiting_room",
+    "displays.slots",
     "displays.visit",
     "displays.book",
     "displays.security.home",
