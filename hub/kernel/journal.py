@@ -45,12 +45,8 @@ class JournalRow(Base, Scoped):
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     table: Mapped[str]
     pk: Mapped[list[Any]]
-    before: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON(none_as_null=True), info=classed(ColumnClass.PERSONAL, "undo")
-    )
-    after: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON(none_as_null=True), info=classed(ColumnClass.PERSONAL, "undo")
-    )
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), info=classed(ColumnClass.PERSONAL, "undo"))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), info=classed(ColumnClass.PERSONAL, "undo"))
     at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -100,15 +96,35 @@ async def undo(session: AsyncSession, command_id: str) -> int:
     wanted = select(JournalRow).where(JournalRow.command_id == command_id).order_by(JournalRow.ordinal)
     notes = list(await session.scalars(wanted))
     await session.flush()
-    present = [await _current(session, note) for note in notes]
-    # Taken away first and put back afterwards: rows that have changed places would otherwise meet each other's guards.
-    for row in present:
-        if row is not None:
+    present = {note.ordinal: await _current(session, note) for note in notes}
+    for note in _children_first(notes):
+        row = present[note.ordinal]
+        if row is not None and (note.before is None or _takes_turns(row)):
             await session.delete(row)
+            await session.flush()
+            present[note.ordinal] = None
+    for note in notes:
+        row = present[note.ordinal]
+        if row is not None and note.before is not None:
+            _put_back(row, note.before)
     await session.flush()
-    session.add_all(_row(note.table, note.before) for note in notes if note.before is not None)
-    await session.flush()
+    for note in reversed(_children_first(notes)):
+        if present[note.ordinal] is None and note.before is not None:
+            session.add(_row(note.table, note.before))
+            await session.flush()
     return len(notes)
+
+
+def _children_first(notes: list[JournalRow]) -> list[JournalRow]:
+    """In an order in which rows can be taken away without breaking a foreign key."""
+    order = {table.name: number for number, table in enumerate(Base.metadata.sorted_tables)}
+    return sorted(notes, key=lambda note: -order[note.table])
+
+
+def _takes_turns(row: Base) -> bool:
+    """Rows with `__takes_turns__ = True` may have changed places with each other: putting back one while the other still stands
+    there would break a guard, so all of them are taken away first."""
+    return bool(getattr(row, "__takes_turns__", False))
 
 
 async def _current(session: AsyncSession, note: JournalRow) -> Base | None:
@@ -190,9 +206,16 @@ def _value(column: ColumnElement[Any], value: Any) -> Any:
 
 
 def _row(table: str, image: Image) -> Base:
-    mapper = _mapper(table)
-    values = {key: _value(mapper.columns[key], value) for key, value in image.items() if key in mapper.columns}
-    return cast(Base, mapper.class_(**values))
+    row = cast(Base, _mapper(table).class_())
+    _put_back(row, image)
+    return row
+
+
+def _put_back(row: Base, image: Image) -> None:
+    columns = inspect(type(row)).columns
+    for key, value in image.items():
+        if key in columns:
+            setattr(row, key, _value(columns[key], value))
 
 
 def _mapper(table: str) -> Mapper[Any]:

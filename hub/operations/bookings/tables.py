@@ -119,6 +119,7 @@ class AssignmentRow(Base, Scoped):
         Index("ix_assignment_place", "place_id", "start"),
     )
     __undoable__ = True
+    __takes_turns__ = True
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     item_id: Mapped[str] = mapped_column(String(32))

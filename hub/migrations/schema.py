@@ -1,0 +1,23 @@
+"""Every table of the house, whoever owns it."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from sqlalchemy import MetaData
+
+import hub
+from hub.kernel.tables import Base
+
+MODULES = frozenset({"tables", "journal", "sessions"})
+"""Where rows are declared."""
+
+
+def all_tables() -> MetaData:
+    """The tables of all domains, imported where they are not yet."""
+    root = Path(hub.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        if path.stem in MODULES:
+            importlib.import_module(".".join(("hub", *path.relative_to(root).with_suffix("").parts)))
+    return Base.metadata
