@@ -81,6 +81,11 @@ class Board:
         # `open` is where a stay may be, `stay` also keeps the clean-up of others clear.
         self.open = {p.id: Lane(self._open(p)) for p in problem.places}
         self.stay = {p.id: Lane(self._whole) for p in problem.places}
+        self._of_customer: dict[str, list[str]] = {}
+        for visit in problem.visits:
+            if visit.customer is not None:
+                self._of_customer.setdefault(visit.customer, []).append(visit.id)
+        self._kind_starts: dict[str, dict[int, int]] = {}
         self._sliding: dict[str, list[tuple[int, int, int, int]]] = {}
         for visit in problem.visits:
             self.put(visit, facts_of(visit, self.technicians))
@@ -154,25 +159,41 @@ class Board:
                 stay = [by_key[item.id, n] for n in range(first, last + 1) if (item.id, n) in by_key]
                 if stay and stay[0].place is not None:
                     place = self.places[stay[0].place]
+                    self._kind_starts.pop(place.kind, None)
                     self.stay[place.id].take(visit.id, span_mask(stay[0].start, stay[-1].end + place.clean_up))
         self.rows[visit.id] = tuple(rows)
-        self._count_turns(visit, 1)
+        self._count_turns(visit.id, 1)
 
     def lift(self, visit: str) -> None:
         """Take everything of the visit off the board."""
         if self.rows.get(visit):
-            self._count_turns(self.visits[visit], -1)
+            self._count_turns(visit, -1)
             for row in self.rows[visit]:
                 if row.technician is not None:
                     self.work[row.technician].give_back(visit)
                 if row.place is not None:
+                    self._kind_starts.pop(self.places[row.place].kind, None)
                     self.stay[row.place].give_back(visit)
         self.rows.pop(visit, None)
 
-    def _count_turns(self, visit: Visit, step: int) -> None:
-        for row in self.rows.get(visit.id, ()):
+    def _count_turns(self, visit: str, step: int) -> None:
+        for row in self.rows.get(visit, ()):
             if row.phase == 0 and row.technician is not None:
                 self.turns[row.technician] += step
+
+    def stay_starts(self, place: Place, length: int) -> int:
+        """Bits at which a stay of `length` on the place may begin."""
+        return self.open[place.id].starts(length) & self.stay[place.id].starts(length + place.clean_up)
+
+    def kind_starts(self, kind: str, length: int) -> int:
+        """Bits at which some place of the kind could take a stay of `length`."""
+        known = self._kind_starts.setdefault(kind, {})
+        if length not in known:
+            free = 0
+            for place in self.by_kind.get(kind, ()):
+                free |= self.stay_starts(place, length)
+            known[length] = free
+        return known[length]
 
     def breaks(self) -> tuple[BreakTime, ...]:
         """Times for all breaks."""
@@ -180,13 +201,9 @@ class Board:
 
     def busy_of_customer(self, visit: Visit) -> list[Span]:
         """When the visit's customer is in other visits."""
-        if visit.customer is None:
-            return []
-        return [
-            (min(r.start for r in rows), max(r.end for r in rows))
-            for name, rows in self.rows.items()
-            if rows and name != visit.id and self.visits[name].customer == visit.customer
-        ]
+        names = self._of_customer.get(visit.customer or "", ())
+        laid = [self.rows[name] for name in names if name != visit.id and self.rows.get(name)]
+        return [(min(r.start for r in rows), max(r.end for r in rows)) for rows in laid]
 
 
 def facts_of(visit: Visit, technicians: Mapping[str, Technician]) -> list[Assignment]:

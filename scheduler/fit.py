@@ -14,7 +14,7 @@ MOST_CREWS = 64
 """Combinations of durations tried for a service whose phases may be done by different people."""
 
 MOST_TRIES = 40
-"""Starts tried where breaks, places or pauses spoil the one that the masks promise."""
+"""Starts tried per crew where breaks, places or pauses spoil the one that the masks promise."""
 
 PhaseInItem = tuple[str, int]
 
@@ -105,11 +105,18 @@ class Fit:
             if not mask:
                 break
             length = offsets[last + 1] - offsets[first]
-            free = 0
-            for place in self._places(first, last):
-                free |= self._stay_starts(place, length)
-            mask &= free >> offsets[first]
+            mask &= self._kind_starts(first, last, length) >> offsets[first]
         return mask
+
+    def _kind_starts(self, first: int, last: int, length: int) -> int:
+        """Bits at which some place that suits the stay is free for `length` units."""
+        kind = self.item.phases[first].place_kind or ""
+        if all(self.item.phases[n].fixed is None for n in range(first, last + 1)):
+            return self.board.kind_starts(kind, length)
+        free = 0
+        for place in self._places(first, last):
+            free |= self.board.stay_starts(place, length)
+        return free
 
     def _loose_starts(self) -> int:
         number = len(self.own)
@@ -139,9 +146,6 @@ class Fit:
         if self.ask.strict and (self.item.id, number) in self.ask.wanted:
             decreed = self.ask.wanted[self.item.id, number].start
         return mask & (1 << decreed) if decreed is not None else mask
-
-    def _stay_starts(self, place: Place, length: int) -> int:
-        return self.board.open[place.id].starts(length) & self.board.stay[place.id].starts(length + place.clean_up)
 
     def _places(self, first: int, last: int) -> Iterator[Place]:
         named = {f.place for f in (self.item.phases[n].fixed for n in range(first, last + 1)) if f is not None} - {None}
@@ -176,10 +180,10 @@ class Fit:
             times.append(lowest(mask))
         return times
 
-    def preference(self, rows: list[Assignment]) -> tuple[int, ...]:
+    def preference(self) -> tuple[int, ...]:
         """Lower is better: as published, as wished, fewest turns, least versatile, next in the rotation."""
-        people = [(row.phase, row.technician) for row in rows if row.technician is not None]
-        ranks = [self._rank(number, name) for number, name in people]
+        people = [(number, names) for number, names in enumerate(self.crew.people) if names]
+        ranks = [min(self._rank(number, name) for name in names) for number, names in people]
         changed, unwished = sum(rank[0] for rank in ranks), max((rank[1] for rank in ranks), default=0)
         return (changed, unwished, *ranks[0][2:]) if ranks else (0, 0)
 
@@ -236,7 +240,7 @@ class Fit:
         for place in sorted(self._places(first, last), key=lambda p: p.id != liked):
             if self.ask.keep_place and liked is not None and place.id != liked:
                 continue
-            clear = self._stay_starts(place, span[1] - span[0]) >> span[0] & 1
+            clear = self.board.stay_starts(place, span[1] - span[0]) >> span[0] & 1
             if clear and not taken.get(place.id, 0) & span_mask(span[0], span[1] + place.clean_up):
                 return place
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,6 +26,11 @@ class Inserter:
         if key not in self._crews:
             self._crews[key] = crews(self.board, item)
         return self._crews[key]
+
+    def forget(self, visit: str) -> None:
+        """Forget who can staff a visit, because another one of that name is asked about."""
+        for key in [key for key in self._crews if key[0] == visit]:
+            del self._crews[key]
 
     def place_visit(self, visit: Visit, ask: Ask) -> tuple[Assignment, ...] | None:
         """Assignments for the whole visit, starting as early as possible; None when it does not fit at all."""
@@ -73,26 +79,35 @@ class Inserter:
         return tuple(rows)
 
     def _place_item(self, visit: Visit, item: Item, own: list[Assignment], ask: Ask) -> list[Assignment] | None:
+        """The earliest start; among equal ones the earliest end, then the preferred crew."""
         if len(own) == len(item.phases):
             return own
-        best: tuple[tuple[int, ...], list[Assignment]] | None = None
+        queue: list[tuple[int, int, tuple[int, ...], int]] = []
+        masks: list[tuple[Fit, int]] = []
         for crew in self.crews_of(visit, item):
             if ask.strict and not _wanted_crew(crew, item, ask):
                 continue
             fit = Fit(self.board, visit, item, crew, tuple(own), ask)
-            start_mask = fit.starts()
-            for _ in range(MOST_TRIES):
-                start = lowest(start_mask)
-                if start < 0 or (best is not None and start > best[0][0]):
-                    break
-                rows = fit.realise(start)
-                if rows is not None:
-                    key = start, rows[-1].end, *fit.preference(rows)
-                    if best is None or key < best[0]:
-                        best = key, rows
-                    break
-                start_mask &= start_mask - 1
-        return best[1] if best else None
+            mask = fit.starts()
+            if mask:
+                start = lowest(mask)
+                queue.append((start, start + sum(crew.lengths), fit.preference(), len(masks)))
+                masks.append((fit, mask))
+        heapq.heapify(queue)
+        for _ in range(MOST_TRIES * max(1, len(queue))):
+            if not queue:
+                return None
+            start, end, preference, index = heapq.heappop(queue)
+            fit, mask = masks[index]
+            rows = fit.realise(start)
+            if rows is not None:
+                return rows
+            mask &= mask - 1
+            masks[index] = fit, mask
+            if mask:
+                later = lowest(mask)
+                heapq.heappush(queue, (later, end + later - start, preference, index))
+        return None
 
 
 def _orders(visit: Visit, ask: Ask) -> list[tuple[Item, ...]]:

@@ -299,7 +299,7 @@ class DayModel:
         for place in places:
             if named and place.id not in named:
                 continue
-            free = self.board.open[place.id].starts(length) & self.board.stay[place.id].starts(length + place.clean_up)
+            free = self.board.stay_starts(place, length)
             mask = window & (free >> offsets[first])
             if mask:
                 here = self._enforced(found.start, mask, row is not None and row.place == place.id)

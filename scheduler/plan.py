@@ -10,34 +10,18 @@ from scheduler.problem import Assignment, BreakTime, Level
 
 _CLOSED = {"extra": "forbid"}
 
-Rule = Literal[
-    "absence",
-    "arrived_later",
-    "break",
-    "closed_place",
-    "duration",
-    "earliest_free",
-    "fixed",
-    "objective",
-    "overlap_place",
-    "overlap_technician",
-    "party",
-    "request",
-    "shift",
-    "unserved",
-    "skill",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a visit moved: `rule` says which rule or fact, `visit` whom it helps (None: the moved visit itself).
+    """Why a phase moved.
 
-    With rule `objective` the move was a choice that improved `level` by `by` (in that level's unit); with any other
-    rule the published time could not be kept: `resource` names the technician or place in the way.
+    `rule` is `newly_placed`, `not_placeable`, `objective`, or the hard rule (see `rules`) that the published assignment
+    would break now. `visit` is whom it helps or who is in the way (None: the moved visit itself), `resource` the
+    technician or place concerned. With `objective` the move was a choice: it improved `level` by `by` in that level's
+    unit for `visit`; with a hard rule `by` is how far the start moved.
     """
 
-    rule: Rule
+    rule: str
     visit: str | None = None
     resource: str | None = None
     level: Level | None = None
@@ -50,6 +34,8 @@ class Move:
     """One phase before and after; None before means newly placed, None after means not served any more."""
 
     visit: str
+    item: str
+    phase: int
     before: Assignment | None
     after: Assignment | None
     cause: Cause
