@@ -210,10 +210,9 @@ def lan_address(settings: Settings) -> str:
 
 def announce_links(console: Console, address: str, links: Sequence[Link], *, codes: bool = True) -> None:
     """Each screen's one-time address, with a QR code for those that live on a phone or tablet."""
-    table = Table("Screen 屏幕", "For 给谁", "Address, works once 一次有效", show_lines=False)
     for link in links:
-        table.add_row(link.screen, link.whom or "", f"{address}{link.path}")
-    console.print(table, soft_wrap=True)
+        whom = f"  {link.whom}" if link.whom else ""
+        console.print(f"[bold]{link.screen}[/bold]{whom}\n  {address}{link.path}", highlight=False, soft_wrap=True)
     if not codes:
         return
     for link in links:

@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Table, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.sql.util import find_tables
 
 from hub.kernel.tables import Scoped
 
@@ -101,12 +102,22 @@ def _scope_of(session: Session) -> str:
 def _narrow_to_store(state: ORMExecuteState) -> None:
     if not (state.is_select or state.is_update or state.is_delete) or state.is_column_load:
         return
-    if not any(issubclass(mapper.class_, Scoped) for mapper in state.all_mappers):
+    if state.session.info.get("store_id") is None and not _touches_scoped(state):
         return
     store_id = _scope_of(state.session)
     state.statement = state.statement.options(
         with_loader_criteria(Scoped, lambda cls: cls.store_id == store_id, include_aliases=True)
     )
+
+
+def _touches_scoped(state: ORMExecuteState) -> bool:
+    """Whether a store's rows are asked for, be it only to be counted."""
+    if any(issubclass(mapper.class_, Scoped) for mapper in state.all_mappers):
+        return True
+    if not state.is_orm_statement:
+        return False  # plain tables are asked for on purpose, by who finds the store first
+    tables = find_tables(state.statement, include_joins=True, include_aliases=True, include_selects=True)
+    return any(isinstance(table, Table) and "store_id" in table.columns for table in tables)
 
 
 def _stamp_store(session: Session, _context: Any, _instances: Any) -> None:
