@@ -18,7 +18,12 @@ from rich.console import Console
 from hub.app import Hub, build
 from hub.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help="The live operations hub of a beauty or hair salon.")
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="The live operations hub of a beauty or hair salon.",
+)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
