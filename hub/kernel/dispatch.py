@@ -235,7 +235,10 @@ class Door:
         if job.context is None:
             return
         for act in job.context.after_commit:
-            act()
+            try:
+                act()
+            except Exception:  # what is committed stays so, and the writer must live
+                log.exception("act after a commit failed", command=job.spec.name)
         if job.context.facts:
             self.bell.ring(job.actor.store_id, job.context.seq + len(job.context.facts))
 

@@ -25,10 +25,13 @@ def _no_control_characters(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
-Text = Annotated[str, AfterValidator(_no_control_characters)]
-Name = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Note = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2000)]
-ShortText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120)]
+_TAME = AfterValidator(_no_control_characters)
+"""Last, so that what is counted has been stripped: blanks are no name."""
+
+Text = Annotated[str, _TAME]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _TAME]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), _TAME]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), _TAME]
 
 
 Code = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]

@@ -1,0 +1,123 @@
+"""Scopes that raise when forgotten, readers that cannot write, and syncs that last."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import OperationalError
+
+from hub.app import Hub
+from hub.kernel.database import StoreScopeMissingError
+from hub.kernel.tables import CursorRow, Store
+
+
+def cursor(follower: str, store_id: str | None = None, seq: int = 1) -> CursorRow:
+    return CursorRow(follower=follower, seq=seq, **({"store_id": store_id} if store_id else {}))
+
+
+async def test_rows_get_their_sessions_store_and_are_seen_in_it_only(hub: Hub, store: str) -> None:
+    other = await hub.open_store(name_zh="b", name_en="b")
+    for store_id in (store, other):
+        async with hub.database.write(store_id) as session:
+            session.add(cursor("f"))
+    async with hub.database.read(other) as session:
+        assert [row.store_id for row in await session.scalars(select(CursorRow))] == [other]
+        assert await session.get(CursorRow, (store, "f")) is None
+
+
+async def test_count_counts_its_own_store_only(hub: Hub, store: str) -> None:
+    other = await hub.open_store(name_zh="b", name_en="b")
+    for store_id in (store, other):
+        async with hub.database.write(store_id) as session:
+            session.add(cursor("f"))
+    async with hub.database.read(store) as session:
+        assert await session.scalar(select(func.count()).select_from(CursorRow)) == 1
+        assert await session.scalar(select(func.max(CursorRow.seq))) == 1
+        within = select(CursorRow.follower).subquery()
+        assert await session.scalar(select(func.count()).select_from(within)) == 1
+        assert await session.scalar(select(select(CursorRow).exists())) is True
+
+
+async def test_change_reaches_its_own_store_only(hub: Hub, store: str) -> None:
+    other = await hub.open_store(name_zh="b", name_en="b")
+    for store_id in (store, other):
+        async with hub.database.write(store_id) as session:
+            session.add(cursor("f"))
+    async with hub.database.write(store) as session:
+        await session.execute(update(CursorRow).values(seq=7))
+    async with hub.database.read(other) as session:
+        assert (await session.scalars(select(CursorRow.seq))).all() == [1]
+
+
+async def test_query_without_a_store_raises(hub: Hub, store: str) -> None:
+    with pytest.raises(StoreScopeMissingError):
+        async with hub.database.read(None) as session:
+            await session.scalars(select(CursorRow))
+    with pytest.raises(StoreScopeMissingError):
+        async with hub.database.read(None) as session:
+            await session.scalar(select(func.count()).select_from(CursorRow))
+
+
+async def test_row_of_another_store_is_refused(hub: Hub, store: str) -> None:
+    with pytest.raises(StoreScopeMissingError):
+        async with hub.database.write(store) as session:
+            session.add(cursor("f", "f" * 32))
+
+
+async def test_readers_cannot_write(hub: Hub, store: str) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        async with hub.database.read(store) as session:
+            await session.execute(update(Store).values(name_en="x"))
+
+
+async def test_reader_sees_one_moment(hub: Hub, store: str) -> None:
+    async with hub.database.read(store) as session:
+        before = await session.scalar(select(Store.name_en))
+        async with hub.database.write(store) as writing:
+            await writing.execute(update(Store).values(name_en="changed meanwhile"))
+        assert await session.scalar(select(Store.name_en)) == before
+    async with hub.database.read(store) as session:
+        assert await session.scalar(select(Store.name_en)) == "changed meanwhile"
+
+
+async def test_failed_write_leaves_nothing(hub: Hub, store: str) -> None:
+    async def fail() -> None:
+        async with hub.database.write(store) as session:
+            await session.execute(update(Store).values(name_en="x"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    async with hub.database.read(store) as session:
+        assert await session.scalar(select(Store.name_en)) == "Celadon"
+
+
+async def test_read_modify_write_loses_nothing(hub: Hub, store: str) -> None:
+    """A lazy BEGIN would lose or refuse some of these."""
+    async with hub.database.write(store) as session:
+        session.add(cursor("count", seq=0))
+
+    async def add_one() -> None:
+        async with hub.database.write(store) as session:
+            row = await session.get_one(CursorRow, (store, "count"))
+            await asyncio.sleep(0)
+            row.seq += 1
+
+    await asyncio.gather(*(add_one() for _ in range(50)))
+    async with hub.database.read(store) as session:
+        assert (await session.get_one(CursorRow, (store, "count"))).seq == 50
+
+
+@pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
+async def test_writer_syncs_fully(hub: Hub, pragma: str, value: object) -> None:
+    async with hub.database.write(None) as session:
+        assert await session.scalar(text(f"PRAGMA {pragma}")) == value
+
+
+async def test_only_the_writer_makes_checkpoints(hub: Hub) -> None:
+    async with hub.database.read(None) as session:
+        assert await session.scalar(text("PRAGMA wal_autocheckpoint")) == 0
+    async with hub.database.write(None) as session:
+        assert await session.scalar(text("PRAGMA wal_autocheckpoint")) == 1000

@@ -1,0 +1,172 @@
+"""Followers and jobs: at least once, in order, nobody holds up another."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+
+from hub.app import Hub
+from hub.kernel import followers
+from hub.kernel.access import system
+from hub.kernel.clock import ManualClock, ScaledClock
+from hub.kernel.event_log import Bell
+from hub.kernel.events import Event, Recorded
+from hub.kernel.followers import Follower, FollowerLoop
+from hub.kernel.jobs import Job, JobLoop
+from hub.kernel.tables import Store
+from tests.conftest import MORNING
+
+
+class Heard(Event, name="following.heard"):
+    number: int
+
+
+class Unheard(Event, name="following.unheard"):
+    number: int
+
+
+async def record(hub: Hub, *facts: Event) -> None:
+    from hub.kernel.event_log import append
+
+    async with hub.database.write(hub.store_id) as session:
+        store = await session.get_one(Store, hub.store_id, with_for_update=True)
+        append(session, store, facts, actor=system(hub.store_id), command="t", command_id=uuid.uuid4().hex, at=MORNING)
+        seq = store.seq
+    hub.bell.ring(hub.store_id, seq)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+async def follow(hub: Hub, store: str) -> AsyncIterator[Callable[[Follower], FollowerLoop]]:
+    loops: list[FollowerLoop] = []
+
+    def begin(*wanted: Follower) -> FollowerLoop:
+        loop = FollowerLoop(hub.database, hub.bell, wanted)
+        loop.start()
+        loops.append(loop)
+        return loop
+
+    yield begin
+    for loop in loops:
+        await loop.close()
+
+
+async def test_follower_hears_its_facts_in_order(hub: Hub, follow: Callable[..., FollowerLoop]) -> None:
+    heard: list[int] = []
+
+    async def listen(_store: str, facts: list[Recorded]) -> None:
+        heard.extend(f.data["number"] for f in facts)
+
+    follow(Follower("f", frozenset({Heard}), listen))
+    for number in range(20):
+        await record(hub, Heard(number=number), Unheard(number=number))
+    await until(lambda: len(heard) == 20)
+    assert heard == list(range(20))
+
+
+async def test_follower_goes_on_where_it_was_after_a_restart(hub: Hub, follow: Callable[..., FollowerLoop]) -> None:
+    heard: list[int] = []
+
+    async def listen(_store: str, facts: list[Recorded]) -> None:
+        heard.extend(f.data["number"] for f in facts)
+
+    first = follow(Follower("f", frozenset({Heard}), listen))
+    await record(hub, Heard(number=1))
+    await until(lambda: heard == [1])
+    await asyncio.sleep(0.05)
+    await first.close()
+    await record(hub, Heard(number=2))
+    follow(Follower("f", frozenset({Heard}), listen))
+    await until(lambda: heard == [1, 2])
+
+
+async def test_failing_follower_is_tried_again_and_holds_up_nobody(
+    hub: Hub, follow: Callable[..., FollowerLoop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(followers, "RETRY_SECONDS", 0.05)
+    tries, heard = 0, []
+
+    async def fail_twice(_store: str, _facts: list[Recorded]) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise ZeroDivisionError
+
+    async def listen(_store: str, facts: list[Recorded]) -> None:
+        heard.extend(facts)
+
+    follow(Follower("bad", frozenset({Heard}), fail_twice), Follower("good", frozenset({Heard}), listen))
+    await record(hub, Heard(number=1))
+    await until(lambda: bool(heard))
+    await until(lambda: tries == 3)
+
+
+async def test_lost_ring_only_costs_the_poll(
+    hub: Hub, follow: Callable[..., FollowerLoop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(followers, "POLL_SECONDS", 0.05)
+    heard: list[int] = []
+
+    async def listen(_store: str, facts: list[Recorded]) -> None:
+        heard.extend(f.data["number"] for f in facts)
+
+    monkeypatch.setattr(hub.bell, "ring", lambda *_: None)
+    follow(Follower("f", frozenset({Heard}), listen))
+    await record(hub, Heard(number=1))
+    await until(lambda: heard == [1])
+
+
+async def test_bell_loses_no_ring_between_two_waits() -> None:
+    bell = Bell()
+    listener = bell.listen()
+    bell.ring("s", 3)
+    assert await listener.wait(0.01) is True
+    assert await listener.wait(0.01) is False
+    bell.ring("s", 2)
+    assert bell.newest() == {"s": 3}
+    listener.close()
+
+
+async def test_job_runs_on_the_hubs_clock_and_survives_its_errors(hub: Hub, store: str) -> None:
+    runs = 0
+
+    async def work(store_id: str) -> None:
+        nonlocal runs
+        assert store_id == store
+        runs += 1
+        if runs == 1:
+            raise ZeroDivisionError
+
+    loop = JobLoop(hub.database, ScaledClock(MORNING, 600), [Job("j", timedelta(minutes=1), work)])
+    loop.start()
+    await until(lambda: runs >= 3)
+    await loop.close()
+
+
+def test_scaled_clock_runs_faster_and_never_back() -> None:
+    real = 0.0
+    clock = ScaledClock(MORNING, 30, lambda: real)
+    real = 2.0
+    assert clock.now() == MORNING + timedelta(minutes=1)
+    clock.jump_to(MORNING + timedelta(hours=1))
+    real = 4.0
+    assert clock.now() == MORNING + timedelta(hours=1, minutes=1)
+    with pytest.raises(ValueError, match="backwards"):
+        clock.jump_to(MORNING)
+    with pytest.raises(ValueError, match="aware"):
+        ScaledClock(MORNING.replace(tzinfo=None), 1)
+
+
+def test_manual_clock_stands_still() -> None:
+    clock = ManualClock(MORNING)
+    assert clock.now() == clock.now() == MORNING
+    assert clock.advance(minutes=5) == MORNING + timedelta(minutes=5)
