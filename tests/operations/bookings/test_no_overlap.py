@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from hub.app import Hub
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
+from hub.kernel.dispatch import Answered
 from hub.kernel.errors import Refused
 from hub.operations.bookings.ports import SlotFinder
 from hub.operations.bookings.tables import AssignmentRow
@@ -27,11 +28,21 @@ from tests.conftest import MORNING, Send
 from tests.operations.bookings.salon import FirstFit, Salon, open_salon, rows_of
 from tests.operations.bookings.test_booking import TEN, booking
 from tests.operations.ground import lower_hub
+from tests.postgres import running
 
 
 def blind(hub: Hub) -> None:
     """A finder that sees nobody else's work: only the database stands between two desks and one slot."""
     hub.ports.fill(SlotFinder, FirstFit(blind=True))  # type: ignore[type-abstract]
+
+
+def sender(hub: Hub, store: str) -> Send:
+    manager = Actor("staff", "0" * 32, store, frozenset({"manager"}))
+
+    async def send(name: str, data: dict[str, Any]) -> Answered:
+        return await hub.door.send(name, data, manager, uuid.uuid4().hex)
+
+    return send
 
 
 async def _race(send: Send, salon: Salon, desks: int) -> list[str]:
@@ -66,6 +77,26 @@ async def test_without_the_guards_both_desks_would_win(hub: Hub, store: str, sen
         for guard in ("overlap_technician", "overlap_place"):
             await session.execute(text(f"DROP TRIGGER {guard}_insert"))
     assert await _race(send, salon, 2) == ["booked", "booked"]
+
+
+async def test_one_winner_on_postgresql(tmp_path: Path) -> None:
+    """The finder sees nobody: the exclusion constraint decides, and without it both would win."""
+    with running() as url:
+        hub = lower_hub(Settings(data=tmp_path, database_url=url), ManualClock(MORNING))
+        await hub.start()
+        try:
+            store = await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai")
+            send = sender(hub, store)
+            salon = await open_salon(send)
+            blind(hub)
+            assert await _race(send, salon, 6) == ["booked"] + ["slot_taken"] * 5
+            assert len(await rows_of(hub, store, AssignmentRow)) == 1
+            async with hub.database.write(None) as session:
+                for guard in ("overlap_technician", "overlap_place"):
+                    await session.execute(text(f"ALTER TABLE assignment DROP CONSTRAINT {guard}"))
+            assert await _race(send, salon, 2) == ["booked", "booked"]
+        finally:
+            await hub.close()
 
 
 @pytest.mark.parametrize("column", ["technician_id", "place_id"])
@@ -122,11 +153,7 @@ async def _play(folder: Path, steps: list[Any]) -> None:
     await hub.start()
     try:
         store = await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai")
-        manager = Actor("staff", "0" * 32, store, frozenset({"manager"}))
-
-        async def send(name: str, data: dict[str, Any]) -> Any:
-            return await hub.door.send(name, data, manager, uuid.uuid4().hex)
-
+        send = sender(hub, store)
         salon = await open_salon(send)
         made: list[str] = []
         for action, quarter, services, which, is_blind in steps:
