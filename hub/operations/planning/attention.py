@@ -46,7 +46,7 @@ def _entry(
     technician: str | None = None,
     place: str | None = None,
 ) -> AttentionOfDay:
-    subject = booking or technician or place or said.params.get("id") or ""
+    subject = booking or technician or place or ""
     return AttentionOfDay(f"{kind}:{subject}", kind, severity, at, said, booking, technician, place, mend)  # type: ignore[arg-type]
 
 
@@ -168,16 +168,11 @@ def _place_closed(rows: DayRows, _names: Mapping[str, str]) -> Iterator[Attentio
 def _help(rows: DayRows, _names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
     technicians = {t.id: Bilingual(zh=t.name_zh, en=t.name_en) for t in rows.technicians}
     places = {p.id: Bilingual(zh=p.name_zh, en=p.name_en) for p in rows.places}
-    nobody = Bilingual(zh="", en="")
     for request in rows.help:
-        said = Said(
-            code=f"attention-help-{request.kind}",
-            params={
-                "id": request.id,
-                "technician": technicians.get(request.technician_id or "", nobody),
-                "place": places.get(request.place_id or "", nobody),
-            },
-        )
+        where, who = places.get(request.place_id or ""), technicians.get(request.technician_id or "")
+        name = where if request.kind == "clean" else who
+        code = f"attention-help-{request.kind}" + ("-named" if name else "")
+        said = Said(code=code, params={"name": name} if name else {})
         severity: Severity = "urgent" if request.kind == "help" else "warning"
         answer = _button("answer", "visits.answer_help", help_id=request.id)
         entry = _entry(

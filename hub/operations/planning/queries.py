@@ -25,7 +25,7 @@ async def live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now: 
     """The whole day of the store's zone, read at one moment."""
     rows = await rows_of(session, store, now, day)
     bookings = tuple(booking_of_day(rows, booking, vault) for booking in rows.bookings)
-    names = {booking.id: booking.customer_name for booking in bookings}
+    names = {b.id: b.customer_name or (f"#{b.code_number}" if b.code_number else "") for b in bookings}
     opens, closes = rows.hours or (None, None)
     settled = [promise for promise in rows.promises.values() if promise.kept is not None]
     return LiveDay(

@@ -66,9 +66,28 @@ _TOLD_BY_RULE = {
     "skill": "skill",
 }
 
-Param = str | int | float | Bilingual | None
-
 NEW = Said(code="move-reason-new")
+
+
+NAMED = frozenset(
+    {
+        "absence",
+        "back",
+        "break",
+        "cleaning",
+        "extended",
+        "overrun",
+        "place-busy",
+        "place-closed",
+        "roster",
+        "sick",
+        "skill",
+        "technician-busy",
+    }
+)
+"""Reasons that have a second text, `…-named`, which says who or where."""
+
+_OF_PLACES = frozenset({"cleaning", "place-busy", "place-closed"})
 
 
 def trigger_of(rows: DayRows, facts: Iterable[Recorded]) -> Said:
@@ -76,12 +95,10 @@ def trigger_of(rows: DayRows, facts: Iterable[Recorded]) -> Said:
     order = list(TRIGGERS)
     known = [fact for fact in facts if fact.type in TRIGGERS]
     if not known:
-        return Said(code="move-reason-time")
+        return said("time", None)
     fact = min(known, key=lambda f: order.index(f.type))
-    params = _named(_technician(rows, fact.data.get("technician_id")), _place(rows, fact.data.get("place_id")))
-    if isinstance(fact.data.get("minutes"), int):
-        params["minutes"] = fact.data["minutes"]
-    return Said(code=f"move-reason-{TRIGGERS[fact.type]}", params=params)
+    what = TRIGGERS[fact.type]
+    return said(what, named(rows, fact.data.get("place_id" if what in _OF_PLACES else "technician_id")))
 
 
 def reason_of(rows: DayRows, before: Assignment | None, cause: Cause | None, trigger: Said) -> Said:
@@ -94,19 +111,17 @@ def reason_of(rows: DayRows, before: Assignment | None, cause: Cause | None, tri
         level = (cause.level or "waiting").replace("_", "-")
         return Said(code=f"move-reason-better-{level}", params={"minutes": cause.by})
     told = _TOLD_BY_RULE.get(cause.rule)
-    if told is None:
-        return trigger
-    return Said(code=f"move-reason-{told}", params=_named(_technician(rows, cause.resource), _place(rows, cause.resource)))
+    return trigger if told is None else said(told, named(rows, cause.resource))
 
 
-def _named(technician: Bilingual | None, place: Bilingual | None) -> dict[str, Param]:
-    names: dict[str, Param] = {"technician": technician, "place": place}
-    return {name: value for name, value in names.items() if value is not None}
+def said(what: str, who: Bilingual | None) -> Said:
+    """The reason, with the name of a person or place where it is known."""
+    if who is not None and what in NAMED:
+        return Said(code=f"move-reason-{what}-named", params={"name": who})
+    return Said(code=f"move-reason-{what}")
 
 
-def _technician(rows: DayRows, technician_id: object) -> Bilingual | None:
-    return next((Bilingual(zh=t.name_zh, en=t.name_en) for t in rows.technicians if t.id == technician_id), None)
-
-
-def _place(rows: DayRows, place_id: object) -> Bilingual | None:
-    return next((Bilingual(zh=p.name_zh, en=p.name_en) for p in rows.places if p.id == place_id), None)
+def named(rows: DayRows, resource: object) -> Bilingual | None:
+    """The technician's or place's name."""
+    found = next((row for row in (*rows.technicians, *rows.places) if row.id == resource), None)
+    return Bilingual(zh=found.name_zh, en=found.name_en) if found is not None else None

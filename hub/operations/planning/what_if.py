@@ -15,6 +15,7 @@ from hub.kernel.wall_time import date_of
 from hub.operations.planning.answer import phases_of, promises_of
 from hub.operations.planning.models import AdoptPlan
 from hub.operations.planning.problem import OVERRUN_MINUTES, DayProblem, phase_of, problem_of
+from hub.operations.planning.reasons import named, said
 from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.rules import NO_ROOM, NOT_PLANNED
 from scheduler import Arrival, Assignment, Fixed, Item, Plan, Problem, Visit, repair, verify
@@ -106,7 +107,7 @@ def repaired(rows: DayRows, change: Change) -> Repair:
         _check_moved(day, problem, after, change)
     if not verify(problem, after).valid:
         raise Refused(NO_ROOM)
-    return Repair(replace(day, problem=replace(problem, published=day.problem.published)), before, after, _reason(change))
+    return Repair(replace(day, problem=replace(problem, published=day.problem.published)), before, after, _reason(rows, change))
 
 
 def command_of(rows: DayRows, found: Repair, *, seq: int, pinned: str | None = None) -> AdoptPlan:
@@ -222,9 +223,13 @@ def _check_moved(day: DayProblem, problem: Problem, after: Plan, change: Moved) 
         raise Refused(NO_ROOM)
 
 
-def _reason(change: Change) -> Said:
-    codes = {Moved: "desk", Late: "late", Sick: "sick", Closed: "place-closed", Added: "service-added", Gone: "cancelled"}
-    return Said(code=f"move-reason-{codes[type(change)]}")
+def _reason(rows: DayRows, change: Change) -> Said:
+    if isinstance(change, Sick):
+        return said("sick", named(rows, change.technician_id))
+    if isinstance(change, Closed):
+        return said("place-closed", named(rows, change.place_id))
+    codes = {Moved: "desk", Late: "late", Added: "service-added", Gone: "cancelled"}
+    return said(codes[type(change)], None)
 
 
 def _check(fine: bool, what: str) -> None:

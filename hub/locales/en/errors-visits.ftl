@@ -1,0 +1,17 @@
+error-already-arrived = The customer is checked in already.
+error-wrong-day = This booking is for another day. Please ask at the front desk.
+error-not-here = The customer is not here yet.
+error-visit-state = The visit has moved on. Please look at it again.
+error-visit-paused = The customer has stepped out. Go on when they are back.
+error-booking-state = The booking has moved on. Please look at it again.
+error-service-running = This service has begun already.
+error-service-not-running = This service is not going on.
+error-service-done = This service is over.
+error-customer-busy = The customer is in another service. Finish that one first.
+error-allergy-unacknowledged = The customer has an allergy. Read the warning and confirm it before the start.
+error-technician-busy = This technician is still busy. Finish that service first, or choose somebody else.
+error-technician-needed = Please choose a technician.
+error-technician-unfit = This technician cannot do this service. Please choose somebody else.
+error-place-busy = This place is occupied or closed. Please choose another one.
+error-place-unfit = This place does not suit the service. Please choose another one.
+error-no-free-code = All of today’s codes are in use. Please ask the manager.

@@ -1,0 +1,34 @@
+## What the desk should look at
+
+attention-arrived = { $who } has arrived
+attention-late = { $who } comes { $minutes } min late
+attention-overrun = { $who } is { $minutes } min over time
+attention-promise-at-risk = { $who } would start { $minutes } min after the promise
+attention-unplanned = { $service } for { $who } has no room yet
+attention-no-show-due = { $who } is { $minutes } min overdue
+attention-sick = { $technician } is sick
+attention-place-closed = { $place } is closed: { $reason }
+attention-help-help = A hand is needed
+attention-help-help-named = { $name } needs a hand
+attention-help-clean = Cleaning is needed
+attention-help-clean-named = { $name } wants cleaning
+attention-help-remind = Reminder before the end
+attention-help-remind-named = { $name } asked to be reminded
+attention-dirty = { $place } wants cleaning before { TIME($time) }
+attention-called-long = { $who } was called { $minutes } min ago and is not seated
+
+## One-tap answers
+
+mend-call = Call
+mend-extend = 10 min more
+mend-finish = Finish
+mend-replan = Plan again
+mend-no-show = No-show
+mend-late = Wait 15 min
+mend-check-in = Check in
+mend-back = Is back
+mend-reopen = Reopen
+mend-answer = Done
+mend-clean = Is clean
+mend-recall = Call again
+mend-entered = Is seated

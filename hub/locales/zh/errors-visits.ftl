@@ -1,0 +1,17 @@
+error-already-arrived = 客人已经登记到店了。
+error-wrong-day = 这个预约不是今天的，请到前台看一下。
+error-not-here = 客人还没到店。
+error-visit-state = 客人现在的状态不能这样操作，请看一下最新情况。
+error-visit-paused = 客人暂时离开了，回来后再继续。
+error-booking-state = 这个预约现在的状态不能这样操作，请看一下最新情况。
+error-service-running = 这个项目已经起钟了。
+error-service-not-running = 这个项目还没起钟，或已经落钟。
+error-service-done = 这个项目已经落钟了。
+error-customer-busy = 客人正在做另一个项目，先落钟再起钟。
+error-allergy-unacknowledged = 客人有过敏记录，请先看过并确认，再起钟。
+error-technician-busy = 这位技师还没落钟。请先落钟，或换一位技师。
+error-technician-needed = 请先选一位技师。
+error-technician-unfit = 这位技师做不了这个项目，请换一位。
+error-place-busy = 这个位置正在用或已停用，请换一个位置。
+error-place-unfit = 这个位置不适合这个项目，请换一个位置。
+error-no-free-code = 今天的号码用完了，请联系店长。

@@ -1,0 +1,34 @@
+## 前台留意
+
+attention-arrived = { $who }到店
+attention-late = { $who }说晚到 { $minutes } 分钟
+attention-overrun = { $who }超时 { $minutes } 分钟，还没落钟
+attention-promise-at-risk = { $who }要比承诺的时间晚 { $minutes } 分钟
+attention-unplanned = { $who }的{ $service }还排不上
+attention-no-show-due = { $who }过了 { $minutes } 分钟还没到
+attention-sick = { $technician }请假
+attention-place-closed = { $place }停用：{ $reason }
+attention-help-help = 需要帮手
+attention-help-help-named = { $name }需要帮手
+attention-help-clean = 需要清洁
+attention-help-clean-named = { $name }需要清洁
+attention-help-remind = 催钟
+attention-help-remind-named = { $name }催钟
+attention-dirty = { $place }待清理，{ TIME($time) } 要用
+attention-called-long = 请了{ $who } { $minutes } 分钟，还没入座
+
+## 一键处理
+
+mend-call = 请入座
+mend-extend = 加钟 10 分钟
+mend-finish = 落钟
+mend-replan = 重新排
+mend-no-show = 记为未到
+mend-late = 再等 15 分钟
+mend-check-in = 登记到店
+mend-back = 已回来
+mend-reopen = 恢复使用
+mend-answer = 已处理
+mend-clean = 已清理
+mend-recall = 再请一次
+mend-entered = 已入座

@@ -1,0 +1,171 @@
+"""A small salon on a working day, for the tests of the floor: bookings, visits and planning together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from hub.app import Hub, build
+from hub.kernel import event_log
+from hub.kernel.access import Actor
+from hub.kernel.clock import Clock
+from hub.kernel.commands import StoreFacts
+from hub.kernel.dispatch import Answered, facts_of
+from hub.kernel.errors import Refused
+from hub.kernel.events import Recorded
+from hub.kernel.ids import SeededRandomness
+from hub.kernel.tables import Base, Store
+from hub.operations.planning.live_day import BookingOfDay, LiveDay
+from hub.operations.planning.queries import live_day
+from hub.settings import Settings
+
+Send = Callable[..., Awaitable[Answered]]
+
+FLOORS = ("catalog", "operations.team", "operations.stations", "operations.bookings", "operations.visits")
+OPENS = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
+"""09:00 in Shanghai, when the tests' clock begins."""
+
+DAY = OPENS.date()
+
+
+def floor_hub(settings: Settings, clock: Clock, *, planning: bool) -> Hub:
+    """A hub without screens and back office; `planning` False leaves the planner's follower out."""
+    names = [*FLOORS, "operations.planning"] if planning else FLOORS
+    domains = [import_module(f"hub.{name}") for name in names]
+    return build(settings, clock=clock, chance=SeededRandomness(1), domains=domains, screens=())
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    """A time of the test's day on the store's wall."""
+    return OPENS + timedelta(hours=hour - 9, minutes=minute)
+
+
+@dataclass(slots=True)
+class Floor:
+    """The salon with what tests ask of it."""
+
+    hub: Hub
+    store: str
+    send: Send
+    desk: Actor
+    services: dict[str, str]
+    technicians: dict[str, str]
+    places: dict[str, str]
+
+    async def book(self, service: str, start: datetime, **more: Any) -> str:
+        """A booking at the desk; its id. `technician` is a wish that must be met."""
+        wish: dict[str, Any] = {"service_id": self.services[service]}
+        if "technician" in more:
+            wish |= {"requested": "must", "technician_id": self.technicians[more.pop("technician")]}
+        name = more.pop("name", "王小明")
+        data = {"services": [wish], "start": start.isoformat(), "customer": {"name": name}, **more}
+        return str((await self.send("bookings.book", data, self.desk)).result["booking_id"])
+
+    async def day(self) -> LiveDay:
+        """The live day as screens read it."""
+        async with self.hub.database.read(self.store) as session:
+            store = await self._facts(session)
+            now = self.hub.clock.now()
+            return await live_day(session, store, self.hub.vault, now, now.astimezone(store.zone).date())
+
+    async def _facts(self, session: Any) -> StoreFacts:
+        return facts_of(await session.get_one(Store, self.store))
+
+    async def booking(self, booking_id: str) -> BookingOfDay:
+        found = (await self.day()).booking(booking_id)
+        assert found is not None
+        return found
+
+    async def item(self, booking_id: str) -> str:
+        """Its first service."""
+        return (await self.booking(booking_id)).items[0].id
+
+    async def facts(self, since: int = 0) -> list[Recorded]:
+        async with self.hub.database.read(self.store) as session:
+            return await event_log.since(session, since)
+
+    async def seq(self) -> int:
+        async with self.hub.database.read(self.store) as session:
+            return (await session.get_one(Store, self.store)).seq
+
+    async def rows(self, table: type[Any]) -> list[Any]:
+        async with self.hub.database.read(self.store) as session:
+            return list(await session.scalars(select(table)))
+
+    async def everything(self) -> dict[str, list[Any]]:
+        """All rows of all tables but the store's own and the door's memory: what a refusal must leave alone."""
+        found: dict[str, list[Any]] = {}
+        async with self.hub.database.reader.connect() as connection:
+            for table in Base.metadata.sorted_tables:
+                if table.name != "follower_cursor":
+                    found[table.name] = [tuple(row) for row in await connection.execute(select(table))]
+        return found
+
+    async def refused(self, code: str, name: str, data: dict[str, Any], actor: Actor | None = None) -> None:
+        """The command is refused with this code and has changed nothing."""
+        before = await self.everything()
+        with pytest.raises(Refused) as refusal:
+            await self.send(name, data, actor or self.desk)
+        assert refusal.value.kind.code == code
+        assert await self.everything() == before
+
+    async def planned(self, *, since: int = 0, seconds: float = 10.0) -> int:
+        """Wait until a plan knows every disturbing fact; its number. `since`: a plan adopted after this fact."""
+        for _ in range(int(seconds / 0.02)):
+            plan = (await self.day()).plan
+            adopted = [f for f in await self.facts(since) if f.type == "planning.plan_adopted"]
+            if adopted and not plan.stale:
+                return plan.number
+            await asyncio.sleep(0.02)
+        raise AssertionError("no plan was adopted in time")
+
+    def technician(self, code: str) -> Actor:
+        """A technician at her tablet."""
+        own = self.technicians[code]
+        return Actor("staff", own, self.store, frozenset({"technician"}), subject=own)
+
+
+def both(name: str) -> dict[str, str]:
+    return {"zh": name, "en": name}
+
+
+async def open_floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
+    """Three technicians from 09:00 to 18:00, two chairs that want 5 minutes of cleaning and a basin.
+
+    A cut takes 30 minutes; a colour is laid on (30), develops (20) without the technician, and is washed out (15) at the basin.
+    """
+    for skill in ("cut", "colour"):
+        await send("catalog.put_skill", {"code": skill, "name": both(skill)})
+    await send("catalog.put_place_kind", {"code": "chair", "name": both("chair"), "clean_minutes": 5})
+    await send("catalog.put_place_kind", {"code": "basin", "name": both("basin")})
+    cut = {"kind": "hands_on", "minutes": 30, "place_kind": "chair", "skill": "cut"}
+    colour = [
+        {"kind": "hands_on", "minutes": 30, "place_kind": "chair", "skill": "colour", "min_level": 2},
+        {"kind": "processing", "minutes": 20, "place_kind": "chair"},
+        {"kind": "finishing", "minutes": 15, "place_kind": "basin", "skill": "colour", "max_gap_minutes": 10},
+    ]
+    services = {}
+    for code, phases in {"cut": [cut], "colour": colour}.items():
+        put = {"code": code, "name": both(code), "category": both("hair"), "price_minor": 10000, "phases": phases}
+        services[code] = (await send("catalog.put_service", put)).result["service_id"]
+    for weekday in range(7):
+        await send("catalog.set_opening_hours", {"weekday": weekday, "opens": "09:00", "closes": "18:00"})
+    technicians = {}
+    people = {"lin": ("woman", {"cut": 3}), "wang": ("man", {"cut": 4, "colour": 3}), "zhao": ("woman", {"colour": 4})}
+    for number, (code, (gender, skills)) in enumerate(people.items()):
+        put = {"code": code, "name": both(code), "gender": gender, "skills": skills, "ordinal": number}
+        technicians[code] = (await send("team.put_technician", put)).result["technician_id"]
+        shift = {"technician_id": technicians[code], "date": DAY.isoformat(), "start": "09:00", "end": "18:00"}
+        await send("team.put_shift", shift)
+    places = {}
+    for code, kind in {"C1": "chair", "C2": "chair", "B1": "basin"}.items():
+        put = {"code": code, "kind": kind, "name": both(code)}
+        places[code] = (await send("stations.put_place", put)).result["place_id"]
+    return Floor(hub, store, send, desk, services, technicians, places)

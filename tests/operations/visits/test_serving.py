@@ -1,0 +1,251 @@
+"""Starting, going on, finishing; the guards of technicians and places."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from hub.kernel.clock import ManualClock
+from hub.kernel.errors import Refused
+from hub.operations.bookings.tables import AssignmentRow, BookingRow
+from hub.operations.stations.tables import PlaceRow
+from hub.operations.team.tables import TurnRow
+from hub.operations.visits.tables import AllergyAcknowledgedRow, PhaseRunRow, VisitRow
+from tests.operations.floor import Floor, at
+
+
+async def test_starting_implies_check_in_and_takes_what_the_plan_says(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(10), technician="wang")
+    item_id = await floor.item(booking_id)
+    planned = (await floor.booking(booking_id)).items[0].phases[0]
+    clock.set(at(10, 3))
+    since = await floor.seq()
+    answer = (await floor.send("visits.start_service", {"item_id": item_id}, floor.technician("wang"))).result
+    [run] = await floor.rows(PhaseRunRow)
+    assert (run.technician_id, run.place_id) == (floor.technicians["wang"], planned.place_id)
+    assert (run.started_at, run.expected_end) == (at(10, 3), at(10, 33))
+    assert answer["ordinal"] == 0
+    assert await floor.rows(AssignmentRow) == []
+    # A requested technician (点钟) uses up no turn.
+    assert [f.type for f in await floor.facts(since)] == ["visits.customer_arrived", "visits.service_started"]
+    day = await floor.day()
+    assert day.technicians[1].state == "in_service"
+    assert next(p for p in day.places if p.id == planned.place_id).state == "occupied"
+
+
+async def test_a_turn_is_used_by_whoever_was_not_asked_for(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(9, 30))
+    clock.set(at(9, 30))
+    item = await floor.item(booking_id)
+    await floor.send("visits.start_service", {"item_id": item, "technician_id": floor.technicians["lin"]}, floor.desk)
+    day = await floor.day()
+    lin, wang = day.technicians[0], day.technicians[1]
+    assert (lin.turns_taken, wang.turns_taken) == (1, 0)
+    assert lin.turn_rank is not None
+    assert wang.turn_rank is not None
+    assert lin.turn_rank > wang.turn_rank
+    taken = {(row.technician_id, row.date): row.turns_taken for row in await floor.rows(TurnRow)}
+    assert taken[lin.id, date(2026, 5, 14)] == 1
+
+
+async def test_processing_frees_the_technician_and_keeps_the_place(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("colour", at(10), technician="wang")
+    item = await floor.item(booking_id)
+    clock.set(at(10))
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    clock.set(at(10, 28))
+    await floor.send("visits.finish_phase", {"item_id": item}, floor.technician("wang"))
+    day = await floor.day()
+    seat = next(p for p in day.places if p.item_id == item)
+    assert (seat.kind, seat.state) == ("chair", "occupied")
+    assert day.technicians[1].state == "processing_free"
+    clock.set(at(10, 48))
+    since = await floor.seq()
+    await floor.send("visits.finish_phase", {"item_id": item}, floor.technician("wang"))
+    [dirty, finished] = await floor.facts(since)
+    assert (dirty.type, finished.type) == ("stations.place_dirty", "visits.phase_finished")
+    runs = sorted(await floor.rows(PhaseRunRow), key=lambda run: run.ordinal)
+    assert [run.state for run in runs] == ["done", "done", "running"]
+    assert [run.technician_id for run in runs] == [floor.technicians["wang"], None, floor.technicians["wang"]]
+    assert runs[2].place_id == floor.places["B1"]
+    clock.set(at(11, 5))
+    since = await floor.seq()
+    last = (await floor.send("visits.finish_phase", {"item_id": item}, floor.desk)).result
+    assert last["ordinal"] is None
+    assert [f.type for f in await floor.facts(since)] == ["visits.service_finished", "visits.visit_served"]
+
+
+async def test_finishing_early_gives_up_what_was_planned(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("colour", at(10))
+    item = await floor.item(booking_id)
+    clock.set(at(10))
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    assert len(await floor.rows(AssignmentRow)) == 2
+    await floor.send("visits.finish_service", {"item_id": item}, floor.desk)
+    assert await floor.rows(AssignmentRow) == []
+    [visit] = await floor.rows(VisitRow)
+    assert visit.state == "served"
+    await floor.refused("service_done", "visits.start_service", {"item_id": item})
+    await floor.refused("service_not_running", "visits.extend", {"item_id": item, "minutes": 5})
+
+
+async def test_a_technician_or_place_in_use_refuses_another_customer(floor: Floor, clock: ManualClock) -> None:
+    first, second = await floor.book("cut", at(10)), await floor.book("cut", at(11), name="李雷")
+    items = [await floor.item(first), await floor.item(second)]
+    lin, chair = floor.technicians["lin"], floor.places["C1"]
+    clock.set(at(10))
+    start = {"item_id": items[0], "technician_id": lin, "place_id": chair}
+    await floor.send("visits.start_service", start, floor.desk)
+    other = {"item_id": items[1], "technician_id": floor.technicians["wang"]}
+    await floor.refused("technician_busy", "visits.start_service", {"item_id": items[1], "technician_id": lin})
+    await floor.refused("place_busy", "visits.start_service", {**other, "place_id": chair})
+    await floor.refused("place_unfit", "visits.start_service", {**other, "place_id": floor.places["B1"]})
+    await floor.refused("technician_unfit", "visits.start_service", {**other, "technician_id": floor.technicians["zhao"]})
+    await floor.refused("service_running", "visits.start_service", start)
+
+
+async def test_two_taps_at_once_for_one_technician_have_one_winner(floor: Floor, clock: ManualClock) -> None:
+    bookings = [await floor.book("cut", at(10)), await floor.book("cut", at(10), name="李雷")]
+    items = [await floor.item(booking) for booking in bookings]
+    clock.set(at(10))
+    lin = floor.technicians["lin"]
+    sent = [floor.send("visits.start_service", {"item_id": i, "technician_id": lin}, floor.desk) for i in items]
+    outcomes = await asyncio.gather(*sent, return_exceptions=True)
+    refused = [o for o in outcomes if isinstance(o, Refused)]
+    assert [refusal.kind.code for refusal in refused] == ["technician_busy"]
+
+
+async def test_the_database_itself_refuses_a_technician_twice(floor: Floor, clock: ManualClock) -> None:
+    bookings = [await floor.book("cut", at(10)), await floor.book("cut", at(10), name="李雷")]
+    clock.set(at(10))
+    for booking, code in zip(bookings, ("lin", "wang"), strict=True):
+        data = {"item_id": await floor.item(booking), "technician_id": floor.technicians[code]}
+        await floor.send("visits.start_service", data, floor.desk)
+    same = text("UPDATE phase_run SET technician_id = :one")
+    with pytest.raises(Exception, match=r"phase_run\.technician_id"):
+        async with floor.hub.database.writer.begin() as connection:
+            await connection.execute(same, {"one": floor.technicians["lin"]})
+    # Without its guard the database would take it.
+    async with floor.hub.database.writer.begin() as connection:
+        await connection.execute(text("DROP INDEX one_running_per_technician"))
+        await connection.execute(same, {"one": floor.technicians["lin"]})
+
+
+async def test_an_allergy_must_be_acknowledged_before_the_start(floor: Floor, clock: ManualClock) -> None:
+    customer = {"name": "过敏", "allergy": "PPD"}
+    put = (await floor.send("bookings.put_customer", customer, floor.desk)).result
+    data = {"services": [{"service_id": floor.services["cut"]}], "start": at(10).isoformat()}
+    booked = await floor.send("bookings.book", {**data, "customer_id": put["customer_id"]}, floor.desk)
+    booking_id = str(booked.result["booking_id"])
+    item = await floor.item(booking_id)
+    clock.set(at(10))
+    assert (await floor.booking(booking_id)).has_allergy
+    await floor.refused("allergy_unacknowledged", "visits.start_service", {"item_id": item})
+    lin = floor.technician("lin")
+    await floor.send("visits.start_service", {"item_id": item, "allergy_acknowledged": True}, lin)
+    [row] = await floor.rows(AllergyAcknowledgedRow)
+    assert row.actor_id == lin.id
+
+
+async def test_technicians_touch_their_own_work_only(floor: Floor, clock: ManualClock) -> None:
+    item = await floor.item(await floor.book("cut", at(10), technician="lin"))
+    clock.set(at(10))
+    lin, wang = floor.technician("lin"), floor.technician("wang")
+    named = {"item_id": item, "technician_id": floor.technicians["lin"]}
+    await floor.refused("forbidden", "visits.start_service", named, wang)
+    await floor.send("visits.start_service", {"item_id": item}, lin)
+    for name, more in {"finish_phase": {}, "finish_service": {}, "extend": {"minutes": 5}}.items():
+        await floor.refused("forbidden", f"visits.{name}", {"item_id": item, **more}, wang)
+
+
+async def test_extending_counts_from_now_once_the_end_has_passed(floor: Floor, clock: ManualClock) -> None:
+    item = await floor.item(await floor.book("cut", at(10)))
+    clock.set(at(10))
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    await floor.send("visits.extend", {"item_id": item, "minutes": 10}, floor.desk)
+    assert (await floor.rows(PhaseRunRow))[0].expected_end == at(10, 40)
+    clock.set(at(10, 45))
+    await floor.send("visits.extend", {"item_id": item, "minutes": 5}, floor.desk)
+    assert (await floor.rows(PhaseRunRow))[0].expected_end == at(10, 50)
+
+
+async def test_technician_and_place_can_be_changed_while_it_runs(floor: Floor, clock: ManualClock) -> None:
+    item = await floor.item(await floor.book("cut", at(10), technician="lin"))
+    clock.set(at(10))
+    await floor.send("visits.start_service", {"item_id": item, "place_id": floor.places["C1"]}, floor.desk)
+    await floor.send("visits.change_technician", {"item_id": item, "technician_id": floor.technicians["wang"]}, floor.desk)
+    since = await floor.seq()
+    await floor.send("visits.change_place", {"item_id": item, "place_id": floor.places["C2"]}, floor.desk)
+    [run] = await floor.rows(PhaseRunRow)
+    assert (run.technician_id, run.place_id) == (floor.technicians["wang"], floor.places["C2"])
+    assert [f.type for f in await floor.facts(since)] == ["stations.place_dirty", "visits.place_changed"]
+    conditions = {place.code: place.condition for place in await floor.rows(PlaceRow)}
+    assert (conditions["C1"], conditions["C2"]) == ("dirty", "ready")
+
+
+async def test_an_added_service_is_seated_after_the_others(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(10), technician="wang")
+    clock.set(at(10))
+    await floor.send("visits.start_service", {"item_id": await floor.item(booking_id)}, floor.desk)
+    more = {"booking_id": booking_id, "service_id": floor.services["colour"]}
+    added = (await floor.send("visits.add_service", more, floor.technician("wang"))).result
+    item = (await floor.booking(booking_id)).items[1]
+    assert item.id == added["item_id"]
+    assert item.added_on_floor
+    assert item.phases[0].start == at(10, 30)
+    [visit] = await floor.rows(VisitRow)
+    await floor.send("visits.finish_service", {"item_id": await floor.item(booking_id)}, floor.desk)
+    [visit] = await floor.rows(VisitRow)
+    assert visit.state == "waiting"
+
+
+async def test_called_seated_served_and_out_of_the_door(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(10), technician="lin")
+    clock.set(at(9, 55))
+    visit_id = (await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)).result["visit_id"]
+    lin = floor.technician("lin")
+    assert (await floor.send("visits.call_customer", {"visit_id": visit_id}, lin)).result == {"count": 1}
+    assert (await floor.day()).technicians[0].state == "called"
+    await floor.refused("visit_state", "visits.call_customer", {"visit_id": visit_id})
+    assert (await floor.send("visits.recall_customer", {"visit_id": visit_id}, lin)).result == {"count": 2}
+    called = await floor.booking(booking_id)
+    assert (called.visit_state, called.call_count) == ("called", 2)
+    assert called.called_place_id == called.items[0].phases[0].place_id
+    await floor.send("visits.enter_room", {"visit_id": visit_id}, lin)
+    await floor.refused("visit_state", "visits.recall_customer", {"visit_id": visit_id})
+    item = await floor.item(booking_id)
+    await floor.send("visits.start_service", {"item_id": item}, lin)
+    await floor.refused("visit_state", "visits.leave", {"visit_id": visit_id})
+    await floor.send("visits.finish_service", {"item_id": item}, lin)
+    await floor.send("visits.send_to_checkout", {"visit_id": visit_id}, lin)
+    await floor.send("visits.leave", {"visit_id": visit_id}, floor.desk)
+    [visit], [booking] = await floor.rows(VisitRow), await floor.rows(BookingRow)
+    assert (visit.state, visit.left_at, booking.state) == ("left", at(9, 55), "done")
+
+
+async def test_a_paused_customer_is_neither_called_nor_started(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(10))
+    clock.set(at(9, 55))
+    visit = {"visit_id": (await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)).result["visit_id"]}
+    await floor.send("visits.pause", visit, floor.desk)
+    assert (await floor.day()).queue == ()
+    item = await floor.item(booking_id)
+    await floor.refused("visit_paused", "visits.call_customer", visit)
+    await floor.refused("visit_paused", "visits.start_service", {"item_id": item})
+    await floor.send("visits.resume", visit, floor.desk)
+    assert (await floor.day()).queue == (booking_id,)
+
+
+async def test_help_is_asked_and_answered_once(floor: Floor) -> None:
+    asked = await floor.send("visits.ask_help", {"kind": "clean", "place_id": floor.places["C1"]}, floor.technician("lin"))
+    help_id = asked.result["help_id"]
+    [entry] = [e for e in (await floor.day()).attention if e.kind == "help"]
+    assert entry.mend[0][1:] == ("visits.answer_help", {"help_id": help_id})
+    since = await floor.seq()
+    for _ in range(2):
+        await floor.send("visits.answer_help", {"help_id": help_id}, floor.desk)
+    assert [f.type for f in await floor.facts(since)] == ["visits.help_answered"]
+    assert [e for e in (await floor.day()).attention if e.kind == "help"] == []
