@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from displays.security.facts import SECURITY_FACTS
 from displays.security.looking import Who, audience_of, may, who_looks
+from displays.touching import FLOOR_FACTS
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
+from hub.operations.planning.queries import live_day
 
 Group = Literal["floor", "customers", "office"]
 
@@ -23,20 +25,37 @@ class Entry(BaseModel):
     group: Group
 
 
+class Glance(BaseModel):
+    """The floor in a few figures."""
+
+    model_config = ConfigDict(frozen=True)
+
+    to_come: int
+    waiting: int
+    in_service: int
+    served: int
+    needs_a_hand: int
+
+
 class HomeView(View):
     who: Who | None
     entries: list[Entry]
+    glance: Glance | None
+    """For those who may see the floor."""
 
 
 _ENTRIES: tuple[tuple[Entry, str], ...] = (
     (Entry(screen="desk", path="/desk", group="floor"), "floor.see"),
     (Entry(screen="technician", path="/technician", group="floor"), "screen.technician"),
-    (Entry(screen="tablet", path="/technician", group="floor"), "security.tablet"),
-    (Entry(screen="waiting_room", path="/waiting-room", group="customers"), "screen.waiting_room"),
+    (Entry(screen="waiting-room", path="/waiting-room", group="customers"), "screen.waiting_room"),
     (Entry(screen="kiosk", path="/kiosk", group="customers"), "screen.kiosk"),
     (Entry(screen="book", path="/book", group="customers"), "screen.book"),
     (Entry(screen="devices", path="/devices", group="office"), "screen.devices"),
 )
+
+_WAITING = frozenset({"arrived", "forms_pending", "waiting", "called"})
+_IN_SERVICE = frozenset({"in_room", "in_service"})
+_SERVED = frozenset({"served", "at_checkout", "paid", "left"})
 
 
 async def read(reading: Reading, params: NoParams) -> HomeView:
@@ -44,6 +63,20 @@ async def read(reading: Reading, params: NoParams) -> HomeView:
         store=head_of(reading.store),
         who=await who_looks(reading),
         entries=[entry for entry, permission in _ENTRIES if may(reading.actor, permission)],
+        glance=await _glance(reading) if may(reading.actor, "floor.see") else None,
+    )
+
+
+async def _glance(reading: Reading) -> Glance:
+    today = reading.now.astimezone(reading.store.zone).date()
+    day = await live_day(reading.session, reading.store, reading.vault, reading.now, today)
+    visits = [b.visit_state for b in day.bookings if b.visit_state is not None]
+    return Glance(
+        to_come=sum(b.visit_state is None and b.state in {"confirmed", "expected"} for b in day.bookings),
+        waiting=sum(state in _WAITING for state in visits),
+        in_service=sum(state in _IN_SERVICE for state in visits),
+        served=sum(state in _SERVED for state in visits),
+        needs_a_hand=len(day.attention),
     )
 
 
@@ -53,6 +86,6 @@ screen = Screen(
     params=NoParams,
     view=HomeView,
     read=read,
-    touched_by=SECURITY_FACTS,
+    touched_by=SECURITY_FACTS | FLOOR_FACTS,
     audience=lambda actor, params: audience_of(actor),
 )

@@ -47,7 +47,7 @@ async def _faces(reading: Reading) -> list[Face]:
 
 
 screen = Screen(
-    name="sign_in",
+    name="sign-in",
     permission="screen.sign_in",
     params=NoParams,
     view=SignInView,

@@ -29,7 +29,7 @@ async def fresh_links(door: Door, store_id: str) -> list[Link]:
         links.append(await _for_person(door, store_id, "home", "/", manager))
     if desk := _first(people, "front_desk") or _first(people, "manager"):
         links.append(await _for_person(door, store_id, "desk", "/desk", desk))
-    links.append(await _for_device(door, store_id, "waiting_room", "/waiting-room", "waiting_room"))
+    links.append(await _for_device(door, store_id, "waiting-room", "/waiting-room", "waiting_room"))
     links.append(await _for_device(door, store_id, "kiosk", "/kiosk", "kiosk"))
     for person in people:
         if person.technician_id is not None and person.has_pin:

@@ -38,7 +38,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "member": _EVERYBODY | {"bookings.own", "screen.visit"},
     "kiosk": _EVERYBODY | {"floor.check_in", "screen.kiosk"},
     "screen": _EVERYBODY | {"screen.waiting_room"},
-    "tablet": _EVERYBODY | {"security.tablet"},
+    "tablet": _EVERYBODY | {"screen.technician"},
     "anonymous": _EVERYBODY,
     "system": frozenset({"planning.adopt", "security.verified", "bookings.import", "bookings.keep", "floor.keep"}),
 }

@@ -206,5 +206,5 @@ async def test_faces_are_shown_on_paired_tablets_only(browser: Browser, people: 
     manager, stranger = await browser(), await browser()
     await sign_in(manager, "mei")
     for client in (manager, stranger):
-        view = (await client.get("/api/views/sign_in")).json()["view"]
+        view = (await client.get("/api/views/sign-in")).json()["view"]
         assert (view["is_tablet"], view["faces"]) == (False, [])

@@ -18,12 +18,12 @@ async def test_each_screen_has_a_link_that_opens_it(browser: Browser, people: Pe
     assert [(link.screen, link.whom) for link in links] == [
         ("home", "Mei"),
         ("desk", "Desk"),
-        ("waiting_room", None),
+        ("waiting-room", None),
         ("kiosk", None),
         ("technician", "Li"),
         ("book", None),
     ]
-    expected = {"home": "/", "desk": "/desk", "waiting_room": "/waiting-room", "kiosk": "/kiosk", "technician": "/technician"}
+    expected = {"home": "/", "desk": "/desk", "waiting-room": "/waiting-room", "kiosk": "/kiosk", "technician": "/technician"}
     for link in links[:-1]:
         client = await browser()
         assert (await client.get(link.path)).headers["location"] == expected[link.screen]

@@ -32,7 +32,7 @@ class MakeLink(Command):
     A technician's tablet may be both: paired, and taken by its technician.
     """
 
-    screen: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=40)]
+    screen: Annotated[str, StringConstraints(pattern=r"^[a-z-]+$", max_length=40)]
     to: Path
     account_id: Id | None = None
     device_kind: DeviceKind | None = None

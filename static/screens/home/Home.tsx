@@ -1,0 +1,194 @@
+import {
+  CalendarPlus,
+  ChevronRight,
+  HandHeart,
+  LayoutDashboard,
+  LogIn,
+  LogOut,
+  type LucideIcon,
+  MonitorSmartphone,
+  QrCode,
+  ScanLine,
+  Tv,
+} from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import type { ViewOf } from "@client/api";
+import { hubNow } from "@client/clock";
+import { openView } from "@client/connection";
+import { ask } from "@client/door";
+import { fullDate } from "@client/format";
+import { language, pick, t } from "@client/i18n";
+import { Button, Clock, ConnectionBadge, Icon, LanguageSwitch, LiveArea, Skeleton, toast } from "@design";
+import "./home.css";
+
+type View = ViewOf<"home">;
+type Entry = View["entries"][number];
+
+const live = openView("home");
+
+const ICONS: Record<string, LucideIcon> = {
+  desk: LayoutDashboard,
+  technician: HandHeart,
+  "waiting-room": Tv,
+  kiosk: ScanLine,
+  book: CalendarPlus,
+  devices: MonitorSmartphone,
+};
+const GROUPS = ["floor", "customers", "office"] as const;
+
+export function Home() {
+  useEffect(() => {
+    document.title = t("home-title");
+  }, [language.value]);
+  return (
+    <div class="home">
+      <LiveArea live={live} skeleton={<Loading />}>
+        {(view) => <Page view={view} />}
+      </LiveArea>
+    </div>
+  );
+}
+
+function Page({ view }: { view: View }) {
+  return (
+    <>
+      <header class="home-bar">
+        <p class="home-salon">{pick(view.store.name)}</p>
+        <div class="row push">
+          <ConnectionBadge live={live} dot />
+          <LanguageSwitch />
+          {view.who?.kind === "staff" ? <SignOut /> : <SignIn quiet={view.who !== null} />}
+        </div>
+      </header>
+      <section class="home-hero">
+        <div>
+          <h1>{greeting(view)}</h1>
+          <p class="home-sub">{view.who ? roles(view.who.roles) : t("home-welcome-text")}</p>
+        </div>
+        <div class="home-time">
+          <Clock />
+          <p>{fullDate(hubNow())}</p>
+        </div>
+      </section>
+      <main>
+        {view.glance && <Desk glance={view.glance} />}
+        {GROUPS.map((group) => (
+          <Group key={group} title={t(`home-group-${group}`)} entries={view.entries.filter((each: Entry) => each.group === group && !(view.glance && each.screen === "desk"))} />
+        ))}
+        {!view.who && <Unpaired />}
+      </main>
+    </>
+  );
+}
+
+function greeting(view: View): string {
+  if (!view.who) return t("home-welcome");
+  if (view.who.kind === "staff") return t("home-greeting", { name: view.who.name });
+  return view.who.name || roles(view.who.roles);
+}
+
+function roles(names: readonly string[]): string {
+  return names.map((name) => t(`role-${name}`)).join(language.value === "zh" ? "、" : ", ");
+}
+
+function Group({ title, entries }: { title: string; entries: Entry[] }) {
+  if (!entries.length) return null;
+  return (
+    <section class="home-group">
+      <h2>{title}</h2>
+      <ul class="home-tiles">
+        {entries.map((entry) => (
+          <li key={entry.screen}>
+            <a class={`home-tile ${entry.group}`} href={entry.path}>
+              <span class="home-mark">
+                <Icon of={ICONS[entry.screen] ?? LayoutDashboard} size="1.75rem" />
+              </span>
+              <span class="home-words">
+                <span class="home-name">{t(`home-${entry.screen}`)}</span>
+                <span class="home-for">{t(`home-${entry.screen}-for`)}</span>
+              </span>
+              <Icon of={ChevronRight} size="1.25rem" />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const FIGURES = ["to_come", "waiting", "in_service", "served", "needs_a_hand"] as const;
+
+/** The front desk's own tile: the floor in a few figures, and the way there. */
+function Desk({ glance }: { glance: NonNullable<View["glance"]> }) {
+  return (
+    <a class="home-desk" href="/desk">
+      <span class="home-desk-head">
+        <span class="home-mark">
+          <Icon of={LayoutDashboard} size="1.75rem" />
+        </span>
+        <span class="home-words">
+          <span class="home-name">{t("home-desk")}</span>
+          <span class="home-for">{t("home-desk-for")}</span>
+        </span>
+        <Icon of={ChevronRight} size="1.25rem" />
+      </span>
+      <span class="home-figures">
+        {FIGURES.map((name) => (
+          <span key={name} class={name === "needs_a_hand" && glance[name] > 0 ? "home-figure hand" : "home-figure"}>
+            <span class="home-count">{glance[name]}</span>
+            <span>{t(`home-figure-${name}`)}</span>
+          </span>
+        ))}
+      </span>
+    </a>
+  );
+}
+
+function SignIn({ quiet }: { quiet: boolean }) {
+  return (
+    <Button variant={quiet ? "quiet" : "primary"} icon={LogIn} onClick={() => location.assign("/sign-in")}>
+      {t("home-sign-in")}
+    </Button>
+  );
+}
+
+function SignOut() {
+  const [working, setWorking] = useState(false);
+  const leave = async () => {
+    setWorking(true);
+    try {
+      await ask("/api/sign-out", { method: "POST" });
+      location.reload();
+    } catch (error) {
+      setWorking(false);
+      toast((error as Error).message, { tone: "alert" });
+    }
+  };
+  return (
+    <Button icon={LogOut} working={working} onClick={() => void leave()}>
+      {t("home-sign-out")}
+    </Button>
+  );
+}
+
+function Unpaired() {
+  return (
+    <p class="home-pair">
+      <Icon of={QrCode} size="1.25rem" />
+      <a href="/sign-in?mode=pair">{t("home-pair")}</a>
+    </p>
+  );
+}
+
+function Loading() {
+  return (
+    <div class="home-loading" role="status" aria-label={t("loading")}>
+      <Skeleton width="14rem" height="2.5rem" />
+      <div class="home-tiles">
+        {[0, 1, 2, 3].map((n) => (
+          <Skeleton key={n} height="7rem" />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { ArrowLeft, TriangleAlert } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import type { ViewOf } from "@client/api";
+import { openView } from "@client/connection";
+import { hasText, language, pick, t } from "@client/i18n";
+import { goOn } from "@client/session";
+import { Button, ConnectionBadge, Icon, LanguageSwitch, SegmentedControl } from "@design";
+import { Factor, FactorSetup, NewPassword, Pairing, Person, RecoveryCodes } from "./steps";
+import { begunStep, wishedMode, type Entered, type Need } from "./ways";
+import "./sign-in.css";
+
+type View = ViewOf<"sign-in">;
+type Stage = { at: "begin" } | { at: Need; step: string } | { at: "codes"; codes: string[]; then: Entered };
+
+const live = openView("sign-in");
+
+function firstStage(): Stage {
+  const begun = begunStep(location.hash);
+  if (begun) history.replaceState(null, "", location.pathname + location.search);
+  return begun ? { at: begun.needs, step: begun.step } : { at: "begin" };
+}
+
+export function SignIn() {
+  const view = live.view.value as View | undefined;
+  const [stage, setStage] = useState<Stage>(firstStage);
+  useEffect(() => {
+    document.title = t("sign-in-title");
+  }, [language.value]);
+  const entered = (said: Entered) => {
+    if (said.recovery_codes.length) setStage({ at: "codes", codes: said.recovery_codes, then: said });
+    else advance(said, setStage);
+  };
+  return (
+    <div class="gate">
+      <aside class="gate-calm" aria-hidden="true">
+        <p>{view ? pick(view.store.name) : ""}</p>
+      </aside>
+      <main class="gate-paper">
+        <header class="gate-bar">
+          <Button variant="ghost" icon={ArrowLeft} onClick={() => location.assign("/")}>
+            {t("button-home")}
+          </Button>
+          <div class="row push">
+            <ConnectionBadge live={live} dot />
+            <LanguageSwitch />
+          </div>
+        </header>
+        <div class="gate-middle">
+          <Problem />
+          <Stages stage={stage} view={view} entered={entered} again={() => setStage({ at: "begin" })} />
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function advance(said: Entered, setStage: (stage: Stage) => void): void {
+  if (said.outcome === "step" && said.step && said.needs) setStage({ at: said.needs, step: said.step });
+  else if (said.to) location.replace(said.to);
+  else goOn();
+}
+
+function Stages({
+  stage,
+  view,
+  entered,
+  again,
+}: {
+  stage: Stage;
+  view: View | undefined;
+  entered: (said: Entered) => void;
+  again: () => void;
+}) {
+  if (stage.at === "begin") return <Begin view={view} entered={entered} />;
+  if (stage.at === "codes") return <RecoveryCodes codes={stage.codes} onKept={() => entered({ ...stage.then, recovery_codes: [] })} />;
+  const Step = { second_factor: Factor, second_factor_setup: FactorSetup, new_password: NewPassword }[stage.at];
+  return (
+    <>
+      <Step key={stage.step} step={stage.step} onEntered={entered} />
+      <Button variant="ghost" onClick={again}>
+        {t("sign-in-again")}
+      </Button>
+    </>
+  );
+}
+
+function Begin({ view, entered }: { view: View | undefined; entered: (said: Entered) => void }) {
+  const [mode, setMode] = useState(() => wishedMode(location.search));
+  const [other, setOther] = useState(false);
+  if (view?.who?.kind === "staff" && mode === "person" && !other) {
+    return (
+      <div class="way">
+        <h1>{t("sign-in-here-already", { name: view.who.name })}</h1>
+        <Button variant="primary" size="md" wide onClick={() => goOn()}>
+          {t("sign-in-go-on")}
+        </Button>
+        <Button wide onClick={() => setOther(true)}>
+          {t("sign-in-someone-else")}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <>
+      <SegmentedControl
+        label={t("sign-in-mode")}
+        value={mode}
+        onValue={setMode}
+        options={[
+          { value: "person", label: t("sign-in-as-person") },
+          { value: "pair", label: t("sign-in-pair") },
+        ]}
+      />
+      {mode === "person" ? <Person onEntered={entered} /> : <Pairing onEntered={entered} />}
+    </>
+  );
+}
+
+/** Why a one-time link did not open. */
+function Problem() {
+  const code = new URLSearchParams(location.search).get("problem")?.replaceAll("_", "-");
+  if (!code || !hasText(`error-${code}`)) return null;
+  return (
+    <p class="way-problem" role="alert">
+      <Icon of={TriangleAlert} />
+      <span>{t(`error-${code}`)}</span>
+    </p>
+  );
+}
