@@ -108,6 +108,9 @@ class CommandSpec:
     errors: tuple[ErrorKind, ...]
     secret: bool
     """The answer or the body holds a secret: the answer is not kept, so a repeat is refused instead of repeated."""
+    sealed: bool = False
+    """The answer holds a link or token that must survive a lost answer: it is kept sealed, so that a repeat still gets it and a
+    copied database does not give it away."""
 
 
 class CommandBook:
@@ -125,6 +128,7 @@ class CommandBook:
         answer: type[Answer] = Nothing,
         errors: tuple[ErrorKind, ...] = (),
         secret: bool = False,
+        sealed: bool = False,
     ) -> Callable[
         [Callable[[Context, CommandT], Awaitable[Answer | None]]],
         Callable[[Context, CommandT], Awaitable[Answer | None]],
@@ -137,7 +141,7 @@ class CommandBook:
         ) -> Callable[[Context, CommandT], Awaitable[Answer | None]]:
             if name in self.specs:
                 raise ValueError(f"command {name} is declared twice")
-            self.specs[name] = CommandSpec(name, model, permission, handler, answer, errors, secret)
+            self.specs[name] = CommandSpec(name, model, permission, handler, answer, errors, secret, sealed)
             return handler
 
         return declare

@@ -28,6 +28,7 @@ class Vault:
         if len(master_key) != _KEY_BYTES:
             raise ValueError("the master key has 32 bytes")
         self._wrap = AESGCM(hmac.digest(master_key, b"salon-hub/wrap", "sha256"))
+        self._own = AESGCM(hmac.digest(master_key, b"salon-hub/own", "sha256"))
         self._index_key = hmac.digest(master_key, b"salon-hub/blind-index", "sha256")
         self._sign_key = hmac.digest(master_key, b"salon-hub/sign", "sha256")
         self.key_id = hashlib.sha256(master_key).hexdigest()[:8]
@@ -42,6 +43,14 @@ class Vault:
     def open(self, wrapped_key: bytes, owner: str, sealed: bytes, bound_to: str) -> str:
         """The value. Raises `unavailable` when key, row or bytes do not belong together."""
         return _open(self._data_key(wrapped_key, owner), sealed, bound_to).decode()
+
+    def seal_own(self, value: bytes, bound_to: str) -> bytes:
+        """Seal what belongs to the installation rather than to a person."""
+        return _seal(self._own, value, bound_to)
+
+    def open_own(self, sealed: bytes, bound_to: str) -> bytes:
+        """Raises `unavailable` when bytes and place do not belong together."""
+        return _open(self._own, sealed, bound_to)
 
     def blind_index(self, value: str, purpose: str) -> str:
         """The same for equal values under this installation's key; says nothing about the value without it."""

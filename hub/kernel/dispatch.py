@@ -7,6 +7,7 @@ so that a refusal undoes only its own. On PostgreSQL each has its own transactio
 from __future__ import annotations
 
 import asyncio
+import base64
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ GROUP_MAX = 32
 
 QUEUE_MAX = 1_000
 """Commands waiting for the writer before the door says `unavailable`; at some 1,000 a second that is a second's wait."""
+
+SEALED = "sealed"
+"""Under this name lies an answer that only the hub can read."""
 
 log = structlog.get_logger(__name__)
 
@@ -205,7 +209,7 @@ class Door:
             raise Refused(NOT_FOUND, what="store")
         known = await session.get(AnswerRow, (store.id, job.command_id))
         if known is not None:
-            return _repeat(known, job)
+            return self._repeat(known, job)
         now = self.clock.now()
         context = Context(
             session, facts_of(store), job.actor, now, self.chance, self.vault, self.ports, job.command_id, store.seq
@@ -217,7 +221,7 @@ class Door:
             session, store, context.facts, actor=job.actor, command=job.spec.name, command_id=job.command_id, at=now
         )
         result = answer.model_dump(mode="json")
-        session.add(_answer_row(job, store.seq, result, now))
+        session.add(self._answer_row(job, store.seq, result, now))
         await session.flush()
         await journal.keep(session, now)
         job.context = context
@@ -230,6 +234,36 @@ class Door:
             for reaction in self._reactions.get(type(fact), ()):
                 await reaction.react(context, fact)
             done += 1
+
+    def _repeat(self, known: AnswerRow, job: _Job) -> Answered:
+        if known.actor != job.actor.key or known.body_hash != job.body_hash:
+            raise Refused(ID_REUSED)
+        if known.answer is None:
+            raise Refused(CONFLICT, what="secret answer")
+        return Answered(known.seq, self._opened(known.answer, job), repeated=True)
+
+    def _answer_row(self, job: _Job, seq: int, result: dict[str, Any], at: datetime) -> AnswerRow:
+        return AnswerRow(
+            command_id=job.command_id,
+            actor=job.actor.key,
+            command=job.spec.name,
+            body_hash=job.body_hash,
+            seq=seq,
+            answer=None if job.spec.secret else self._sealed(result, job),
+            at=at,
+        )
+
+    def _sealed(self, result: dict[str, Any], job: _Job) -> dict[str, Any]:
+        if not job.spec.sealed:
+            return result
+        sealed = self.vault.seal_own(orjson.dumps(result), _bound_to(job))
+        return {SEALED: base64.b64encode(sealed).decode()}
+
+    def _opened(self, kept: dict[str, Any], job: _Job) -> dict[str, Any]:
+        if not job.spec.sealed:
+            return kept
+        opened: dict[str, Any] = orjson.loads(self.vault.open_own(base64.b64decode(kept[SEALED]), _bound_to(job)))
+        return opened
 
     def _tell(self, job: _Job) -> None:
         if job.context is None:
@@ -280,24 +314,8 @@ def _body_hash(key: bytes, name: str, command: Command) -> str:
     return hmac.digest(key, name.encode() + b"\0" + body, "sha256").hex()
 
 
-def _repeat(known: AnswerRow, job: _Job) -> Answered:
-    if known.actor != job.actor.key or known.body_hash != job.body_hash:
-        raise Refused(ID_REUSED)
-    if known.answer is None:
-        raise Refused(CONFLICT, what="secret answer")
-    return Answered(known.seq, known.answer, repeated=True)
-
-
-def _answer_row(job: _Job, seq: int, result: dict[str, Any], at: datetime) -> AnswerRow:
-    return AnswerRow(
-        command_id=job.command_id,
-        actor=job.actor.key,
-        command=job.spec.name,
-        body_hash=job.body_hash,
-        seq=seq,
-        answer=None if job.spec.secret else result,
-        at=at,
-    )
+def _bound_to(job: _Job) -> str:
+    return f"answer/{job.actor.store_id}/{job.command_id}"
 
 
 def _refusal_of(error: Exception) -> Exception:

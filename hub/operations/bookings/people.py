@@ -15,8 +15,9 @@ from hub.kernel.crypto import Vault
 from hub.kernel.errors import Refused
 from hub.kernel.phones import WRITTEN_MAX, normal_phone
 from hub.kernel.text import Language, Name, Text
-from hub.operations.bookings.events import CustomerPut
-from hub.operations.bookings.tables import BookingRow, CustomerRow
+from hub.operations.bookings.events import ConsentGiven, CustomerPut
+from hub.operations.bookings.rules import BOOKING_PURPOSE
+from hub.operations.bookings.tables import BookingRow, ConsentRow, CustomerRow
 
 Title = Literal["mr", "ms", "none"]
 Gender = Literal["woman", "man"]
@@ -155,6 +156,18 @@ async def same_or_new_customer(context: Context, person: Person) -> CustomerRow:
         known = await customers_by_phone(context.session, context.vault, context.store, person.phone)
     same = (row for row in known if revealed_name(context.vault, row).casefold() == person.name.casefold())
     return next(same, None) or new_customer(context, person)
+
+
+async def note_consent(context: Context, customer_id: str) -> None:
+    """The customer agrees that the store keeps what a booking needs; agreeing again changes nothing."""
+    row = await context.session.get(ConsentRow, (customer_id, BOOKING_PURPOSE))
+    if row is None:
+        context.session.add(ConsentRow(customer_id=customer_id, purpose=BOOKING_PURPOSE, given_at=context.now))
+    elif row.withdrawn_at is None:
+        return
+    else:
+        row.given_at, row.withdrawn_at = context.now, None
+    context.record(ConsentGiven(customer_id=customer_id, purpose=BOOKING_PURPOSE))
 
 
 def _open(vault: Vault, row: CustomerRow, column: Sealed) -> str:

@@ -65,7 +65,7 @@ class SlotFinder(Protocol):
         """Starts that can be offered now, earliest first."""
         ...
 
-    async def place(  # noqa: PLR0917 - the same order as `free_starts`
+    async def place(
         self,
         session: AsyncSession,
         store: StoreFacts,

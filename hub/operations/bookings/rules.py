@@ -47,6 +47,9 @@ BOOKINGS_PER_DEVICE_A_DAY = 6
 CANCELS_PER_PHONE_A_DAY = 3
 """After that many cancellations in a day, the desk books for this number."""
 
+BOOKING_PURPOSE = "booking"
+"""The consent to keep what a booking needs: name, number, time and wishes."""
+
 OPEN = frozenset({"held", "confirmed", "expected"})
 """States before the customer has come."""
 

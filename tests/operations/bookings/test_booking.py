@@ -230,6 +230,18 @@ async def test_the_link_opens_its_own_booking(hub: Hub, store: str, send: Send, 
         assert links.read(hub.vault, token, links.HOLD) is None, "a token serves one purpose"
 
 
+async def test_a_lost_answer_is_given_again_and_a_copied_database_has_no_link(
+    hub: Hub, store: str, send: Send, salon: Salon
+) -> None:
+    first = await send("bookings.book", booking(salon), None, "a" * 32)
+    again = await send("bookings.book", booking(salon), None, "a" * 32)
+    assert (again.result, again.repeated) == (first.result, True)
+    await hub.door.close()
+    found = b"".join(path.read_bytes() for path in hub.settings.data.glob("*.sqlite*"))
+    assert found.count(b"bookings.booking_confirmed") > 0
+    assert first.result["link"].encode() not in found
+
+
 async def test_a_changed_link_opens_nothing(hub: Hub, store: str, send: Send, salon: Salon) -> None:
     token = (await send("bookings.book", booking(salon))).result["link"]
     for position in range(len(token)):

@@ -98,6 +98,7 @@ class ReleaseExpiredHolds(Command):
     Book,
     permission="bookings.write",
     answer=Booked,
+    sealed=True,
     errors=(*REFUSED_SLOTS, CUSTOMER_MISSING, INVALID_PHONE, NOT_FOUND),
 )
 async def book(context: Context, command: Book) -> Booked:

@@ -16,7 +16,7 @@ from hub.kernel.text import Language, Name, Note, ShortText
 from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings import links
 from hub.operations.bookings.commands.book import Services, Start, checked_wishes, commands
-from hub.operations.bookings.events import BookingConfirmed, ConsentGiven, HoldReleased, SlotHeld
+from hub.operations.bookings.events import BookingConfirmed, HoldReleased, SlotHeld
 from hub.operations.bookings.making import new_booking, occupy, state_ahead, vacate
 from hub.operations.bookings.people import (
     Email,
@@ -24,6 +24,7 @@ from hub.operations.bookings.people import (
     Phone,
     Title,
     customers_by_phone,
+    note_consent,
     same_or_new_customer,
     seal_booking_note,
 )
@@ -40,10 +41,7 @@ from hub.operations.bookings.rules import (
     check_holds,
     check_own_bookings,
 )
-from hub.operations.bookings.tables import BookingItemRow, BookingRow, ConsentRow
-
-BOOKING_PURPOSE = "booking"
-"""The consent to keep what a booking needs: name, number, time and wishes."""
+from hub.operations.bookings.tables import BookingItemRow, BookingRow
 
 
 class HoldSlot(Command):
@@ -91,6 +89,7 @@ class ReleaseHold(Command):
     HoldSlot,
     permission="bookings.request",
     answer=Held,
+    sealed=True,
     errors=(SLOT_TAKEN, SLOT_PAST, SLOT_TOO_FAR, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, TOO_MANY),
 )
 async def hold_slot(context: Context, command: HoldSlot) -> Held:
@@ -115,6 +114,7 @@ async def hold_slot(context: Context, command: HoldSlot) -> Held:
     ConfirmHold,
     permission="bookings.request",
     answer=Confirmed,
+    sealed=True,
     errors=(NOT_FOUND, HOLD_EXPIRED, CONSENT_MISSING, INVALID_PHONE, TOO_MANY),
 )
 async def confirm_hold(context: Context, command: ConfirmHold) -> Confirmed:
@@ -129,7 +129,7 @@ async def confirm_hold(context: Context, command: ConfirmHold) -> Confirmed:
     booking.state = state_ahead(context, booking.booked_start)
     booking.hold_expires_at = None
     seal_booking_note(context.vault, customer, booking, command.note)
-    await _note_consent(context, customer.id)
+    await note_consent(context, customer.id)
     context.record(BookingConfirmed(booking_id=booking.id, start=booking.booked_start, source=booking.source))
     return Confirmed(booking_id=booking.id, link=links.sign(context.vault, booking))
 
@@ -217,14 +217,3 @@ async def _made_today(context: Context, holder: str | None) -> int:
 
 def _today(context: Context) -> tuple[datetime, datetime]:
     return day_span(date_of(context.now, context.store.zone), context.store.zone)
-
-
-async def _note_consent(context: Context, customer_id: str) -> None:
-    row = await context.session.get(ConsentRow, (customer_id, BOOKING_PURPOSE))
-    if row is None:
-        context.session.add(ConsentRow(customer_id=customer_id, purpose=BOOKING_PURPOSE, given_at=context.now))
-    elif row.withdrawn_at is None:
-        return
-    else:
-        row.given_at, row.withdrawn_at = context.now, None
-    context.record(ConsentGiven(customer_id=customer_id, purpose=BOOKING_PURPOSE))
