@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Table, event
+from sqlalchemy import ClauseElement, Connection, Table, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -116,7 +116,7 @@ def _touches_scoped(state: ORMExecuteState) -> bool:
         return True
     if not state.is_orm_statement:
         return False  # plain tables are asked for on purpose, by who finds the store first
-    tables = find_tables(state.statement, include_joins=True, include_aliases=True, include_selects=True)
+    tables = find_tables(cast(ClauseElement, state.statement), include_joins=True, include_aliases=True, include_selects=True)
     return any(isinstance(table, Table) and "store_id" in table.columns for table in tables)
 
 
