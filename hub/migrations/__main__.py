@@ -1,4 +1,7 @@
-"""`python -m hub.migrations "what changes"`: write the version that brings the newest schema to what the tables say now."""
+"""`python -m hub.migrations "what changes"`: write the version that brings the newest schema to what the tables say now.
+
+`--again` rewrites the first version from the tables, as long as no release has carried it.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,24 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from hub.kernel.database import Database
-from hub.migrations.run import config, upgrade
+from hub.migrations.run import HERE, config, upgrade
 
 
 def write(connection: Connection, message: str) -> None:
     """Compare the migrated database with the tables and write the difference."""
     number = len(list(ScriptDirectory.from_config(config()).walk_revisions())) + 1
     made = config(connection)
-    made.attributes["compare"] = True
+    # SQLite changes a table by copying it ("batch"); the first version only makes new ones.
+    made.attributes["compare"] = "first" if number == 1 else "next"
     made.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
     command.revision(made, message, autogenerate=True, rev_id=f"{number:04d}")
 
 
 async def main(message: str) -> None:
+    if message == "--again":
+        message = "first tables"
+        for version in (HERE / "versions").glob("r*.py"):
+            version.unlink()
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite+aiosqlite:///{Path(folder) / 'scratch.sqlite'}")
         try:

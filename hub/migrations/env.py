@@ -39,7 +39,7 @@ def _run(connection: Connection) -> None:
         target_metadata=all_tables() if context.config.attributes.get("compare") else None,
         render_item=_render,
         process_revision_directives=_add_guards,
-        render_as_batch=True,
+        render_as_batch=context.config.attributes.get("compare") != "first",
         transaction_per_migration=False,
     )
     with context.begin_transaction():

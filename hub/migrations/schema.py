@@ -13,11 +13,15 @@ from hub.kernel.tables import Base
 MODULES = frozenset({"tables", "journal", "sessions"})
 """Where rows are declared."""
 
+ROOMS = ("hub", "kiosk")
+"""Packages that keep rows."""
+
 
 def all_tables() -> MetaData:
     """The tables of all domains, imported where they are not yet."""
-    root = Path(hub.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        if path.stem in MODULES:
-            importlib.import_module(".".join(("hub", *path.relative_to(root).with_suffix("").parts)))
+    house = Path(hub.__file__).parent.parent
+    for room in ROOMS:
+        for path in sorted((house / room).rglob("*.py")):
+            if path.stem in MODULES:
+                importlib.import_module(".".join(path.relative_to(house).with_suffix("").parts))
     return Base.metadata

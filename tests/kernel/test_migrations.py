@@ -62,7 +62,8 @@ async def test_a_migrated_database_is_what_the_tables_say(database: Database, tm
         assert await _ask(database, _written) == await _ask(made, _written)
     finally:
         await made.close()
-    assert await _ask(database, _differences) == []
+    found = await _ask(database, _differences)
+    assert found == [], "tables have changed: write a version with `python -m hub.migrations`"
 
 
 def _differences(connection: Connection) -> list[Any]:

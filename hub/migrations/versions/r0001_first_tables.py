@@ -26,10 +26,8 @@ def upgrade() -> None:
         sa.CheckConstraint('"end" IS NULL OR "end" >= start', name=op.f("ck_absence_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
     )
-    with op.batch_alter_table("absence", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_absence_store_id"), ["store_id"], unique=False)
-        batch_op.create_index("ix_absence_technician", ["technician_id", "start"], unique=False)
-
+    op.create_index(op.f("ix_absence_store_id"), "absence", ["store_id"], unique=False)
+    op.create_index("ix_absence_technician", "absence", ["technician_id", "start"], unique=False)
     op.create_table(
         "account",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -52,10 +50,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("store_id", "login_index", name=op.f("uq_account_store_id_login_index")),
     )
-    with op.batch_alter_table("account", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_account_store_id"), ["store_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_account_technician_id"), ["technician_id"], unique=False)
-
+    op.create_index(op.f("ix_account_store_id"), "account", ["store_id"], unique=False)
+    op.create_index(op.f("ix_account_technician_id"), "account", ["technician_id"], unique=False)
     op.create_table(
         "account_password",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -65,10 +61,8 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_password")),
     )
-    with op.batch_alter_table("account_password", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_account_password_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_account_password_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_account_password_account_id"), "account_password", ["account_id"], unique=False)
+    op.create_index(op.f("ix_account_password_store_id"), "account_password", ["store_id"], unique=False)
     op.create_table(
         "allergy_acknowledged",
         sa.Column("item_id", sa.String(length=32), nullable=False),
@@ -77,9 +71,7 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("item_id", name=op.f("pk_allergy_acknowledged")),
     )
-    with op.batch_alter_table("allergy_acknowledged", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_allergy_acknowledged_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_allergy_acknowledged_store_id"), "allergy_acknowledged", ["store_id"], unique=False)
     op.create_table(
         "assignment",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -97,13 +89,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
         sa.UniqueConstraint("item_id", "ordinal", name=op.f("uq_assignment_item_id_ordinal")),
     )
-    with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.create_index("ix_assignment_booking", ["booking_id"], unique=False)
-        batch_op.create_index("ix_assignment_place", ["place_id", "start"], unique=False)
-        batch_op.create_index("ix_assignment_start", ["store_id", "start"], unique=False)
-        batch_op.create_index(batch_op.f("ix_assignment_store_id"), ["store_id"], unique=False)
-        batch_op.create_index("ix_assignment_technician", ["technician_id", "start"], unique=False)
-
+    op.create_index("ix_assignment_booking", "assignment", ["booking_id"], unique=False)
+    op.create_index("ix_assignment_place", "assignment", ["place_id", "start"], unique=False)
+    op.create_index("ix_assignment_start", "assignment", ["store_id", "start"], unique=False)
+    op.create_index(op.f("ix_assignment_store_id"), "assignment", ["store_id"], unique=False)
+    op.create_index("ix_assignment_technician", "assignment", ["technician_id", "start"], unique=False)
     op.create_table(
         "booking",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -124,12 +114,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking")),
         sa.UniqueConstraint("store_id", "natural_key", name=op.f("uq_booking_store_id_natural_key")),
     )
-    with op.batch_alter_table("booking", schema=None) as batch_op:
-        batch_op.create_index("ix_booking_customer", ["customer_id"], unique=False)
-        batch_op.create_index("ix_booking_start", ["store_id", "booked_start"], unique=False)
-        batch_op.create_index("ix_booking_state", ["store_id", "state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_booking_store_id"), ["store_id"], unique=False)
-
+    op.create_index("ix_booking_customer", "booking", ["customer_id"], unique=False)
+    op.create_index("ix_booking_start", "booking", ["store_id", "booked_start"], unique=False)
+    op.create_index("ix_booking_state", "booking", ["store_id", "state"], unique=False)
+    op.create_index(op.f("ix_booking_store_id"), "booking", ["store_id"], unique=False)
     op.create_table(
         "booking_item",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -144,9 +132,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_item")),
         sa.UniqueConstraint("booking_id", "ordinal", name=op.f("uq_booking_item_booking_id_ordinal")),
     )
-    with op.batch_alter_table("booking_item", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_booking_item_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_booking_item_store_id"), "booking_item", ["store_id"], unique=False)
     op.create_table(
         "closed_day",
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -166,10 +152,8 @@ def upgrade() -> None:
         sa.CheckConstraint('"end" IS NULL OR "end" >= start', name=op.f("ck_closure_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closure")),
     )
-    with op.batch_alter_table("closure", schema=None) as batch_op:
-        batch_op.create_index("ix_closure_place", ["place_id", "start"], unique=False)
-        batch_op.create_index(batch_op.f("ix_closure_store_id"), ["store_id"], unique=False)
-
+    op.create_index("ix_closure_place", "closure", ["place_id", "start"], unique=False)
+    op.create_index(op.f("ix_closure_store_id"), "closure", ["store_id"], unique=False)
     op.create_table(
         "command_answer",
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -182,9 +166,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("store_id", "command_id", name=op.f("pk_command_answer")),
     )
-    with op.batch_alter_table("command_answer", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_command_answer_at"), ["at"], unique=False)
-
+    op.create_index(op.f("ix_command_answer_at"), "command_answer", ["at"], unique=False)
     op.create_table(
         "consent",
         sa.Column("customer_id", sa.String(length=32), nullable=False),
@@ -194,9 +176,7 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("customer_id", "purpose", name=op.f("pk_consent")),
     )
-    with op.batch_alter_table("consent", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_consent_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_consent_store_id"), "consent", ["store_id"], unique=False)
     op.create_table(
         "customer",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -218,11 +198,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("store_id", "natural_key", name=op.f("uq_customer_store_id_natural_key")),
     )
-    with op.batch_alter_table("customer", schema=None) as batch_op:
-        batch_op.create_index("ix_customer_email_index", ["store_id", "email_index"], unique=False)
-        batch_op.create_index("ix_customer_phone_index", ["store_id", "phone_index"], unique=False)
-        batch_op.create_index(batch_op.f("ix_customer_store_id"), ["store_id"], unique=False)
-
+    op.create_index("ix_customer_email_index", "customer", ["store_id", "email_index"], unique=False)
+    op.create_index("ix_customer_phone_index", "customer", ["store_id", "phone_index"], unique=False)
+    op.create_index(op.f("ix_customer_store_id"), "customer", ["store_id"], unique=False)
     op.create_table(
         "device",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -234,9 +212,7 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
     )
-    with op.batch_alter_table("device", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_device_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_device_store_id"), "device", ["store_id"], unique=False)
     op.create_table(
         "device_trust",
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -262,10 +238,8 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("store_id", "seq", name=op.f("pk_event")),
     )
-    with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_event_command_id"), ["command_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_event_type"), ["type"], unique=False)
-
+    op.create_index(op.f("ix_event_command_id"), "event", ["command_id"], unique=False)
+    op.create_index(op.f("ix_event_type"), "event", ["type"], unique=False)
     op.create_table(
         "follower_cursor",
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -279,15 +253,14 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("technician_id", sa.String(length=32), nullable=True),
         sa.Column("place_id", sa.String(length=32), nullable=True),
+        sa.Column("booking_id", sa.String(length=32), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_help_request")),
     )
-    with op.batch_alter_table("help_request", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_help_request_asked_at"), ["asked_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_help_request_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_help_request_asked_at"), "help_request", ["asked_at"], unique=False)
+    op.create_index(op.f("ix_help_request_store_id"), "help_request", ["store_id"], unique=False)
     op.create_table(
         "journal",
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -300,9 +273,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("store_id", "command_id", "ordinal", name=op.f("pk_journal")),
     )
-    with op.batch_alter_table("journal", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_journal_at"), ["at"], unique=False)
-
+    op.create_index(op.f("ix_journal_at"), "journal", ["at"], unique=False)
     op.create_table(
         "lateness",
         sa.Column("booking_id", sa.String(length=32), nullable=False),
@@ -312,9 +283,7 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("booking_id", name=op.f("pk_lateness")),
     )
-    with op.batch_alter_table("lateness", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_lateness_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_lateness_store_id"), "lateness", ["store_id"], unique=False)
     op.create_table(
         "no_show_notice",
         sa.Column("booking_id", sa.String(length=32), nullable=False),
@@ -322,9 +291,7 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("booking_id", name=op.f("pk_no_show_notice")),
     )
-    with op.batch_alter_table("no_show_notice", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_no_show_notice_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_no_show_notice_store_id"), "no_show_notice", ["store_id"], unique=False)
     op.create_table(
         "one_time_link",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -339,11 +306,9 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
     )
-    with op.batch_alter_table("one_time_link", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_one_time_link_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_one_time_link_store_id"), ["store_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_one_time_link_token_hash"), ["token_hash"], unique=False)
-
+    op.create_index(op.f("ix_one_time_link_account_id"), "one_time_link", ["account_id"], unique=False)
+    op.create_index(op.f("ix_one_time_link_store_id"), "one_time_link", ["store_id"], unique=False)
+    op.create_index(op.f("ix_one_time_link_token_hash"), "one_time_link", ["token_hash"], unique=False)
     op.create_table(
         "opening_hours",
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -363,12 +328,10 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing")),
     )
-    with op.batch_alter_table("pairing", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_pairing_code_hash"), ["code_hash"], unique=False)
-        batch_op.create_index(batch_op.f("ix_pairing_device_id"), ["device_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_pairing_store_id"), ["store_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_pairing_token_hash"), ["token_hash"], unique=False)
-
+    op.create_index(op.f("ix_pairing_code_hash"), "pairing", ["code_hash"], unique=False)
+    op.create_index(op.f("ix_pairing_device_id"), "pairing", ["device_id"], unique=False)
+    op.create_index(op.f("ix_pairing_store_id"), "pairing", ["store_id"], unique=False)
+    op.create_index(op.f("ix_pairing_token_hash"), "pairing", ["token_hash"], unique=False)
     op.create_table(
         "place",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -384,9 +347,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
         sa.UniqueConstraint("store_id", "code", name=op.f("uq_place_store_id_code")),
     )
-    with op.batch_alter_table("place", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_place_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_place_store_id"), "place", ["store_id"], unique=False)
     op.create_table(
         "place_kind",
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -416,11 +377,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
         sa.UniqueConstraint("store_id", "number", name=op.f("uq_plan_store_id_number")),
     )
-    with op.batch_alter_table("plan", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plan_command_id"), ["command_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_plan_date"), ["date"], unique=False)
-        batch_op.create_index(batch_op.f("ix_plan_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_plan_command_id"), "plan", ["command_id"], unique=False)
+    op.create_index(op.f("ix_plan_date"), "plan", ["date"], unique=False)
+    op.create_index(op.f("ix_plan_store_id"), "plan", ["store_id"], unique=False)
     op.create_table(
         "plan_move",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -439,11 +398,9 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_move")),
     )
-    with op.batch_alter_table("plan_move", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plan_move_booking_id"), ["booking_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_plan_move_plan_number"), ["plan_number"], unique=False)
-        batch_op.create_index(batch_op.f("ix_plan_move_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_plan_move_booking_id"), "plan_move", ["booking_id"], unique=False)
+    op.create_index(op.f("ix_plan_move_plan_number"), "plan_move", ["plan_number"], unique=False)
+    op.create_index(op.f("ix_plan_move_store_id"), "plan_move", ["store_id"], unique=False)
     op.create_table(
         "promise",
         sa.Column("booking_id", sa.String(length=32), nullable=False),
@@ -457,10 +414,8 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("booking_id", name=op.f("pk_promise")),
     )
-    with op.batch_alter_table("promise", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_promise_start"), ["start"], unique=False)
-        batch_op.create_index(batch_op.f("ix_promise_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_promise_start"), "promise", ["start"], unique=False)
+    op.create_index(op.f("ix_promise_store_id"), "promise", ["store_id"], unique=False)
     op.create_table(
         "recovery_code",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -470,10 +425,8 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
     )
-    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_recovery_code_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_recovery_code_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_recovery_code_account_id"), "recovery_code", ["account_id"], unique=False)
+    op.create_index(op.f("ix_recovery_code_store_id"), "recovery_code", ["store_id"], unique=False)
     op.create_table(
         "service",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -491,9 +444,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
         sa.UniqueConstraint("store_id", "code", name=op.f("uq_service_store_id_code")),
     )
-    with op.batch_alter_table("service", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_service_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_service_store_id"), "service", ["store_id"], unique=False)
     op.create_table(
         "service_phase",
         sa.Column("service_id", sa.String(length=32), nullable=False),
@@ -508,9 +459,7 @@ def upgrade() -> None:
         sa.CheckConstraint("minutes > 0", name=op.f("ck_service_phase_minutes")),
         sa.PrimaryKeyConstraint("service_id", "ordinal", name=op.f("pk_service_phase")),
     )
-    with op.batch_alter_table("service_phase", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_service_phase_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_service_phase_store_id"), "service_phase", ["store_id"], unique=False)
     op.create_table(
         "session",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -529,11 +478,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_session_token_hash")),
     )
-    with op.batch_alter_table("session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_session_actor_id"), ["actor_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_session_device_id"), ["device_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_session_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_session_actor_id"), "session", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_session_device_id"), "session", ["device_id"], unique=False)
+    op.create_index(op.f("ix_session_store_id"), "session", ["store_id"], unique=False)
     op.create_table(
         "shift",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -545,11 +492,9 @@ def upgrade() -> None:
         sa.CheckConstraint('"end" > start', name=op.f("ck_shift_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shift")),
     )
-    with op.batch_alter_table("shift", schema=None) as batch_op:
-        batch_op.create_index("ix_shift_start", ["store_id", "start"], unique=False)
-        batch_op.create_index(batch_op.f("ix_shift_store_id"), ["store_id"], unique=False)
-        batch_op.create_index("ix_shift_technician", ["technician_id", "date"], unique=False)
-
+    op.create_index("ix_shift_start", "shift", ["store_id", "start"], unique=False)
+    op.create_index(op.f("ix_shift_store_id"), "shift", ["store_id"], unique=False)
+    op.create_index("ix_shift_technician", "shift", ["technician_id", "date"], unique=False)
     op.create_table(
         "sign_in_attempt",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -559,11 +504,9 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
     )
-    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sign_in_attempt_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sign_in_attempt_bucket"), ["bucket"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sign_in_attempt_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_sign_in_attempt_at"), "sign_in_attempt", ["at"], unique=False)
+    op.create_index(op.f("ix_sign_in_attempt_bucket"), "sign_in_attempt", ["bucket"], unique=False)
+    op.create_index(op.f("ix_sign_in_attempt_store_id"), "sign_in_attempt", ["store_id"], unique=False)
     op.create_table(
         "sign_in_step",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -575,10 +518,8 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_step")),
     )
-    with op.batch_alter_table("sign_in_step", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sign_in_step_store_id"), ["store_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sign_in_step_token_hash"), ["token_hash"], unique=False)
-
+    op.create_index(op.f("ix_sign_in_step_store_id"), "sign_in_step", ["store_id"], unique=False)
+    op.create_index(op.f("ix_sign_in_step_token_hash"), "sign_in_step", ["token_hash"], unique=False)
     op.create_table(
         "skill",
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -618,9 +559,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_technician")),
         sa.UniqueConstraint("store_id", "code", name=op.f("uq_technician_store_id_code")),
     )
-    with op.batch_alter_table("technician", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_technician_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_technician_store_id"), "technician", ["store_id"], unique=False)
     op.create_table(
         "technician_skill",
         sa.Column("technician_id", sa.String(length=32), nullable=False),
@@ -630,9 +569,7 @@ def upgrade() -> None:
         sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_technician_skill_level")),
         sa.PrimaryKeyConstraint("technician_id", "skill", name=op.f("pk_technician_skill")),
     )
-    with op.batch_alter_table("technician_skill", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_technician_skill_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_technician_skill_store_id"), "technician_skill", ["store_id"], unique=False)
     op.create_table(
         "turn",
         sa.Column("technician_id", sa.String(length=32), nullable=False),
@@ -642,9 +579,7 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("technician_id", "date", name=op.f("pk_turn")),
     )
-    with op.batch_alter_table("turn", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_turn_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_turn_store_id"), "turn", ["store_id"], unique=False)
     op.create_table(
         "visit",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -671,10 +606,8 @@ def upgrade() -> None:
             name=op.f("uq_visit_store_id_code_date_code_color_code_number"),
         ),
     )
-    with op.batch_alter_table("visit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_visit_arrived_at"), ["arrived_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_visit_store_id"), ["store_id"], unique=False)
-
+    op.create_index(op.f("ix_visit_arrived_at"), "visit", ["arrived_at"], unique=False)
+    op.create_index(op.f("ix_visit_store_id"), "visit", ["store_id"], unique=False)
     op.create_table(
         "phase_run",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -695,25 +628,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phase_run")),
         sa.UniqueConstraint("item_id", "ordinal", name=op.f("uq_phase_run_item_id_ordinal")),
     )
-    with op.batch_alter_table("phase_run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_phase_run_started_at"), ["started_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_phase_run_store_id"), ["store_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_phase_run_visit_id"), ["visit_id"], unique=False)
-        batch_op.create_index(
-            "one_running_per_place",
-            ["store_id", "place_id"],
-            unique=True,
-            sqlite_where=sa.text("state = 'running'"),
-            postgresql_where=sa.text("state = 'running'"),
-        )
-        batch_op.create_index(
-            "one_running_per_technician",
-            ["store_id", "technician_id"],
-            unique=True,
-            sqlite_where=sa.text("state = 'running'"),
-            postgresql_where=sa.text("state = 'running'"),
-        )
-
+    op.create_index(op.f("ix_phase_run_started_at"), "phase_run", ["started_at"], unique=False)
+    op.create_index(op.f("ix_phase_run_store_id"), "phase_run", ["store_id"], unique=False)
+    op.create_index(op.f("ix_phase_run_visit_id"), "phase_run", ["visit_id"], unique=False)
+    op.create_index(
+        "one_running_per_place",
+        "phase_run",
+        ["store_id", "place_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("state = 'running'"),
+    )
+    op.create_index(
+        "one_running_per_technician",
+        "phase_run",
+        ["store_id", "technician_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("state = 'running'"),
+    )
     op.create_table(
         "visit_call",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -726,11 +659,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_call_visit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_call")),
     )
-    with op.batch_alter_table("visit_call", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_visit_call_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_visit_call_store_id"), ["store_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_visit_call_visit_id"), ["visit_id"], unique=False)
-
+    op.create_index(op.f("ix_visit_call_at"), "visit_call", ["at"], unique=False)
+    op.create_index(op.f("ix_visit_call_store_id"), "visit_call", ["store_id"], unique=False)
+    op.create_index(op.f("ix_visit_call_visit_id"), "visit_call", ["visit_id"], unique=False)
     guard(postgresql=["CREATE EXTENSION IF NOT EXISTS btree_gist"])
     guard(
         sqlite=[
