@@ -250,9 +250,10 @@ export class LiveConnection {
   }
 
   /** Tell the hub that nobody here looks at this view any more. */
-  private leave({ key }: Watch): void {
+  private leave(watch: Watch): void {
+    const { key } = watch;
     if (key !== undefined) this.left.add(key);
-    const shared = [...this.watches].filter((each) => each.key === key).length > 1;
+    const shared = [...this.watches].some((each) => each !== watch && each.key === key);
     if (key !== undefined && !shared && this.ports.socket.connected) this.ports.socket.emit("unwatch", { key });
   }
 
@@ -263,6 +264,10 @@ export class LiveConnection {
     watch.early.clear();
     const ask = watch.asked;
     const answered = (answer: WatchAnswer) => {
+      if (!this.watches.has(watch) && answer.ok) {
+        watch.key = answer.key; // closed before the hub answered: it watches for nobody
+        return this.leave(watch);
+      }
       if (ask !== watch.asked || !this.watches.has(watch)) return;
       watch.answered = true;
       if (!answer.ok) return this.refused(watch, answer.problem ?? { code: "unknown" });

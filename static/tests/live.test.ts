@@ -332,6 +332,24 @@ describe("the connection", () => {
     expect(desk.view.value).toBeUndefined();
   });
 
+  it("a view closed before the hub answered is watched for nobody", () => {
+    socket.hear("connect");
+    const desk = live.watch("desk");
+    desk.close();
+    socket.sent.at(-1)!.answer({ ok: true, key: "k" });
+    expect(socket.sent.map((each) => each.event)).toEqual(["watch", "unwatch"]);
+  });
+
+  it("closing one of two that share a view leaves it to the other", () => {
+    socket.hear("connect");
+    const first = live.watch("desk");
+    socket.sent.at(-1)!.answer({ ok: true, key: "k" });
+    live.watch("desk");
+    socket.sent.at(-1)!.answer({ ok: true, key: "k" });
+    first.close();
+    expect(socket.sent.map((each) => each.event)).toEqual(["watch", "watch"]);
+  });
+
   it("comes back by itself after the hub ended it", () => {
     socket.hear("connect");
     socket.active = false;
