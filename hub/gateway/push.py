@@ -19,6 +19,7 @@ from sqlalchemy import select
 from hub.gateway.metrics import Metrics
 from hub.gateway.views import Asked, Moment, Shown, Viewer, shown_at
 from hub.gateway.wire import Packet
+from hub.kernel.ending import end
 from hub.kernel.errors import Refused
 from hub.kernel.event_log import Bell
 from hub.kernel.tables import EventRow
@@ -76,20 +77,23 @@ class Publisher:
 
     def __init__(self, viewer: Viewer, bell: Bell, metrics: Metrics) -> None:
         self._viewer = viewer
-        self._bell = bell
         self._metrics = metrics
         self._audiences: dict[str, Audience] = {}
         self._cursors: dict[str, int] = {}
         self._epochs: dict[str, str] = {}
         self._task: asyncio.Task[None] | None = None
+        self._listener = bell.listen()
+        self._stopping = False
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="publisher")
 
     async def close(self) -> None:
+        self._stopping = True
+        self._listener.wake()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
+        self._listener.close()
 
     async def watch(self, peer: Peer, asked: Asked) -> Audience:
         """Join an audience and get its view. Raises what the screen refuses with; then nothing is joined."""
@@ -146,22 +150,18 @@ class Publisher:
         return seen == moment.seq and shown is not None and not audience.failed and on_time
 
     async def _run(self) -> None:
-        listener = self._bell.listen()
-        try:
-            while True:
-                rang = await listener.wait(self._pause())
-                begun = perf_counter()
-                for store_id in {a.asked.store_id for a in self._audiences.values()}:
-                    try:
-                        await self.catch_up(store_id)
-                    except Exception:
-                        log.exception("publisher failed", store=store_id)
-                took = perf_counter() - begun
-                if rang:
-                    self._metrics.push_lag.observe(took)
-                await asyncio.sleep(min(took, REST_MAX_SECONDS))
-        finally:
-            listener.close()
+        while not self._stopping:
+            rang = await self._listener.wait(self._pause())
+            begun = perf_counter()
+            for store_id in {a.asked.store_id for a in self._audiences.values()}:
+                try:
+                    await self.catch_up(store_id)
+                except Exception:
+                    log.exception("publisher failed", store=store_id)
+            took = perf_counter() - begun
+            if rang:
+                self._metrics.push_lag.observe(took)
+            await asyncio.sleep(min(took, REST_MAX_SECONDS))
 
     def _pause(self) -> float:
         dues = [a.due for a in self._audiences.values() if a.due is not None]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -34,6 +35,7 @@ from hub.gateway.wire import (
     ping_overdue,
     wire_of,
 )
+from hub.kernel.ending import end
 from hub.kernel.errors import TOO_MANY, Refused
 from hub.kernel.text import Language
 
@@ -125,6 +127,7 @@ class Sockets:
         self._language = language
         self._clients: dict[str, Client] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
         book.on_revoked.append(self.cut)
         self.server = _server()
         self.server.on("connect", self._on_connect)
@@ -139,10 +142,8 @@ class Sockets:
         self._spawn(self._rounds(), "sockets")
 
     async def close(self) -> None:
-        tasks, self._tasks = list(self._tasks), set()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self._stopping.set()
+        await end(list(self._tasks))
         for client in list(self._clients.values()):
             client.wire.abort()
 
@@ -260,9 +261,10 @@ class Sockets:
 
     async def _rounds(self) -> None:
         beat_at = touch_at = monotonic()
-        while True:
+        while not self._stopping.is_set():
             begun = monotonic()
-            await asyncio.sleep(ROUND_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), ROUND_SECONDS)
             now = monotonic()
             self._metrics.loop_lag.set(max(0.0, now - begun - ROUND_SECONDS))
             try:

@@ -102,5 +102,9 @@ class Listener:
         self._event.clear()
         return True
 
+    def wake(self) -> None:
+        """End the wait without a ring."""
+        self._event.set()
+
     def close(self) -> None:
         self._waiting.discard(self._event)

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from hub.kernel import event_log
 from hub.kernel.database import Database
-from hub.kernel.event_log import Bell
+from hub.kernel.ending import end
+from hub.kernel.event_log import Bell, Listener
 from hub.kernel.events import Event, Recorded
 from hub.kernel.tables import CursorRow, Store
 
@@ -43,19 +44,23 @@ class FollowerLoop:
         self._bell = bell
         self._followers = list(followers)
         self._tasks: list[asyncio.Task[None]] = []
+        self._listeners: list[Listener] = []
+        self._stopping = False
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._run(f), name=f"follower {f.name}") for f in self._followers]
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._stopping = True
+        for listener in self._listeners:
+            listener.wake()
+        await end(self._tasks)
 
     async def _run(self, follower: Follower) -> None:
         listener = self._bell.listen()
+        self._listeners.append(listener)
         try:
-            while True:
+            while not self._stopping:
                 try:
                     busy = await self.catch_up(follower)
                 except Exception:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from hub.kernel.clock import Clock
 from hub.kernel.database import Database
+from hub.kernel.ending import end
 from hub.kernel.tables import Store
 
 SHORTEST_WAIT_SECONDS = 0.05
@@ -36,19 +38,21 @@ class JobLoop:
         self._clock = clock
         self._jobs = list(jobs)
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._run(job), name=f"job {job.name}") for job in self._jobs]
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._stopping.set()
+        await end(self._tasks)
 
     async def _run(self, job: Job) -> None:
-        while True:
+        pause = max(SHORTEST_WAIT_SECONDS, job.every.total_seconds() / self._clock.speed)
+        while not self._stopping.is_set():
             await self.run_once(job)
-            await asyncio.sleep(max(SHORTEST_WAIT_SECONDS, job.every.total_seconds() / self._clock.speed))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
 
     async def run_once(self, job: Job) -> None:
         try:
