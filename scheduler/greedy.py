@@ -84,12 +84,12 @@ def _groups(visits: Iterable[Visit]) -> list[Group]:
 def _rank(
     group: Group, problem: Problem, before: dict[str, dict[PhaseInItem, Assignment]], pinned: set[str]
 ) -> tuple[int, int]:
-    """Started, held, published by start, new."""
-    if all(started(v) for v in group):
-        return 0, min(r.start for v in group for r in facts_of(v, {}))
+    """Held, started, published by start, new."""
     starts = [row.start for v in group for row in before.get(v.id, {}).values()]
     if all(v.id in pinned for v in group):
-        return 1, min(starts)
+        return 0, min(starts)
+    if all(started(v) for v in group):
+        return 1, min(r.start for v in group for r in facts_of(v, {}))
     return (2, min(starts)) if starts else (3, min(ready(v, problem) for v in group))
 
 

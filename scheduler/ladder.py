@@ -12,7 +12,7 @@ from scheduler.limits import Deadline
 from scheduler.neighbourhood import Neighbourhoods
 from scheduler.plan import Plan
 from scheduler.problem import Level, Problem
-from scheduler.proof import alone
+from scheduler.proof import PROVABLE, alone
 from scheduler.search import PRIME, Effort
 
 FIRST_PATIENCE = 12
@@ -20,6 +20,9 @@ FIRST_PATIENCE = 12
 
 WHOLE_DAY_VISITS = 300
 """Beyond this the whole day in one model brings nothing within seconds."""
+
+WHOLE_COMFORT_VISITS = 40
+"""The same with the comfort levels."""
 
 
 class Part:
@@ -31,7 +34,6 @@ class Part:
         self.incumbent = Incumbent(problem, deadline)
         self._tell = tell
         self._search: Neighbourhoods | None = None
-        self.whole_seconds = 0.5
 
     @property
     def search(self) -> Neighbourhoods:
@@ -52,14 +54,15 @@ class Part:
         for proof in alone(self.problem):
             self.incumbent.prove(proof)
 
-    def felt_proven(self) -> bool:
-        """Whether no better plan is possible in what customers feel."""
+    def proven(self, *, prime: bool) -> bool:
+        """Whether no better plan is possible in any provable level, or in those that customers feel."""
         plan = self.incumbent.best
-        return all(plan.bound.get(level) == plan.objective[level] for level in plan.objective if level in PRIME)
+        asked = [level for level in plan.objective if level in (PRIME if prime else PROVABLE)]
+        return all(plan.bound.get(level) == plan.objective[level] for level in asked)
 
     def prime(self, seconds: float, patience: int) -> None:
         """Neighbourhoods over what customers feel."""
-        if not self.felt_proven():
+        if not self.proven(prime=True):
             self._improve(seconds, patience, prime=True)
 
     def comfort(self, seconds: float, patience: int) -> None:
@@ -68,25 +71,23 @@ class Part:
 
     def _improve(self, seconds: float, patience: int, *, prime: bool) -> None:
         end = self.deadline.spent + seconds
-        stop = self.felt_proven if prime else (lambda: False)
+        complete = set(self.problem.objective) <= PROVABLE
 
         def left() -> float:
-            return 0.0 if stop() else min(self.deadline.left, end - self.deadline.spent)
+            done = self.proven(prime=True) if prime else complete and self.proven(prime=False)
+            return 0.0 if done else min(self.deadline.left, end - self.deadline.spent)
 
         self.search.improve(left, patience, prime=prime, on_better=self._tell)
 
-    def whole(self, seconds: float) -> None:
-        """All movable visits in one model, with the incumbent as hint; its bound is a proof."""
-        search = self.search
-        if not search.movable or len(search.movable) > WHOLE_DAY_VISITS or self.felt_proven():
+    def whole(self, seconds: float, *, prime: bool) -> None:
+        """Every visit that is not settled in one model, with the incumbent as hint; its bound is a proof."""
+        free = self.search.everything()
+        most = WHOLE_DAY_VISITS if prime else WHOLE_COMFORT_VISITS
+        effort = Effort(min(seconds, self.deadline.left), self.deadline.limits.workers, prime=prime)
+        if not free or len(free) > most or effort.seconds <= 0 or self.proven(prime=prime):
             return
-        effort = Effort(min(seconds, self.deadline.left), self.deadline.limits.workers, prime=True)
-        if effort.seconds <= 0:
-            return
-        better, found = search.rearrange(search.movable, effort, "whole day")
-        everybody = not self.incumbent.best.unserved or len(search.movable) == len(self.problem.visits)
-        if everybody:
-            self.incumbent.prove(found.bound)
+        better, found = self.search.rearrange(free, effort, "whole day")
+        self.incumbent.prove({level: bound for level, bound in found.bound.items() if level in PROVABLE})
         if better:
             self._tell()
 
@@ -107,13 +108,13 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
         part.bound()
     _prove_together(problem, parts, incumbent)
     seconds, patience = 0.3, FIRST_PATIENCE
-    while deadline.left > 0 and not all(part.felt_proven() for part in parts):
+    while deadline.left > 0 and not all(part.proven(prime=True) for part in parts):
         for part in parts:
             if deadline.left <= 0:
                 break
             share = min(seconds, deadline.left)
             part.prime(share, patience)
-            part.whole(share)
+            part.whole(share, prime=True)
             _prove_together(problem, parts, incumbent)
         seconds, patience = seconds * 2, patience * 2
     seconds = 1.0
@@ -121,7 +122,9 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
         gained = incumbent.best
         for part in parts:
             if deadline.left > 0:
+                part.whole(min(seconds, deadline.left), prime=False)
                 part.comfort(min(seconds, deadline.left), patience)
+        _prove_together(problem, parts, incumbent)
         if incumbent.best is gained:
             break
 

@@ -57,7 +57,12 @@ class DayModel:
     """Variables and hard rules for the `free` visits on a board on which they have nothing but their facts."""
 
     def __init__(
-        self, board: Board, free: Sequence[Visit], current: Mapping[PhaseKey, Assignment], counted: Collection[str]
+        self,
+        board: Board,
+        free: Sequence[Visit],
+        current: Mapping[PhaseKey, Assignment],
+        counted: Collection[str],
+        kept: Mapping[str, Mapping[PhaseKey, Assignment]] | None = None,
     ) -> None:
         self.board = board
         self.problem = board.problem
@@ -73,6 +78,8 @@ class DayModel:
         self._hinted: set[int] = set()
         for visit in free:
             self._add_visit(visit)
+        for name, rows in (kept or {}).items():
+            self._held_kept(name, rows)
         self._technicians_once()
         self._places_once()
         self._places_counted()
@@ -501,6 +508,20 @@ class DayModel:
             level += deltas[moment]
             since_then = moment
         return steps
+
+    def _held_kept(self, name: str, rows: Mapping[PhaseKey, Assignment]) -> None:
+        """Pinned, frozen and often moved visits keep their published technician and start."""
+        found = self.visits.get(name)
+        for item in found.items if found is not None else ():
+            for number, alternatives in item.starts.items():
+                row = rows.get((name, item.item.id, number))
+                if row is None:
+                    continue
+                for literal, start, _ in alternatives:
+                    self.model.add(start == row.start).only_enforce_if(literal)
+                for (n, who), literal in item.people.items():
+                    if n == number and who != row.technician:
+                        self.model.add(literal == 0)
 
     def _party_together(self) -> None:
         """People who come together start together, or none of them is served."""

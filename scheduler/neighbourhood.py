@@ -34,13 +34,23 @@ class Neighbourhoods:
         self.random = random.Random(seed)
         self.counted = countable_kinds(problem)
         self.liked = {key_of(a): a.place for a in problem.published}
-        kept = held(problem)
-        self.movable = [v for v in problem.visits if v.id not in kept and any(not is_fact(p) for _, _, p in phases_of(v))]
-        self.reach = {v.id: _resources(problem, v) for v in self.movable}
+        self.kept = held(problem)
+        self.open = [v for v in problem.visits if any(not is_fact(p) for _, _, p in phases_of(v))]
+        self.reach = {v.id: _resources(problem, v) for v in self.open}
         self.size = FIRST_SIZE
         self.steps = 0
         self._board = Board(problem)
         self._on_board: Plan | None = None
+
+    @property
+    def movable(self) -> list[Visit]:
+        """Visits that may move, and held ones that found no room so far."""
+        unserved = set(self.incumbent.best.unserved)
+        return [v for v in self.open if v.id not in self.kept or v.id in unserved]
+
+    def everything(self) -> list[Visit]:
+        """What the whole day's model needs: held visits only matter while somebody is unserved."""
+        return self.open if self.incumbent.best.unserved else self.movable
 
     def board(self) -> Board:
         """The incumbent, laid out."""
@@ -93,7 +103,7 @@ class Neighbourhoods:
         for visit in free:
             current |= {key_of(r): r for r in before[visit.id]}
             board.put(visit, facts_of(visit, board.technicians))
-        found = search(board, free, current, self.counted, effort)
+        found = search(board, free, current, self.counted, effort, self.kept)
         if found.rows is None or not _differ(found.rows, before):
             better = False
         else:
@@ -120,11 +130,12 @@ class Neighbourhoods:
     def choose(self) -> list[Visit]:
         """A costly visit and those nearest to it in time that compete for its people or places, parties whole."""
         costs = self._costs()
+        movable = self.movable
         pick = self.random.random()
         if pick < 0.8 and any(costs.values()):
-            seed = self.random.choices(self.movable, [costs[v.id] + 1e-9 for v in self.movable])[0]
+            seed = self.random.choices(movable, [costs[v.id] + 1e-9 for v in movable])[0]
         else:
-            seed = self.random.choice(self.movable)
+            seed = self.random.choice(movable)
         middle = self._middle(seed)
         reach = self.reach[seed.id]
 
@@ -132,11 +143,11 @@ class Neighbourhoods:
             common = len(reach & self.reach[visit.id])
             return abs(self._middle(visit) - middle) / (1 + common) * self.random.uniform(0.6, 1.4)
 
-        chosen = sorted((v for v in self.movable if v.id != seed.id), key=distance)[: self.size - 1]
+        chosen = sorted((v for v in movable if v.id != seed.id), key=distance)[: self.size - 1]
         chosen.append(seed)
         parties = {v.party for v in chosen if v.party is not None}
         names = {v.id for v in chosen}
-        return [v for v in self.movable if v.id in names or (v.party is not None and v.party in parties)]
+        return [v for v in movable if v.id in names or (v.party is not None and v.party in parties)]
 
     def _middle(self, visit: Visit) -> float:
         rows = [r for r in self._board.rows.get(visit.id, ()) if r.start >= self.problem.now]

@@ -61,11 +61,11 @@ def search(
     current: Mapping[PhaseKey, Assignment],
     counted: Collection[str],
     effort: Effort,
-    clock_left: float = math.inf,
+    kept: Mapping[str, Mapping[PhaseKey, Assignment]] | None = None,
 ) -> Found:
     """Rearrange `free`, which have only their facts on the board; `current` is how they lie now (the hint)."""
     caps = _worth_now(board.problem, free, current)
-    day = DayModel(board, free, current, counted)
+    day = DayModel(board, free, current, counted, {v.id: kept[v.id] for v in free if v.id in kept} if kept else None)
     pricing = Pricing(day, caps)
     levels = [level for level in board.problem.objective if level in MODELLED]
     if effort.prime and PRIME & set(levels):
@@ -73,7 +73,7 @@ def search(
     rows: dict[str, list[Assignment]] | None = None
     bound: dict[Level, int] = {}
     proven = True
-    left = min(effort.seconds, clock_left)
+    left = effort.seconds
     for group in groups_of(pricing, levels):
         objective = sum(weight * pricing.level(level)[0] for level, weight in group)
         if isinstance(objective, int):

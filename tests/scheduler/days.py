@@ -136,3 +136,26 @@ def disturbed(problem: Problem, published: tuple[Assignment, ...], seed: int) ->
         replace(t, absences=(*t.absences, (now, now + 6))) if rng.random() < 0.15 else t for t in problem.technicians
     )
     return replace(problem, now=now, visits=tuple(visits), technicians=people, published=published)
+
+
+def tiny(seed: int) -> Problem:
+    """A problem that can be tried out completely: up to three visits on a horizon of nine."""
+    rng = random.Random(seed)
+    found = day(seed, visits=rng.choice([2, 2, 3]), technicians=2, horizon=9)
+    return replace(
+        found,
+        now=min(found.now, 2),
+        technicians=tuple(
+            replace(
+                t,
+                shifts=((0, 8),),
+                breaks=(Break(1, 3, 5),) if t.breaks else (),
+                absences=((5, 6),) if t.absences else (),
+            )
+            for t in found.technicians
+        ),
+        visits=tuple(
+            replace(v, booked_start=min(v.booked_start or 0, 4), promised=(min(v.booked_start or 0, 4), 4), release=0)
+            for v in found.visits
+        ),
+    )
