@@ -58,6 +58,8 @@ class Floor:
     services: dict[str, str]
     technicians: dict[str, str]
     places: dict[str, str]
+    first: str = ""
+    """A booking that a test is about."""
 
     async def book(self, service: str, start: datetime, **more: Any) -> str:
         """A booking at the desk; its id. `technician` is a wish that must be met."""

@@ -165,18 +165,25 @@ def _place_closed(rows: DayRows, _names: Mapping[str, str]) -> Iterator[Attentio
         yield _entry("place_closed", "info", closure.start, said, reopen, place=place.id)
 
 
-def _help(rows: DayRows, _names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
+def _help(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
     technicians = {t.id: Bilingual(zh=t.name_zh, en=t.name_en) for t in rows.technicians}
     places = {p.id: Bilingual(zh=p.name_zh, en=p.name_en) for p in rows.places}
     for request in rows.help:
         where, who = places.get(request.place_id or ""), technicians.get(request.technician_id or "")
-        name = where if request.kind == "clean" else who
+        name = where if request.kind == "clean" else who or names.get(request.booking_id or "")
         code = f"attention-help-{request.kind}" + ("-named" if name else "")
         said = Said(code=code, params={"name": name} if name else {})
-        severity: Severity = "urgent" if request.kind == "help" else "warning"
+        severity: Severity = "warning" if request.kind in ("clean", "remind") else "urgent"
         answer = _button("answer", "visits.answer_help", help_id=request.id)
         entry = _entry(
-            "help", severity, request.asked_at, said, answer, technician=request.technician_id, place=request.place_id
+            "help",
+            severity,
+            request.asked_at,
+            said,
+            answer,
+            booking=request.booking_id,
+            technician=request.technician_id,
+            place=request.place_id,
         )
         yield replace(entry, id=f"help:{request.id}")
 

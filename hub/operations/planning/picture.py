@@ -59,7 +59,7 @@ def booking_of_day(rows: DayRows, booking: BookingRow, vault: Vault) -> BookingO
         items=items,
         promise=_promise(rows, booking),
         moved=_move(moved[-1]) if moved else None,
-        moves=len({move.plan_number for move in moved}),
+        moves=rows.moves_of(booking),
         planned_start=rows.planned_start(booking),
         expected_end=max((p.end for i in items for p in i.phases if p.end is not None), default=None),
     )

@@ -221,7 +221,7 @@ def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
         promised=_promised(rows, booking, ruler, booked),
         tier_weight=int(weights.get(customer.tier if customer else "none", 1)),
         party=booking.party_id,
-        moves_so_far=len({m.plan_number for m in rows.moves.get(booking.id, []) if m.before_start is not None}),
+        moves_so_far=rows.moves_of(booking),
         pinned=booking.state == "held" or (bool(planned) and all(row.pinned for row in planned)),
     )
 

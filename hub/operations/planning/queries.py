@@ -7,18 +7,29 @@ from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.kernel.commands import StoreFacts
+from hub.kernel.commands import Ports, StoreFacts
 from hub.kernel.crypto import Vault
 from hub.kernel.text import Said
+from hub.operations.bookings.ports import FreeStart, Wish
 from hub.operations.planning.attention import attention_of
+from hub.operations.planning.finder import Finder
 from hub.operations.planning.floor_picture import places_of_day, technicians_of_day
 from hub.operations.planning.live_day import LiveDay, PlaceKindOfDay, PlanOfDay
 from hub.operations.planning.picture import booking_of_day, queue_of
 from hub.operations.planning.premises import newer_premise
+from hub.operations.planning.proposals import BrokenPromise, Proposal, ProposedMove, what_if
 from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.steps import undoable_steps
+from hub.operations.planning.what_if import Change
 
-__all__ = ["LiveDay", "live_day"]
+__all__ = ["BrokenPromise", "Change", "LiveDay", "Proposal", "ProposedMove", "earliest", "live_day", "what_if"]
+
+
+async def earliest(
+    session: AsyncSession, store: StoreFacts, now: datetime, ports: Ports, services: tuple[Wish, ...]
+) -> FreeStart | None:
+    """When somebody who stands here now would begin with these services; None when not today."""
+    return await ports.get(Finder).earliest(session, store, now, services)
 
 
 async def live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now: datetime, day: date) -> LiveDay:

@@ -123,5 +123,6 @@ def said(what: str, who: Bilingual | None) -> Said:
 
 def named(rows: DayRows, resource: object) -> Bilingual | None:
     """The technician's or place's name."""
-    found = next((row for row in (*rows.technicians, *rows.places) if row.id == resource), None)
-    return Bilingual(zh=found.name_zh, en=found.name_en) if found is not None else None
+    names = {row.id: Bilingual(zh=row.name_zh, en=row.name_en) for row in rows.technicians}
+    names |= {row.id: Bilingual(zh=row.name_zh, en=row.name_en) for row in rows.places}
+    return names.get(str(resource))

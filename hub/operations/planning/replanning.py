@@ -6,10 +6,14 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 import structlog
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.kernel import event_log
 from hub.kernel.access import system
 from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.errors import Refused
@@ -25,6 +29,7 @@ from hub.operations.planning.problem import DayProblem, problem_of
 from hub.operations.planning.reasons import trigger_of
 from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.rules import STALE_PREMISES
+from hub.operations.planning.tables import PlanRow
 from hub.operations.planning.worker import Worker, WorkerFailedError
 from scheduler import Plan, greedy, verify
 
@@ -68,9 +73,8 @@ class Planner:
         self._door = door
         self._bell = bell
         self.worker = worker
-        self._quiet = quiet_seconds
-        self._seconds = solve_seconds
-        self._planned: dict[str, int] = {}
+        self.quiet_seconds = quiet_seconds
+        self.solve_seconds = solve_seconds
         self._one_at_a_time = asyncio.Lock()
 
     def close(self) -> None:
@@ -82,41 +86,46 @@ class Planner:
         """Answer disturbing facts with one adopted plan. Raises NoPlanError when there is none yet."""
         if self.worker is not None:
             self.worker.start()
-        fresh = [fact for fact in facts if fact.seq > self._planned.get(store_id, 0)]
-        if not fresh or not await self._concern_today(store_id, fresh):
+        fresh = await self._unplanned(store_id, facts)
+        if not fresh:
             return
-        await self._wait_for_quiet(store_id)
         for attempt in range(TRIES):
-            if await self.plan_once(store_id, fresh, patient=attempt == 0):
+            await self._wait_for_quiet(store_id)
+            if await self.plan_once(store_id, patient=attempt == 0):
                 return
         raise NoPlanError(store_id)
 
-    async def _concern_today(self, store_id: str, facts: Sequence[Recorded]) -> bool:
+    async def _unplanned(self, store_id: str, facts: Sequence[Recorded]) -> list[Recorded]:
+        """Those facts about today that the plan in force does not know."""
         async with self._door.database.read(store_id) as session:
             store = facts_of(await session.get_one(Store, store_id))
-        today = date_of(self._door.clock.now(), store.zone)
-        return any(concerns(fact.type, fact.data, store, today) for fact in facts)
+            today = date_of(self._door.clock.now(), store.zone)
+            known = await _known_seq(session, today)
+        return [f for f in facts if f.seq > known and concerns(f.type, f.data, store, today)]
 
     async def _wait_for_quiet(self, store_id: str) -> None:
         begun = changed = time.monotonic()
         newest = self._bell.newest().get(store_id, 0)
         while True:
             now = time.monotonic()
-            if now - changed >= self._quiet or now - begun >= QUIET_MOST_SECONDS:
+            if now - changed >= self.quiet_seconds or now - begun >= QUIET_MOST_SECONDS:
                 return
-            await asyncio.sleep(min(0.05, self._quiet))
+            await asyncio.sleep(min(0.05, self.quiet_seconds))
             heard = self._bell.newest().get(store_id, 0)
             if heard != newest:
                 newest, changed = heard, time.monotonic()
 
-    async def plan_once(self, store_id: str, facts: Sequence[Recorded], *, patient: bool) -> bool:
+    async def plan_once(self, store_id: str, *, patient: bool) -> bool:
         """Read, solve, verify, adopt. False when the world moved on meanwhile."""
         async with self._door.database.read(store_id) as session:
             row = await session.get_one(Store, store_id)
             store, seq, now = facts_of(row), row.seq, self._door.clock.now()
-            rows = await rows_of(session, store, now, date_of(now, store.zone))
+            today = date_of(now, store.zone)
+            rows = await rows_of(session, store, now, today)
+            causes = await event_log.since(session, await _known_seq(session, today))
         problem = problem_of(rows)
-        found = await self._solve(problem, store_id, seq, self._seconds if patient else 0.0)
+        found = await self._solve(problem, store_id, seq, self.solve_seconds if patient else 0.0)
+        facts = [fact for fact in causes if concerns(fact.type, fact.data, store, today)]
         command = adoption_of(rows, problem, found, seq, facts)
         try:
             await self._door.submit(command, system(store_id, "planner"), self._door.chance.id())
@@ -125,7 +134,6 @@ class Planner:
                 log.info("plan overtaken", store=store_id, seq=seq, code=refusal.kind.code)
                 return False
             raise
-        self._planned[store_id] = seq
         return True
 
     async def _solve(self, day: DayProblem, store_id: str, seq: int, seconds: float) -> Found:
@@ -155,6 +163,11 @@ class Planner:
             listener.close()
         if self.worker is not None:
             self.worker.hurry()
+
+
+async def _known_seq(session: AsyncSession, day: date) -> int:
+    """The newest fact that the plan in force for this day knows."""
+    return await session.scalar(select(func.max(PlanRow.premises_seq)).where(PlanRow.date == day)) or 0
 
 
 def adoption_of(rows: DayRows, problem: DayProblem, found: Found, seq: int, facts: Sequence[Recorded]) -> AdoptPlan:

@@ -53,6 +53,7 @@ class Closed:
     """For the rest of the day."""
 
     place_id: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

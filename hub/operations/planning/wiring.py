@@ -7,6 +7,7 @@ from hub.kernel.dispatch import Door
 from hub.kernel.event_log import Bell
 from hub.operations.bookings.ports import SlotFinder
 from hub.operations.planning.finder import Finder
+from hub.operations.planning.proposals import Proposals
 from hub.operations.planning.replanning import Planner
 from hub.operations.planning.worker import Worker
 from hub.operations.visits.ports import FloorPlanner
@@ -18,4 +19,5 @@ def fill_ports(ports: Ports, door: Door, bell: Bell, solver_threads: int) -> Non
     ports.fill(SlotFinder, finder)  # type: ignore[type-abstract]  # a port is known by its Protocol
     ports.fill(FloorPlanner, finder)  # type: ignore[type-abstract]
     ports.fill(Finder, finder)
+    ports.fill(Proposals, Proposals(door.chance))
     ports.fill(Planner, Planner(door, bell, Worker(threads=solver_threads) if solver_threads else None))

@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND, Refused
-from hub.kernel.text import Said
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow
 from hub.operations.planning.adoption import put_into_force
 from hub.operations.planning.commands.book import commands
@@ -23,10 +22,10 @@ async def move_item(context: Context, command: MoveItem) -> PlanNumber:
     change = Moved(command.item_id, command.technician_id, command.place_id, command.start)
     repair = repaired(rows, change)
     booking_id = await _booking_of(context, command.item_id)
-    plan = command_of(rows, repair, seq=context.seq, pinned=command.item_id if command.pin else None)
-    number = await put_into_force(context, plan.model_copy(update={"reason": Said(code="move-reason-desk")}))
     context.record(ItemMoved(booking_id=booking_id, item_id=command.item_id))
-    return PlanNumber(number=number)
+    seq = context.seq + len(context.facts)
+    plan = command_of(rows, repair, seq=seq, pinned=command.item_id if command.pin else None)
+    return PlanNumber(number=await put_into_force(context, plan))
 
 
 @commands.handles(Pin, permission="floor.direct", errors=(NOT_FOUND, NOT_PLANNED))
