@@ -100,7 +100,7 @@ async def enter(
 ) -> Entry:
     """A session for the person; the browser is marked, so that strangers' guesses elsewhere do not lock her out here.
 
-    On a tablet a technician is a technician only, whatever else she may do elsewhere.
+    On a tablet a technician is a technician only, whatever else she may do elsewhere; a technician only reaches her own work.
     """
     passes: list[Pass] = []
     if device_id is None:
@@ -109,7 +109,8 @@ async def enter(
     await _trust(context, account.id, device_id)
     roles = frozenset({"technician"}) if on_tablet else frozenset(account.roles)
     idle = TABLET_IDLE if on_tablet else STAFF_IDLE
-    actor = Actor("staff", account.id, context.store.id, roles, device_id, subject=account.technician_id)
+    subject = account.technician_id if roles == {"technician"} else None
+    actor = Actor("staff", account.id, context.store.id, roles, device_id, subject=subject)
     token = await sessions(context).open(context, actor, lasts=STAFF_LASTS, idle=idle)
     seat: Seat = "technician" if on_tablet else "staff"
     passes.append(Pass(seat=seat, token=token, lasts_seconds=int(STAFF_LASTS.total_seconds())))
