@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from hub.backoffice.security.visitors import VISIT_SCHEME, visit_reader
+from hub.gateway.address import HubAddress, PublicAddress
 from hub.gateway.callers import Callers
 from hub.gateway.headers import Guard, SocketGate
 from hub.gateway.http import Http, RouteSpec, Split, routes_of
@@ -30,6 +31,7 @@ from hub.gateway.screens import AnyScreen
 from hub.gateway.sessions import SessionBook
 from hub.gateway.sockets import Sockets
 from hub.gateway.views import Viewer
+from hub.kernel import journal
 from hub.kernel.access import ANYBODY, Access
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.commands import CommandSpec, Ports, ReactionSpec
@@ -41,7 +43,7 @@ from hub.kernel.followers import Follower, FollowerLoop
 from hub.kernel.ids import Randomness, SystemRandomness
 from hub.kernel.jobs import Job, JobLoop
 from hub.kernel.stores import open_store, store_ids
-from hub.kernel.tables import Base
+from hub.migrations.run import upgrade
 from hub.operations.planning.replanning import Planner
 from hub.operations.planning.wiring import fill_ports
 from hub.settings import Settings
@@ -143,12 +145,16 @@ class Hub:
     store_id: str = ""
     ready: bool = False
 
+    async def prepare(self) -> None:
+        """Bring the database up to date; enough to pass commands through the door."""
+        await upgrade(self.database)
+        await self.find_store()
+
     async def start(self) -> None:
-        """Bring the database up to date and begin to follow the log. Once only."""
+        """Prepare, and begin to follow the log. Once only."""
         if self.ready:
             return
-        await _prepare(self.database)
-        await self.find_store()
+        await self.prepare()
         self.publisher.start()
         self.sockets.start()
         self.followers.start()
@@ -257,7 +263,7 @@ def build(
         metrics=metrics,
         pages=pages,
         followers=FollowerLoop(database, bell, _made(rooms, "followers", parts, Follower)),
-        jobs=JobLoop(database, clock, _made(rooms, "jobs", parts, Job)),
+        jobs=JobLoop(database, clock, [journal.forget_job(database, clock), *_made(rooms, "jobs", parts, Job)]),
     )
     http = Http(
         door=door,
@@ -330,13 +336,11 @@ def _fill_ports(parts: Parts, book: SessionBook, rates: Rates) -> None:
 
     fill_ports(parts.ports, parts.door, parts.bell, parts.settings.solver_threads)
     parts.ports.fill(Sessions, book)  # type: ignore[type-abstract]  # a port is known by its Protocol
+    settings = parts.settings
+    address = HubAddress(settings.public_url, settings.host, settings.port, secure=settings.tls_cert is not None)
+    parts.ports.fill(PublicAddress, address)  # type: ignore[type-abstract]
     parts.ports.fill(Wall, parts.wall)  # type: ignore[type-abstract]
     parts.ports.fill(Incoming, Bodies(rates))  # type: ignore[type-abstract]
-
-
-async def _prepare(database: Database) -> None:
-    async with database.writer.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
 
 
 def _made(rooms: Iterable[ModuleType], part: str, parts: Parts, kind: type) -> list[Any]:

@@ -66,7 +66,7 @@ async def demo(settings: Settings, speed: float, console: Console) -> None:
     watch = Stopwatch()
     clock = ScaledClock(await _moment_to_go_on(settings), speed, watch)
     hub = build(settings, clock=clock, wall=SystemClock())
-    await hub.start()
+    await hub.prepare()
     credentials = [] if hub.store_id else await open_demo(hub)
     await prepare_days(hub, _today(clock))
     server = uvicorn.Server(_config(hub))
@@ -82,12 +82,19 @@ async def demo(settings: Settings, speed: float, console: Console) -> None:
         asyncio.create_task(_play(hub, _local_address(settings)), name="simulated people"),
         asyncio.create_task(_turn_the_days(hub, clock), name="days"),
     ]
+    for task in tasks:
+        task.add_done_callback(_say_why_it_ended)
     try:
         await serving
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _say_why_it_ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("the demo goes on without them", task=task.get_name(), exc_info=error)
 
 
 def _config(hub: Hub) -> uvicorn.Config:

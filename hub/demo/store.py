@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from hub.app import Hub
 from hub.backoffice.security.first_start import Credential, Person, first_start
 from hub.catalog.queries import ServiceFacts, catalog_of
 from hub.demo import salon
 from hub.kernel.access import Actor, system
+from hub.kernel.commands import StoreFacts
 from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.tables import Store
 from hub.operations.bookings.ports import FreeStart, SlotFinder, SlotRequest, Wish
+from hub.operations.bookings.queries import bookings_of
 from hub.operations.team.queries import technicians
 
 BOOKINGS_A_DAY = 60
@@ -31,6 +35,9 @@ HOURLY = (2.2, 2.6, 2.4, 1.8, 2.2, 2.6, 2.8, 3.0, 2.6, 1.6, 0.6)
 """How much each hour from opening is asked for: a late morning and an after-work peak."""
 
 TIERS = ("none", "none", "regular", "regular", "silver", "gold", "diamond")
+ENOUGH = 0.6
+"""A day that holds this share of its bookings was filled before; what did not fit did not fit."""
+
 AHEAD = ((0, BOOKINGS_A_DAY), (1, 24), (2, 14), (3, 8))
 """Days from today and how many bookings they hold on a first start."""
 
@@ -53,6 +60,9 @@ class Filler:
         chance = random.Random(f"{self.seed}:{day}")
         customers = chance.sample(range(len(salon.CUSTOMERS)), k=min(wanted, len(salon.CUSTOMERS)))
         async with self.hub.database.read(self.actor.store_id) as session:
+            store = await store_facts(session)
+            if len(await bookings_of(session, store, day)) >= wanted * ENOUGH:
+                return 0
             services = list((await catalog_of(session)).services.values())
             people = {t.id: t.skills for t in await technicians(session)}
         for number, customer in enumerate(customers):
@@ -67,10 +77,7 @@ class Filler:
         finder = self.hub.ports.get(SlotFinder)  # type: ignore[type-abstract]  # a port is known by its Protocol
         now = self.hub.clock.now()
         async with self.hub.database.read(self.actor.store_id) as session:
-            row = await session.get(Store, self.actor.store_id)
-            if row is None:
-                raise LookupError("the demo store is gone")
-            store = facts_of(row)
+            store = await store_facts(session)
             free = await finder.free_starts(session, store, now, SlotRequest(wishes, day, 1))
         desired = datetime.combine(day, time(), tzinfo=store.zone) + at
         near = [slot for slot in free if abs(slot.start - desired) <= timedelta(minutes=75) and slot.start > now]
@@ -93,6 +100,18 @@ class Filler:
         except Refused:
             return False
         return True
+
+
+async def store_facts(session: AsyncSession) -> StoreFacts:
+    """The store of the session.
+
+    Raises:
+        LookupError: there is none.
+    """
+    row = await session.get(Store, session.info["store_id"])
+    if row is None:
+        raise LookupError("no such store")
+    return facts_of(row)
 
 
 def _customer(number: int) -> dict[str, Any]:
