@@ -118,14 +118,15 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
             _prove_together(problem, parts, incumbent)
         seconds, patience = seconds * 2, patience * 2
     seconds = 1.0
-    while deadline.left > 0:
-        gained = incumbent.best
+    complete = set(problem.objective) <= PROVABLE
+    while deadline.left > 0 and not (complete and incumbent.proven):
+        before = incumbent.best.objective
         for part in parts:
             if deadline.left > 0:
                 part.whole(min(seconds, deadline.left), prime=False)
                 part.comfort(min(seconds, deadline.left), patience)
         _prove_together(problem, parts, incumbent)
-        if incumbent.best is gained:
+        if incumbent.best.objective == before:
             break
 
 

@@ -18,7 +18,7 @@ PROVABLE: frozenset[Level] = frozenset(
 """Levels that the models hold exactly or from below; overtime, fairness and idle time are improved, never proven."""
 
 Proof = Mapping[Level, int]
-"""Lower bounds; the one of a level holds among plans that reach the bounds of all levels above it in the same proof."""
+"""Lower bounds; the one of a level holds among plans that reach the bounds of all higher levels in the same proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def standing(objective: Mapping[Level, int], proofs: Iterable[Proof]) -> Standin
         bound[level] = best
         if best < value:
             return Standing(bound, (value - best) / value, optimal=False)
-        live = [proof for proof in live if proof.get(level) == value]
+        live = [proof for proof in live if proof.get(level, value) == value]
     return Standing(bound, 0.0, optimal=True)
 
 
@@ -55,7 +55,7 @@ def with_standing(plan: Plan, proofs: Iterable[Proof]) -> Plan:
 
 
 def alone(problem: Problem) -> list[Proof]:
-    """Bounds from every visit having the day for itself beside the facts; one proof per level, each unconditional."""
+    """Bounds from every visit having the day for itself beside the facts, and from nothing being negative."""
     board = Board(problem)
     inserter = Inserter(board)
     lateness = waiting = 0
@@ -72,5 +72,7 @@ def alone(problem: Problem) -> list[Proof]:
             lateness += visit.tier_weight * max(0, first - latest) if latest is not None else 0
             wait = max(0, first - since(visit, problem))
             waiting += visit.tier_weight * aged(wait, problem.settings.ageing)
-    zero: dict[Level, int] = dict.fromkeys(PROVABLE, 0)
-    return [{level: bound} for level, bound in (zero | {"promise_lateness": lateness, "waiting": waiting}).items()]
+    nothing: list[Proof] = [{level: 0} for level in PROVABLE]
+    # Who is not served is neither late nor waiting, so these hold among plans that serve everybody.
+    served: list[Proof] = [{"unserved": 0, "promise_lateness": lateness}, {"unserved": 0, "waiting": waiting}]
+    return nothing + served

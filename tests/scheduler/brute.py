@@ -13,7 +13,7 @@ class TooManyError(Exception):
     """The problem is not tiny."""
 
 
-def best(problem: Problem, most: int = 20_000) -> Plan:
+def best(problem: Problem, most: int = 2_000) -> Plan:
     """The plan with the least objective. Raises TooManyError beyond `most` combinations."""
     options = [list(_visit_options(problem, visit)) for visit in problem.visits]
     rests = [list(_break_options(t.id, n, b)) for t in problem.technicians for n, b in enumerate(t.breaks)]
