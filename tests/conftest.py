@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
@@ -14,8 +16,10 @@ import pytest
 from hub.app import Hub, build
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
+from hub.kernel.database import Database
 from hub.kernel.dispatch import Answered
 from hub.kernel.ids import SeededRandomness
+from hub.migrations.run import upgrade
 from hub.settings import Settings
 
 MORNING = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
@@ -31,8 +35,24 @@ def clock() -> ManualClock:
     return ManualClock(MORNING)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of this release, to be copied rather than migrated anew by every test."""
+    path = tmp_path_factory.mktemp("migrated") / "hub.sqlite3"
+
+    async def migrate() -> None:
+        database = Database(f"sqlite+aiosqlite:///{path}")
+        await upgrade(database)
+        await database.close()
+
+    asyncio.run(migrate())
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, migrated: Path) -> Settings:
+    (tmp_path / "store").mkdir()
+    shutil.copy(migrated, tmp_path / "store" / migrated.name)
     return Settings(data=tmp_path / "store", front_end=tmp_path / "dist", rate_factor=0, solver_threads=0, language="en")
 
 

@@ -7,21 +7,19 @@ from pathlib import Path
 
 from sqlalchemy import MetaData
 
-import hub
 from hub.kernel.tables import Base
+
+PACKAGES = ("hub", "kiosk")
 
 MODULES = frozenset({"tables", "journal", "sessions"})
 """Where rows are declared."""
 
-ROOMS = ("hub", "kiosk")
-"""Packages that keep rows."""
-
 
 def all_tables() -> MetaData:
     """The tables of all domains, imported where they are not yet."""
-    house = Path(hub.__file__).parent.parent
-    for room in ROOMS:
-        for path in sorted((house / room).rglob("*.py")):
+    for name in PACKAGES:
+        root = Path(str(importlib.import_module(name).__file__)).parent
+        for path in sorted(root.rglob("*.py")):
             if path.stem in MODULES:
-                importlib.import_module(".".join(path.relative_to(house).with_suffix("").parts))
+                importlib.import_module(".".join((name, *path.relative_to(root).with_suffix("").parts)))
     return Base.metadata

@@ -275,6 +275,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_journal_at"), "journal", ["at"], unique=False)
     op.create_table(
+        "kiosk_session",
+        sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=True),
+        sa.Column("data_key", sa.LargeBinary(), nullable=True),
+        sa.Column("state_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.JSON(), nullable=False),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("device", name=op.f("pk_kiosk_session")),
+    )
+    op.create_index(op.f("ix_kiosk_session_store_id"), "kiosk_session", ["store_id"], unique=False)
+    op.create_table(
         "lateness",
         sa.Column("booking_id", sa.String(length=32), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
