@@ -33,7 +33,10 @@ SERVICE_SIGMA = 0.16
 WALK_INS_PER_HOUR = 1.6
 EXTEND_SHARE = 0.25
 WALK_SECONDS = 40
-"""From the call to the chair."""
+"""From the call to the chair, on the hub's clock."""
+
+WALK_REAL_SECONDS = 7.0
+"""However fast the clock, a call stays on the screen for as long as a person needs to see and hear it."""
 
 CLEAN_MINUTES = 3
 PAY_MINUTES = 4
@@ -112,6 +115,7 @@ class People:
 
     floor: Floor
     seed: int
+    speed: float = 1.0
     fates: dict[str, Fate] = field(default_factory=dict)
     due: dict[str, datetime] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
@@ -221,7 +225,7 @@ class People:
         if booking["visit_state"] == "waiting":
             key = f"call:{booking['visit_id']}:{item['id']}:{place}"
             if await self._once(key, who, "visits.call_customer", {"visit_id": booking["visit_id"], "place_id": place}):
-                self.due[f"walk:{booking['visit_id']}"] = now + timedelta(seconds=WALK_SECONDS)
+                self.due[f"walk:{booking['visit_id']}"] = now + timedelta(seconds=max(WALK_SECONDS, WALK_REAL_SECONDS * self.speed))
                 free.discard(technician)
             return
         if booking["visit_state"] == "called" and now < self.due.get(f"walk:{booking['visit_id']}", now):

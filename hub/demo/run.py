@@ -151,7 +151,7 @@ async def _play(hub: Hub, address: str) -> None:
         async with hub.database.read(hub.store_id) as session:
             own = {device.id for device in await devices(session) if device.name == SIMULATION and device.revoked_at is None}
             own |= {account.id for account in await accounts(session, hub.vault) if account.login == OWN_LOGIN}
-        await People(HttpFloor(clients, own), seed=7).run(STEP_SECONDS)
+        await People(HttpFloor(clients, own), seed=7, speed=hub.clock.speed).run(STEP_SECONDS)
 
 
 async def _sign_everybody_in(hub: Hub, address: str, stack: AsyncExitStack) -> dict[str, httpx.AsyncClient]:
@@ -178,7 +178,10 @@ async def _sign_everybody_in(hub: Hub, address: str, stack: AsyncExitStack) -> d
     for who, command in links.items():
         seat = who if who in ("desk", "kiosk") else "technician"
         clients[who] = await stack.enter_async_context(
-            httpx.AsyncClient(base_url=address, headers={"X-Requested-With": "salon-hub", "X-Salon-Seat": seat})
+            httpx.AsyncClient(
+                base_url=address,
+                headers={"Origin": address, "X-Requested-With": "salon-hub", "X-Salon-Seat": seat},
+            )
         )
         path = (await hub.door.submit(command, actor, hub.chance.id())).result["path"]
         await clients[who].get(path)
