@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import StringConstraints
 
-WALL_TIME_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
+WALL_TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 WallTime = Annotated[str, StringConstraints(pattern=WALL_TIME_PATTERN)]
 """A time of day on the store's clock, `HH:MM`."""
@@ -24,7 +24,7 @@ def moment(day: date, wall: str, zone: ZoneInfo) -> datetime:
     Raises:
         ValueError: `wall` is not `HH:MM`.
     """
-    if not re.match(WALL_TIME_PATTERN, wall):
+    if not re.fullmatch(WALL_TIME_PATTERN, wall):
         raise ValueError(f"not a time of day: {wall!r}")
     return datetime.combine(day, time.fromisoformat(wall), zone).astimezone(UTC)
 
