@@ -66,6 +66,7 @@ SCREENS = (
     "displays.front_desk.slots",
     "displays.front_desk.people",
     "displays.front_desk.record",
+    "displays.front_desk.what_if",
     "displays.floor",
     "displays.technician",
     "displays.waiting_room",
@@ -75,6 +76,8 @@ SCREENS = (
     "displays.security.home",
     "displays.security.devices",
     "displays.security.sign_in",
+    "displays.security.staff",
+    "displays.security.me",
     "kiosk.screen",
 )
 

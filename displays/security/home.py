@@ -51,6 +51,8 @@ _ENTRIES: tuple[tuple[Entry, str], ...] = (
     (Entry(screen="kiosk", path="/kiosk", group="customers"), "screen.kiosk"),
     (Entry(screen="book", path="/book", group="customers"), "screen.book"),
     (Entry(screen="devices", path="/devices", group="office"), "screen.devices"),
+    (Entry(screen="staff", path="/staff", group="office"), "screen.staff"),
+    (Entry(screen="me", path="/me", group="office"), "screen.me"),
 )
 
 _WAITING = frozenset({"arrived", "forms_pending", "waiting", "called"})

@@ -23,7 +23,8 @@ from hub.app import Hub, build
 from hub.backoffice.security.commands.accounts import CreateAccount
 from hub.backoffice.security.commands.devices import RevokeDevice
 from hub.backoffice.security.commands.links import MakeLink
-from hub.backoffice.security.first_start import Credential, new_password
+from hub.backoffice.security.first_start import Credential
+from hub.backoffice.security.fresh import fresh_password
 from hub.backoffice.security.links import Link, fresh_links
 from hub.backoffice.security.queries import accounts, devices
 from hub.demo import salon
@@ -193,7 +194,7 @@ async def _own_account(hub: Hub) -> str:
         login=OWN_LOGIN,
         name="Simulated people",
         roles=["manager"],
-        password=new_password(hub.chance),
+        password=fresh_password(hub.chance),
         must_change_password=False,
     )
     made = await hub.door.submit(command, system(hub.store_id, "demo"), hub.chance.id())

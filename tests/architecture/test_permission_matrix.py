@@ -84,7 +84,7 @@ async def clients(hub: Hub, tokens: dict[str, str]) -> AsyncIterator[dict[str, h
 
 def may(answer: httpx.Response) -> bool:
     """Whether the guard let it pass: what is asked is nonsense, so that nothing is done when it does."""
-    code = answer.json()["code"]
+    code: str = answer.json()["code"]
     assert code in REFUSED | {"invalid"}, answer.text
     return code == "invalid"
 

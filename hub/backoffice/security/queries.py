@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.backoffice.security.tables import AccountRow, DeviceRow, PairingRow
+from hub.backoffice.security.tables import AccountRow, DeviceRow, PairingRow, RecoveryCodeRow
 from hub.kernel.crypto import Vault
 
 
@@ -74,6 +74,12 @@ async def open_pairings(session: AsyncSession) -> dict[str, datetime]:
     """Until when each device can still be paired, by device; spent chances are not among them."""
     rows = await session.scalars(select(PairingRow).where(PairingRow.used_at.is_(None)))
     return {row.device_id: row.expires_at for row in rows}
+
+
+async def recovery_codes_left(session: AsyncSession, account_id: str) -> int:
+    unused = select(func.count()).select_from(RecoveryCodeRow)
+    unused = unused.where(RecoveryCodeRow.account_id == account_id, RecoveryCodeRow.used_at.is_(None))
+    return int(await session.scalar(unused) or 0)
 
 
 def _account(vault: Vault, row: AccountRow) -> Account:

@@ -22,7 +22,7 @@ SECOND_FACTOR_ROLES = frozenset({"manager", "accountant"})
 """Roles that need a second factor when the store's setting `require_second_factor` is on: from manager up, and the books."""
 
 _EVERYBODY = frozenset({"bookings.request", "screen.book", "screen.home", "screen.sign_in"})
-_STAFF = _EVERYBODY | {"security.own"}
+_STAFF = _EVERYBODY | {"security.own", "screen.me"}
 _FLOOR = frozenset({"floor.see", "floor.direct", "floor.work", "floor.call", "floor.check_in"})
 _BOOKINGS = frozenset({"bookings.own", "bookings.write"})
 _DESK = _STAFF | _FLOOR | _BOOKINGS | {"customers.read", "customers.write", "screen.waiting_room", "screen.kiosk"}
@@ -30,7 +30,7 @@ _DESK = _STAFF | _FLOOR | _BOOKINGS | {"customers.read", "customers.write", "scr
 GRANTS: dict[str, frozenset[str]] = {
     "manager": _DESK
     | {"catalog.edit", "team.edit", "team.roster", "log.read"}
-    | {"security.accounts", "security.devices", "screen.devices", "screen.accounts"},
+    | {"security.accounts", "security.devices", "screen.devices", "screen.staff"},
     "front_desk": _DESK,
     "technician": _STAFF | {"floor.work", "floor.call", "screen.technician"},
     "accountant": _STAFF,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import httpx
 
@@ -33,8 +33,8 @@ def code_of(response: httpx.Response) -> str:
     return str(response.json()["code"])
 
 
-async def command(client: httpx.AsyncClient, hub: Hub, name: str, data: dict[str, object] | None = None) -> httpx.Response:
-    return await client.post(f"/api/commands/{name}", json={"id": hub.chance.id(), "data": data or {}})
+async def command(client: httpx.AsyncClient, hub: Hub, name: str, data: Mapping[str, object] | None = None) -> httpx.Response:
+    return await client.post(f"/api/commands/{name}", json={"id": hub.chance.id(), "data": dict(data or {})})
 
 
 async def is_signed_in(client: httpx.AsyncClient) -> bool:

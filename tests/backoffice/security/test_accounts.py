@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from hub.app import Hub
@@ -12,7 +14,7 @@ from tests.conftest import Send
 People = dict[str, str]
 
 
-async def refusal(send: Send, name: str, data: dict[str, object]) -> str:
+async def refusal(send: Send, name: str, data: Mapping[str, object]) -> str:
     with pytest.raises(Refused) as refused:
         await send(name, data)
     return refused.value.kind.code

@@ -29,6 +29,7 @@ from hub.backoffice.security.events import (
     PinSet,
     RolesSet,
 )
+from hub.backoffice.security.fresh import fresh_password, fresh_pin
 from hub.backoffice.security.ports import sessions, wall_now
 from hub.backoffice.security.roles import StaffRole
 from hub.backoffice.security.tables import AccountRow, PasswordRow
@@ -197,6 +198,23 @@ async def set_password(context: Context, command: SetPassword) -> None:
     context.record(PasswordSet(account_id=row.id, by_themselves=False))
 
 
+class IssuePassword(Command):
+    """A manager hands out a fresh password for one sign-in, at which the person chooses her own."""
+
+    account_id: Id
+
+
+class PasswordIssued(Answer):
+    password: str
+
+
+@commands.handles(IssuePassword, permission="security.accounts", answer=PasswordIssued, errors=(NOT_FOUND,), secret=True)
+async def issue_password(context: Context, command: IssuePassword) -> PasswordIssued:
+    password = fresh_password(context.chance)
+    await set_password(context, SetPassword(account_id=command.account_id, password=password))
+    return PasswordIssued(password=password)
+
+
 class SetPin(Command):
     """The PIN with which a technician takes a paired tablet."""
 
@@ -212,6 +230,23 @@ async def set_pin(context: Context, command: SetPin) -> None:
     await _put_pin(row, command.pin)
     await sessions(context).revoke(context, actor_id=row.id)
     context.record(PinSet(account_id=row.id))
+
+
+class IssuePin(Command):
+    """A fresh PIN, to be told to the technician."""
+
+    account_id: Id
+
+
+class PinIssued(Answer):
+    pin: str
+
+
+@commands.handles(IssuePin, permission="security.accounts", answer=PinIssued, errors=(NOT_FOUND, INVALID), secret=True)
+async def issue_pin(context: Context, command: IssuePin) -> PinIssued:
+    pin = fresh_pin(context.chance)
+    await set_pin(context, SetPin(account_id=command.account_id, pin=pin))
+    return PinIssued(pin=pin)
 
 
 async def _put_pin(row: AccountRow, pin: str) -> None:

@@ -1,0 +1,83 @@
+"""The manager's list of people who work here: what they may do, and with what they prove who they are."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from displays.security.facts import SECURITY_FACTS
+from hub.backoffice.security import queries
+from hub.backoffice.security.roles import STAFF_ROLES
+from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
+from hub.kernel.text import Bilingual
+from hub.operations.team.events import TechnicianPut
+from hub.operations.team.queries import technicians
+
+
+class Technician(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: Bilingual
+
+
+class AccountLine(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    login: str
+    name: str
+    roles: list[str]
+    technician: Technician | None
+    is_me: bool
+    has_password: bool
+    has_pin: bool
+    has_second_factor: bool
+
+
+class StaffView(View):
+    roles: list[str]
+    """What can be given."""
+    accounts: list[AccountLine]
+    closed: list[AccountLine]
+    unclaimed: list[Technician]
+    """Technicians without an account."""
+
+
+async def read(reading: Reading, params: NoParams) -> StaffView:
+    team = {t.id: Technician(id=t.id, name=t.name) for t in await technicians(reading.session)}
+    known = await queries.accounts(reading.session, reading.vault)
+    claimed = {a.technician_id for a in known}
+    lines = [(a.active, _line(a, team, reading.actor.id)) for a in known]
+    active = await technicians(reading.session, active=True)
+    return StaffView(
+        store=head_of(reading.store),
+        roles=list(STAFF_ROLES),
+        accounts=[line for is_active, line in lines if is_active],
+        closed=[line for is_active, line in lines if not is_active],
+        unclaimed=[team[t.id] for t in active if t.id not in claimed],
+    )
+
+
+def _line(account: queries.Account, team: dict[str, Technician], me: str) -> AccountLine:
+    return AccountLine(
+        id=account.id,
+        login=account.login,
+        name=account.name,
+        roles=list(account.roles),
+        technician=team.get(account.technician_id or ""),
+        is_me=account.id == me,
+        has_password=account.has_password,
+        has_pin=account.has_pin,
+        has_second_factor=account.has_second_factor,
+    )
+
+
+screen = Screen(
+    name="staff",
+    permission="screen.staff",
+    params=NoParams,
+    view=StaffView,
+    read=read,
+    touched_by=SECURITY_FACTS | {TechnicianPut},
+    audience=lambda actor, params: actor.key,
+)

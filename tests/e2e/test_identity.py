@@ -1,0 +1,154 @@
+"""Signing in, pairing a device and removing it, in a real browser against a real hub."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import BrowserContext, Page, async_playwright, expect
+
+from hub.app import Hub, build
+from hub.backoffice.security.commands.accounts import SetPassword
+from hub.backoffice.security.first_start import Credential, Person, first_start
+from hub.backoffice.security.links import fresh_links
+from hub.backoffice.security.queries import accounts
+from hub.gateway.pages import built_front_end
+from hub.kernel.access import system
+from hub.settings import Settings
+from tests.gateway.conftest import Served, served
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
+    pytest.mark.skipif(
+        not all((built_front_end() / page / "index.html").exists() for page in ("home", "sign-in", "devices")),
+        reason="the front end is not built",
+    ),
+]
+
+Visitor = Callable[[], Awaitable[BrowserContext]]
+
+
+@pytest.fixture
+async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
+    """A whole hub on the machine's clock, with the built pages."""
+    made = build(Settings(data=tmp_path / "store", rate_factor=0))
+    await made.start()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def staff(hub: Hub, store: str) -> list[Credential]:
+    people = [Person("chen", "陈店长", "manager"), Person("zhou", "前台小周", "front_desk")]
+    return await first_start(hub.door, store, people)
+
+
+@pytest.fixture
+async def site(hub: Hub, staff: list[Credential]) -> AsyncIterator[Served]:
+    assert staff
+    async with served(hub) as running:
+        yield running
+
+
+@pytest.fixture
+async def visitor() -> AsyncIterator[Visitor]:
+    """Makes browsers of their own, which keep their own cookies."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+
+        async def come() -> BrowserContext:
+            return await chromium.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+
+        yield come
+        await chromium.close()
+
+
+async def sign_in(page: Page, site: Served, who: Credential, password: str | None = None) -> None:
+    await page.goto(f"{site.url}/sign-in")
+    await page.get_by_label("Name").fill(who.login)
+    await page.get_by_label("Password", exact=True).fill(password or who.password or "")
+    await page.locator("form button[type=submit]").click()
+
+
+async def test_a_manager_signs_in_and_finds_every_screen(site: Served, visitor: Visitor, staff: list[Credential]) -> None:
+    page = await (await visitor()).new_page()
+    await page.goto(f"{site.url}/")
+    await expect(page.get_by_role("link", name="Book a visit")).to_be_visible()
+    await expect(page.get_by_role("link", name="Devices")).to_have_count(0)
+    await sign_in(page, site, staff[0], "wrong password")
+    await expect(page.get_by_role("alert")).to_contain_text("does not fit together")
+    await page.get_by_label("Password", exact=True).fill(staff[0].password or "")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Hello, 陈店长")).to_be_visible()
+    for name in ("Front desk", "Waiting room", "Check-in kiosk", "Book a visit", "Devices"):
+        await expect(page.get_by_role("link", name=name)).to_be_visible()
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+
+
+async def test_a_device_is_paired_named_and_removed(site: Served, visitor: Visitor, staff: list[Credential]) -> None:
+    manager, kiosk = await (await visitor()).new_page(), await (await visitor()).new_page()
+    await sign_in(manager, site, staff[0])
+    await manager.get_by_role("link", name="Devices").click()
+    await manager.get_by_role("button", name="Add a device").first.click()
+    name = "<script>document.title='x'</script> 门口 🎀"
+    await manager.locator("form.choice").get_by_label("Name").fill(name)
+    await manager.get_by_role("button", name="Make a code").click()
+    digits = (await manager.get_by_label("Pairing code").inner_text()).replace(" ", "")
+
+    await kiosk.goto(f"{site.url}/sign-in?next=/kiosk")
+    await kiosk.get_by_label("Pairing code").fill(digits)
+    await kiosk.locator("form button[type=submit]").click()
+    await kiosk.wait_for_url("**/kiosk")
+    await expect(manager.get_by_text(f"{name} is paired")).to_be_visible()
+    await manager.get_by_role("button", name="Done").click()
+    await expect(manager.locator(".device-name")).to_contain_text(name)
+    assert await manager.title() == "Devices"
+
+    await kiosk.goto(f"{site.url}/")
+    await expect(kiosk.get_by_role("link", name="Check-in kiosk")).to_be_visible()
+    await manager.get_by_role("button", name="Remove").click()
+    await manager.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    await expect(manager.get_by_text("Removed · 1")).to_be_visible()
+    await kiosk.reload()
+    await expect(kiosk.get_by_role("link", name="Check-in kiosk")).to_have_count(0)
+
+
+async def test_a_spent_link_says_so(site: Served, visitor: Visitor, hub: Hub, store: str) -> None:
+    link = next(link for link in await fresh_links(hub.door, store) if link.screen == "home")
+    first, second = await (await visitor()).new_page(), await (await visitor()).new_page()
+    await first.goto(site.url + link.path)
+    await expect(first.get_by_role("heading", name="Hello, 陈店长")).to_be_visible()
+    await second.goto(site.url + link.path)
+    await expect(second.get_by_role("alert")).to_contain_text("This link has been used already")
+
+
+async def test_a_reset_password_leads_to_a_new_one(
+    site: Served, visitor: Visitor, staff: list[Credential], hub: Hub, store: str
+) -> None:
+    async with hub.database.read(store) as session:
+        zhou = next(a.id for a in await accounts(session, hub.vault) if a.login == "zhou")
+    command = SetPassword(account_id=zhou, password="first-day-teapot-55")
+    await hub.door.submit(command, system(store), hub.chance.id())
+    page = await (await visitor()).new_page()
+    await sign_in(page, site, staff[1], "first-day-teapot-55")
+    await expect(page.get_by_role("heading", name="Choose a new password")).to_be_visible()
+    await page.get_by_label("New password").fill("password1234")
+    await page.get_by_role("button", name="Save and go on").click()
+    await expect(page.get_by_role("alert")).to_contain_text("among the first that others would guess")
+    await page.get_by_label("New password").fill("violet-harbour-21-mist")
+    await page.get_by_role("button", name="Save and go on").click()
+    await expect(page.get_by_role("heading", name="Hello, 前台小周")).to_be_visible()
