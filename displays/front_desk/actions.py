@@ -53,9 +53,12 @@ def item_actions(booking: BookingOfDay, item: ItemOfDay, *, is_today: bool) -> l
         return []
     planned = any(phase.start is not None for phase in item.phases)
     begin: list[ItemAction] = ["start"] if is_today and not booking.paused else []
-    move: list[ItemAction] = ["move", "change_technician", "change_place"] if planned else ["move"]
+    move: list[ItemAction] = [*(_TODAY_MOVE if is_today else []), "change_technician", "change_place"] if planned else []
     pin: list[ItemAction] = (["unpin"] if is_pinned(item) else ["pin"]) if planned else []
     return [*begin, *move, *pin]
+
+
+_TODAY_MOVE: list[ItemAction] = ["move"]
 
 
 def is_pinned(item: ItemOfDay) -> bool:

@@ -19,7 +19,6 @@ from displays.front_desk.models import (
     Promise,
     Step,
 )
-from displays.masking import masked_name
 from displays.security.looking import may
 from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import catalog_of, holiday
@@ -27,6 +26,7 @@ from hub.gateway.screens import Params, Reading, Screen, head_of
 from hub.kernel.access import Actor
 from hub.kernel.text import Bilingual, Said
 from hub.kernel.wall_time import date_of, day_span
+from hub.operations.bookings.masking import masked_name
 from hub.operations.planning.live_day import AttentionOfDay, BookingOfDay, ItemOfDay, LiveDay, MoveOfDay, PhaseOfDay
 from hub.operations.planning.queries import live_day
 from hub.operations.team.queries import absences

@@ -42,7 +42,7 @@ class Entry(BaseModel):
     name: str
     """Of the person of the staff or of the device; empty otherwise."""
     said: Said
-    """`record-…`, by the fact's name."""
+    """`desk-record-…`, by the fact's name."""
 
 
 class RecordView(View):
@@ -82,7 +82,7 @@ def _entry(change: Change, names: Mapping[str, Bilingual], people: Mapping[str, 
         at=change.at,
         who=change.actor_kind,  # type: ignore[arg-type]  # the log holds the kinds of `Actor`; the model checks them
         name=people.get(change.actor_id, ""),
-        said=Said(code="record-" + change.type.replace(".", "-").replace("_", "-"), params=_params(change, names)),
+        said=Said(code="desk-record-" + change.type.replace(".", "-").replace("_", "-"), params=_params(change, names)),
     )
 
 

@@ -1,0 +1,76 @@
+import { BellRing, Brush, CircleAlert, ClockAlert, DoorClosed, HandHelping, HeartPulse, Leaf, LogIn, type LucideIcon, TimerOff, TriangleAlert, UserX } from "lucide-preact";
+import { say } from "@client/i18n";
+import { Button, GlideList, Icon } from "@design";
+import { act, keyOf, working } from "./act";
+import { bookings, show } from "./desk_state";
+import { nameOf } from "./names";
+import type { Attention as Entry, View } from "./types";
+import { t } from "./words";
+
+const ICONS: Record<string, LucideIcon> = {
+  arrived: LogIn,
+  late: ClockAlert,
+  overrun: TimerOff,
+  promise_at_risk: TriangleAlert,
+  unplanned: CircleAlert,
+  no_show_due: UserX,
+  sick: HeartPulse,
+  place_closed: DoorClosed,
+  help: HandHelping,
+  dirty: Brush,
+  called_long: BellRing,
+};
+
+export function Attention({ view }: { view: View }) {
+  const pressing = view.attention.filter((entry: Entry) => entry.severity !== "info").length;
+  return (
+    <section class="attention" aria-label={t("attention")}>
+      <h2 class="side-title">
+        {t("attention")}
+        {pressing > 0 && <span class="count alert">{pressing}</span>}
+      </h2>
+      {view.attention.length === 0 ? (
+        <p class="side-calm">
+          <Icon of={Leaf} /> {view.date === view.today ? t("attention-none") : t("attention-other-day")}
+        </p>
+      ) : (
+        <div class="side-scroll" aria-live="polite">
+          <GlideList items={view.attention as Entry[]} keyOf={(entry) => entry.id} class="attention-list" mark={false}>
+            {(entry) => <Line entry={entry} />}
+          </GlideList>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Line({ entry }: { entry: Entry }) {
+  const booking = entry.booking_id ? bookings.value.get(entry.booking_id) : undefined;
+  const who = entry.said.params?.["who"] || (booking ? nameOf(booking) : "");
+  return (
+    <article class={`notice ${entry.severity}`}>
+      <button type="button" class="notice-why" disabled={!booking} onClick={() => booking && show(booking.id)}>
+        <Icon of={ICONS[entry.kind] ?? CircleAlert} />
+        <span>{say({ code: entry.said.code, params: { ...entry.said.params, who } })}</span>
+      </button>
+      {entry.mend.length > 0 && (
+        <div class="notice-mend">
+          {entry.mend.map((mend: Entry["mend"][number], index: number) => (
+            <Button
+              key={mend.command}
+              variant={index === 0 && entry.severity !== "info" ? "primary" : "quiet"}
+              working={working.value.has(keyOf(mend.command, mend.data))}
+              onClick={() => void act(mend.command, mend.data, { did: "did-mend", args: { what: pickLabel(mend.label) } })}
+            >
+              {pickLabel(mend.label)}
+            </Button>
+          ))}
+        </div>
+      )}
+    </article>
+  );
+}
+
+function pickLabel(label: Entry["mend"][number]["label"]): string {
+  return say({ code: label.code, params: label.params as Record<string, unknown> });
+}

@@ -1,0 +1,79 @@
+import { useEffect } from "preact/hooks";
+import { connection } from "@client/connection";
+import { language } from "@client/i18n";
+import { EmptyState, LiveArea, Skeleton } from "@design";
+import { CalendarPlus } from "lucide-preact";
+import { Attention } from "./Attention";
+import { bookings, live, open, selected } from "./desk_state";
+import { Dialogs } from "./Dialogs";
+import { listenToKeys } from "./keys";
+import { Panel } from "./panel/Panel";
+import { Queue } from "./Queue";
+import { Timeline } from "./timeline/Timeline";
+import { Tools } from "./Tools";
+import { TopBar } from "./TopBar";
+import type { View } from "./types";
+import { t } from "./words";
+import "./desk.css";
+
+export function Desk() {
+  useEffect(() => {
+    document.title = t("title");
+  }, [language.value]);
+  useEffect(listenToKeys, []);
+  const isOpen = open.value !== undefined;
+  useEffect(() => {
+    connection.busy.value = isOpen;
+  }, [isOpen]);
+  return (
+    <div class="desk">
+      <LiveArea live={live} skeleton={<Loading />}>
+        {(view) => <Day view={view} />}
+      </LiveArea>
+    </div>
+  );
+}
+
+function Day({ view }: { view: View }) {
+  const booking = selected.value ? bookings.value.get(selected.value) : undefined;
+  const shut = !view.opens && !view.bookings.length && !view.technicians.some((lane: View["technicians"][number]) => lane.shades.length === 0);
+  return (
+    <>
+      <TopBar view={view} />
+      <div class={booking ? "desk-body with-panel" : "desk-body"}>
+        <aside class="desk-side">
+          <Attention view={view} />
+          <Queue view={view} />
+        </aside>
+        <main class="desk-stage">
+          <Tools view={view} />
+          {shut || !view.technicians.length ? <Nothing view={view} /> : <Timeline view={view} />}
+        </main>
+        {booking && <Panel key={booking.id} booking={booking} view={view} />}
+      </div>
+      <Dialogs view={view} />
+    </>
+  );
+}
+
+function Nothing({ view }: { view: View }) {
+  const book = { label: t("do-book"), onClick: () => (open.value = { what: "booking", draft: { kind: "book" } }) } as const;
+  if (!view.technicians.length) return <EmptyState title={t("no-team")}>{t("no-team-hint")}</EmptyState>;
+  return (
+    <EmptyState icon={CalendarPlus} title={t("closed-day")} action={book}>
+      {t("closed-day-hint")}
+    </EmptyState>
+  );
+}
+
+function Loading() {
+  return (
+    <div class="desk-loading" role="status" aria-label={t("loading")}>
+      <Skeleton height="4rem" />
+      <div class="desk-loading-body">
+        <Skeleton height="80vh" />
+        <Skeleton height="80vh" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { Brush, CalendarPlus, Coffee, DoorClosed, DoorOpen, HeartPulse, type LucideIcon, RotateCcw, Sparkles } from "lucide-preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { pick } from "@client/i18n";
+import { Button, Icon } from "@design";
+import { act } from "./act";
+import { laneMenu, open } from "./desk_state";
+import type { Axis, Lane, PlaceLane, TechnicianLane } from "./types";
+import { t } from "./words";
+
+type Choice = [action: string, icon: LucideIcon, command: string, data: (lane: Lane) => Record<string, unknown>];
+
+const TECHNICIAN: Choice[] = [
+  ["end_break", RotateCcw, "team.end_break", (lane) => ({ technician_id: lane.id })],
+  ["back", RotateCcw, "team.end_absence", (lane) => ({ absence_id: (lane as TechnicianLane).absence_id })],
+  ["break", Coffee, "team.start_break", (lane) => ({ technician_id: lane.id })],
+  ["sick", HeartPulse, "team.report_sick", (lane) => ({ technician_id: lane.id })],
+];
+const PLACE: Choice[] = [
+  ["reopen", DoorOpen, "stations.reopen_place", (lane) => ({ place_id: lane.id })],
+  ["clean", Sparkles, "stations.mark_clean", (lane) => ({ place_id: lane.id })],
+  ["start_cleaning", Brush, "stations.start_cleaning", (lane) => ({ place_id: lane.id })],
+  ["dirty", Brush, "stations.mark_dirty", (lane) => ({ place_id: lane.id })],
+];
+
+/** What can be done with a technician or a place, beside its name. */
+export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: boolean }) {
+  const menu = useRef<HTMLDivElement>(null);
+  const [closing, setClosing] = useState(false);
+  const shut = () => (laneMenu.value = undefined);
+  useEffect(() => {
+    menu.current?.querySelector("button")?.focus();
+    const away = (event: PointerEvent) => {
+      if (!menu.current?.parentElement?.contains(event.target as Node)) shut();
+    };
+    addEventListener("pointerdown", away);
+    return () => removeEventListener("pointerdown", away);
+  }, []);
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "Escape") shut();
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const buttons = [...menu.current!.querySelectorAll("button")];
+    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    buttons[(at + step + buttons.length) % buttons.length]?.focus();
+  };
+  const known: readonly string[] = lane.actions;
+  const choices = (axis === "technician" ? TECHNICIAN : PLACE).filter(([action]) => live && known.includes(action));
+  const run = ([action, , command, data]: Choice) => {
+    shut();
+    void act(command, data(lane), { did: `did-${action.replaceAll("_", "-")}`, args: { name: pick(lane.name) } });
+  };
+  return (
+    <div class="menu" role="menu" ref={menu} onKeyDown={keys}>
+      {choices.map((choice) => (
+        <button key={choice[0]} type="button" role="menuitem" class="menu-item" onClick={() => run(choice)}>
+          <Icon of={choice[1]} /> {t(`do-${choice[0].replaceAll("_", "-")}`)}
+        </button>
+      ))}
+      {axis === "technician" && (
+        <button type="button" role="menuitem" class="menu-item" onClick={() => ((open.value = { what: "booking", draft: { kind: "book", technician: lane.id } }), shut())}>
+          <Icon of={CalendarPlus} /> {t("do-book-with", { name: pick(lane.name) })}
+        </button>
+      )}
+      {live && known.includes("close") && !closing && (
+        <button type="button" role="menuitem" class="menu-item" onClick={() => setClosing(true)}>
+          <Icon of={DoorClosed} /> {t("do-close")}
+        </button>
+      )}
+      {closing && <Close lane={lane as PlaceLane} done={shut} />}
+    </div>
+  );
+}
+
+const REASONS = ["repair", "cleaning", "private", "other"] as const;
+
+function Close({ lane, done }: { lane: PlaceLane; done: () => void }) {
+  const close = (reason: string) => {
+    done();
+    const words = t(`close-reason-${reason}`);
+    void act("stations.close_place", { place_id: lane.id, reason: words }, { did: "did-close", args: { name: pick(lane.name) } });
+  };
+  return (
+    <div class="menu-more">
+      <p class="small muted">{t("close-why")}</p>
+      <div class="row wrap">
+        {REASONS.map((reason) => (
+          <Button key={reason} onClick={() => close(reason)}>
+            {t(`close-reason-${reason}`)}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}

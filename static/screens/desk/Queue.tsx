@@ -1,0 +1,133 @@
+import { Armchair, Bell, CalendarX, DoorOpen, Play } from "lucide-preact";
+import { hubNow } from "@client/clock";
+import { time, timeRange } from "@client/format";
+import { pick } from "@client/i18n";
+import { Button, GlideList, Icon, StateBadge } from "@design";
+import { act } from "./act";
+import { bookings, select, selected, show } from "./desk_state";
+import { nameOf } from "./names";
+import { commandOf } from "./panel/commands";
+import type { Booking, View } from "./types";
+import { t } from "./words";
+
+export function Queue({ view }: { view: View }) {
+  const waiting = view.queue.map((id: string) => bookings.value.get(id)).filter((each: Booking | undefined) => each !== undefined) as Booking[];
+  const gone = view.gone.map((id: string) => bookings.value.get(id)).filter((each: Booking | undefined) => each !== undefined) as Booking[];
+  return (
+    <section class="queue" aria-label={t("queue")}>
+      <h2 class="side-title">
+        {t("queue")}
+        {waiting.length > 0 && <span class="count wait">{waiting.length}</span>}
+      </h2>
+      {waiting.length === 0 ? (
+        <p class="side-calm">
+          <Icon of={Armchair} /> {view.date === view.today ? t("queue-none") : t("queue-other-day")}
+        </p>
+      ) : (
+        <div class="side-scroll">
+          <GlideList items={waiting} keyOf={(booking) => booking.id} class="queue-list">
+            {(booking) => <Guest booking={booking} view={view} />}
+          </GlideList>
+        </div>
+      )}
+      {gone.length > 0 && <Gone gone={gone} />}
+    </section>
+  );
+}
+
+function Guest({ booking, view }: { booking: Booking; view: View }) {
+  const first = booking.items.find((item: Booking["items"][number]) => item.phases.some((phase: Booking["items"][number]["phases"][number]) => phase.state === "planned"));
+  const phase = first?.phases.find((each: Booking["items"][number]["phases"][number]) => each.state === "planned");
+  const technician = view.technicians.find((lane: View["technicians"][number]) => lane.id === phase?.technician_id);
+  const place = view.places.find((lane: View["places"][number]) => lane.id === phase?.place_id);
+  return (
+    <article class={selected.value === booking.id ? "guest chosen" : "guest"}>
+      <button type="button" class="guest-main" onClick={() => (selected.value === booking.id ? select(undefined) : show(booking.id))}>
+        <span class={`code-tile ${booking.color}`} title={t(`color-${booking.color}`)}>
+          <b>{booking.number}</b>
+          <small>{t(`color-${booking.color}`)}</small>
+        </span>
+        <span class="guest-who">
+          <strong>{nameOf(booking)}</strong>
+          <span class="muted small">
+            {first && pick(first.service)}
+            {technician && ` · ${pick(technician.name)}`}
+            {place && ` · ${pick(place.name)}`}
+          </span>
+        </span>
+        <span class="guest-when">
+          {booking.promise ? (
+            <time class={booking.at_risk ? "numbers window risk" : "numbers window"}>{timeRange(booking.promise.start, booking.promise.end)}</time>
+          ) : (
+            <span class="window muted">{booking.planned_start ? time(booking.planned_start) : t("no-room-yet")}</span>
+          )}
+          {booking.arrived_at && <Waited since={booking.arrived_at} />}
+        </span>
+      </button>
+      <div class="guest-do">
+        {booking.visit_state !== "waiting" && booking.visit_state && <StateBadge kind="visit" state={booking.paused ? "paused" : booking.visit_state} />}
+        {booking.paused && booking.visit_state === "waiting" && <StateBadge kind="visit" state="paused" />}
+        <Next booking={booking} start={first?.actions.includes("start") ? first : undefined} />
+      </div>
+    </article>
+  );
+}
+
+/** The one or two things that will be done with this customer next. */
+function Next({ booking, start }: { booking: Booking; start: Booking["items"][number] | undefined }) {
+  const args = { name: nameOf(booking) };
+  const run = (action: string) => {
+    const { command, data } = commandOf(action, booking);
+    void act(command, data, { did: `did-${action.replaceAll("_", "-")}`, args });
+  };
+  return (
+    <span class="guest-buttons">
+      {booking.actions.includes("call") && (
+        <Button icon={Bell} onClick={() => run("call")}>
+          {t("do-call")}
+        </Button>
+      )}
+      {booking.actions.includes("recall") && (
+        <Button icon={Bell} onClick={() => run("recall")}>
+          {t("do-recall")}
+        </Button>
+      )}
+      {booking.visit_state === "called" && (
+        <Button icon={DoorOpen} onClick={() => run("enter")}>
+          {t("do-enter")}
+        </Button>
+      )}
+      {booking.visit_state === "in_room" && start && (
+        <Button icon={Play} onClick={() => show(booking.id)}>
+          {t("do-start")}
+        </Button>
+      )}
+      {booking.actions.includes("resume") && <Button onClick={() => run("resume")}>{t("do-resume")}</Button>}
+    </span>
+  );
+}
+
+function Waited({ since }: { since: string }) {
+  const minutes = Math.max(0, Math.floor((hubNow() - Date.parse(since)) / 60_000));
+  return <span class={minutes >= 15 ? "waited long numbers" : "waited numbers"}>{t("waited", { minutes })}</span>;
+}
+
+function Gone({ gone }: { gone: Booking[] }) {
+  return (
+    <details class="gone">
+      <summary>
+        <Icon of={CalendarX} size="1em" /> {t("gone", { count: gone.length })}
+      </summary>
+      <ul class="gone-list">
+        {gone.map((booking) => (
+          <li key={booking.id}>
+            <button type="button" onClick={() => select(booking.id)}>
+              <time class="numbers">{time(booking.booked_start)}</time> {nameOf(booking)}
+              <StateBadge kind="booking" state={booking.state} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

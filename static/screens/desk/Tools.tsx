@@ -1,0 +1,68 @@
+import { ChevronLeft, ChevronRight, LocateFixed, Minus, Plus } from "lucide-preact";
+import { day } from "@client/format";
+import { pick } from "@client/i18n";
+import { Button, Chip, IconButton, SegmentedControl } from "@design";
+import { axis, lookTo, setAxis, setDate, setZoom, stepDate, zoom, ZOOMS } from "./desk_state";
+import type { View } from "./types";
+import { t } from "./words";
+
+/** Above the timeline: which day, whose lanes, how near. */
+export function Tools({ view }: { view: View }) {
+  const isToday = view.date === view.today;
+  return (
+    <div class="tools">
+      <div class="tools-day">
+        <IconButton of={ChevronLeft} label={t("day-before")} onClick={() => stepDate(-1)} />
+        <label class="tools-date">
+          <strong>{isToday ? t("today") : day(`${view.date}T12:00:00${offset(view)}`)}</strong>
+          {isToday && <span class="muted">{day(`${view.date}T12:00:00${offset(view)}`)}</span>}
+          <input type="date" value={view.date} aria-label={t("day-choose")} onInput={(event) => event.currentTarget.value && setDate(event.currentTarget.value)} />
+        </label>
+        <IconButton of={ChevronRight} label={t("day-after")} onClick={() => stepDate(1)} />
+        {!isToday && <Button onClick={() => setDate(undefined)}>{t("back-to-today")}</Button>}
+        {view.holiday && <Chip tone="clay">{pick(view.holiday)}</Chip>}
+        {!view.opens && <Chip>{t("closed-chip")}</Chip>}
+      </div>
+      <Legend />
+      <div class="tools-look">
+        <SegmentedControl
+          label={t("lanes")}
+          value={axis.value}
+          onValue={setAxis}
+          options={[
+            { value: "technician", label: t("by-technician") },
+            { value: "place", label: t("by-place") },
+          ]}
+        />
+        <div class="tools-zoom" role="group" aria-label={t("zoom")}>
+          <IconButton of={Minus} label={t("zoom-out")} disabled={zoom.value === 0} onClick={() => setZoom(zoom.value - 1)} />
+          <IconButton of={Plus} label={t("zoom-in")} disabled={zoom.value === ZOOMS.length - 1} onClick={() => setZoom(zoom.value + 1)} />
+        </div>
+        <IconButton of={LocateFixed} label={t("to-now")} variant="quiet" onClick={() => lookTo("now")} />
+      </div>
+    </div>
+  );
+}
+
+/** Noon in the store's zone is the same date in every zone that shops are in; what matters is the date alone. */
+function offset(view: View): string {
+  const noon = new Date(`${view.date}T12:00:00Z`);
+  const there = new Intl.DateTimeFormat("en", { timeZone: view.store.zone, timeZoneName: "longOffset" }).formatToParts(noon);
+  return there.find((part) => part.type === "timeZoneName")?.value.replace("GMT", "") || "Z";
+}
+
+function Legend() {
+  return (
+    <ul class="legend" aria-hidden="true">
+      <li>
+        <i class="legend-solid" /> {t("state-phase-hands_on")}
+      </li>
+      <li>
+        <i class="legend-hatch" /> {t("state-phase-processing")}
+      </li>
+      <li>
+        <i class="legend-ghost" /> {t("legend-ghost")}
+      </li>
+    </ul>
+  );
+}

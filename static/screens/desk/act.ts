@@ -1,0 +1,68 @@
+/** Commands of the desk: said at once, and taken back within 8 seconds where the hub can. */
+import { signal } from "@preact/signals";
+import type { CommandName } from "@client/api";
+import { Refusal, send } from "@client/door";
+import { newId } from "@client/ids";
+import { toast } from "@design";
+import { live } from "./desk_state";
+import { t } from "./words";
+
+/** What is on its way to the hub, so that a second press is no second action. */
+export const working = signal<ReadonlySet<string>>(new Set());
+
+/** What the hub takes back: see `undoable` of the view. The rest is mended with its own opposite. */
+const FINAL = new Set(["planning.undo", "planning.replan", "visits.ask_help", "visits.answer_help", "visits.recall_customer"]);
+
+export interface Done {
+  /** A text's id and its arguments. */
+  did: string;
+  args?: Record<string, unknown>;
+}
+
+/** The hub's answer; undefined where it was refused, and its sentence has been shown. */
+export async function act(name: string, data: Record<string, unknown>, done: Done): Promise<object | undefined> {
+  const answer = await attempt(name, data, done, NOTHING);
+  return typeof answer === "object" ? answer : answer === "done" ? {} : undefined;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Like `act`; a refusal whose code stands in `outdated` is the caller's business. */
+export async function attempt(
+  name: string,
+  data: Record<string, unknown>,
+  done: Done,
+  outdated: ReadonlySet<string>,
+): Promise<"done" | "refused" | "outdated" | object> {
+  const key = keyOf(name, data);
+  if (working.value.has(key)) return "refused";
+  working.value = new Set([...working.value, key]);
+  const id = newId();
+  try {
+    const { result } = await send(name as CommandName, data as never, { id });
+    toast(t(done.did, done.args ?? {}), FINAL.has(name) ? {} : { undo: () => void undo(id) });
+    return outdated.size || !result ? "done" : (result as object);
+  } catch (error) {
+    if (error instanceof Refusal && outdated.has(error.code)) return "outdated";
+    toast((error as Error).message, { tone: "alert" });
+    return "refused";
+  } finally {
+    working.value = new Set([...working.value].filter((each) => each !== key));
+  }
+}
+
+/** What `working` holds while this command is on its way. */
+export function keyOf(name: string, data: Record<string, unknown>): string {
+  return `${name}|${JSON.stringify(data)}`;
+}
+
+export async function undo(commandId: string): Promise<void> {
+  await act("planning.undo", { undo_command_id: commandId }, { did: "did-undo" });
+}
+
+/** Ctrl+Z: the newest step that the hub still takes back. */
+export async function undoLast(): Promise<void> {
+  const step = live.view.value?.undoable[0];
+  if (step) await undo(step.command_id);
+  else toast(t("undo-none"));
+}

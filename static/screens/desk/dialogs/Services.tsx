@@ -1,0 +1,112 @@
+import { Plus, X } from "lucide-preact";
+import { useState } from "preact/hooks";
+import type { ViewOf } from "@client/api";
+import { money } from "@client/format";
+import { pick } from "@client/i18n";
+import { Button, IconButton } from "@design";
+import type { Offer } from "../types";
+import { t } from "../words";
+
+export interface Wish {
+  service_id: string;
+  requested: "any" | "woman" | "man" | "prefers" | "must";
+  technician_id: string | null;
+}
+
+type Offers = ViewOf<"desk-offers">;
+
+/** The wanted services in their order, and who should do each. */
+export function Services({ wishes, onWishes, offers }: { wishes: Wish[]; onWishes: (wishes: Wish[]) => void; offers: Offers | undefined }) {
+  const [choosing, setChoosing] = useState(wishes.length === 0);
+  const [q, setQ] = useState("");
+  const all: Offer[] = offers?.services ?? [];
+  const wanted = q.trim().toLocaleLowerCase();
+  const shown = all.filter((offer) => !wanted || `${offer.name.zh} ${offer.name.en} ${offer.code}`.toLocaleLowerCase().includes(wanted));
+  const add = (offer: Offer) => {
+    onWishes([...wishes, { service_id: offer.id, requested: "any", technician_id: null }]);
+    setChoosing(false);
+    setQ("");
+  };
+  return (
+    <div class="column">
+      {wishes.map((wish, index) => (
+        <Line
+          key={index}
+          wish={wish}
+          offer={all.find((offer) => offer.id === wish.service_id)}
+          offers={offers}
+          onWish={(next) => onWishes(wishes.map((each, at) => (at === index ? next : each)))}
+          onRemove={() => onWishes(wishes.filter((_, at) => at !== index))}
+        />
+      ))}
+      {choosing || wishes.length === 0 ? (
+        <div class="pick">
+          <input class="input" autoFocus value={q} placeholder={t("service-search")} aria-label={t("service-search")} onInput={(event) => setQ(event.currentTarget.value)} onKeyDown={(event) => event.key === "Enter" && shown[0] && add(shown[0])} />
+          <ul class="choices pick-list">
+            {grouped(shown).map(([category, list]) => (
+              <li key={category}>
+                <p class="pick-category">{category}</p>
+                {list.map((offer) => (
+                  <button key={offer.id} type="button" class="choice" onClick={() => add(offer)}>
+                    <span>{pick(offer.name)}</span>
+                    <span class="muted small numbers push">{t("minutes-short", { minutes: offer.minutes })}</span>
+                    <span class="numbers choice-price">{money(offer.price_minor)}</span>
+                  </button>
+                ))}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : (
+        <Button variant="ghost" icon={Plus} onClick={() => setChoosing(true)}>
+          {t("service-add")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function grouped(list: Offer[]): [string, Offer[]][] {
+  const groups = new Map<string, Offer[]>();
+  for (const offer of list) groups.set(pick(offer.category), [...(groups.get(pick(offer.category)) ?? []), offer]);
+  return [...groups];
+}
+
+function Line({ wish, offer, offers, onWish, onRemove }: { wish: Wish; offer: Offer | undefined; offers: Offers | undefined; onWish: (wish: Wish) => void; onRemove: () => void }) {
+  const able: Offers["technicians"] = offers?.technicians.filter((each: Offers["technicians"][number]) => offer?.technician_ids.includes(each.id)) ?? [];
+  const value = wish.technician_id ? `${wish.requested}:${wish.technician_id}` : wish.requested;
+  const choose = (next: string) => {
+    const [requested, technician] = next.split(":") as [Wish["requested"], string | undefined];
+    onWish({ ...wish, requested, technician_id: technician ?? null });
+  };
+  return (
+    <div class="wish">
+      <div class="wish-what">
+        <strong>{offer ? pick(offer.name) : "…"}</strong>
+        <span class="muted small numbers">
+          {offer && t("minutes-short", { minutes: offer.minutes })} · {offer && money(offer.price_minor)}
+        </span>
+      </div>
+      <select class="input select wish-who" value={value} aria-label={t("who")} onInput={(event) => choose(event.currentTarget.value)}>
+        <option value="any">{t("who-any")}</option>
+        <option value="woman">{t("who-woman")}</option>
+        <option value="man">{t("who-man")}</option>
+        <optgroup label={t("who-must")}>
+          {able.map((each: Offers["technicians"][number]) => (
+            <option key={each.id} value={`must:${each.id}`}>
+              {pick(each.name)}
+            </option>
+          ))}
+        </optgroup>
+        <optgroup label={t("who-prefers")}>
+          {able.map((each: Offers["technicians"][number]) => (
+            <option key={each.id} value={`prefers:${each.id}`}>
+              {t("who-rather", { name: pick(each.name) })}
+            </option>
+          ))}
+        </optgroup>
+      </select>
+      <IconButton of={X} label={t("service-remove", { service: offer ? pick(offer.name) : "" })} onClick={onRemove} />
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import type { ViewOf } from "@client/api";
+import { percent, time } from "@client/format";
+import { pick, sayError } from "@client/i18n";
+import type { LiveView } from "@client/live";
+import { Button, Chip, Skeleton } from "@design";
+import type { Slot } from "../types";
+import { t } from "../words";
+
+/** Free starts of a day, by the half of the day; the odds are shown where they are not good. */
+export function Slots({
+  live,
+  date,
+  today,
+  start,
+  onDate,
+  onStart,
+  earliestOnly,
+}: {
+  live: LiveView<ViewOf<"desk-slots">> | undefined;
+  date: string;
+  today: string;
+  start: string | undefined;
+  onDate: (date: string) => void;
+  onStart: (start: string) => void;
+  earliestOnly: boolean;
+}) {
+  const view = live?.view.value;
+  const problem = live?.problem.value;
+  return (
+    <div class="column">
+      {!earliestOnly && (
+        <input class="input slot-date" type="date" value={date} min={today} aria-label={t("book-date")} onInput={(event) => event.currentTarget.value && onDate(event.currentTarget.value)} />
+      )}
+      {!live && <p class="muted">{t("slots-first-service")}</p>}
+      {live && problem && <p class="alert-text">{sayError(problem)}</p>}
+      {live && !problem && !view && <Skeleton height="6rem" />}
+      {view && (earliestOnly ? <Earliest slots={view.slots} /> : <Grid slots={view.slots} start={start} onStart={onStart} />)}
+      {view && !view.slots.length && (
+        <p class="row wrap">
+          <span>{t(earliestOnly ? "walk-in-full" : "slots-none")}</span>
+          {view.next_date && !earliestOnly && <Button onClick={() => onDate(view.next_date!)}>{t("slots-next", { date: view.next_date })}</Button>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Earliest({ slots }: { slots: Slot[] }) {
+  const first = slots[0];
+  if (!first) return null;
+  return (
+    <p class="earliest">
+      <time class="numbers">{time(first.start)}</time>
+      <span class="muted">
+        {t("earliest-with", { who: first.technicians.map(pick).join(t("list-comma")) })} · {percent(first.odds / 100)}
+      </span>
+    </p>
+  );
+}
+
+const GOOD_ODDS = 80;
+
+function Grid({ slots, start, onStart }: { slots: Slot[]; start: string | undefined; onStart: (start: string) => void }) {
+  const chosen = slots.find((slot) => slot.start === start);
+  return (
+    <>
+      <ul class="slots">
+        {slots.map((slot) => (
+          <li key={slot.start}>
+            <button type="button" class={slot.start === start ? "slot chosen" : "slot"} aria-pressed={slot.start === start} onClick={() => onStart(slot.start)}>
+              <time class="numbers">{time(slot.start)}</time>
+              {slot.odds < GOOD_ODDS && <small class="numbers">{percent(slot.odds / 100)}</small>}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {chosen && (
+        <p class="row wrap slot-chosen">
+          <Chip tone="celadon">{t("slot-until", { from: time(chosen.start), to: time(chosen.end) })}</Chip>
+          <span>{chosen.technicians.map(pick).join(t("list-comma"))}</span>
+          <span class="muted">{t("promise-odds", { odds: chosen.odds })}</span>
+        </p>
+      )}
+    </>
+  );
+}

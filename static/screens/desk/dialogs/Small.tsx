@@ -1,0 +1,87 @@
+import { Dialog, StateBadge } from "@design";
+import { money } from "@client/format";
+import { pick } from "@client/i18n";
+import { act } from "../act";
+import { offers, open } from "../desk_state";
+import { nameOf } from "../names";
+import type { Axis, Booking, Item, Lane, Offer, View } from "../types";
+import { t } from "../words";
+
+const REASONS = ["customer_asked", "ill", "store_asked", "technician_away", "place_closed", "duplicate", "other"] as const;
+
+export function shut(): void {
+  open.value = undefined;
+}
+
+export function CancelBooking({ booking }: { booking: Booking }) {
+  const cancel = (reason: string) => {
+    shut();
+    void act("bookings.cancel", { booking_id: booking.id, reason }, { did: "did-cancel", args: { name: nameOf(booking) } });
+  };
+  return (
+    <Dialog open onClose={shut} title={t("cancel-title", { name: nameOf(booking) })}>
+      <p class="muted">{t("cancel-why")}</p>
+      <ul class="choices">
+        {REASONS.map((reason) => (
+          <li key={reason}>
+            <button type="button" class="choice" onClick={() => cancel(reason)}>
+              {t(`cancel-${reason.replaceAll("_", "-")}`)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
+
+export function AddService({ booking }: { booking: Booking }) {
+  const known: Offer[] = offers.view.value?.services ?? [];
+  const add = (offer: Offer) => {
+    shut();
+    const data = { booking_id: booking.id, service_id: offer.id };
+    void act("visits.add_service", data, { did: "did-add-service", args: { service: pick(offer.name), name: nameOf(booking) } });
+  };
+  return (
+    <Dialog open onClose={shut} title={t("add-title", { name: nameOf(booking) })}>
+      <ul class="choices">
+        {known.map((offer) => (
+          <li key={offer.id}>
+            <button type="button" class="choice" onClick={() => add(offer)}>
+              <span>{pick(offer.name)}</span>
+              <span class="muted numbers push">{t("minutes-short", { minutes: offer.minutes })}</span>
+              <span class="numbers choice-price">{money(offer.price_minor)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
+
+/** Another technician or place at once, everything else as it is. */
+export function Change({ booking, item, of, view }: { booking: Booking; item: Item; of: Axis; view: View }) {
+  const fit = view.fits.find((each: View["fits"][number]) => each.service_id === item.service_id);
+  const ids: string[] = (of === "technician" ? fit?.technician_ids : fit?.place_ids) ?? [];
+  const lanes: Lane[] = (of === "technician" ? view.technicians : view.places).filter((lane: Lane) => ids.includes(lane.id));
+  const change = (lane: Lane) => {
+    shut();
+    const data = of === "technician" ? { item_id: item.id, technician_id: lane.id } : { item_id: item.id, place_id: lane.id };
+    void act(`visits.change_${of}`, data, { did: `did-change-${of}`, args: { name: nameOf(booking), to: pick(lane.name) } });
+  };
+  return (
+    <Dialog open onClose={shut} title={t(`change-${of}-title`, { name: nameOf(booking) })}>
+      <ul class="choices">
+        {lanes.map((lane) => (
+          <li key={lane.id}>
+            <button type="button" class="choice" onClick={() => change(lane)}>
+              <span>{pick(lane.name)}</span>
+              <span class="push">
+                <StateBadge kind={of} state={lane.state} />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}

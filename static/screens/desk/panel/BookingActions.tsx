@@ -1,0 +1,97 @@
+import { Ban, BellRing, CalendarClock, CircleCheck, CreditCard, DoorOpen, Footprints, LogIn, type LucideIcon, Megaphone, Pause, Play, Plus, RotateCcw, UserX } from "lucide-preact";
+import { hubNow } from "@client/clock";
+import { time } from "@client/format";
+import { Button } from "@design";
+import { act, keyOf, working } from "../act";
+import { open } from "../desk_state";
+import { nameOf } from "../names";
+import type { Booking } from "../types";
+import { commandOf, lateBy } from "./commands";
+import { t } from "../words";
+
+const LATE = [5, 15, 30] as const;
+
+const ICONS: Record<string, LucideIcon> = {
+  check_in: LogIn,
+  no_show: UserX,
+  reverse_no_show: RotateCcw,
+  call: Megaphone,
+  recall: BellRing,
+  enter: DoorOpen,
+  pause: Pause,
+  resume: Play,
+  add_service: Plus,
+  rebook: CalendarClock,
+  cancel: Ban,
+  checkout: CreditCard,
+  leave: Footprints,
+};
+
+/** The first action is the likely one and stands alone; the rest follow in one line. */
+export function BookingActions({ booking }: { booking: Booking }) {
+  const actions = booking.actions as string[];
+  if (!actions.length) return null;
+  const likely = actions[0] === "add_service" ? undefined : actions[0];
+  const rest = actions.filter((action) => action !== likely && action !== "late");
+  return (
+    <section class="do" aria-label={t("actions")}>
+      {likely && <One action={likely} booking={booking} primary />}
+      {actions.includes("late") && <Late booking={booking} />}
+      <div class="row wrap do-rest">
+        {rest.map((action) => (
+          <One key={action} action={action} booking={booking} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function One({ action, booking, primary = false }: { action: string; booking: Booking; primary?: boolean }) {
+  const asked = commandOf(action, booking);
+  const run = () => {
+    if (action === "rebook") open.value = { what: "booking", draft: { kind: "rebook", booking } };
+    else if (action === "add_service") open.value = { what: "add", booking: booking.id };
+    else if (action === "cancel") open.value = { what: "cancel", booking: booking.id };
+    else void act(asked.command, asked.data, { did: `did-${action.replaceAll("_", "-")}`, args: { name: nameOf(booking) } });
+  };
+  return (
+    <Button
+      variant={primary ? "primary" : action === "cancel" || action === "no_show" ? "danger" : "quiet"}
+      icon={ICONS[action] ?? CircleCheck}
+      wide={primary}
+      working={working.value.has(keyOf(asked.command, asked.data))}
+      onClick={run}
+      data-action={action}
+    >
+      {t(`do-${action.replaceAll("_", "-")}`)}
+    </Button>
+  );
+}
+
+/** "Late by…", with the time that it comes to. */
+function Late({ booking }: { booking: Booking }) {
+  const now = hubNow();
+  return (
+    <div class="late" role="group" aria-label={t("do-late")}>
+      <span class="small muted">{t("do-late")}</span>
+      {LATE.map((more) => {
+        const minutes = lateBy(booking, more, now);
+        const at = Date.parse(booking.booked_start) + minutes * 60_000;
+        const data = { booking_id: booking.id, minutes };
+        const name = nameOf(booking);
+        return (
+          <button
+            key={more}
+            type="button"
+            class="late-by"
+            data-late={more}
+            onClick={() => void act("visits.report_late", data, { did: "did-late", args: { name, minutes: more } })}
+          >
+            <strong class="numbers">+{more}</strong>
+            <span class="small muted numbers">{time(at)}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
