@@ -217,7 +217,8 @@ class People:
             return
         start = datetime.fromisoformat(phase["start"])
         technician, place = phase["technician_id"], phase["place_id"]
-        if now < start - timedelta(minutes=2) or (technician and technician not in free):
+        called = booking["visit_state"] == "called"
+        if not called and (now < start - timedelta(minutes=2) or technician not in free | {None}):
             return
         if place and place not in open_places and booking["visit_state"] == "waiting":
             return
@@ -225,10 +226,11 @@ class People:
         if booking["visit_state"] == "waiting":
             key = f"call:{booking['visit_id']}:{item['id']}:{place}"
             if await self._once(key, who, "visits.call_customer", {"visit_id": booking["visit_id"], "place_id": place}):
-                self.due[f"walk:{booking['visit_id']}"] = now + timedelta(seconds=max(WALK_SECONDS, WALK_REAL_SECONDS * self.speed))
+                walk = timedelta(seconds=max(WALK_SECONDS, WALK_REAL_SECONDS * self.speed))
+                self.due[f"walk:{booking['visit_id']}"] = now + walk
                 free.discard(technician)
             return
-        if booking["visit_state"] == "called" and now < self.due.get(f"walk:{booking['visit_id']}", now):
+        if called and now < self.due.get(f"walk:{booking['visit_id']}", now):
             return
         data = {"item_id": item["id"], "allergy_acknowledged": True}
         if await self.floor.send(who, "visits.start_service", data, uuid.uuid4().hex):
