@@ -70,7 +70,7 @@ class Finder:
     """Fills `SlotFinder` of the bookings and `FloorPlanner` of the visits. Occupied days are kept per newest fact."""
 
     def __init__(self) -> None:
-        self._laid: OrderedDict[tuple[str, str, int, date, datetime | None], Laid | None] = OrderedDict()
+        self._laid: OrderedDict[tuple[str, str, int, date, datetime | None, bool], Laid | None] = OrderedDict()
 
     async def free_starts(
         self, session: AsyncSession, store: StoreFacts, now: datetime, request: SlotRequest
@@ -88,16 +88,19 @@ class Finder:
 
     async def earliest(
         self, session: AsyncSession, store: StoreFacts, now: datetime, services: tuple[Wish, ...]
-    ) -> FreeStart | None:
-        """When somebody who stands here now would begin; None when not today."""
+    ) -> Window | None:
+        """The window that `seat` would promise to somebody who asks now; None when today has no room."""
         standing = await standing_of(session)
         seq = await session.scalar(select(Store.seq).where(Store.id == store.id)) or 0
-        laid = await self._day(session, store, now, seq, date_of(now, store.zone), standing)
+        laid = await self._day(session, store, now, seq, date_of(now, store.zone), standing, overtime=True)
         if laid is None:
             return None
-        visit = _asked(services, standing, 0)
-        rows = laid.ask(visit, Ask(not_before=laid.day.problem.now))
-        return _free_start(laid, rows) if rows else None
+        rows = laid.ask(_asked(services, standing, 0), Ask(not_before=laid.day.problem.now))
+        if not rows:
+            return None
+        first = min(rows, key=lambda row: row.start)
+        start, end, odds = window_of(laid.day.moment(first.start), laid.delays.of(first))
+        return Window(start=start, end=end, odds=odds)
 
     async def place(
         self,
@@ -156,14 +159,22 @@ class Finder:
         return Window(start=start, end=end, odds=odds)
 
     async def _day(
-        self, session: AsyncSession, store: StoreFacts, now: datetime, seq: int, day: date, standing: Standing
+        self,
+        session: AsyncSession,
+        store: StoreFacts,
+        now: datetime,
+        seq: int,
+        day: date,
+        standing: Standing,
+        *,
+        overtime: bool = False,
     ) -> Laid | None:
         minute = now.replace(second=0, microsecond=0) if day == date_of(now, store.zone) else None
-        key = store.id, store.epoch, seq, day, minute
+        key = store.id, store.epoch, seq, day, minute, overtime
         if key in self._laid:
             self._laid.move_to_end(key)
             return self._laid[key]
-        laid = lay(await rows_of(session, store, now, day, standing), overtime=False)
+        laid = lay(await rows_of(session, store, now, day, standing), overtime=overtime)
         self._laid[key] = laid
         while len(self._laid) > DAYS_KEPT:
             self._laid.popitem(last=False)

@@ -205,12 +205,14 @@ def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
         return None
     called = next_item(rows, rows.open_items(booking)) if stay and stay.state in ("called", "in_room") else None
     items = tuple(_item(rows, item, ruler, called=item is called) for item in wanted)
-    booked = max(0, ruler.floor(booking.booked_start))
+    planned = [row for item in wanted for row in rows.assignments.get(item.id, {}).values()]
+    # What the desk has put and pinned before the booked time, it has agreed with the customer.
+    agreed = min([booking.booked_start, *(row.start for row in planned if row.pinned)])
+    booked = max(0, ruler.floor(agreed))
     arrival = _arrival(rows, booking, ruler)
     begun = any(rows.begun(item) for item in wanted)
     customer = rows.customers.get(booking.customer_id) if booking.customer_id else None
     weights = {**TIER_WEIGHTS, **planning_settings(rows).get("tier_weights", {})}
-    planned = [row for item in wanted for row in rows.assignments.get(item.id, {}).values()]
     return Visit(
         id=booking.id,
         items=items,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.kernel.commands import Ports, StoreFacts
 from hub.kernel.crypto import Vault
 from hub.kernel.text import Said
-from hub.operations.bookings.ports import FreeStart, Wish
+from hub.operations.bookings.ports import Wish
 from hub.operations.planning.attention import attention_of
 from hub.operations.planning.finder import Finder
 from hub.operations.planning.floor_picture import places_of_day, technicians_of_day
@@ -21,14 +21,15 @@ from hub.operations.planning.proposals import BrokenPromise, Proposal, ProposedM
 from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.steps import undoable_steps
 from hub.operations.planning.what_if import Change
+from hub.operations.visits.models import Window
 
 __all__ = ["BrokenPromise", "Change", "LiveDay", "Proposal", "ProposedMove", "earliest", "live_day", "what_if"]
 
 
 async def earliest(
     session: AsyncSession, store: StoreFacts, now: datetime, ports: Ports, services: tuple[Wish, ...]
-) -> FreeStart | None:
-    """When somebody who stands here now would begin with these services; None when not today."""
+) -> Window | None:
+    """The window that somebody who joins now would be promised for these services; None when today has no room."""
     return await ports.get(Finder).earliest(session, store, now, services)
 
 

@@ -102,8 +102,13 @@ def repaired(rows: DayRows, change: Change) -> Repair:
     before = repair(day.problem, day.problem.published)
     changed = _changed(rows, day, change)
     # What people decide may move whatever the planner alone would leave in peace.
-    problem = replace(changed, settings=replace(changed.settings, frozen=0, moves_max=1_000))
-    after = repair(problem, problem.published)
+    pinned = {visit.id for visit in changed.visits if visit.pinned}
+    problem = replace(
+        changed,
+        settings=replace(changed.settings, frozen=0, moves_max=1_000),
+        published=tuple(row for row in changed.published if row.visit in pinned),
+    )
+    after = repair(problem, changed.published)
     if isinstance(change, Moved):
         _check_moved(day, problem, after, change)
     if not verify(problem, after).valid:
@@ -186,7 +191,8 @@ def _with_moved(day: DayProblem, change: Moved) -> Problem:
 
     def pinned(visit: Visit) -> Visit:
         items = tuple(_loosened(item) if item.id == change.item_id else item for item in visit.items)
-        return replace(visit, pinned=True, items=items, party=None, release=min(visit.release, earliest))
+        release, booked = min(visit.release, earliest), min(visit.booked_start or 0, earliest)
+        return replace(visit, pinned=True, items=items, party=None, release=release, booked_start=booked)
 
     return replace(_with_visit(problem, visit_id, pinned), published=published)
 

@@ -18,10 +18,10 @@ from hub.operations.planning.what_if import Moved, command_of, repaired, today
 @commands.handles(MoveItem, permission="floor.direct", answer=PlanNumber, errors=(NOT_FOUND, NOT_PLANNED, NO_ROOM))
 async def move_item(context: Context, command: MoveItem) -> PlanNumber:
     """The day is repaired around the moved service, in the same step."""
+    booking_id = await _booking_of(context, command.item_id)
     rows = await today(context.session, context.store, context.now)
     change = Moved(command.item_id, command.technician_id, command.place_id, command.start)
     repair = repaired(rows, change)
-    booking_id = await _booking_of(context, command.item_id)
     context.record(ItemMoved(booking_id=booking_id, item_id=command.item_id))
     seq = context.seq + len(context.facts)
     plan = command_of(rows, repair, seq=seq, pinned=command.item_id if command.pin else None)

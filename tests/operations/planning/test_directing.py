@@ -1,0 +1,190 @@
+"""The desk's own hand: moving, pinning, what-if, accepting, undoing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from hub.kernel.clock import ManualClock
+from hub.kernel.dispatch import facts_of
+from hub.kernel.tables import Store
+from hub.operations.bookings.tables import AssignmentRow, BookingRow
+from hub.operations.planning.proposals import Proposal, what_if
+from hub.operations.planning.tables import PlanRow
+from hub.operations.planning.what_if import Added, Change, Closed, Gone, Late, Moved, Sick
+from hub.operations.team.tables import AbsenceRow
+from hub.operations.visits.tables import PhaseRunRow, VisitRow
+from tests.operations.floor import Floor, at
+
+
+async def _proposal(floor: Floor, change: Change) -> Proposal:
+    async with floor.hub.database.read(floor.store) as session:
+        store = facts_of(await session.get_one(Store, floor.store))
+        return await what_if(session, store, floor.hub.clock.now(), floor.hub.ports, change)
+
+
+async def _occupancy(floor: Floor) -> dict[Any, Any]:
+    rows = await floor.rows(AssignmentRow)
+    return {(r.item_id, r.ordinal): (r.technician_id, r.place_id, r.start, r.end, r.pinned) for r in rows}
+
+
+async def test_moving_a_service_repairs_the_day_around_it_and_pins_it(floor: Floor) -> None:
+    first = await floor.book("cut", at(11), technician="lin")
+    second = await floor.book("cut", at(13), technician="lin", name="李雷")
+    await floor.planned()
+    item = await floor.item(second)
+    since = await floor.seq()
+    await floor.send("planning.move_item", {"item_id": item, "start": at(11).isoformat()}, floor.desk)
+    facts = [fact.type for fact in await floor.facts(since)]
+    assert facts[0] == "planning.item_moved"
+    assert "planning.plan_adopted" in facts
+    moved, other = await floor.booking(second), await floor.booking(first)
+    assert (moved.planned_start, moved.items[0].phases[0].pinned) == (at(11), True)
+    assert other.planned_start is not None
+    assert other.planned_start >= at(11, 30)
+    assert (await floor.day()).plan.author == "desk"
+    await floor.send("planning.unpin", {"item_id": item}, floor.desk)
+    assert not (await floor.booking(second)).items[0].phases[0].pinned
+
+
+async def test_a_move_that_no_rule_allows_is_refused(floor: Floor, clock: ManualClock) -> None:
+    item = await floor.item(await floor.book("cut", at(11)))
+    await floor.planned()
+    zhao = {"item_id": item, "technician_id": floor.technicians["zhao"]}
+    await floor.refused("no_room", "planning.move_item", zhao)
+    await floor.refused("no_room", "planning.move_item", {"item_id": item, "start": at(22).isoformat()})
+    await floor.refused("not_found", "planning.move_item", {"item_id": "f" * 32})
+    clock.set(at(11))
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    await floor.planned(since=await floor.seq() - 1)
+    await floor.refused("not_planned", "planning.move_item", {"item_id": item, "start": at(12).isoformat()})
+
+
+async def test_a_pinned_service_stays_when_the_day_is_planned_again(floor: Floor) -> None:
+    booking = await floor.book("cut", at(11))
+    await floor.planned()
+    item = await floor.item(booking)
+    wang = {"item_id": item, "technician_id": floor.technicians["wang"], "start": at(12).isoformat()}
+    await floor.send("planning.move_item", wang, floor.desk)
+    since = await floor.seq()
+    await floor.book("cut", at(12), name="李雷")
+    await floor.planned(since=since)
+    phase = (await floor.booking(booking)).items[0].phases[0]
+    assert (phase.technician_id, phase.start, phase.pinned) == (floor.technicians["wang"], at(12), True)
+
+
+async def test_what_if_changes_nothing_and_accepting_does_what_was_shown(floor: Floor) -> None:
+    first = await floor.book("cut", at(11), technician="lin")
+    second = await floor.book("cut", at(13), technician="lin", name="李雷")
+    await floor.planned()
+    before = await _occupancy(floor)
+    proposal = await _proposal(floor, Moved(await floor.item(second), start=at(11)))
+    assert await _occupancy(floor) == before
+    assert proposal.refused is None
+    shown = {move.booking_id: move for move in proposal.moves}
+    assert (shown[second].before_start, shown[second].after_start) == (at(13), at(11))
+    assert shown[first].minutes > 0
+    assert [broken.booking_id for broken in proposal.broken] == [first]
+    assert 1 <= len(proposal.alternatives) <= 3
+    # Wang is free at eleven: nobody else would have to move, so he comes first.
+    assert [move.booking_id for move in proposal.alternatives[0].moves] != []
+    await floor.send("planning.accept_proposal", {"proposal_id": proposal.id}, floor.desk)
+    assert {b.id: b.planned_start for b in (await floor.day()).bookings} == {
+        second: at(11),
+        first: shown[first].after_start,
+    }
+    await floor.refused("moved_on", "planning.accept_proposal", {"proposal_id": proposal.id})
+
+
+async def test_accepting_makes_the_change_itself(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(11))
+    gone = await floor.book("cut", at(15), name="李雷")
+    await floor.planned()
+    technician = (await floor.booking(booking)).items[0].phases[0].technician_id
+    assert technician is not None
+    for change in (
+        Late(booking, 20),
+        Added(booking, floor.services["colour"]),
+        Closed(floor.places["C2"], "灯坏了"),
+        Sick(technician),
+        Gone(gone),
+    ):
+        proposal = await _proposal(floor, change)
+        assert proposal.refused is None, change
+        await floor.send("planning.accept_proposal", {"proposal_id": proposal.id}, floor.desk)
+        assert not (await floor.day()).plan.stale
+        for move in proposal.moves:
+            shown = next((b for b in (await floor.day()).bookings if b.id == move.booking_id), None)
+            if shown is not None and move.item_id != "0" * 32:
+                starts = {item.id: item.phases[0].start for item in shown.items}
+                assert starts[move.item_id] == move.after_start
+    late = await floor.booking(booking)
+    assert late.late_until == at(11, 20)
+    assert len(late.items) == 2
+    assert late.items[1].phases[0].start is not None
+    assert len(await floor.rows(AbsenceRow)) == 1
+    assert {row.state for row in await floor.rows(BookingRow) if row.id == gone} == {"no_show"}
+
+
+async def test_a_proposal_is_refused_once_the_world_has_moved_on_or_it_is_old(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(11))
+    await floor.planned()
+    item = await floor.item(booking)
+    one = await _proposal(floor, Moved(item, start=at(12)))
+    since = await floor.seq()
+    await floor.send("visits.report_late", {"booking_id": booking, "minutes": 5}, floor.desk)
+    await floor.refused("moved_on", "planning.accept_proposal", {"proposal_id": one.id})
+    await floor.planned(since=since)
+    await asyncio.sleep(0.2)
+    two = await _proposal(floor, Moved(item, start=at(12)))
+    clock.advance(minutes=3)
+    await floor.refused("proposal_gone", "planning.accept_proposal", {"proposal_id": two.id})
+    await floor.refused("proposal_gone", "planning.accept_proposal", {"proposal_id": "a" * 32})
+    impossible = await _proposal(floor, Moved(item, technician_id=floor.technicians["zhao"]))
+    assert (impossible.refused, impossible.moves) == ("no_room", ())
+
+
+async def test_undo_takes_back_the_step_and_the_plan_that_followed(floor: Floor, clock: ManualClock) -> None:
+    first = await floor.book("cut", at(10), technician="lin")
+    second = await floor.book("cut", at(11), technician="lin", name="李雷")
+    clock.set(at(9, 50))
+    await floor.planned()
+    await asyncio.sleep(0.2)
+    before = await _occupancy(floor)
+    since = await floor.seq()
+    command_id = "c" * 32
+    await floor.send("visits.report_late", {"booking_id": first, "minutes": 60}, floor.desk, command_id)
+    number = await floor.planned(since=since)
+    assert await _occupancy(floor) != before
+    steps = (await floor.day()).undoable
+    assert (steps[0][0], steps[0][1].code) == (command_id, "step-visits-report-late")
+    await floor.hub.followers.close()
+    answer = await floor.send("planning.undo", {"undo_command_id": command_id}, floor.desk)
+    assert answer.result == {"plans": [number]}
+    assert await _occupancy(floor) == before
+    assert (await floor.booking(first)).late_until is None
+    assert (await floor.booking(second)).planned_start == at(11)
+    plans = {row.number: row.status for row in await floor.rows(PlanRow)}
+    assert plans[number] == "undone"
+    await floor.refused("not_undoable", "planning.undo", {"undo_command_id": command_id})
+    await floor.refused("not_found", "planning.undo", {"undo_command_id": "d" * 32})
+
+
+async def test_undo_is_refused_when_the_rows_have_changed_since(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(10), technician="lin")
+    clock.set(at(9, 55))
+    await floor.planned()
+    lin = floor.technician("lin")
+    check_in, start = "1" * 32, "2" * 32
+    await floor.send("visits.check_in", {"booking_id": booking}, floor.desk, check_in)
+    await floor.send("visits.start_service", {"item_id": await floor.item(booking)}, lin, start)
+    await floor.planned(since=await floor.seq() - 1)
+    await floor.hub.followers.close()
+    await floor.refused("moved_on", "planning.undo", {"undo_command_id": check_in})
+    await floor.refused("forbidden", "planning.undo", {"undo_command_id": check_in}, lin)
+    await floor.send("planning.undo", {"undo_command_id": start}, lin)
+    assert await floor.rows(PhaseRunRow) == []
+    [visit] = await floor.rows(VisitRow)
+    assert visit.state == "waiting"
+    [row] = await floor.rows(AssignmentRow)
+    assert (row.technician_id, row.start) == (floor.technicians["lin"], at(10))
