@@ -7,11 +7,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from displays.masking import masked_name
 from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import Catalog, catalog_of
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.text import Bilingual, Said
+from hub.operations.bookings.masking import masked_name
 from hub.operations.planning.live_day import (
     BookingOfDay,
     ItemOfDay,

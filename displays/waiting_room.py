@@ -7,11 +7,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from displays.masking import called_name, initials
 from displays.touching import FLOOR_FACTS
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.commands import StoreFacts
 from hub.kernel.text import Bilingual
+from hub.operations.bookings.masking import called_name, initials
 from hub.operations.planning.live_day import BookingOfDay, LiveDay
 from hub.operations.planning.queries import live_day
 

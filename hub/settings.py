@@ -27,6 +27,7 @@ class Settings(BaseModel):
     store: str = Field("", description="Id of the store that strangers see; empty: the first.")
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    public_url: str = Field("", description="Address under which phones reach the hub; empty: this machine's in its network.")
     public_origins: tuple[str, ...] = Field((), description="Origins of pages behind a proxy that changes the Host.")
     master_key: str = Field("", repr=False, description="Base64 of 32 bytes; empty: a file, made on first use.")
     rate_factor: float = Field(1.0, ge=0, description="Widens all rate limits alike; 0 lifts them.")

@@ -14,6 +14,9 @@ attention-help-clean = Cleaning is needed
 attention-help-clean-named = { $name } wants cleaning
 attention-help-remind = Reminder before the end
 attention-help-remind-named = { $name } asked to be reminded
+attention-help-kiosk = Somebody at the kiosk needs a hand
+attention-help-health = Allergies or health have changed: please ask
+attention-help-health-named = { $name }: allergies or health have changed, please ask
 attention-dirty = { $place } wants cleaning before { TIME($time) }
 attention-called-long = { $who } was called { $minutes } min ago and is not seated
 

@@ -14,6 +14,9 @@ attention-help-clean = 需要清洁
 attention-help-clean-named = { $name }需要清洁
 attention-help-remind = 催钟
 attention-help-remind-named = { $name }催钟
+attention-help-kiosk = 自助机前的客人需要帮忙
+attention-help-health = 客人的过敏或健康情况有变化，请当面确认
+attention-help-health-named = { $name }的过敏或健康情况有变化，请当面确认
 attention-dirty = { $place }待清理，{ TIME($time) } 要用
 attention-called-long = 请了{ $who } { $minutes } 分钟，还没入座
 

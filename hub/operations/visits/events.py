@@ -125,9 +125,10 @@ class NoShowReversed(Event, name="visits.no_show_reversed"):
 
 class HelpAsked(Event, name="visits.help_asked"):
     help_id: str
-    kind: Literal["help", "clean", "remind"]
+    kind: Literal["help", "clean", "remind", "kiosk", "health"]
     technician_id: str | None
     place_id: str | None
+    booking_id: str | None = None
 
 
 class HelpAnswered(Event, name="visits.help_answered"):

@@ -150,11 +150,15 @@ class Leave(Command):
 
 
 class AskHelp(Command):
-    """A hand (help), cleaning (清洁), or a reminder to the technician shortly before the end (催钟)."""
+    """A hand (help), cleaning (清洁), a reminder to the technician shortly before the end (催钟).
 
-    kind: Literal["help", "clean", "remind"]
+    From the kiosk: somebody for the customer there (kiosk), or for one whose allergies or health have changed (health).
+    """
+
+    kind: Literal["help", "clean", "remind", "kiosk", "health"]
     place_id: Id | None = None
     technician_id: Id | None = None
+    booking_id: Id | None = None
 
 
 class AnswerHelp(Command):

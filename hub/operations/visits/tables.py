@@ -109,7 +109,7 @@ class NoShowNoticeRow(Base, Scoped):
 
 
 class HelpRow(Base, Scoped):
-    """Somebody on the floor asks for a hand (help), for cleaning, or to be reminded before the end."""
+    """Somebody on the floor, or a customer at the kiosk, asks for a hand, for cleaning, or to be reminded before the end."""
 
     __tablename__ = "help_request"
     __undoable__ = True
@@ -118,6 +118,7 @@ class HelpRow(Base, Scoped):
     kind: Mapped[str] = mapped_column(String(8))
     technician_id: Mapped[str | None] = mapped_column(String(32))
     place_id: Mapped[str | None] = mapped_column(String(32))
+    booking_id: Mapped[str | None] = mapped_column(String(32))
     asked_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND, Refused
+from hub.operations.bookings.making import booking_by_id
 from hub.operations.stations.condition import place_by_id
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import HelpAnswered, HelpAsked
@@ -20,15 +21,26 @@ async def ask_help(context: Context, command: AskHelp) -> Asked:
         await technician_by_id(context, technician_id)
     if command.place_id is not None:
         await place_by_id(context, command.place_id)
+    if command.booking_id is not None:
+        await booking_by_id(context, command.booking_id)
     row = HelpRow(
         id=context.chance.id(),
         kind=command.kind,
         technician_id=technician_id,
         place_id=command.place_id,
+        booking_id=command.booking_id,
         asked_at=context.now,
     )
     context.session.add(row)
-    context.record(HelpAsked(help_id=row.id, kind=command.kind, technician_id=technician_id, place_id=command.place_id))
+    context.record(
+        HelpAsked(
+            help_id=row.id,
+            kind=command.kind,
+            technician_id=technician_id,
+            place_id=command.place_id,
+            booking_id=command.booking_id,
+        )
+    )
     return Asked(help_id=row.id)
 
 

@@ -1,0 +1,120 @@
+"""The kiosk's one command: an answer to the question on its screen. What follows from it happens in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from hub.catalog.queries import catalog_of
+from hub.kernel.commands import Answer as CommandAnswer
+from hub.kernel.commands import Command, CommandBook, Context
+from hub.kernel.errors import NOT_FOUND
+from hub.kernel.phones import INVALID_PHONE, normal_phone
+from hub.kernel.text import ShortText
+from hub.kernel.wall_time import date_of
+from hub.operations.bookings.proofs import ProvedBooking, proved_again, proved_by_link, proved_by_number
+from hub.operations.bookings.rules import UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
+from hub.operations.visits.rules import ALREADY_ARRIVED, BOOKING_STATE, NO_FREE_CODE, WRONG_DAY
+from kiosk import conversation as talk
+from kiosk import inputs
+from kiosk.effects import carry_out
+from kiosk.events import ConversationStepped
+from kiosk.sessions import Kept, device_of, kept_session, wall_now
+
+commands = CommandBook("kiosk")
+
+
+class Answer(Command):
+    """What was tapped, typed or scanned. An answer to a step that is no longer shown changes nothing."""
+
+    step_token: ShortText
+    input: inputs.Input
+
+
+class Answered(CommandAnswer):
+    """Alike for every answer: what follows is in the view, for whoever stands there."""
+
+    shown: bool = True
+
+
+class Wipe(Command):
+    """The hub's own: nobody has touched this device for a while."""
+
+    device: str = Field(max_length=64)
+
+
+@commands.handles(
+    Answer,
+    permission="screen.kiosk",
+    answer=Answered,
+    errors=(
+        talk.KIOSK_STEP,
+        INVALID_PHONE,
+        NOT_FOUND,
+        ALREADY_ARRIVED,
+        WRONG_DAY,
+        BOOKING_STATE,
+        NO_FREE_CODE,
+        UNKNOWN_SERVICE,
+        UNKNOWN_TECHNICIAN,
+    ),
+)
+async def answer(context: Context, command: Answer) -> Answered:
+    device = device_of(context.actor)
+    kept = await kept_session(context.session, context.store.id, context.vault, device, wall_now(context.ports))
+    given = command.input
+    if command.step_token != kept.token and not isinstance(given, inputs.Leave | inputs.Help):
+        return Answered()
+    if isinstance(given, inputs.GivePhone):
+        given = given.model_copy(update={"phone": normal_phone(given.phone, context.store.country)})
+    turn = talk.answer(kept.state, given, await _facts(context, kept, given))
+    state = await carry_out(context, kept, turn)
+    kept.keep(context, state)
+    if state != kept.state:
+        context.record(ConversationStepped(device=device))
+    return Answered()
+
+
+@commands.handles(Wipe, permission="floor.keep")
+async def wipe(context: Context, command: Wipe) -> None:
+    kept = await kept_session(context.session, context.store.id, context.vault, command.device, wall_now(context.ports))
+    if kept.row is not None and kept.row.token is not None and kept.expired:
+        kept.keep(context, talk.State())
+        context.record(ConversationStepped(device=command.device))
+
+
+async def _facts(context: Context, kept: Kept, given: inputs.Input) -> talk.Facts:
+    """What the conversation has to know for this answer."""
+    state, session, now = kept.state, context.session, context.now
+    proved: list[ProvedBooking] = []
+    if isinstance(given, inputs.Scan):
+        proved = await proved_by_link(session, context.store, context.vault, now, token_in(given.text))
+    elif isinstance(given, inputs.GiveHour) and kept.failures < talk.TRIES_MAX and state.step == "hour":
+        proved = await proved_by_number(session, context.store, context.vault, now, state.phone, given.hour)
+    elif isinstance(given, inputs.Confirm | inputs.Consent):
+        proved = await proved_again(session, {*state.bookings, *([state.booking_id] if state.booking_id else [])})
+    offered: frozenset[str] = frozenset()
+    if isinstance(given, inputs.ChooseServices):
+        offered = frozenset(s.id for s in (await catalog_of(session)).services.values() if s.active)
+    today = [_found(context, each) for each in proved]
+    return talk.Facts(failures=kept.failures, found=tuple(today), offered=offered)
+
+
+def token_in(text: str) -> str:
+    """A link's token, from its address or alone."""
+    return text.strip().rsplit("/v/", 1)[-1].split("?", 1)[0]
+
+
+def _found(context: Context, proved: ProvedBooking) -> talk.FoundBooking:
+    return talk.FoundBooking(proved.id, _standing(context, proved), proved.consented)
+
+
+def _standing(context: Context, proved: ProvedBooking) -> talk.Found:
+    zone = context.store.zone
+    apart = date_of(proved.booked_start, zone) - date_of(context.now, zone)
+    if proved.state in ("confirmed", "expected"):
+        return "ahead" if not apart else "elsewhen" if apart > timedelta(0) else "over"
+    if proved.state == "no_show" and not apart:
+        return "ahead"
+    return "here" if proved.state == "arrived" and not apart else "over"

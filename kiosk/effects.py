@@ -1,0 +1,52 @@
+"""What the conversation wants done, by the domains' own handlers, in the transaction of the answer that asked for it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from hub.kernel.commands import Context
+from hub.operations.bookings.making import booking_by_id
+from hub.operations.bookings.people import note_consent
+from hub.operations.visits.commands.arrivals import check_in, walk_in
+from hub.operations.visits.commands.helping import ask_help
+from hub.operations.visits.models import Arrived, AskHelp, CheckIn, WalkIn, WalkInCustomer, WalkInService
+from kiosk import conversation as talk
+from kiosk.events import HealthChanged, TriesExhausted
+from kiosk.sessions import Kept
+
+
+async def carry_out(context: Context, kept: Kept, turn: talk.Turn) -> talk.State:
+    """Do what the turn asks for; the state, completed by what came of it."""
+    state = turn.state
+    for effect in turn.effects:
+        match effect:
+            case talk.CheckHere(booking_id):
+                await check_in(context, CheckIn(booking_id=booking_id))
+            case talk.NoteConsent(booking_id):
+                booking = await booking_by_id(context, booking_id)
+                if booking.customer_id is not None:
+                    await note_consent(context, booking.customer_id)
+            case talk.NoteHealth(booking_id):
+                context.record(HealthChanged(booking_id=booking_id))
+                await ask_help(context, AskHelp(kind="health", booking_id=booking_id))
+            case talk.CallPerson():
+                await ask_help(context, AskHelp(kind="kiosk"))
+            case talk.CountFailure(locked):
+                kept.recent.append(kept.now)
+                if locked:
+                    context.record(TriesExhausted(device=kept.device))
+            case talk.JoinQueue():
+                state = state.model_copy(update={"booking_id": await _join(context, state, effect)})
+    return state
+
+
+async def _join(context: Context, state: talk.State, joining: talk.JoinQueue) -> str:
+    customer = None
+    if joining.name is not None:
+        customer = WalkInCustomer(name=joining.name, phone=joining.phone, title=joining.title, language=joining.language)
+    wishes = [
+        WalkInService(service_id=service, requested=state.requested, technician_id=state.technician_id)
+        for service in state.service_ids
+    ]
+    arrived = cast(Arrived, await walk_in(context, WalkIn(services=wishes, customer=customer)))
+    return arrived.booking_id
