@@ -33,7 +33,10 @@ BOOKABLE_DAYS = 180
 """How far ahead anybody may book."""
 
 HOLDS_PER_PERSON = 2
-"""Open holds of one browser, phone or kiosk: the slot looked at and the one before."""
+"""Open holds of one browser or phone: the slot looked at and the one before."""
+
+HOLDS_PER_KIOSK = 6
+"""Open holds of one kiosk, where one person comes after the other and some walk away."""
 
 HOLDS_OF_STRANGERS = 20
 """Open holds of all who have no session, together."""
@@ -90,10 +93,11 @@ def cancelled_state(actor: Actor, reason: CancelReason, start: datetime, now: da
     return "late_cancel" if start - now < LATE_CANCEL else "cancelled_by_customer"
 
 
-def check_holds(own: int, strangers: int, *, known: bool) -> None:
+def check_holds(own: int, strangers: int, *, known: bool, kiosk: bool) -> None:
     """Raises `too_many` when one device hoards, or when those without a session do together."""
-    if known and own >= HOLDS_PER_PERSON:
-        raise Refused(TOO_MANY, what="holds", limit=HOLDS_PER_PERSON)
+    limit = HOLDS_PER_KIOSK if kiosk else HOLDS_PER_PERSON
+    if known and own >= limit:
+        raise Refused(TOO_MANY, what="holds", limit=limit)
     if not known and strangers >= HOLDS_OF_STRANGERS:
         raise Refused(TOO_MANY, what="holds", limit=HOLDS_OF_STRANGERS)
 

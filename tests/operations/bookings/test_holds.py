@@ -21,6 +21,7 @@ from hub.operations.bookings.rules import (
     CANCELS_PER_PHONE_A_DAY,
     HOLD,
     HOLDS_OF_STRANGERS,
+    HOLDS_PER_KIOSK,
     HOLDS_PER_PERSON,
 )
 from hub.operations.bookings.tables import AssignmentRow, BookingRow, ConsentRow, CustomerRow
@@ -147,6 +148,15 @@ async def test_one_browser_holds_few_slots(store: str, send: Send, salon: Salon,
     await send("bookings.hold_slot", slot(salon, 5), browser(store, "b"))
     clock.advance(seconds=HOLD.total_seconds())
     await send("bookings.hold_slot", slot(salon, 6), me)
+
+
+async def test_a_kiosk_serves_one_after_the_other(store: str, send: Send, salon: Salon) -> None:
+    kiosk = Actor("device", "d" * 32, store, frozenset({"kiosk"}), device_id="d" * 32)
+    for number in range(HOLDS_PER_KIOSK):
+        held = (await send("bookings.hold_slot", slot(salon, number), kiosk)).result
+    assert await _refusal(send, "bookings.hold_slot", slot(salon, 9), kiosk) == "too_many"
+    await send("bookings.release_hold", {"booking_id": held["booking_id"]}, kiosk)
+    await send("bookings.hold_slot", slot(salon, 9), kiosk)
 
 
 async def test_strangers_together_do_not_hold_the_whole_day(store: str, send: Send, salon: Salon) -> None:

@@ -183,7 +183,7 @@ async def _check_holds(context: Context, holder: str | None) -> None:
     held = select(func.count()).select_from(BookingRow).where(BookingRow.state == "held")
     own = await context.session.scalar(held.where(BookingRow.held_by == holder)) if holder else 0
     strangers = await context.session.scalar(held.where(BookingRow.held_by.is_(None))) if not holder else 0
-    check_holds(own or 0, strangers or 0, known=holder is not None)
+    check_holds(own or 0, strangers or 0, known=holder is not None, kiosk=context.actor.kind == "device")
 
 
 async def _check_own_bookings(context: Context, phone: str, booking: BookingRow) -> None:
