@@ -20,6 +20,9 @@ from scheduler.masks import closed_spans, spans_of
 from scheduler.meaning import PhaseKey, is_fact, key_of, ready, started, stays_of
 from scheduler.problem import Assignment, Item, Visit
 
+LONGEST = 100_000
+"""Room for durations beyond the horizon, which nothing served can have."""
+
 Expr = Any
 """A CP-SAT linear expression or literal; OR-Tools' own types are not exported for annotation."""
 
@@ -68,6 +71,8 @@ class DayModel:
         self.problem = board.problem
         self.model = cp_model.CpModel()
         self.current = current
+        # Ends of what is not served may lie anywhere; only served work ends within the horizon.
+        self.far = 3 * self.problem.horizon + LONGEST
         self.counted = counted
         self.free = {v.id for v in free}
         self.visits: dict[str, VisitVars] = {}
@@ -143,9 +148,8 @@ class DayModel:
         ]
         self.model.add_no_overlap(spans)
         rows = [r for key, r in self.current.items() if key[0] == visit.id]
-        low, high = ready(visit, self.problem), self.problem.horizon
-        first = self.integer(0, high, "first", min((r.start for r in rows), default=None))
-        last = self.integer(low, high, "last", max((r.end for r in rows), default=None))
+        first = self.integer(0, self.far, "first", min((r.start for r in rows), default=None))
+        last = self.integer(0, self.far, "last", max((r.end for r in rows), default=None))
         self.model.add_min_equality(first, [v.start for v in items])
         self.model.add_max_equality(last, [v.end for v in items])
         return first, last
@@ -184,6 +188,7 @@ class DayModel:
             was = self._had_lengths(visit, item, lengths)
             group = served if len(groups) == 1 else self.boolean("lengths", was)
             literals.append((group, sum(lengths)))
+            self.model.add(start + sum(lengths) <= self.problem.horizon).only_enforce_if(group)
             self._tight_group(visit, found, lengths, members, group, window)
         if len(groups) > 1:
             self.model.add_exactly_one([g for g, _ in literals] + [served.negated()])
@@ -194,7 +199,7 @@ class DayModel:
                 # Unserved services get the shortest length, which no other constraint looks at.
                 found.length = self.integer(shortest, longest, "length", self._had_length(visit, item))
                 self.model.add(found.length == shortest + sum((total - shortest) * g for g, total in literals))
-                found.end = self.integer(0, self.problem.horizon, "end", self._had_end(visit, item))
+                found.end = self.integer(0, self.far, "end", self._had_end(visit, item))
                 self.model.add(found.end == start + found.length)
                 return found
         else:
@@ -328,6 +333,7 @@ class DayModel:
         ends: list[Expr] = [r.end for r in own]
         found = ItemVars(item, starts[0] if own else 0, 0, 0)
         shared: dict[str, Expr] = {}
+        self.model.add(low <= horizon).only_enforce_if(served)
         for number in range(len(own), len(item.phases)):
             start, end = self._loose_phase(visit, found, number, staff, served, low, shared)
             if number > 0:
@@ -335,9 +341,10 @@ class DayModel:
             starts.append(start)
             ends.append(end)
         found.start, found.end = starts[0], ends[-1]
+        self.model.add(found.end <= horizon).only_enforce_if(served)
         found.phase_starts, found.phase_ends = starts, ends
-        found.length = self.integer(0, horizon, "length", self._had_length(visit, item))
-        self.model.add(found.length == found.end - found.start)
+        found.length = self.integer(0, self.far, "length", self._had_length(visit, item))
+        self.model.add(found.length == found.end - found.start).only_enforce_if(served)
         for first, last in stays_of(item):
             if last >= len(own):
                 self._loose_stay(visit, found, (first, last), starts[first], ends[last], served, begun=first < len(own))
@@ -388,7 +395,7 @@ class DayModel:
         sizes = {length for _, length in lengths}
         if len(sizes) == 1:
             return start, start + sizes.pop()
-        end = self.integer(0, horizon, "end", row.end if row else None)
+        end = self.integer(0, self.far, "end", row.end if row else None)
         low_size = min(sizes)
         extra = sum((length - low_size) * literals[name] for name, length in lengths)
         self.model.add(end == start + low_size + extra)
@@ -411,8 +418,8 @@ class DayModel:
         places = self.board.by_kind.get(kind, [])
         rows = [self.current.get((visit.id, item.id, n)) for n in (first, last)]
         size_hint = rows[1].end - rows[0].start if rows[0] is not None and rows[1] is not None else None
-        size = self.integer(0, self.problem.horizon, "stay", size_hint)
-        self.model.add(size == end - start)
+        size = self.integer(0, self.far, "stay", size_hint)
+        self.model.add(size == end - start).only_enforce_if(served)
         if kind in self.counted:
             clean = places[0].clean_up
             interval = self.model.new_optional_interval_var(start, size + clean, end + clean, served, "stay")
@@ -546,9 +553,9 @@ class DayModel:
                 continue
             spans = []
             for found in members:
-                length = self.integer(0, self.problem.horizon, "visit length")
+                length = self.integer(0, self.far, "visit length")
                 self.model.add(length == found.last - found.first).only_enforce_if(found.served)
-                end = self.integer(0, self.problem.horizon, "visit end")
+                end = self.integer(0, self.far, "visit end")
                 spans.append((self.model.new_optional_interval_var(found.first, length, end, found.served, "visit"), found))
             for (one, a), (two, b) in itertools.combinations(spans, 2):
                 if not (started(a.visit) and started(b.visit)):
