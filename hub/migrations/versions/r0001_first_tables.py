@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("held_by", sa.String(), nullable=True),
         sa.Column("moves", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("natural_key", sa.String(), nullable=True),
         sa.Column("link_key", sa.String(length=16), nullable=False),

@@ -60,6 +60,7 @@ def new_booking(
         party_id=party_id,
         moves=0,
         made_at=context.now,
+        made_seq=context.seq,
         link_key=context.chance.id()[:16],
     )
     context.session.add(booking)

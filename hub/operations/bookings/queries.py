@@ -127,7 +127,11 @@ async def history(session: AsyncSession, booking_id: str) -> list[Change]:
     booking = await session.get(BookingRow, booking_id)
     if booking is None:
         return []
-    wanted = select(EventRow).where(EventRow.data["booking_id"].as_string() == booking_id).order_by(EventRow.seq)
+    wanted = (
+        select(EventRow)
+        .where(EventRow.seq > booking.made_seq, EventRow.data["booking_id"].as_string() == booking_id)
+        .order_by(EventRow.seq)
+    )
     return [
         Change(row.seq, row.at, row.actor_kind, row.actor_id, row.device_id, row.type, row.data)
         for row in await session.scalars(wanted)

@@ -81,6 +81,8 @@ class BookingRow(Base, Scoped):
     """The device, session or actor that asked: caps on holds count by it."""
     moves: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
+    made_seq: Mapped[int]
+    """The newest fact before it was made: its record in the log begins after that."""
     ended_at: Mapped[datetime | None]
     """When it was cancelled or noted as a no-show."""
     natural_key: Mapped[str | None]
