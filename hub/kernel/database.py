@@ -17,6 +17,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.sql.util import find_tables
 
+from hub.kernel import inline_sqlite
 from hub.kernel.tables import Scoped
 
 READERS = 4
@@ -36,12 +37,8 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
-            self.writer = create_async_engine(
-                url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0
-            )
-            self.reader = create_async_engine(
-                url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=READERS, max_overflow=0
-            )
+            self.writer = _sqlite_engine(url, 1)
+            self.reader = _sqlite_engine(url, READERS)
             _prepare_sqlite(self.writer, begin="BEGIN IMMEDIATE", query_only=False)
             _prepare_sqlite(self.reader, begin="BEGIN", query_only=True)
         else:
@@ -69,6 +66,17 @@ class Database:
         await self.writer.dispose()
 
 
+def _sqlite_engine(url: str, connections: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"async_creator_fn": inline_sqlite.connect},
+    )
+
+
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:
     def on_connect(connection: DBAPIConnection, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
@@ -77,7 +85,6 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> Non
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "busy_timeout=5000",
             f"cache_size=-{CACHE_KIB}",
             f"wal_autocheckpoint={0 if query_only else 1000}",
             f"query_only={'ON' if query_only else 'OFF'}",

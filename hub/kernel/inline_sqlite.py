@@ -1,0 +1,165 @@
+"""SQLite without a thread between: an aiosqlite connection's interface over `sqlite3`, statements run where they are asked.
+
+A statement of the floor takes some ten microseconds, a hop to a driver's thread and back ten times that, and a command has
+thirty of them. Only the commit of a change waits for the disk, so only it goes to a thread. A lock that another process holds
+is waited for without blocking the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+LOCK_WAIT_SECONDS = 5.0
+LOCK_LOOK_SECONDS = 0.005
+
+ResultT = TypeVar("ResultT")
+
+
+async def connect(database: str, **options: Any) -> InlineConnection:
+    """Open the file; takes what SQLAlchemy's dialect hands to a driver."""
+    options.update(check_same_thread=False, timeout=0.0)
+    return InlineConnection(sqlite3.connect(database, **options))
+
+
+class InlineConnection:
+    """What SQLAlchemy's adapter for aiosqlite asks of a connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._conn = connection
+        self._open = True
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._changes = connection.total_changes
+        self._tx = _Immediately()
+
+    @property
+    def _connection(self) -> sqlite3.Connection | None:
+        return self._conn if self._open else None
+
+    @property
+    def isolation_level(self) -> str | None:
+        return self._conn.isolation_level
+
+    def cursor(self) -> InlineCursor:
+        return InlineCursor(self._conn.cursor())
+
+    async def create_function(self, *args: Any, **kwargs: Any) -> None:
+        self._conn.create_function(*args, **kwargs)
+
+    async def commit(self) -> None:
+        """Returns when the change is on the disk."""
+        if self._conn.total_changes == self._changes:
+            self._conn.commit()
+            return
+        await _to_the_end(asyncio.get_running_loop().run_in_executor(self._disk, self._conn.commit))
+        self._changes = self._conn.total_changes
+
+    async def rollback(self) -> None:
+        self._conn.rollback()
+        self._changes = self._conn.total_changes
+
+    async def close(self) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        if self._open:
+            self._open = False
+            self._disk.shutdown(wait=True)
+            self._conn.close()
+
+
+class InlineCursor:
+    """What SQLAlchemy's adapter for aiosqlite asks of a cursor."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+
+    async def __aenter__(self) -> InlineCursor:
+        return self
+
+    @property
+    def description(self) -> Any:
+        return self._cursor.description
+
+    @property
+    def rowcount(self) -> int:
+        return self._cursor.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        return self._cursor.lastrowid
+
+    @property
+    def arraysize(self) -> int:
+        return self._cursor.arraysize
+
+    @arraysize.setter
+    def arraysize(self, value: int) -> None:
+        self._cursor.arraysize = value
+
+    async def execute(self, statement: str, parameters: Any = ()) -> InlineCursor:
+        await _unlocked(lambda: self._cursor.execute(statement, parameters))
+        return self
+
+    async def executemany(self, statement: str, parameters: Any) -> InlineCursor:
+        await _unlocked(lambda: self._cursor.executemany(statement, parameters))
+        return self
+
+    async def fetchone(self) -> Any:
+        return self._cursor.fetchone()
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        return self._cursor.fetchmany(self._cursor.arraysize if size is None else size)
+
+    async def fetchall(self) -> list[Any]:
+        return self._cursor.fetchall()
+
+    async def close(self) -> None:
+        self._cursor.close()
+
+
+class _Immediately:
+    """Stands for the queue of a driver's thread."""
+
+    @staticmethod
+    def put_nowait(job: tuple[asyncio.Future[Any], Callable[[], Any]]) -> None:
+        future, function = job
+        try:
+            future.set_result(function())
+        except Exception as error:
+            future.set_exception(error)
+
+
+async def _unlocked(act: Callable[[], ResultT]) -> ResultT:
+    """Do it as soon as nobody else holds the lock.
+
+    Raises:
+        sqlite3.OperationalError: still locked after `LOCK_WAIT_SECONDS`, or another fault.
+    """
+    loop = asyncio.get_running_loop()
+    ends = 0.0
+    while True:
+        try:
+            return act()
+        except sqlite3.OperationalError as error:
+            ends = ends or loop.time() + LOCK_WAIT_SECONDS
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or loop.time() >= ends:
+                raise
+        await asyncio.sleep(LOCK_LOOK_SECONDS)
+
+
+async def _to_the_end(future: asyncio.Future[ResultT]) -> ResultT:
+    """Wait also when cancelled: a connection must not be used while its commit is on the way."""
+    cancelled: asyncio.CancelledError | None = None
+    while not future.done():
+        try:
+            await asyncio.wait([future])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        future.exception()
+        raise cancelled
+    return future.result()

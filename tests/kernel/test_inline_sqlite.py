@@ -1,0 +1,112 @@
+"""SQLite in the event loop's own thread: quick, durable, patient with other processes' locks."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from hub.kernel import inline_sqlite
+from hub.kernel.database import Database
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    made = Database(f"sqlite+aiosqlite:///{tmp_path / 'inline.sqlite3'}")
+    async with made.write(None) as session:
+        await session.execute(text("CREATE TABLE t (n INTEGER)"))
+    yield made
+    await made.close()
+
+
+async def count(database: Database) -> int:
+    async with database.read(None) as session:
+        return int(await session.scalar(text("SELECT count(*) FROM t")) or 0)
+
+
+async def insert(database: Database, number: int) -> None:
+    async with database.write(None) as session:
+        await session.execute(text("INSERT INTO t VALUES (:n)"), {"n": number})
+
+
+async def test_only_the_commit_of_a_change_leaves_the_thread(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, seen = threading.get_ident(), []
+    async with database.writer.connect() as connection:
+        raw = await connection.get_raw_connection()
+        inline = raw.driver_connection
+        assert isinstance(inline, inline_sqlite.InlineConnection)
+        inline._conn.set_trace_callback(lambda statement: seen.append((statement.split()[0], threading.get_ident() == here)))
+        await connection.execute(text("INSERT INTO t VALUES (1)"))
+        await connection.commit()
+        await connection.execute(text("SELECT 1"))
+        await connection.commit()
+        inline._conn.set_trace_callback(None)
+    assert seen == [
+        ("BEGIN", True), ("INSERT", True), ("COMMIT", False), ("BEGIN", True), ("SELECT", True), ("COMMIT", True)
+    ]  # fmt: skip
+
+
+async def test_other_processes_lock_is_waited_for_without_blocking_the_loop(database: Database, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "inline.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO t VALUES (7)")
+
+    writing = asyncio.create_task(insert(database, 1))
+    began, ticks = time.monotonic(), 0
+    while time.monotonic() - began < 0.3:
+        await asyncio.sleep(0.01)
+        ticks += 1
+    assert ticks > 10
+    assert not writing.done()
+    other.execute("COMMIT")
+    other.close()
+    await asyncio.wait_for(writing, 2)
+    assert await count(database) == 2
+
+
+async def test_lock_that_is_never_given_up_is_an_error(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inline_sqlite, "LOCK_WAIT_SECONDS", 0.1)
+    other = sqlite3.connect(tmp_path / "inline.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="locked"):
+        await insert(database, 2)
+    other.close()
+    await insert(database, 1)
+    assert await count(database) == 1
+
+
+async def test_cancelled_commit_leaves_a_usable_connection(database: Database) -> None:
+    for number in range(20):
+        writing = asyncio.create_task(insert(database, number))
+        await asyncio.sleep(0.0005 * (number % 5))
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+    await insert(database, 100)
+    async with database.read(None) as session:
+        kept = set((await session.execute(text("SELECT n FROM t"))).scalars())
+    assert 100 in kept
+
+
+async def test_what_is_committed_survives_the_loss_of_the_process(database: Database, tmp_path: Path) -> None:
+    async with database.write(None) as session:
+        await session.execute(text("INSERT INTO t VALUES (1)"))
+    beside = sqlite3.connect(tmp_path / "inline.sqlite3")
+    assert beside.execute("SELECT count(*) FROM t").fetchone() == (1,)
+    beside.close()
+
+
+async def test_closed_connection_closes_twice_quietly(tmp_path: Path) -> None:
+    connection = await inline_sqlite.connect(str(tmp_path / "x.sqlite3"))
+    await connection.close()
+    await connection.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        connection.cursor()
