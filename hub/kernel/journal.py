@@ -65,6 +65,11 @@ def begin(session: AsyncSession, command_id: str) -> None:
     session.info[_NOTES] = {}
 
 
+def noting(session: AsyncSession) -> bool:
+    """Whether this session belongs to a command, and so may see what nobody else sees yet."""
+    return _COMMAND in session.info
+
+
 async def keep(session: AsyncSession, at: datetime) -> None:
     """Write the notes beside the change itself; call it after the command's last flush."""
     notes = cast(_Notes, session.info.get(_NOTES, {}))

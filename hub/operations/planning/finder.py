@@ -223,17 +223,27 @@ def _asked(services: tuple[Wish, ...], standing: Standing, release: int) -> Visi
 
 def _starts(laid: Laid, visit: Visit, store: StoreFacts, now: datetime) -> list[FreeStart]:
     """Free starts on the day's grid, from now on, ending before the store closes."""
+    past = laid.day.origin.astimezone(store.zone).minute
+    soonest = max(laid.day.problem.now, -((laid.day.origin - now) // timedelta(minutes=1)))
+    minute = _on_grid(soonest, past, laid.step)
     found = []
-    moment = laid.day.origin
-    local = moment.astimezone(store.zone)
-    minute = -local.minute % laid.step
     while minute < laid.closes:
-        if minute >= laid.day.problem.now and laid.day.moment(minute) >= now:
-            rows = laid.ask(visit, Ask(exact=minute))
-            if rows is not None and max(row.end for row in rows) <= laid.closes:
+        rows = laid.ask(visit, Ask(exact=minute))
+        if rows is not None:
+            if max(row.end for row in rows) <= laid.closes:
                 found.append(_free_start(laid, rows))
-        minute += laid.step
+            minute += laid.step
+            continue
+        later = laid.ask(visit, Ask(not_before=minute + 1))
+        if later is None:
+            break
+        minute = max(minute + laid.step, _on_grid(min(row.start for row in later), past, laid.step))
     return found
+
+
+def _on_grid(minute: int, past: int, step: int) -> int:
+    """The first minute from this one on that is a multiple of `step` on the wall; minute 0 is `past` the hour."""
+    return minute + -(minute + past) % step
 
 
 def _free_start(laid: Laid, rows: tuple[Assignment, ...]) -> FreeStart:

@@ -121,7 +121,7 @@ def _settings(rows: DayRows) -> Settings:
 
 
 def _origin(rows: DayRows) -> datetime:
-    moments: list[datetime] = [rows.now, *((rows.hours or ())[:1])]
+    moments: list[datetime] = [max(rows.now, rows.begins), *((rows.hours or ())[:1])]
     moments += [shift.start for shifts in rows.shifts.values() for shift in shifts]
     moments += [run.started_at for runs in rows.runs.values() for run in runs.values()]
     moments += [row.start for planned in rows.assignments.values() for row in planned.values()]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import date, datetime
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.kernel import journal
 from hub.kernel.commands import Ports, StoreFacts
 from hub.kernel.crypto import Vault
+from hub.kernel.tables import Store
 from hub.kernel.text import Said
 from hub.operations.bookings.ports import Wish
 from hub.operations.planning.attention import attention_of
@@ -25,6 +30,11 @@ from hub.operations.visits.models import Window
 
 __all__ = ["BrokenPromise", "Change", "LiveDay", "Proposal", "ProposedMove", "earliest", "live_day", "what_if"]
 
+DAYS_KEPT = 8
+Moment = tuple[str, str, int | None, datetime, date]
+_read: WeakKeyDictionary[Vault, OrderedDict[Moment, LiveDay]] = WeakKeyDictionary()
+"""The days read last, per hub: each hub has a vault of its own."""
+
 
 async def earliest(
     session: AsyncSession, store: StoreFacts, now: datetime, ports: Ports, services: tuple[Wish, ...]
@@ -34,7 +44,25 @@ async def earliest(
 
 
 async def live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now: datetime, day: date) -> LiveDay:
-    """The whole day of the store's zone, read at one moment."""
+    """The whole day of the store's zone, read at one moment; `now` counts in whole seconds.
+
+    Screens that look at the same fact and second share one reading; a command shares none, since it sees its own changes.
+    """
+    now = now.replace(microsecond=0)
+    seq = await session.scalar(select(Store.seq).where(Store.id == store.id))
+    key = store.id, store.epoch, seq, now, day
+    if journal.noting(session):
+        return await _live_day(session, store, vault, now, day)
+    known = _read.setdefault(vault, OrderedDict())
+    found = known.get(key)
+    if found is None:
+        known[key] = found = await _live_day(session, store, vault, now, day)
+        while len(known) > DAYS_KEPT:
+            known.popitem(last=False)
+    return found
+
+
+async def _live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now: datetime, day: date) -> LiveDay:
     rows = await rows_of(session, store, now, day)
     bookings = tuple(booking_of_day(rows, booking, vault) for booking in rows.bookings)
     names = {b.id: b.customer_name or (f"#{b.code_number}" if b.code_number else "") for b in bookings}
