@@ -107,13 +107,20 @@ def _places(count: int, prefix: str) -> tuple[Place, ...]:
 
 
 def _apart(store: Problem, prefix: str) -> Problem:
-    """Kinds of place get the store's name, since nobody is sent to another store."""
+    """Kinds of place and skills get the store's name, since nobody is sent to another store."""
+
+    def renamed(phase: Phase) -> Phase:
+        skill = prefix + phase.skill if phase.skill is not None else None
+        return replace(phase, place_kind=f"{prefix}{phase.place_kind}", skill=skill)
 
     def named(item: Item) -> Item:
-        return replace(item, phases=tuple(replace(p, place_kind=f"{prefix}{p.place_kind}") for p in item.phases))
+        return replace(item, phases=tuple(renamed(p) for p in item.phases))
 
     return replace(
         store,
+        technicians=tuple(
+            replace(t, skills={prefix + skill: level for skill, level in t.skills.items()}) for t in store.technicians
+        ),
         places=tuple(replace(p, kind=prefix + p.kind) for p in store.places),
         visits=tuple(replace(v, items=tuple(named(i) for i in v.items)) for v in store.visits),
     )

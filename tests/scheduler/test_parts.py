@@ -1,0 +1,103 @@
+"""The smaller parts: masks, colouring, components, generated days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler import Assignment, check
+from scheduler.board import lowest, runs, span_mask
+from scheduler.colour import coloured, countable_kinds
+from scheduler.components import components
+from scheduler.generate import SEVERAL_SERVICES, SIZES, generate
+from scheduler.masks import closed_spans, spans_of
+from scheduler.proof import standing
+from scheduler.slots import _smeared
+from tests.scheduler.salon import CHAIRS, day, row, visit
+
+MASKS = st.integers(0, 2**40)
+
+
+@given(MASKS)
+def test_spans_hold_exactly_the_bits(mask: int) -> None:
+    assert sum(span_mask(*span) for span in spans_of(mask)) == mask
+    assert [[a, b - 1] for a, b in spans_of(mask)] == closed_spans(mask)
+
+
+@given(MASKS, st.integers(1, 12))
+def test_runs_are_where_that_many_bits_follow(mask: int, length: int) -> None:
+    expected = [n for n in range(41) if mask >> n & (2**length - 1) == 2**length - 1]
+    assert [n for n in range(41) if runs(mask, length) >> n & 1] == expected
+
+
+@given(MASKS, st.integers(0, 12))
+def test_smeared_looks_ahead(mask: int, reach: int) -> None:
+    expected = [n for n in range(41) if mask >> n & (2 ** (reach + 1) - 1)]
+    assert [n for n in range(41) if _smeared(mask, reach) >> n & 1] == expected
+
+
+def test_lowest_bit() -> None:
+    assert [lowest(0), lowest(1), lowest(0b1000)] == [-1, 0, 3]
+
+
+def test_colouring_prefers_the_published_place_and_counts_clean_up() -> None:
+    problem = day(visit("v"), visit("w"), visit("x"))
+    rows = [replace(r, place=None) for r in (row("v"), row("w", start=30, end=60), row("x", start=65, end=95))]
+    painted = coloured(problem, rows, {"chair"}, {("v", "i", 0): "c2", ("w", "i", 0): "c2"})
+    assert painted is not None
+    assert {r.visit: r.place for r in painted} == {"v": "c2", "w": "c1", "x": "c1"}
+
+
+def test_colouring_gives_up_when_there_are_too_few_places() -> None:
+    problem = day(visit("v"), visit("w"), places=CHAIRS[:1])
+    rows = [Assignment("v", "i", 0, "anna", None, 0, 30), Assignment("w", "i", 0, "ben", None, 34, 64)]
+    assert coloured(problem, rows, {"chair"}, {}) is None
+
+
+def test_places_are_counted_only_when_alike() -> None:
+    assert countable_kinds(day()) == {"chair"}
+    assert countable_kinds(day(places=(CHAIRS[0], replace(CHAIRS[1], clean_up=9)))) == set()
+    assert countable_kinds(day(places=(CHAIRS[0], replace(CHAIRS[1], closures=((5, 9),))))) == set()
+
+
+def test_stores_of_a_chain_fall_apart_and_a_store_does_not() -> None:
+    parts = components(generate("chain", 1))
+    assert len(parts) >= 10
+    assert sum(len(part.visits) for part in parts) == 1000
+    names = [t.id for part in parts for t in part.technicians]
+    assert len(names) == len(set(names)) == 100
+    assert components(day(visit("v"), visit("w"))) == [day(visit("v"), visit("w"))]
+
+
+@pytest.mark.parametrize("size", sorted(SIZES))
+def test_generated_days_have_their_size_and_are_the_same_each_time(size: str) -> None:
+    problem = generate(size, 7)
+    check(problem)
+    shape = SIZES[size]
+    assert (len(problem.technicians), len(problem.places), len(problem.visits)) == (
+        shape.technicians,
+        shape.places,
+        shape.visits,
+    )
+    assert generate(size, 7) == problem
+    assert generate(size, 8) != problem
+
+
+def test_generated_days_have_the_share_of_several_services() -> None:
+    problem = generate("large", 1)
+    several = sum(len(v.items) > 1 for v in problem.visits) / len(problem.visits)
+    assert abs(several - SEVERAL_SERVICES) < 0.05
+
+
+def test_a_bound_counts_only_below_proven_levels() -> None:
+    objective = {"unserved": 1, "promise_lateness": 20, "waiting": 50}
+    whole = standing(objective, [{"unserved": 1, "promise_lateness": 10, "waiting": 50}])  # type: ignore[arg-type]
+    assert (whole.bound, whole.gap, whole.optimal) == ({"unserved": 1, "promise_lateness": 10}, 0.5, False)
+    proven = standing(objective, [{"unserved": 1, "promise_lateness": 20, "waiting": 50}])  # type: ignore[arg-type]
+    assert (proven.gap, proven.optimal) == (0.0, True)
+    # A bound among plans that serve everybody says nothing about one that leaves somebody out.
+    other = standing(objective, [{"unserved": 1}, {"unserved": 0, "promise_lateness": 20}])  # type: ignore[arg-type]
+    assert not other.optimal
