@@ -94,6 +94,7 @@ desk-promise-risk = 可能失约
 desk-promise-broken = 已失约
 desk-booked-for = 预约
 desk-planned-for = 计划
+desk-begun-at = 开始
 desk-done-by = 预计结束
 desk-here-since = 到店
 desk-list-comma = ，

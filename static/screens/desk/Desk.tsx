@@ -1,11 +1,10 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { connection } from "@client/connection";
 import { language } from "@client/i18n";
 import { EmptyState, LiveArea, Skeleton } from "@design";
 import { CalendarPlus } from "lucide-preact";
 import { Attention } from "./Attention";
 import { bookings, live, open, selected } from "./desk_state";
-import { Dialogs } from "./Dialogs";
 import { listenToKeys } from "./keys";
 import { Panel } from "./panel/Panel";
 import { Queue } from "./Queue";
@@ -51,9 +50,18 @@ function Day({ view }: { view: View }) {
         </main>
         {booking && <Panel key={booking.id} booking={booking} view={view} />}
       </div>
-      <Dialogs view={view} />
+      <Later view={view} />
     </>
   );
+}
+
+/** Dialogs come after the first picture: nobody books in the first half second. */
+function Later({ view }: { view: View }) {
+  const [Dialogs, setDialogs] = useState<typeof import("./Dialogs").Dialogs>();
+  useEffect(() => {
+    void import("./Dialogs").then((module) => setDialogs(() => module.Dialogs));
+  }, []);
+  return Dialogs ? <Dialogs view={view} /> : null;
 }
 
 function Nothing({ view }: { view: View }) {

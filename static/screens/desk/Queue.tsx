@@ -1,4 +1,4 @@
-import { Armchair, Bell, CalendarX, DoorOpen, Play } from "lucide-preact";
+import { Armchair, Bell, CalendarX, Play } from "lucide-preact";
 import { hubNow } from "@client/clock";
 import { time, timeRange } from "@client/format";
 import { pick } from "@client/i18n";
@@ -88,12 +88,12 @@ function Next({ booking, start }: { booking: Booking; start: Booking["items"][nu
         </Button>
       )}
       {booking.actions.includes("recall") && (
-        <Button icon={Bell} onClick={() => run("recall")}>
+        <Button onClick={() => run("recall")}>
           {t("do-recall")}
         </Button>
       )}
       {booking.visit_state === "called" && (
-        <Button icon={DoorOpen} onClick={() => run("enter")}>
+        <Button onClick={() => run("enter")}>
           {t("do-enter")}
         </Button>
       )}

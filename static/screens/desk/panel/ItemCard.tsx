@@ -88,7 +88,7 @@ function ItemActions({ item, booking, phases }: { item: Item; booking: Booking; 
   };
   const asksAllergy = actions.includes("start") && booking.has_allergy && !acknowledged;
   const [first, ...rest] = actions.filter((action) => action !== "extend");
-  const primary = first === "start" || first === "finish" || first === "finish_phase";
+  const primary = (first === "start" && booking.visit_id !== null) || first === "finish" || first === "finish_phase";
   return (
     <div class="item-do">
       {asksAllergy && (

@@ -4,7 +4,7 @@ import { pick, say } from "@client/i18n";
 import { Button, Chip, Icon, IconButton, StateBadge } from "@design";
 import { open, select } from "../desk_state";
 import { nameOf } from "../names";
-import type { Booking, Item, View } from "../types";
+import type { Booking, Item, Phase, View } from "../types";
 import { BookingActions } from "./BookingActions";
 import { ItemCard } from "./ItemCard";
 import { t } from "../words";
@@ -72,6 +72,7 @@ function State({ booking }: { booking: Booking }) {
 /** The promise first, since it is what the customer was told; then what the plan says now, and why it differs. */
 function Times({ booking }: { booking: Booking }) {
   const { promise, moved } = booking;
+  const begun = (booking.items as Item[]).flatMap((item) => item.phases as Phase[]).find((phase) => phase.state !== "planned" && phase.start);
   return (
     <section class="times">
       {promise ? (
@@ -94,8 +95,8 @@ function Times({ booking }: { booking: Booking }) {
           </div>
         )}
         <div>
-          <dt>{t("planned-for")}</dt>
-          <dd class="numbers">{booking.planned_start ? time(booking.planned_start) : t("no-room-yet")}</dd>
+          <dt>{t(begun ? "begun-at" : "planned-for")}</dt>
+          <dd class="numbers">{begun?.start ? time(begun.start) : booking.planned_start ? time(booking.planned_start) : t("no-room-yet")}</dd>
         </div>
         <div>
           <dt>{t("done-by")}</dt>

@@ -18,7 +18,8 @@ const MARKS: Record<string, LucideIcon> = {
   done: Check,
 };
 
-const WORDS_FROM_PX = 46;
+const WORDS_FROM_PX = 22;
+const MARKS_FROM_PX = 46;
 const TWO_LINES_FROM_PX = 64;
 const NEWS_MS = 10 * 60_000; // a move is news for so long
 
@@ -81,7 +82,16 @@ function Parts({ block, scale }: { block: Block; scale: Scale }) {
 
 function Words({ block, width, look, view }: { block: Block; width: number; look: string; view: View }) {
   const { booking, item } = block;
-  if (block.strip) return <span class="tl-strip-word">{nameOf(booking)}</span>;
+  if (block.strip) return width < MARKS_FROM_PX ? null : <span class="tl-strip-word">{nameOf(booking)}</span>;
+  if (width < MARKS_FROM_PX) {
+    return (
+      <span class="tl-words narrow">
+        <span class="tl-line">
+          <strong>{nameOf(booking)}</strong>
+        </span>
+      </span>
+    );
+  }
   const mark = MARKS[look];
   const news = booking.moved?.item_id === item.id && Date.parse(view.now) - Date.parse(booking.moved.at) < NEWS_MS;
   return (

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { hubNow } from "@client/clock";
+import { hubClock, hubNow } from "@client/clock";
 import { time } from "@client/format";
 import { axis, date, laneMenu, lookAt, select, setZoom, zoom, ZOOMS } from "../desk_state";
 import type { Axis, Lane, View } from "../types";
@@ -42,10 +42,10 @@ export function Timeline({ view }: { view: View }) {
   });
 
   return (
-    <section class={drag.value ? "tl dragging" : "tl"} aria-label={t("timeline")}>
+    <section class={["tl", `by-${axis.value}`, drag.value && "dragging"].filter(Boolean).join(" ")} aria-label={t("timeline")}>
       <div class="tl-scroll" ref={scroller} onKeyDown={keys}>
         <div class="tl-canvas" style={{ width: `${width}px`, "--head": `${HEAD_PX}px` }}>
-          <Ruler scale={scale} />
+          <Ruler scale={scale} live={view.date === view.today} />
           <div class="tl-lanes" style={{ "--lanes": lanes.length }}>
             {lanes.map((lane) => (
               <LaneRow key={lane.id} lane={lane} view={view} axis={axis.value} scale={scale} blocks={blocks.filter((block) => block.lane === lane.id)} />
@@ -100,7 +100,7 @@ function Ghost({ ghost, scale }: { ghost: { start: number; end: number }; scale:
 }
 
 /** Hours with their words, half hours as ticks: moments, so that a night with a clock change is drawn as long as it is. */
-function Ruler({ scale }: { scale: Scale }) {
+function Ruler({ scale, live }: { scale: Scale; live: boolean }) {
   const step = scale.ppm < 2.4 ? 60 : 30;
   const marks = [];
   for (let at = scale.begins; at <= scale.ends; at += step * 60_000) marks.push(at);
@@ -115,16 +115,18 @@ function Ruler({ scale }: { scale: Scale }) {
           </span>
         );
       })}
+      {live && <NowLine scale={scale} flag />}
     </div>
   );
 }
 
-function NowLine({ scale }: { scale: Scale }) {
+/** The red line over the lanes, and its flag among the hours. */
+function NowLine({ scale, flag = false }: { scale: Scale; flag?: boolean }) {
   const now = hubNow();
   if (now < scale.begins || now > scale.ends) return null;
   return (
-    <div class="tl-now" style={{ transform: `translateX(${HEAD_PX + xOf(scale, now)}px)` }} aria-hidden="true">
-      <span>{time(now)}</span>
+    <div class={flag ? "tl-now-flag" : "tl-now"} style={{ transform: `translateX(${HEAD_PX + xOf(scale, now)}px)` }} aria-hidden="true">
+      {flag && <span>{time(now)}</span>}
     </div>
   );
 }
@@ -144,7 +146,7 @@ function useLooking(scroller: { current: HTMLDivElement | null }, scale: Scale, 
     const element = scroller.current!;
     const room = element.clientWidth - HEAD_PX;
     const other = view.date !== view.today;
-    const at = look.ms === "now" ? (other ? Date.parse(view.opens ?? view.begins) : hubNow()) : look.ms;
+    const at = look.ms === "now" ? (other ? Date.parse(view.opens ?? view.begins) : hubClock.known ? hubClock.now() : Date.parse(view.now)) : look.ms;
     const share = look.ms === "now" && other ? 0.04 : LEFT_OF_NOW;
     const left = xOf(scale, at) - room * share;
     element.scrollTo({ left, behavior: look.n > 1 && date.value === undefined ? "smooth" : "auto" });
