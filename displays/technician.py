@@ -12,6 +12,7 @@ from hub.catalog.queries import Catalog, catalog_of
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.text import Bilingual, Said
 from hub.operations.bookings.masking import masked_name
+from hub.operations.bookings.queries import BookingFacts, bookings_of_customer
 from hub.operations.planning.live_day import (
     BookingOfDay,
     ItemOfDay,
@@ -25,6 +26,8 @@ from hub.operations.planning.queries import live_day
 
 LATER_MAX = 6
 """Bookings listed behind the next one: what fits the tablet without scrolling."""
+
+BRIEF_VISITS = 3
 
 CALL_AHEAD = timedelta(minutes=20)
 """A customer may be called this long before the planned start; earlier it is the desk's decision."""
@@ -89,6 +92,17 @@ class Work(BaseModel):
     """What can be done with it now, most likely first."""
 
 
+class PastVisit(BaseModel):
+    """What was done for the customer before, and by whom."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    services: list[Bilingual]
+    technician: Bilingual | None
+    by_me: bool
+
+
 class Offer(BaseModel):
     """A service that may be added."""
 
@@ -131,6 +145,8 @@ class TechnicianView(View):
     focus: Work | None
     """What the big buttons act on."""
     focus_is: Literal["current", "developing", "next"] | None
+    brief: list[PastVisit]
+    """The last visits of the customer in focus, the newest first."""
     developing: list[Work]
     """Mine, with colour or treatment developing: no hands needed until `end`; without the focus."""
     upcoming: list[Work]
@@ -152,6 +168,7 @@ async def read(reading: Reading, params: NoParams) -> TechnicianView:
             colleagues=faces,
             focus=None,
             focus_is=None,
+            brief=[],
             developing=[],
             upcoming=[],
             offers=[],
@@ -167,9 +184,30 @@ async def read(reading: Reading, params: NoParams) -> TechnicianView:
         colleagues=[],
         focus=focus,
         focus_is=focus_is,
+        brief=await _brief(reading, day, catalog, focus, technician.id) if focus else [],
         developing=[work for work in developing if work is not focus],
         upcoming=[work for work in upcoming if work is not focus][:LATER_MAX],
         offers=_offers(catalog, technician),
+    )
+
+
+async def _brief(reading: Reading, day: LiveDay, catalog: Catalog, work: Work, me: str) -> list[PastVisit]:
+    booking = day.booking(work.person.booking_id)
+    if booking is None or booking.customer_id is None:
+        return []
+    known = await bookings_of_customer(reading.session, booking.customer_id)
+    past = [b for b in known if b.state == "done" and b.booked_start < booking.booked_start][:BRIEF_VISITS]
+    return [_past(day, catalog, visit, me) for visit in past]
+
+
+def _past(day: LiveDay, catalog: Catalog, visit: BookingFacts, me: str) -> PastVisit:
+    who = next((item.requested_technician_id for item in visit.items if item.requested_technician_id), None)
+    technician = day.technician(who)
+    return PastVisit(
+        at=visit.booked_start,
+        services=[catalog.services[item.service_id].name for item in visit.items if item.service_id in catalog.services],
+        technician=technician.name if technician else None,
+        by_me=who == me,
     )
 
 

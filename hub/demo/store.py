@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -142,17 +143,21 @@ def _wishes(chance: random.Random, services: list[ServiceFacts], people: dict[st
 
 
 def _wish(chance: random.Random, service: ServiceFacts, people: dict[str, dict[str, int]]) -> Wish:
-    able = [
-        person
-        for person, skills in people.items()
-        if all(phase.skill is None or skills.get(phase.skill, 0) >= phase.min_level for phase in service.phases)
-    ]
+    able = _able(service, people)
     drawn = chance.random()
     if able and drawn < REQUESTED:
         return Wish(service.id, "must", chance.choice(able))
     if able and drawn < REQUESTED + PREFERRED:
         return Wish(service.id, "prefers", chance.choice(able))
     return Wish(service.id)
+
+
+def _able(service: ServiceFacts, people: dict[str, dict[str, int]]) -> list[str]:
+    return [
+        person
+        for person, skills in people.items()
+        if all(phase.skill is None or skills.get(phase.skill, 0) >= phase.min_level for phase in service.phases)
+    ]
 
 
 def _desired(chance: random.Random) -> timedelta:
@@ -175,6 +180,7 @@ async def open_demo(hub: Hub, seed: int = 7) -> list[Credential]:
     filler = Filler(hub, system(store_id, "demo"), seed)
     await _put_catalog(filler)
     team = await _put_team(filler)
+    await _put_history(filler, hub.clock.now().astimezone(ZoneInfo(salon.ZONE)).date())
     people = [Person("manager", "店长 Manager", "manager"), Person("desk", "前台 Front desk", "front_desk")]
     people += [Person(t.code.lower(), t.name.zh, "technician", team[t.code]) for t in salon.TECHNICIANS]
     return await first_start(hub.door, store_id, people)
@@ -209,6 +215,37 @@ def _service(service: salon.Service, ordinal: int) -> dict[str, Any]:
             for p in service.phases
         ],
     }
+
+
+async def _put_history(filler: Filler, today: date) -> None:
+    """Some of the customers have been here before."""
+    async with filler.hub.database.read(filler.actor.store_id) as session:
+        store = await store_facts(session)
+        services = list((await catalog_of(session)).services.values())
+        people = {t.id: t.skills for t in await technicians(session)}
+    for number in range(0, len(salon.CUSTOMERS), 2):
+        chance = random.Random(f"{filler.seed}:history:{number}")
+        await filler.send("bookings.put_customer", _customer(number), f"customer:{number}")
+        usual = _wishes(chance, services, people)
+        for visit in range(chance.randint(1, 3)):
+            day = today - timedelta(days=chance.randint(21, 35) * (visit + 1))
+            start = datetime.combine(day, time(), tzinfo=store.zone) + _desired(chance)
+            data = {
+                "natural_key": f"history-{number}-{visit}",
+                "customer_key": f"demo-{number}",
+                "services": [_with_somebody(wish, services, people, chance) for wish in usual],
+                "start": start.isoformat(),
+                "state": "done",
+            }
+            await filler.send("bookings.bring_in", data, f"history:{number}:{visit}")
+
+
+def _with_somebody(
+    wish: Wish, services: list[ServiceFacts], people: dict[str, dict[str, int]], chance: random.Random
+) -> dict[str, Any]:
+    able = _able(next(s for s in services if s.id == wish.service_id), people)
+    who = wish.technician_id or (chance.choice(able) if able else None)
+    return {"service_id": wish.service_id, "requested": "prefers" if who else "any", "technician_id": who}
 
 
 async def _put_team(filler: Filler) -> dict[str, str]:

@@ -62,6 +62,9 @@ next-none = Nothing else planned yet
 later-title = Later
 developing-title = Developing
 
+brief-title = Earlier visits
+brief-by-me = with you
+
 faces-title = Who are you?
 faces-none = No technicians yet
 faces-none-hint = The manager adds them first

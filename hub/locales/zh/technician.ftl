@@ -62,6 +62,9 @@ next-none = 后面暂时没有安排
 later-title = 之后
 developing-title = 正在静置
 
+brief-title = 以往到店
+brief-by-me = 由您服务
+
 faces-title = 请点自己的名字
 faces-none = 还没有技师
 faces-none-hint = 请店长先添加技师

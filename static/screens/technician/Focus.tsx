@@ -1,6 +1,7 @@
 import { CalendarHeart, Info, MapPin, Star, TriangleAlert } from "lucide-preact";
 import { hubNow } from "@client/clock";
-import { pick, say, t } from "@client/i18n";
+import { day } from "@client/format";
+import { language, pick, say, t } from "@client/i18n";
 import { Chip, Countdown, EmptyState, Icon, StateBadge, TimeText } from "@design";
 import type { View, Work } from "./Tablet";
 
@@ -72,6 +73,26 @@ export function Focus({ view }: { view: View }) {
       )}
       {work.person.note && <p class="note">{work.person.note}</p>}
       {changed(work)}
+      <Brief visits={view.brief} />
+    </section>
+  );
+}
+
+/** What was done before: enough to greet somebody as one who is known. */
+function Brief({ visits }: { visits: View["brief"] }) {
+  if (!visits.length) return null;
+  return (
+    <section class="brief">
+      <h3>{t("brief-title")}</h3>
+      <ul>
+        {visits.map((visit) => (
+          <li key={visit.at}>
+            <time dateTime={visit.at}>{day(visit.at)}</time>
+            <span>{visit.services.map((service) => pick(service)).join(language.value === "zh" ? "、" : ", ")}</span>
+            <span class="brief-who">{visit.by_me ? t("brief-by-me") : visit.technician && pick(visit.technician)}</span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
