@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from displays.security.facts import SECURITY_FACTS
 from hub.backoffice.security import queries
-from hub.backoffice.security.roles import STAFF_ROLES
+from hub.backoffice.security.roles import STAFF_ROLES, StaffRole
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.text import Bilingual
 from hub.operations.team.events import TechnicianPut
@@ -26,7 +26,7 @@ class AccountLine(BaseModel):
     id: str
     login: str
     name: str
-    roles: list[str]
+    roles: list[StaffRole]
     technician: Technician | None
     is_me: bool
     has_password: bool
@@ -35,7 +35,7 @@ class AccountLine(BaseModel):
 
 
 class StaffView(View):
-    roles: list[str]
+    roles: list[StaffRole]
     """What can be given."""
     accounts: list[AccountLine]
     closed: list[AccountLine]

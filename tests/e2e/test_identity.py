@@ -78,7 +78,7 @@ async def visitor() -> AsyncIterator[Visitor]:
 
 async def sign_in(page: Page, site: Served, who: Credential, password: str | None = None) -> None:
     await page.goto(f"{site.url}/sign-in")
-    await page.get_by_label("Name").fill(who.login)
+    await page.get_by_label("Sign-in name").fill(who.login)
     await page.get_by_label("Password", exact=True).fill(password or who.password or "")
     await page.locator("form button[type=submit]").click()
 

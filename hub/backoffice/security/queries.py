@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.backoffice.security.roles import STAFF_ROLES, StaffRole
 from hub.backoffice.security.tables import AccountRow, DeviceRow, PairingRow, RecoveryCodeRow
 from hub.kernel.crypto import Vault
 
@@ -17,7 +18,7 @@ class Account:
     id: str
     login: str
     name: str
-    roles: tuple[str, ...]
+    roles: tuple[StaffRole, ...]
     technician_id: str | None
     active: bool
     has_password: bool
@@ -87,7 +88,7 @@ def _account(vault: Vault, row: AccountRow) -> Account:
         row.id,
         vault.open(row.data_key, row.id, row.login_sealed, f"account.login:{row.id}"),
         vault.open(row.data_key, row.id, row.name_sealed, f"account.name:{row.id}"),
-        tuple(row.roles),
+        tuple(role for role in STAFF_ROLES if role in row.roles),
         row.technician_id,
         row.active,
         row.password_hash is not None,

@@ -45,4 +45,4 @@ GRANTS: dict[str, frozenset[str]] = {
 """Permissions by role; what is not here is refused. The system's own actor passes every check."""
 
 ROLES: tuple[str, ...] = tuple(GRANTS)
-STAFF_ROLES: tuple[str, ...] = get_args(StaffRole)
+STAFF_ROLES: tuple[StaffRole, ...] = get_args(StaffRole)

@@ -42,7 +42,7 @@ sign-in-title = Sign in
 sign-in-mode = What would you like to do?
 sign-in-as-person = Sign in
 sign-in-pair = Pair this device
-sign-in-login = Name
+sign-in-login = Sign-in name
 sign-in-password = Password
 sign-in-show = Show
 sign-in-hide = Hide
@@ -116,3 +116,52 @@ devices-code-over = This code has run out.
 devices-code-new = Make a new code
 devices-paired = { $name } is paired
 devices-local-address = This page was opened as “{ $host }”, which other devices cannot reach. Open it by the computer's network address to pair them by QR code.
+
+home-staff = Staff
+home-staff-for = Who works here, what they may do, passwords and PINs
+home-me = My account
+home-me-for = Password and second step of your own
+
+staff-title = Staff
+staff-text = Everybody who signs in here, and what they may do.
+staff-add = Add somebody
+staff-closed = Closed accounts
+staff-closed-text = This person cannot sign in. Reopen the account to let them in again with the password or PIN they had.
+staff-me = you
+staff-password = Password
+staff-factor = Second step
+staff-name = Name
+staff-login-hint = What is typed at sign-in, without spaces
+staff-roles = May work as
+staff-roles-hint = A change of roles signs the person out everywhere.
+staff-technician = Technician
+staff-technician-none = None
+staff-create = Create
+staff-reopen = Reopen
+staff-new-password = New password
+staff-new-pin = New PIN
+staff-reset-factor = Remove second step
+staff-close = Close account
+staff-secret-title = For { $name }
+staff-secret-text = Shown only now. It works for one sign-in, at which the person chooses their own.
+staff-secret-pin-text = Shown only now. With it the technician takes a paired tablet.
+staff-secret-told = Handed over
+
+me-title = My account
+me-password = Password
+me-password-present = Present password
+me-password-hint = At least { $shortest } characters. A few words in a row are easy to remember.
+me-password-change = Change password
+me-password-changed = Password changed. Everywhere else you are signed out.
+me-factor = Second step
+me-factor-text = An authenticator app on your phone shows a code that is asked for beside your password.
+me-factor-on = On
+me-factor-off = Off
+me-factor-begin = Set up
+me-factor-confirm = Switch on
+me-factor-remove = Switch off
+me-codes-left = { $count ->
+    [one] One recovery code is left.
+   *[other] { $count } recovery codes are left.
+}
+me-codes-new = New recovery codes

@@ -42,9 +42,10 @@ export function Adding({
   const [offer, setOffer] = useState<Offer>();
   const again = asked?.what === "again" ? asked.device : undefined;
   const open = asked?.what === "add" || again !== undefined;
-  const prepare = async (data: object) => {
+  const prepare = async (wanted: { kind?: Kind; name?: string; device_id?: string }) => {
     try {
-      setOffer((await send("security.prepare_device", { ...data, origin: location.origin })).result as Offer);
+      const data = { kind: null, name: null, device_id: null, ...wanted, origin: location.origin };
+      setOffer((await send("security.prepare_device", data)).result);
     } catch (error) {
       complain(error);
       onClose();

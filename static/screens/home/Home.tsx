@@ -10,6 +10,8 @@ import {
   QrCode,
   ScanLine,
   Tv,
+  UserRoundCog,
+  UsersRound,
 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
@@ -33,6 +35,8 @@ const ICONS: Record<string, LucideIcon> = {
   kiosk: ScanLine,
   book: CalendarPlus,
   devices: MonitorSmartphone,
+  staff: UsersRound,
+  me: UserRoundCog,
 };
 const GROUPS = ["floor", "customers", "office"] as const;
 

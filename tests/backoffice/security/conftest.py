@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
-from displays.security import devices, home, sign_in
+from displays.security import devices, home, me, sign_in, staff
 from hub.app import Hub, build
 from hub.backoffice import security
 from hub.kernel.clock import ManualClock
@@ -26,7 +26,7 @@ async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
         clock=clock,
         chance=SeededRandomness(1),
         domains=[team, security],
-        screens=[home.screen, devices.screen, sign_in.screen],
+        screens=[home.screen, devices.screen, sign_in.screen, staff.screen, me.screen],
     )
     await made.start()
     yield made

@@ -1,0 +1,249 @@
+import { ArrowLeft, ShieldAlert, ShieldCheck } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import type { ViewOf } from "@client/api";
+import { openView } from "@client/connection";
+import { ask, send } from "@client/door";
+import { language, t } from "@client/i18n";
+import { Button, Card, Chip, ConnectionBadge, LanguageSwitch, LiveArea, QrImage, SkeletonLines, TextInput, toast } from "@design";
+import "./me.css";
+
+type View = ViewOf<"me">;
+
+interface Offer {
+  secret: string;
+  matrix: string[];
+}
+
+const live = openView("me");
+
+export function Me() {
+  useEffect(() => {
+    document.title = t("me-title");
+  }, [language.value]);
+  return (
+    <div class="me">
+      <header class="row wrap me-bar">
+        <Button variant="ghost" icon={ArrowLeft} onClick={() => location.assign("/")}>
+          {t("button-home")}
+        </Button>
+        <div class="row push">
+          <ConnectionBadge live={live} dot />
+          <LanguageSwitch />
+        </div>
+      </header>
+      <LiveArea live={live} skeleton={<SkeletonLines count={5} height="3rem" />}>
+        {(view) => (
+          <main class="me-paper">
+            <div>
+              <h1>{view.name}</h1>
+              <p class="muted">
+                {view.login} · {view.roles.map((role) => t(`role-${role}`)).join(language.value === "zh" ? "、" : ", ")}
+              </p>
+            </div>
+            {view.has_password && <Password view={view} />}
+            <Factor view={view} />
+          </main>
+        )}
+      </LiveArea>
+    </div>
+  );
+}
+
+function Password({ view }: { view: View }) {
+  const [present, setPresent] = useState("");
+  const [password, setPassword] = useState("");
+  const [problem, setProblem] = useState<{ code: string; message: string }>();
+  const [working, setWorking] = useState(false);
+  const change = async () => {
+    setWorking(true);
+    setProblem(undefined);
+    try {
+      await ask("/api/change-password", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ present, password }),
+      });
+      setPresent("");
+      setPassword("");
+      toast(t("me-password-changed"));
+    } catch (error) {
+      setProblem(error as Error & { code: string });
+    }
+    setWorking(false);
+  };
+  const ofNew = problem?.code.startsWith("password_");
+  return (
+    <Card title={t("me-password")}>
+      <form
+        class="column"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (present && password) void change();
+        }}
+      >
+        <TextInput
+          label={t("me-password-present")}
+          type="password"
+          autoComplete="current-password"
+          value={present}
+          onValue={setPresent}
+          error={problem && !ofNew ? problem.message : undefined}
+        />
+        <TextInput
+          label={t("sign-in-new-password")}
+          type="password"
+          autoComplete="new-password"
+          hint={t("me-password-hint", { shortest: view.shortest })}
+          value={password}
+          onValue={setPassword}
+          error={problem && ofNew ? problem.message : undefined}
+        />
+        <div>
+          <Button type="submit" variant="primary" working={working} disabled={!present || !password}>
+            {t("me-password-change")}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function Factor({ view }: { view: View }) {
+  const [offer, setOffer] = useState<Offer>();
+  const [codes, setCodes] = useState<string[]>();
+  const [problem, setProblem] = useState<string>();
+  const begin = async () => {
+    try {
+      setOffer((await send("security.begin_second_factor", {})).result);
+    } catch (error) {
+      toast((error as Error).message, { tone: "alert" });
+    }
+  };
+  const finish = async (command: "confirm_second_factor" | "make_recovery_codes" | "remove_second_factor", code: string) => {
+    setProblem(undefined);
+    try {
+      const said = (await send(`security.${command}`, { code })).result;
+      if (said.outcome === "refused") {
+        setProblem(t("error-wrong-credentials"));
+        return;
+      }
+      setOffer(undefined);
+      setCodes(said.recovery_codes?.length ? said.recovery_codes : undefined);
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+  };
+  const chip = view.has_second_factor ? (
+    <Chip tone="ok" icon={ShieldCheck}>
+      {t("me-factor-on")}
+    </Chip>
+  ) : (
+    <Chip tone="wait" icon={ShieldAlert}>
+      {t("me-factor-off")}
+    </Chip>
+  );
+  return (
+    <Card title={t("me-factor")} aside={chip}>
+      <p class="muted">{t("me-factor-text")}</p>
+      {codes && <Codes codes={codes} onKept={() => setCodes(undefined)} />}
+      {!codes && !view.has_second_factor && !offer && (
+        <div>
+          <Button variant="primary" onClick={() => void begin()}>
+            {t("me-factor-begin")}
+          </Button>
+        </div>
+      )}
+      {!codes && offer && !view.has_second_factor && (
+        <>
+          <div class="me-scan">
+            <QrImage matrix={offer.matrix} label={t("sign-in-setup-qr")} size="11rem" />
+            <div>
+              <p class="small muted">{t("sign-in-setup-by-hand")}</p>
+              <p class="me-secret">{offer.secret.match(/.{1,4}/g)?.join(" ")}</p>
+            </div>
+          </div>
+          <CodeForm problem={problem} ways={[["confirm_second_factor", t("me-factor-confirm"), "primary"]]} onCode={finish} />
+        </>
+      )}
+      {!codes && view.has_second_factor && (
+        <>
+          <p class="small">{t("me-codes-left", { count: view.recovery_codes_left })}</p>
+          <CodeForm
+            problem={problem}
+            ways={[
+              ["make_recovery_codes", t("me-codes-new"), "quiet"],
+              ["remove_second_factor", t("me-factor-remove"), "danger"],
+            ]}
+            onCode={finish}
+          />
+        </>
+      )}
+    </Card>
+  );
+}
+
+type Way = "confirm_second_factor" | "make_recovery_codes" | "remove_second_factor";
+
+function CodeForm({
+  problem,
+  ways,
+  onCode,
+}: {
+  problem: string | undefined;
+  ways: [Way, string, "primary" | "quiet" | "danger"][];
+  onCode: (way: Way, code: string) => Promise<void>;
+}) {
+  const [code, setCode] = useState("");
+  const ready = code.replace(/\D/g, "").length >= 6;
+  const run = (way: Way) => void onCode(way, code).then(() => setCode(""));
+  return (
+    <form
+      class="column"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready && ways.length === 1) run(ways[0]![0]);
+      }}
+    >
+      <div class="me-code">
+        <TextInput
+          label={t("sign-in-factor-code")}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          value={code}
+          onValue={(typed) => setCode(typed.replace(/[^\d -]/g, "").slice(0, 24))}
+          error={problem}
+        />
+      </div>
+      <div class="row wrap">
+        {ways.map(([way, label, variant]) => (
+          <Button key={way} variant={variant} disabled={!ready} onClick={() => run(way)}>
+            {label}
+          </Button>
+        ))}
+      </div>
+    </form>
+  );
+}
+
+function Codes({ codes, onKept }: { codes: string[]; onKept: () => void }) {
+  return (
+    <div class="column">
+      <p>
+        <strong>{t("sign-in-codes-title")}</strong>
+      </p>
+      <p class="muted">{t("sign-in-codes-text")}</p>
+      <ol class="me-codes numbers">
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ol>
+      <div>
+        <Button variant="primary" onClick={onKept}>
+          {t("sign-in-codes-kept")}
+        </Button>
+      </div>
+    </div>
+  );
+}

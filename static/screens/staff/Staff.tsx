@@ -1,0 +1,118 @@
+import { ArrowLeft, KeyRound, Plus, ShieldCheck, Tablet } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import type { ViewOf } from "@client/api";
+import { openView } from "@client/connection";
+import { language, pick, t } from "@client/i18n";
+import { Button, Chip, ConnectionBadge, GlideList, LanguageSwitch, LiveArea, SkeletonLines } from "@design";
+import { Creating, Managing, Secret, type Shown } from "./dialogs";
+import "./staff.css";
+
+type View = ViewOf<"staff">;
+export type Account = View["accounts"][number];
+
+const live = openView("staff");
+
+export function Staff() {
+  useEffect(() => {
+    document.title = t("staff-title");
+  }, [language.value]);
+  return (
+    <div class="staff">
+      <header class="staff-bar">
+        <Button variant="ghost" icon={ArrowLeft} onClick={() => location.assign("/")}>
+          {t("button-home")}
+        </Button>
+        <div class="row push">
+          <ConnectionBadge live={live} dot />
+          <LanguageSwitch />
+        </div>
+      </header>
+      <LiveArea live={live} skeleton={<SkeletonLines count={6} height="4rem" />}>
+        {(view) => <Page view={view} />}
+      </LiveArea>
+    </div>
+  );
+}
+
+function Page({ view }: { view: View }) {
+  const [creating, setCreating] = useState(false);
+  const [managed, setManaged] = useState<string>();
+  const [shown, setShown] = useState<Shown>();
+  const all: Account[] = [...view.accounts, ...view.closed];
+  const account = all.find((each) => each.id === managed);
+  return (
+    <main>
+      <div class="staff-head">
+        <div>
+          <h1>{t("staff-title")}</h1>
+          <p class="muted">{t("staff-text")}</p>
+        </div>
+        <Button variant="primary" icon={Plus} class="push" onClick={() => setCreating(true)}>
+          {t("staff-add")}
+        </Button>
+      </div>
+      <GlideList items={view.accounts} keyOf={(each: Account) => each.id} label={t("staff-title")} class="staff-list" mark={false}>
+        {(each: Account) => <Line account={each} onOpen={() => setManaged(each.id)} />}
+      </GlideList>
+      {view.closed.length > 0 && (
+        <details class="staff-closed">
+          <summary>
+            {t("staff-closed")} · {view.closed.length}
+          </summary>
+          <ul class="staff-list">
+            {view.closed.map((each: Account) => (
+              <li key={each.id}>
+                <Line account={each} onOpen={() => setManaged(each.id)} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <Creating open={creating} view={view} onClose={() => setCreating(false)} onShow={setShown} />
+      <Managing
+        account={account}
+        closed={view.closed.some((each: Account) => each.id === managed)}
+        roles={view.roles}
+        onClose={() => setManaged(undefined)}
+        onShow={setShown}
+      />
+      <Secret shown={shown} onClose={() => setShown(undefined)} />
+    </main>
+  );
+}
+
+function Line({ account, onOpen }: { account: Account; onOpen: () => void }) {
+  return (
+    <button type="button" class="person" onClick={onOpen}>
+      <span class="person-face" aria-hidden="true">
+        {[...account.name][0]}
+      </span>
+      <span class="person-words">
+        <span class="person-name">
+          {account.name}
+          {account.is_me && <span class="person-me">{t("staff-me")}</span>}
+        </span>
+        <span class="person-facts">
+          {account.login}
+          {account.technician && pick(account.technician.name) !== account.name && ` · ${pick(account.technician.name)}`}
+        </span>
+      </span>
+      <span class="person-roles">
+        {account.roles.map((role) => (
+          <Chip key={role} tone={role === "manager" ? "celadon" : "neutral"}>
+            {t(`role-${role}`)}
+          </Chip>
+        ))}
+      </span>
+      <span class="person-proofs">
+        {account.has_password && <Chip icon={KeyRound}>{t("staff-password")}</Chip>}
+        {account.has_pin && <Chip icon={Tablet}>PIN</Chip>}
+        {account.has_second_factor && (
+          <Chip tone="ok" icon={ShieldCheck}>
+            {t("staff-factor")}
+          </Chip>
+        )}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,237 @@
+import { KeyRound, ShieldOff, Tablet, UserX, UserCheck } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import type { ViewOf } from "@client/api";
+import { send } from "@client/door";
+import { pick, t } from "@client/i18n";
+import { Button, Dialog, Select, TextInput, toast } from "@design";
+import type { Account } from "./Staff";
+
+type Role = Account["roles"][number];
+
+/** A secret that is shown once. */
+export interface Shown {
+  name: string;
+  login: string;
+  password?: string;
+  pin?: string;
+}
+
+function complain(error: unknown): void {
+  toast((error as Error).message, { tone: "alert" });
+}
+
+function RoleChoice({ roles, chosen, onChosen }: { roles: readonly Role[]; chosen: readonly Role[]; onChosen: (roles: Role[]) => void }) {
+  const toggle = (role: Role) => onChosen(chosen.includes(role) ? chosen.filter((each) => each !== role) : [...chosen, role]);
+  return (
+    <fieldset class="roles">
+      <legend>{t("staff-roles")}</legend>
+      {roles.map((role) => (
+        <label key={role} class={chosen.includes(role) ? "role chosen" : "role"}>
+          <input type="checkbox" class="unseen" checked={chosen.includes(role)} onChange={() => toggle(role)} />
+          {t(`role-${role}`)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+export function Creating({
+  open,
+  view,
+  onClose,
+  onShow,
+}: {
+  open: boolean;
+  view: ViewOf<"staff">;
+  onClose: () => void;
+  onShow: (shown: Shown) => void;
+}) {
+  const [name, setName] = useState("");
+  const [login, setLogin] = useState("");
+  const [roles, setRoles] = useState<Role[]>(["front_desk"]);
+  const [technician, setTechnician] = useState("");
+  const [working, setWorking] = useState(false);
+  useEffect(() => {
+    if (!open) return;
+    setName("");
+    setLogin("");
+    setRoles(["front_desk"]);
+    setTechnician("");
+  }, [open]);
+  const byPin = technician !== "" && roles.length === 1 && roles[0] === "technician";
+  const create = async () => {
+    setWorking(true);
+    try {
+      const own = { name: name.trim(), login: login.trim(), roles, technician_id: technician || null };
+      const made = await send("security.create_account", { ...own, password: null, pin: null, must_change_password: true });
+      onClose();
+      onShow({ name: own.name, login: own.login, ...(await issue(made.result.account_id, byPin ? "pin" : "password")) });
+    } catch (error) {
+      complain(error);
+    }
+    setWorking(false);
+  };
+  const complete = name.trim() !== "" && /^\S+$/.test(login.trim()) && roles.length > 0;
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={t("staff-add")}
+      actions={
+        <>
+          <Button onClick={onClose}>{t("button-cancel")}</Button>
+          <Button variant="primary" working={working} disabled={!complete} onClick={() => void create()}>
+            {t("staff-create")}
+          </Button>
+        </>
+      }
+    >
+      <div class="column">
+        <TextInput label={t("staff-name")} maxLength={200} value={name} onValue={setName} />
+        <TextInput
+          label={t("sign-in-login")}
+          hint={t("staff-login-hint")}
+          autoCapitalize="none"
+          spellcheck={false}
+          maxLength={64}
+          value={login}
+          onValue={setLogin}
+        />
+        <RoleChoice roles={view.roles} chosen={roles} onChosen={setRoles} />
+        {roles.includes("technician") && (
+          <Select
+            label={t("staff-technician")}
+            value={technician}
+            onValue={setTechnician}
+            options={[{ value: "", label: t("staff-technician-none") }, ...view.unclaimed.map((each) => ({ value: each.id, label: pick(each.name) }))]}
+          />
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+async function issue(accountId: string, what: "password" | "pin"): Promise<{ password?: string; pin?: string }> {
+  const data = { account_id: accountId };
+  return what === "pin" ? (await send("security.issue_pin", data)).result : (await send("security.issue_password", data)).result;
+}
+
+export function Managing({
+  account,
+  closed,
+  roles,
+  onClose,
+  onShow,
+}: {
+  account: Account | undefined;
+  closed: boolean;
+  roles: readonly Role[];
+  onClose: () => void;
+  onShow: (shown: Shown) => void;
+}) {
+  const [name, setName] = useState("");
+  const [chosen, setChosen] = useState<Role[]>([]);
+  useEffect(() => {
+    setName(account?.name ?? "");
+    setChosen([...(account?.roles ?? [])]);
+  }, [account?.id]);
+  const act = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+      onClose();
+    } catch (error) {
+      complain(error);
+    }
+  };
+  const id = account?.id ?? "";
+  const give = (what: "password" | "pin") =>
+    act(async () => onShow({ name: account!.name, login: account!.login, ...(await issue(id, what)) }));
+  const save = () =>
+    act(async () => {
+      if (name.trim() !== account!.name) await send("security.rename_account", { account_id: id, name: name.trim() });
+      if ([...chosen].sort().join() !== [...account!.roles].sort().join()) {
+        await send("security.set_roles", { account_id: id, roles: chosen });
+      }
+    });
+  return (
+    <Dialog
+      open={account !== undefined}
+      onClose={onClose}
+      title={account?.name ?? ""}
+      actions={
+        closed ? (
+          <Button variant="primary" icon={UserCheck} onClick={() => void act(() => send("security.reopen_account", { account_id: id }))}>
+            {t("staff-reopen")}
+          </Button>
+        ) : (
+          <>
+            <Button onClick={onClose}>{t("button-cancel")}</Button>
+            <Button variant="primary" disabled={!name.trim() || !chosen.length} onClick={() => void save()}>
+              {t("devices-save")}
+            </Button>
+          </>
+        )
+      }
+    >
+      {account && !closed && (
+        <div class="column">
+          <TextInput label={t("staff-name")} maxLength={200} value={name} onValue={setName} />
+          <RoleChoice roles={roles} chosen={chosen} onChosen={setChosen} />
+          <p class="small muted">{t("staff-roles-hint")}</p>
+          <div class="ways">
+            <Button icon={KeyRound} onClick={() => void give("password")}>
+              {t("staff-new-password")}
+            </Button>
+            {account.technician && (
+              <Button icon={Tablet} onClick={() => void give("pin")}>
+                {t("staff-new-pin")}
+              </Button>
+            )}
+            {account.has_second_factor && (
+              <Button icon={ShieldOff} onClick={() => void act(() => send("security.reset_second_factor", { account_id: id }))}>
+                {t("staff-reset-factor")}
+              </Button>
+            )}
+            {!account.is_me && (
+              <Button variant="danger" icon={UserX} onClick={() => void act(() => send("security.close_account", { account_id: id }))}>
+                {t("staff-close")}
+              </Button>
+            )}
+          </div>
+        </div>
+      )}
+      {closed && <p>{t("staff-closed-text")}</p>}
+    </Dialog>
+  );
+}
+
+export function Secret({ shown, onClose }: { shown: Shown | undefined; onClose: () => void }) {
+  return (
+    <Dialog
+      open={shown !== undefined}
+      onClose={onClose}
+      title={shown ? t("staff-secret-title", { name: shown.name }) : ""}
+      actions={
+        <Button variant="primary" onClick={onClose}>
+          {t("staff-secret-told")}
+        </Button>
+      }
+    >
+      {shown && (
+        <div class="column">
+          <p class="muted">{t(shown.pin ? "staff-secret-pin-text" : "staff-secret-text")}</p>
+          <dl class="secret">
+            {shown.password && (
+              <>
+                <dt>{t("sign-in-login")}</dt>
+                <dd>{shown.login}</dd>
+              </>
+            )}
+            <dt>{shown.pin ? "PIN" : t("sign-in-password")}</dt>
+            <dd class="secret-value">{shown.pin ?? shown.password}</dd>
+          </dl>
+        </div>
+      )}
+    </Dialog>
+  );
+}
