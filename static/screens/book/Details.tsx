@@ -53,7 +53,7 @@ function Form({ view }: { view: BookView }) {
     setProblem(undefined);
     try {
       const { booking_id, hold_token } = held;
-      const data = { booking_id, hold_token, name, phone, title, note, language: language.value, consent };
+      const data = { booking_id, hold_token, name, phone, email: null, title, note, language: language.value, consent };
       const { result } = await send("bookings.confirm_hold", data, { id });
       location.assign(`/v/${result.link}?new`);
     } catch (error) {

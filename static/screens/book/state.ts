@@ -25,9 +25,9 @@ export const chosenServices = computed<Service[]>(() => {
   return chosen.value.flatMap((id) => all.find((each) => each.id === id) ?? []);
 });
 
-export function wish(): { requested: Requested; technician_id?: string } {
+export function wish(): { requested: Requested; technician_id: string | null } {
   const value = who.value;
-  return value === "any" || value === "woman" || value === "man" ? { requested: value } : { requested: "must", technician_id: value };
+  return value === "any" || value === "woman" || value === "man" ? { requested: value, technician_id: null } : { requested: "must", technician_id: value };
 }
 
 let watched: LiveView<SlotsView> | undefined;
@@ -42,7 +42,7 @@ export function watchSlots(): LiveView<SlotsView> {
 
 export async function take(slot: Slot): Promise<void> {
   const services = chosen.value.map((service_id) => ({ service_id, ...wish() }));
-  const { result } = await send("bookings.hold_slot", { services, start: slot.start });
+  const { result } = await send("bookings.hold_slot", { services, start: slot.start, party_id: null });
   hold.value = { ...result, slot };
   step.value = "details";
 }

@@ -1,6 +1,7 @@
 import { t } from "@client/i18n";
 import type { ViewOf } from "@client/api";
 import { pick } from "@client/language";
+import "@design/glaze.css";
 
 type Queued = ViewOf<"waiting-room">["queue"][number];
 export type Guest = Pick<Queued, "visit_id" | "color" | "number" | "name">;

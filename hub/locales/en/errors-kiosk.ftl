@@ -1,0 +1,1 @@
+error-kiosk-step = The screen has moved on; please tap again.

@@ -1,0 +1,62 @@
+import { Armchair, CircleCheck, HeartPulse, Users } from "lucide-preact";
+import { timeRange, time } from "@client/format";
+import { pick, t } from "@client/i18n";
+import { Button, Icon, QrImage } from "@design";
+import "@design/glaze.css";
+import { answer, type KioskView } from "./talk";
+
+type Result = NonNullable<KioskView["result"]>;
+
+export function Done({ view }: { view: KioskView }) {
+  const { result } = view;
+  if (!result) return null;
+  return (
+    <>
+      <p class="done-title">
+        <Icon of={CircleCheck} size="1.3em" /> {t(view.step === "already" ? "result-already" : "result-title")}
+      </p>
+      <section class="done-code" aria-label={t("result-code")}>
+        <span class={`done-tile glaze-${result.color}`}>{result.number}</span>
+        <span class="done-word">{t(`color-${result.color}`)}</span>
+      </section>
+      <Promise result={result} />
+      <p class="done-seat">
+        <Icon of={Armchair} size="1.6em" />
+        <span>{result.place ? t("result-place", { place: result.place }) : result.seat ? pick(result.seat) : t("result-seat")}</span>
+      </p>
+      {result.health_noted && (
+        <p class="notice clay">
+          <Icon of={HeartPulse} /> {t("result-health")}
+        </p>
+      )}
+      <div class="take-along">
+        <QrImage matrix={result.follow_qr} label={t("result-follow")} size="11rem" />
+        <p>{t("result-follow")}</p>
+      </div>
+      <div class="choices">
+        {result.others && (
+          <Button size="lg" wide icon={Users} onClick={() => void answer({ kind: "another" })}>
+            {t("result-another")}
+          </Button>
+        )}
+        <Button variant="primary" size="lg" wide onClick={() => void answer({ kind: "leave" })}>
+          {t("result-done")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Promise({ result }: { result: Result }) {
+  if (!result.window_start) return <p class="done-window none">{t("result-no-window")}</p>;
+  return (
+    <section class="done-window">
+      <p class="muted">{t("result-window")}</p>
+      <p class="done-time">{result.window_end ? timeRange(result.window_start, result.window_end) : time(result.window_start)}</p>
+      <p class="done-odds">
+        {result.odds !== null && <span>{t("result-odds", { odds: result.odds })}</span>}
+        {result.ahead !== null && <span>{result.ahead ? t("result-ahead", { count: result.ahead }) : t("result-ahead-none")}</span>}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect, useState } from "preact/hooks";
+import { t } from "@client/i18n";
+import { Button, Dialog } from "@design";
+import { answer, type KioskView } from "./talk";
+
+const TELL_EVERY_MS = 15_000; // the hub wipes by itself; while somebody reads and taps it has to know
+
+/** Nobody has touched the screen for a while: count down, then wipe everything here and in the hub. */
+export function Idle({ view }: { view: KioskView }) {
+  const [left, setLeft] = useState<number>();
+  useEffect(() => {
+    let touched = performance.now();
+    let told = touched;
+    const touch = (event: Event) => {
+      if (event.type === "pointermove") return;
+      touched = performance.now();
+      setLeft(undefined);
+      if (touched - told > TELL_EVERY_MS) {
+        told = touched;
+        void answer({ kind: "stay" });
+      }
+    };
+    const watch = setInterval(() => {
+      const silent = (performance.now() - touched) / 1000 - view.idle_seconds;
+      if (silent < 0) return;
+      const seconds = Math.ceil(view.countdown_seconds - silent);
+      setLeft(Math.max(0, seconds));
+      if (seconds <= 0) {
+        clearInterval(watch);
+        void answer({ kind: "leave" });
+      }
+    }, 250);
+    addEventListener("pointerdown", touch, true);
+    addEventListener("keydown", touch, true);
+    return () => {
+      clearInterval(watch);
+      removeEventListener("pointerdown", touch, true);
+      removeEventListener("keydown", touch, true);
+    };
+  }, []);
+  const stay = () => setLeft(undefined);
+  return (
+    <Dialog
+      open={left !== undefined}
+      onClose={stay}
+      title={t("idle-title")}
+      actions={
+        <Button variant="primary" size="lg" wide onClick={stay}>
+          {t("idle-stay")}
+        </Button>
+      }
+    >
+      <p class="idle-left">{t("idle-text", { seconds: left ?? 0 })}</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,133 @@
+import { BellRing, ChevronLeft, RotateCcw, Store } from "lucide-preact";
+import { useEffect } from "preact/hooks";
+import { language, pick, t } from "@client/i18n";
+import { Button, Clock, ErrorState, Icon, LanguageSwitch, LiveArea, Skeleton } from "@design";
+import { Confirm, Consent, Elsewhen, Hour, Identify, Locked, Over, Person, Unknown, Whose } from "./Booked";
+import { Idle } from "./Idle";
+import { Done } from "./Done";
+import { useUsbScanner } from "./scan";
+import { answer, answered, live, type KioskView, type Step } from "./talk";
+import { Later, Name, NumberStep, Offer, Services, Who } from "./WalkIn";
+import { Welcome } from "./Welcome";
+import "./kiosk.css";
+
+const BOOKED: Step[][] = [["identify", "unknown", "locked"], ["hour"], ["whose", "confirm", "consent", "elsewhen", "over", "person"], ["result", "already"]];
+const WALK_IN: Step[][] = [["service"], ["who", "offer", "later"], ["name", "number"], ["result"]];
+const BACK: Step[] = ["identify", "hour", "unknown", "service", "who", "offer", "later", "name", "number"];
+
+export function Kiosk() {
+  useEffect(() => {
+    document.title = t("kiosk-title");
+  }, [language.value]);
+  useUsbScanner((text) => void answer({ kind: "scan", text }));
+  const cut = live.status.value === "offline" && live.view.value !== undefined;
+  return (
+    <div class="kiosk">
+      <LiveArea live={live} skeleton={<Skeleton height="24rem" />}>
+        {(view) => (cut ? <Cut /> : <Talk view={view} />)}
+      </LiveArea>
+    </div>
+  );
+}
+
+/** Without the hub nobody can be checked in, and what was on the screen is nobody else's business. */
+function Cut() {
+  return <ErrorState sentence={`${t("offline-title")} · ${t("offline-text")}`} />;
+}
+
+function Talk({ view }: { view: KioskView }) {
+  const { step } = view;
+  const welcome = step === "welcome";
+  return (
+    <>
+      <header class="kiosk-head">
+        <span class="kiosk-store">
+          <Icon of={Store} /> {pick(view.store.name)}
+        </span>
+        <Clock />
+        <LanguageSwitch size="md" remember={false} />
+      </header>
+      {!welcome && <Way step={step} booked={view.way !== "none" || BOOKED.flat().includes(step)} />}
+      <main class={`kiosk-main at-${step}`} key={view.step_token} aria-live="polite">
+        <Question view={view} />
+      </main>
+      <footer class="kiosk-foot">
+        {!welcome && BACK.includes(step) && (
+          <Button size="md" icon={ChevronLeft} onClick={() => void answer({ kind: "back" })}>
+            {t("button-back")}
+          </Button>
+        )}
+        {!welcome && (
+          <Button size="md" variant="ghost" icon={RotateCcw} onClick={() => void answer({ kind: "leave" })}>
+            {t("start-over")}
+          </Button>
+        )}
+        <Button
+          size="md"
+          icon={BellRing}
+          class={view.helped ? "push help called" : "push help"}
+          disabled={view.helped || answered.value === view.step_token}
+          onClick={() => void answer({ kind: "help" })}
+        >
+          {t(view.helped ? "person-coming" : "call-person")}
+        </Button>
+      </footer>
+      {!welcome && <Idle view={view} key={`idle-${view.step_token}`} />}
+    </>
+  );
+}
+
+function Way({ step, booked }: { step: Step; booked: boolean }) {
+  const way = booked && !WALK_IN.slice(0, 3).flat().includes(step) ? BOOKED : WALK_IN;
+  const at = way.findIndex((steps) => steps.includes(step));
+  return (
+    <ol class="kiosk-way" aria-label={t("steps")}>
+      {way.map((_, index) => (
+        <li key={index} class={index <= at ? "done" : ""} aria-current={index === at ? "step" : undefined}>
+          <span class="unseen">{index + 1}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Question({ view }: { view: KioskView }) {
+  switch (view.step) {
+    case "welcome":
+      return <Welcome view={view} />;
+    case "identify":
+      return <Identify view={view} />;
+    case "hour":
+      return <Hour view={view} />;
+    case "unknown":
+      return <Unknown view={view} />;
+    case "locked":
+      return <Locked />;
+    case "whose":
+      return <Whose view={view} />;
+    case "confirm":
+      return <Confirm view={view} />;
+    case "consent":
+      return <Consent />;
+    case "person":
+      return <Person />;
+    case "elsewhen":
+      return <Elsewhen view={view} />;
+    case "over":
+      return <Over />;
+    case "service":
+      return <Services view={view} />;
+    case "who":
+      return <Who view={view} />;
+    case "offer":
+      return <Offer view={view} />;
+    case "later":
+      return <Later view={view} />;
+    case "name":
+      return <Name />;
+    case "number":
+      return <NumberStep view={view} />;
+    default:
+      return <Done view={view} />;
+  }
+}

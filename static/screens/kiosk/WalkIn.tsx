@@ -1,0 +1,232 @@
+import { Check, Plus, Sparkles, Mars, Venus } from "lucide-preact";
+import { useState } from "preact/hooks";
+import { hubNow } from "@client/clock";
+import { minutes, money, timeRange } from "@client/format";
+import { language, pick, t } from "@client/i18n";
+import { Button, Icon, QrImage, SegmentedControl, TextInput } from "@design";
+import { Ask, PhonePad, SHORTEST } from "./Booked";
+import { answer, answered, type KioskView, type Service, type Wait } from "./talk";
+
+const MOST = 4;
+/** The commonest surnames of China, in the order of the 2020 census. */
+const SURNAMES = "王李张刘陈杨黄吴赵周徐孙马朱胡林郭何高罗".split("");
+
+export function Services({ view }: { view: KioskView }) {
+  const groups = new Map<string, Service[]>();
+  for (const each of view.services) groups.set(each.category.en, [...(groups.get(each.category.en) ?? []), each]);
+  const names = [...groups.keys()];
+  const [group, setGroup] = useState(names[0] ?? "");
+  const [chosen, setChosen] = useState<string[]>([]);
+  const toggle = (id: string) => {
+    if (chosen.includes(id)) setChosen(chosen.filter((each) => each !== id));
+    else if (chosen.length < MOST) setChosen([...chosen, id]);
+  };
+  const total = view.services.filter((each) => chosen.includes(each.id)).reduce((sum, each) => sum + each.minutes, 0);
+  return (
+    <>
+      <Ask title={t("service-title")} />
+      <div class="groups" role="tablist">
+        {names.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            class={name === group ? "group chosen" : "group"}
+            aria-selected={name === group}
+            onClick={() => setGroup(name)}
+          >
+            {pick(groups.get(name)![0]!.category)}
+          </button>
+        ))}
+      </div>
+      <div class="rows">
+        {(groups.get(group) ?? []).map((each) => (
+          <button
+            key={each.id}
+            type="button"
+            class={chosen.includes(each.id) ? "line picked" : "line"}
+            aria-pressed={chosen.includes(each.id)}
+            onClick={() => toggle(each.id)}
+          >
+            <span class="line-name">{pick(each.name)}</span>
+            <span class="line-more">
+              {minutes(each.minutes)} · {each.price_minor ? money(each.price_minor) : t("price-none")}
+            </span>
+            <span class="line-mark">
+              <Icon of={chosen.includes(each.id) ? Check : Plus} />
+            </span>
+          </button>
+        ))}
+      </div>
+      <div class="choices">
+        {chosen.length > 0 && <p class="choices-note">{t("service-count", { count: chosen.length, minutes: total })}</p>}
+        <Button
+          variant="primary"
+          size="lg"
+          wide
+          disabled={!chosen.length}
+          working={answered.value === view.step_token}
+          onClick={() => void answer({ kind: "services", service_ids: chosen })}
+        >
+          {t("service-next")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function waitText(wait: Wait): string {
+  if (!wait.start) return t("wait-none");
+  const left = Math.round((Date.parse(wait.start) - hubNow()) / 60_000);
+  return left <= 3 ? t("wait-now") : t("wait-about", { minutes: left });
+}
+
+export function Who({ view }: { view: KioskView }) {
+  const choices = view.waits.filter((each) => each.requested !== "must");
+  const people = view.waits.filter((each) => each.requested === "must");
+  if (view.waits.every((each) => !each.start)) {
+    return (
+      <>
+        <Ask title={t("full-title")} hint={t("full-text")} />
+        <div class="choices">
+          <Button variant="primary" size="lg" wide onClick={() => void answer({ kind: "later" })}>
+            {t("full-later")}
+          </Button>
+        </div>
+      </>
+    );
+  }
+  const icons = { any: Sparkles, woman: Venus, man: Mars, must: Sparkles };
+  const choose = ({ requested, technician_id }: Wait) => void answer({ kind: "who", requested, technician_id });
+  return (
+    <>
+      <Ask title={t("who-title")} hint={view.chosen.map((each) => pick(each.name)).join(language.value === "zh" ? "、" : ", ")} />
+      <div class="rows">
+        {choices.map((wait) => (
+          <button key={wait.requested} type="button" class={`line who ${wait.requested}`} disabled={!wait.start} onClick={() => choose(wait)}>
+            <span class="line-name">
+              <Icon of={icons[wait.requested]} /> {t(`who-${wait.requested}`)}
+            </span>
+            <span class="line-wait">{waitText(wait)}</span>
+            <span class="line-more">{wait.start && wait.end ? timeRange(wait.start, wait.end) : ""}</span>
+          </button>
+        ))}
+      </div>
+      {people.length > 0 && <h2 class="who-named">{t("who-named")}</h2>}
+      <div class="people">
+        {people.map((wait) => (
+          <button key={wait.technician_id} type="button" class="person" disabled={!wait.start} onClick={() => choose(wait)}>
+            <span class="person-name">{wait.technician && pick(wait.technician)}</span>
+            <span class="person-wait">{waitText(wait)}</span>
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}
+
+export function Offer({ view }: { view: KioskView }) {
+  const { offer } = view;
+  const free = offer?.start && offer.end;
+  return (
+    <>
+      <Ask
+        title={t(free ? "offer-title" : "full-title")}
+        hint={[...view.chosen.map((each) => pick(each.name)), offer?.technician ? pick(offer.technician) : ""].filter(Boolean).join(" · ")}
+      />
+      {free && (
+        <section class="done-window big">
+          <p class="done-time">{timeRange(offer.start!, offer.end!)}</p>
+          <p class="done-odds">
+            <span>{waitText(offer)}</span>
+            <span>{t("offer-odds", { odds: offer.odds })}</span>
+          </p>
+        </section>
+      )}
+      <div class="choices">
+        {free && (
+          <Button variant="primary" size="lg" wide onClick={() => void answer({ kind: "join" })}>
+            {t("offer-join")}
+          </Button>
+        )}
+        <Button size="lg" wide onClick={() => void answer({ kind: "later" })}>
+          {t("offer-later")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+export function Later({ view }: { view: KioskView }) {
+  return (
+    <>
+      <Ask title={t("later-title")} hint={t("later-text")} />
+      <div class="later-qr">
+        <QrImage matrix={view.link_qr} label={t("later-title")} size="20rem" />
+      </div>
+      <div class="choices">
+        <Button variant="primary" size="lg" wide onClick={() => void answer({ kind: "leave" })}>
+          {t("button-done")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+export function Name() {
+  const [name, setName] = useState("");
+  const [title, setTitle] = useState<"ms" | "mr" | "none">("none");
+  const give = () => void answer({ kind: "name", name: name.trim(), title, language: language.value });
+  return (
+    <>
+      <Ask title={t("name-title")} />
+      <div class="name">
+        <TextInput label={t("name-label")} value={name} onValue={setName} maxLength={60} />
+        <SegmentedControl
+          label={t("name-title")}
+          size="md"
+          value={title}
+          onValue={setTitle}
+          options={(["ms", "mr", "none"] as const).map((value) => ({ value, label: t(`title-${value}`) }))}
+        />
+        {language.value === "zh" && (
+          <div class="surnames" role="group" aria-label={t("surnames")}>
+            {SURNAMES.map((each) => (
+              <button key={each} type="button" class={each === name ? "surname chosen" : "surname"} onClick={() => setName(each)}>
+                {each}
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+      <div class="choices">
+        <Button variant="primary" size="lg" wide disabled={!name.trim()} onClick={give}>
+          {t("name-next")}
+        </Button>
+        <Button size="lg" wide onClick={() => void answer({ kind: "name", name: null, title: "none", language: language.value })}>
+          {t("name-skip")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+export function NumberStep({ view }: { view: KioskView }) {
+  const [phone, setPhone] = useState("");
+  const complete = phone.length >= (view.phone_digits ?? SHORTEST);
+  const give = (number: string | null) => void answer({ kind: "number", phone: number, language: language.value });
+  return (
+    <>
+      <Ask title={t("number-title")} hint={t("number-text")} />
+      <PhonePad value={phone} onValue={setPhone} />
+      <div class="choices">
+        <Button variant="primary" size="lg" wide disabled={!complete} working={answered.value === view.step_token} onClick={() => give(phone)}>
+          {t("number-join")}
+        </Button>
+        <Button size="lg" wide onClick={() => give(null)}>
+          {t("number-skip")}
+        </Button>
+      </div>
+    </>
+  );
+}

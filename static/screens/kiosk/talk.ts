@@ -1,0 +1,49 @@
+import { effect, signal } from "@preact/signals";
+import type { CommandData, ViewOf } from "@client/api";
+import { connection, openView } from "@client/connection";
+import { send } from "@client/door";
+import { setLanguage } from "@client/i18n";
+import { toast } from "@design";
+
+export type KioskView = ViewOf<"kiosk">;
+export type Step = KioskView["step"];
+export type Input = CommandData<"kiosk.answer">["input"];
+export type Service = KioskView["services"][number];
+export type Wait = KioskView["waits"][number];
+export type Greeting = KioskView["people"][number];
+
+export const live = openView("kiosk");
+/** The token of the step that has been answered; buttons wait until another one is shown. */
+export const answered = signal<string>();
+
+const GIVE_UP_MS = 4_000; // an answer that leads nowhere, or whose view is late, must not lock the screen
+
+/** Tell the hub what was tapped; what follows comes as the next view. */
+export async function answer(input: Input): Promise<void> {
+  const view = live.view.value;
+  if (!view || answered.value === view.step_token) return;
+  const token = view.step_token;
+  if (input.kind !== "stay") answered.value = token;
+  setTimeout(() => {
+    if (answered.value === token) answered.value = undefined;
+  }, GIVE_UP_MS);
+  try {
+    await send("kiosk.answer", { step_token: token, input });
+  } catch (error) {
+    answered.value = undefined;
+    if (input.kind !== "stay") toast((error as Error).message, { tone: "alert" });
+  }
+}
+
+let before: Step | undefined;
+
+/** The next customer finds the store's own language, and a new build waits until nobody stands here. */
+effect(() => {
+  const view = live.view.value;
+  if (!view) return;
+  connection.busy.value = view.step !== "welcome";
+  const fresh = view.step === "welcome" && before !== "welcome";
+  const chosen = before === undefined && new URLSearchParams(location.search).has("lang");
+  before = view.step;
+  if (fresh && !chosen) setLanguage(view.language, { remember: false });
+});
