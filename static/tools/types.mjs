@@ -12,7 +12,7 @@ async function declarations() {
     return "export type paths = Record<never, never>;\nexport type components = Record<never, never>;\n";
   }
   const { default: openapi, astToString } = await import("openapi-typescript");
-  return astToString(await openapi(JSON.parse(readFileSync(document, "utf8"))));
+  return astToString(await openapi(JSON.parse(readFileSync(document, "utf8")), { defaultNonNullable: false }));
 }
 
 const text = await declarations();
