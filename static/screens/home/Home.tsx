@@ -20,12 +20,15 @@ import { openView } from "@client/connection";
 import { ask } from "@client/door";
 import { fullDate } from "@client/format";
 import { language, pick, t } from "@client/i18n";
+import { onSignedOut } from "@client/session";
 import { Button, Clock, ConnectionBadge, Icon, LanguageSwitch, LiveArea, Skeleton, toast } from "@design";
 import "./home.css";
 
 type View = ViewOf<"home">;
 type Entry = View["entries"][number];
 
+// Strangers have a start page too: whoever is signed out stays here.
+onSignedOut(() => location.reload());
 const live = openView("home");
 
 const ICONS: Record<string, LucideIcon> = {
