@@ -18,10 +18,13 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.sql.util import find_tables
 
 from hub.kernel import inline_sqlite
-from hub.kernel.tables import Scoped
+from hub.kernel.tables import Scoped, Store
 
 READERS = 4
 """Readers on SQLite: WAL lets them run beside the writer; more than the cores gain nothing."""
+
+STORE_CHANGED = "store_changed"
+"""In a session's info: the store's own row was changed, so what was read of it before is old."""
 
 CACHE_KIB = 16_000
 
@@ -109,6 +112,8 @@ def _scope_of(session: Session) -> str:
 def _narrow_to_store(state: ORMExecuteState) -> None:
     if not (state.is_select or state.is_update or state.is_delete) or state.is_column_load:
         return
+    if state.is_update and any(mapper.class_ is Store for mapper in state.all_mappers):
+        state.session.info[STORE_CHANGED] = True
     if state.session.info.get("store_id") is None and not _touches_scoped(state):
         return
     store_id = _scope_of(state.session)
@@ -128,6 +133,8 @@ def _touches_scoped(state: ORMExecuteState) -> bool:
 
 
 def _stamp_store(session: Session, _context: Any, _instances: Any) -> None:
+    if any(isinstance(row, Store) for row in session.dirty):
+        session.info[STORE_CHANGED] = True
     for row in session.new:
         if not isinstance(row, Scoped):
             continue

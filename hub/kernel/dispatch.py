@@ -7,30 +7,27 @@ so that a refusal undoes only its own. On PostgreSQL each has its own transactio
 from __future__ import annotations
 
 import asyncio
-import base64
-import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
 import structlog
 from pydantic import ValidationError
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import Session
 
 from hub.kernel import event_log, journal
 from hub.kernel.access import Access, Actor
+from hub.kernel.answers import Answered, Answers, Asking
 from hub.kernel.clock import Clock
 from hub.kernel.commands import Command, CommandSpec, Context, Nothing, Ports, ReactionSpec, StoreFacts
 from hub.kernel.crypto import Vault
-from hub.kernel.database import Database
+from hub.kernel.database import STORE_CHANGED, Database
 from hub.kernel.errors import (
-    CONFLICT,
-    ID_REUSED,
     INVALID,
     NOT_FOUND,
     UNAVAILABLE,
@@ -40,7 +37,7 @@ from hub.kernel.errors import (
 )
 from hub.kernel.events import Event
 from hub.kernel.ids import Randomness
-from hub.kernel.tables import AnswerRow, Store
+from hub.kernel.tables import Store
 
 GROUP_MAX = 32
 """Commands sharing one sync: bounds what a failed commit refuses and how long the first one waits."""
@@ -48,30 +45,21 @@ GROUP_MAX = 32
 QUEUE_MAX = 1_000
 """Commands waiting for the writer before the door says `unavailable`; at some 1,000 a second that is a second's wait."""
 
-SEALED = "sealed"
-"""Under this name lies an answer that only the hub can read."""
-
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The door's answer: the newest event's number after the command, and the handler's answer as JSON values."""
-
-    seq: int
-    result: dict[str, Any]
-    repeated: bool
 
 
 @dataclass(slots=True)
 class _Job:
-    spec: CommandSpec
-    command: Command
-    command_id: str
-    body_hash: str
-    actor: Actor
+    asking: Asking
     done: asyncio.Future[Answered]
     context: Context | None = None
+
+
+_Seen = tuple[StoreFacts, event_log.Head]
+_Known = dict[str, _Seen]
+
+_STORES = Store.metadata.tables["store"]
+_STORE = select(_STORES).where(_STORES.c.id == bindparam("store")).with_for_update()
 
 
 class Door:
@@ -98,7 +86,7 @@ class Door:
         self.vault = vault
         self.ports = ports
         self.bell = bell
-        self._body_key = vault.signing_key("command-body").encode()
+        self._answers = Answers(vault)
         self._reactions: dict[type[Event], list[ReactionSpec]] = {}
         for reaction in reactions:
             self._reactions.setdefault(reaction.event, []).append(reaction)
@@ -125,8 +113,7 @@ class Door:
             spec = next(s for s in self.specs.values() if s.model is type(command))
             self.access.require(actor, spec.permission)
         done: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
-        body_hash = _body_hash(self._body_key, spec.name, command)
-        job = _Job(spec, command, command_id, body_hash, actor, done)
+        job = _Job(Asking(spec, command, command_id, actor), done)
         if not self.database.is_sqlite:
             return await self._alone(job)
         if self._writer is None or self._writer.done():
@@ -152,8 +139,8 @@ class Door:
 
     async def _alone(self, job: _Job) -> Answered:
         try:
-            async with self.database.write(job.actor.store_id) as session:
-                answered = await self._perform(session, job)
+            async with self.database.write(job.asking.actor.store_id) as session:
+                answered = await self._perform(session, job, {})
         except DBAPIError as error:
             raise _refusal_of(error) from error
         self._tell(job)
@@ -170,12 +157,13 @@ class Door:
 
     async def _write_together(self, batch: list[_Job]) -> None:
         outcomes: list[tuple[_Job, Answered | BaseException]] = []
+        known: _Known = {}
         try:
             async with self.database.writer.begin() as connection:
                 for job in batch:
-                    outcomes.append((job, await self._in_savepoint(connection, job)))
+                    outcomes.append((job, await self._in_savepoint(connection, job, known)))
         except Exception as error:
-            log.exception("commit failed", commands=[job.spec.name for job in batch])
+            log.exception("commit failed", commands=[job.asking.spec.name for job in batch])
             outcomes = [(job, _refusal_of(error)) for job in batch]
         for job, outcome in outcomes:
             if isinstance(outcome, BaseException):
@@ -186,16 +174,16 @@ class Door:
                 job.done.set_result(outcome)
             self._tell(job)
 
-    async def _in_savepoint(self, connection: AsyncConnection, job: _Job) -> Answered | BaseException:
+    async def _in_savepoint(self, connection: AsyncConnection, job: _Job, known: _Known) -> Answered | BaseException:
         session = AsyncSession(
             bind=connection,
             expire_on_commit=False,
             join_transaction_mode="create_savepoint",
-            info={"store_id": job.actor.store_id},
+            info={"store_id": job.asking.actor.store_id},
         )
         try:
             async with session, session.begin():
-                return await self._perform(session, job)
+                return await self._perform(session, job, known)
         except IntegrityError as error:
             return _refusal_of(error)
         except DBAPIError:
@@ -203,29 +191,58 @@ class Door:
         except Exception as error:
             return error
 
-    async def _perform(self, session: AsyncSession, job: _Job) -> Answered:
-        store = await session.get(Store, job.actor.store_id, with_for_update=True)
-        if store is None:
-            raise Refused(NOT_FOUND, what="store")
-        known = await session.get(AnswerRow, (store.id, job.command_id))
-        if known is not None:
-            return self._repeat(known, job)
+    async def _perform(self, session: AsyncSession, job: _Job, known: _Known) -> Answered:
+        """`known` holds the stores as this transaction's earlier commands left them."""
+        store_id = job.asking.actor.store_id
+        store, before = await session.run_sync(self._look, job.asking, known.get(store_id))
+        if before is not None:
+            return before
+        facts, head = store
         now = self.clock.now()
         context = Context(
-            session, facts_of(store), job.actor, now, self.chance, self.vault, self.ports, job.command_id, store.seq
+            session, facts, job.asking.actor, now, self.chance, self.vault, self.ports, job.asking.command_id, head.seq
         )
-        journal.begin(session, job.command_id)
-        answer = await job.spec.handler(context, job.command) or Nothing()
+        journal.begin(session, job.asking.command_id)
+        answer = await job.asking.spec.handler(context, job.asking.command) or Nothing()
         await self._react(context)
-        event_log.append(
-            session, store, context.facts, actor=job.actor, command=job.spec.name, command_id=job.command_id, at=now
-        )
         result = answer.model_dump(mode="json")
-        session.add(self._answer_row(job, store.seq, result, now))
-        await session.flush()
+        head = await session.run_sync(self._record, job.asking, context, head, result)
         await journal.keep(session, now)
+        if STORE_CHANGED in session.info:
+            known.pop(store_id, None)
+        else:
+            known[store_id] = (facts, head)
         job.context = context
-        return Answered(store.seq, result, repeated=False)
+        return Answered(head.seq, result, repeated=False)
+
+    def _look(self, session: Session, asking: Asking, store: _Seen | None) -> tuple[_Seen, Answered | None]:
+        """The store, its row locked, and what was answered to this id before."""
+        connection = session.connection()
+        if store is None:
+            row = connection.execute(_STORE, {"store": asking.actor.store_id}).one_or_none()
+            if row is None:
+                raise Refused(NOT_FOUND, what="store")
+            store = facts_of(row), event_log.Head(row.seq, row.head)
+        return store, self._answers.known(connection, asking)
+
+    def _record(
+        self, session: Session, asking: Asking, context: Context, head: event_log.Head, result: dict[str, Any]
+    ) -> event_log.Head:
+        """Write what the handler left in the session, its facts and its answer."""
+        session.flush()
+        connection = session.connection()
+        head = event_log.append(
+            connection,
+            context.store.id,
+            head,
+            context.facts,
+            actor=asking.actor,
+            command=asking.spec.name,
+            command_id=asking.command_id,
+            at=context.now,
+        )
+        self._answers.keep(connection, asking, head.seq, result, context.now)
+        return head
 
     async def _react(self, context: Context) -> None:
         done = 0
@@ -235,36 +252,6 @@ class Door:
                 await reaction.react(context, fact)
             done += 1
 
-    def _repeat(self, known: AnswerRow, job: _Job) -> Answered:
-        if known.actor != job.actor.key or known.body_hash != job.body_hash:
-            raise Refused(ID_REUSED)
-        if known.answer is None:
-            raise Refused(CONFLICT, what="secret answer")
-        return Answered(known.seq, self._opened(known.answer, job), repeated=True)
-
-    def _answer_row(self, job: _Job, seq: int, result: dict[str, Any], at: datetime) -> AnswerRow:
-        return AnswerRow(
-            command_id=job.command_id,
-            actor=job.actor.key,
-            command=job.spec.name,
-            body_hash=job.body_hash,
-            seq=seq,
-            answer=None if job.spec.secret else self._sealed(result, job),
-            at=at,
-        )
-
-    def _sealed(self, result: dict[str, Any], job: _Job) -> dict[str, Any]:
-        if not job.spec.sealed:
-            return result
-        sealed = self.vault.seal_own(orjson.dumps(result), _bound_to(job))
-        return {SEALED: base64.b64encode(sealed).decode()}
-
-    def _opened(self, kept: dict[str, Any], job: _Job) -> dict[str, Any]:
-        if not job.spec.sealed:
-            return kept
-        opened: dict[str, Any] = orjson.loads(self.vault.open_own(base64.b64decode(kept[SEALED]), _bound_to(job)))
-        return opened
-
     def _tell(self, job: _Job) -> None:
         if job.context is None:
             return
@@ -272,9 +259,9 @@ class Door:
             try:
                 act()
             except Exception:  # what is committed stays so, and the writer must live
-                log.exception("act after a commit failed", command=job.spec.name)
+                log.exception("act after a commit failed", command=job.asking.spec.name)
         if job.context.facts:
-            self.bell.ring(job.actor.store_id, job.context.seq + len(job.context.facts))
+            self.bell.ring(job.asking.actor.store_id, job.context.seq + len(job.context.facts))
 
 
 @lru_cache(maxsize=256)
@@ -282,7 +269,7 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def facts_of(store: Store) -> StoreFacts:
+def facts_of(store: Store | Row[Any]) -> StoreFacts:
     """The store's row as handlers and views see it."""
     return StoreFacts(
         store.id,
@@ -306,16 +293,6 @@ def _validated(spec: CommandSpec, payload: Mapping[str, Any]) -> Command:
             for e in error.errors(include_url=False, include_input=False, include_context=False)
         ]
         raise Refused(INVALID, fields=fields) from None
-
-
-def _body_hash(key: bytes, name: str, command: Command) -> str:
-    """Keyed, because a phone, PIN or password in a body is guessed in no time from a bare hash in a copied database."""
-    body = orjson.dumps(command.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
-    return hmac.digest(key, name.encode() + b"\0" + body, "sha256").hex()
-
-
-def _bound_to(job: _Job) -> str:
-    return f"answer/{job.actor.store_id}/{job.command_id}"
 
 
 def _refusal_of(error: Exception) -> Exception:

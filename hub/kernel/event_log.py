@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.access import Actor
 from hub.kernel.events import Event, Recorded
 from hub.kernel.tables import EventRow, Store
+
+_EVENTS, _STORES = EventRow.metadata.tables["event"], Store.metadata.tables["store"]
+_WRITE = insert(_EVENTS)
+_COUNT = update(_STORES).where(_STORES.c.id == bindparam("store")).values(seq=bindparam("newest"), head=bindparam("digest"))
 
 
 def chain_hash(previous: str, fact: Recorded) -> str:
@@ -22,22 +27,35 @@ def chain_hash(previous: str, fact: Recorded) -> str:
     return hashlib.sha256(previous.encode() + body).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a store's log: the newest fact's number and hash."""
+
+    seq: int
+    digest: str
+
+
 def append(
-    session: AsyncSession,
-    store: Store,
+    connection: Connection,
+    store_id: str,
+    head: Head,
     facts: Sequence[Event],
     *,
     actor: Actor,
     command: str,
     command_id: str,
     at: datetime,
-) -> list[Recorded]:
-    """Number the facts and add their rows; `store` is the locked counter row."""
-    recorded = []
+) -> Head:
+    """Number the facts after `head`, write them, move the store's counter; the new head.
+
+    The store's row is locked by this transaction, or nobody else can write. Plain statements, for every command passes here.
+    """
+    rows, seq, digest = [], head.seq, head.digest
     for event in facts:
+        seq += 1
         fact = Recorded(
-            store_id=store.id,
-            seq=store.seq + 1,
+            store_id=store_id,
+            seq=seq,
             type=event.event_type,
             version=event.version,
             at=at,
@@ -48,11 +66,13 @@ def append(
             command_id=command_id,
             data=event.model_dump(mode="json"),
         )
-        digest = chain_hash(store.head, fact)
-        session.add(EventRow(**fact.model_dump(), previous=store.head, hash=digest))
-        store.seq, store.head = fact.seq, digest
-        recorded.append(fact)
-    return recorded
+        previous, digest = digest, chain_hash(digest, fact)
+        rows.append({**fact.model_dump(), "previous": previous, "hash": digest})
+    if not rows:
+        return head
+    connection.execute(_WRITE, rows)
+    connection.execute(_COUNT, {"store": store_id, "newest": seq, "digest": digest})
+    return Head(seq, digest)
 
 
 async def since(session: AsyncSession, seq: int, limit: int = 500) -> list[Recorded]:

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from hub.app import Hub, UndeclaredPermissionError, build
 from hub.kernel import dispatch
@@ -47,6 +47,11 @@ class Count(Command):
     fail: str = ""
 
 
+class Rename(Command):
+    name: str
+    how: str
+
+
 class Guarded(Command):
     """For the desk."""
 
@@ -55,6 +60,7 @@ def counting() -> ModuleType:
     """A domain whose command records its number; failing ones record first and raise then."""
     commands = CommandBook("counting")
     after: list[int] = []
+    seen: list[str] = []
 
     @commands.handles(Count, permission=ANYBODY)
     async def count(context: Context, command: Count) -> None:
@@ -69,6 +75,15 @@ def counting() -> ModuleType:
         if command.fail == "after":
             context.after_commit.insert(0, lambda: 1 / 0)
 
+    @commands.handles(Rename, permission=ANYBODY)
+    async def rename(context: Context, command: Rename) -> None:
+        seen.append(context.store.name_en)
+        if command.how == "row":
+            (await context.session.get_one(Store, context.store.id)).name_en = command.name
+            await context.session.flush()
+        elif command.how == "statement":
+            await context.session.execute(update(Store).values(name_en=command.name))
+
     @commands.handles(Guarded, permission="floor.direct")
     async def guarded(context: Context, _command: Guarded) -> None:
         context.record(Counted(number=-1))
@@ -79,7 +94,7 @@ def counting() -> ModuleType:
             raise Refused(CONFLICT)
 
     module = ModuleType("counting")
-    module.book, module.after, module.echo = commands, after, echo  # type: ignore[attr-defined]
+    module.book, module.after, module.echo, module.seen = commands, after, echo, seen  # type: ignore[attr-defined]
     return module
 
 
@@ -179,6 +194,16 @@ async def test_commands_share_a_commit_when_they_wait(hub: Hub, store: str, monk
     assert sum(sizes) == 100
     assert len(sizes) < 20
     assert max(sizes) <= dispatch.GROUP_MAX
+
+
+async def test_neighbour_in_one_commit_sees_the_changed_store(hub: Hub, store: str, domain: ModuleType) -> None:
+    renames = [("a", "row"), ("b", "statement"), ("c", ""), ("d", "row")]
+    sent = (
+        hub.door.send("counting.rename", {"name": name, "how": how}, anonymous(store), uuid.uuid4().hex)
+        for name, how in renames
+    )
+    await asyncio.gather(*sent)
+    assert domain.seen == ["Celadon", "a", "b", "b"]
 
 
 async def test_same_id_is_one_command(hub: Hub, store: str) -> None:

@@ -30,13 +30,15 @@ class Unheard(Event, name="following.unheard"):
 
 
 async def record(hub: Hub, *facts: Event) -> None:
-    from hub.kernel.event_log import append
+    from hub.kernel.event_log import Head, append
 
     async with hub.database.write(hub.store_id) as session:
-        store = await session.get_one(Store, hub.store_id, with_for_update=True)
-        append(session, store, facts, actor=system(hub.store_id), command="t", command_id=uuid.uuid4().hex, at=MORNING)
-        seq = store.seq
-    hub.bell.ring(hub.store_id, seq)
+        store = await session.get_one(Store, hub.store_id)
+        connection = (await session.connection()).sync_connection
+        assert connection is not None
+        who = {"actor": system(hub.store_id), "command": "t", "command_id": uuid.uuid4().hex, "at": MORNING}
+        head = await session.run_sync(lambda _: append(connection, store.id, Head(store.seq, store.head), facts, **who))
+    hub.bell.ring(hub.store_id, head.seq)
 
 
 async def until(condition: Callable[[], bool]) -> None:
