@@ -31,6 +31,7 @@ Stage = Literal[
     "no_show",
 ]
 
+Why = Literal["team", "before", "place", "gap", "own", "store"]
 SOON = timedelta(minutes=8)
 CHANGEABLE = ("confirmed", "expected")
 
@@ -51,6 +52,8 @@ class VisitService(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     service_id: str
+    requested: Literal["any", "woman", "man", "prefers", "must"]
+    requested_technician_id: str | None
     name: Bilingual
     technician: Bilingual | None
     state: Literal["planned", "running", "done"]
@@ -89,7 +92,8 @@ class VisitView(View):
     """Where to go, once called."""
     expected_end: datetime | None
     services: list[VisitService]
-    changed: Said | None
+    changed: Why | None
+    """Why the time or the technician is another one. Whose sickness or delay it was is not the customer's business."""
     changed_at: datetime | None
     can_report_late: bool
     can_move: bool
@@ -143,7 +147,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         place=place.name if place else None,
         expected_end=booking.expected_end,
         services=[_service(day, each) for each in booking.items],
-        changed=booking.moved.reason if booking.moved else None,
+        changed=_why(booking.moved.reason) if booking.moved else None,
         changed_at=booking.moved.at if booking.moved else None,
         can_report_late=open_yet and booking.booked_start - now <= timedelta(hours=4),
         can_move=open_yet,
@@ -151,6 +155,22 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         history=changes,
         pass_qr=[],
     )
+
+
+_WHYS: dict[Why, tuple[str, ...]] = {
+    "team": ("sick", "absence", "break", "roster", "skill", "back"),
+    "before": ("overrun", "extended", "technician-busy", "started", "finished"),
+    "place": ("place-closed", "place-busy", "cleaning", "cleaned", "place-reopened"),
+    "gap": ("no-show", "no-show-reversed", "cancelled", "left", "improved", "better"),
+    "own": ("late", "booking-moved", "service-added", "paused", "resumed", "arrived", "request", "party"),
+    "store": ("desk", "undone"),
+}
+
+
+def _why(reason: Said) -> Why:
+    """The reason in the words that a customer may read."""
+    code = reason.code.removeprefix("move-reason-").removesuffix("-named")
+    return next((why for why, codes in _WHYS.items() if code.startswith(codes)), "store")
 
 
 _ENDED: dict[str, Stage] = {
@@ -204,6 +224,8 @@ def _service(day: LiveDay, item: ItemOfDay) -> VisitService:
     ends = [p.end for p in item.phases if p.end]
     return VisitService(
         service_id=item.service_id,
+        requested=item.requested,
+        requested_technician_id=item.requested_technician_id,
         name=item.service,
         technician=technician.name if technician else None,
         state="done" if done else "running" if running else "planned",

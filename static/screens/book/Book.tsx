@@ -6,6 +6,7 @@ import { Details } from "./Details";
 import { Services } from "./Services";
 import { catalog, step, back, type BookView } from "./state";
 import { When } from "./When";
+import "@design/slots.css";
 import "./book.css";
 
 const STEPS = ["services", "when", "details"] as const;

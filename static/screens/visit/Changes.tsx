@@ -1,0 +1,191 @@
+import { CalendarClock, Clock3, Trash2 } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import { connection } from "@client/connection";
+import { send, type DoorError } from "@client/door";
+import { day as dayName, time } from "@client/format";
+import { pick, t } from "@client/i18n";
+import { newId } from "@client/ids";
+import type { ViewOf } from "@client/api";
+import type { LiveView } from "@client/live";
+import { Button, EmptyState, LiveArea, Sheet, SkeletonLines, toast } from "@design";
+import { justBooked, type VisitView } from "./state";
+
+type SlotsView = ViewOf<"slots">;
+type Open = "late" | "move" | "cancel" | undefined;
+
+const LATE = [5, 15, 30] as const;
+const LATE_CANCEL_MS = 2 * 3_600_000;
+
+export function Changes({ view }: { view: VisitView }) {
+  const [open, setOpen] = useState<Open>();
+  const close = () => setOpen(undefined);
+  if (!view.can_report_late && !view.can_move && !view.can_cancel) return null;
+  return (
+    <>
+      <div class="changes">
+        {view.can_report_late && (
+          <Button icon={Clock3} size="md" onClick={() => setOpen("late")}>
+            {t("change-late")}
+          </Button>
+        )}
+        {view.can_move && (
+          <Button icon={CalendarClock} size="md" onClick={() => setOpen("move")}>
+            {t("change-move")}
+          </Button>
+        )}
+        {view.can_cancel && (
+          <Button icon={Trash2} size="md" variant="ghost" onClick={() => setOpen("cancel")}>
+            {t("change-cancel")}
+          </Button>
+        )}
+      </div>
+      <Sheet open={open === "late"} onClose={close} title={t("late-title")}>
+        <Late view={view} done={close} />
+      </Sheet>
+      <Sheet open={open === "move"} onClose={close} title={t("move-title")}>
+        <Move view={view} done={close} />
+      </Sheet>
+      <Sheet open={open === "cancel"} onClose={close} title={t("cancel-title")}>
+        <Cancel view={view} done={close} />
+      </Sheet>
+    </>
+  );
+}
+
+interface Part {
+  view: VisitView;
+  done: () => void;
+}
+
+/** Do one thing at a time, with one id however often it is tapped, and say how it ended. */
+function useDoing(done: () => void) {
+  const [busy, setBusy] = useState<string>();
+  const act = async (what: string, doIt: (id: string) => Promise<unknown>, said: string) => {
+    setBusy(what);
+    try {
+      await doIt(newId());
+      justBooked.value = false;
+      done();
+      toast(said);
+    } catch (error) {
+      toast((error as DoorError).message, { tone: "alert" });
+    } finally {
+      setBusy(undefined);
+    }
+  };
+  return { busy, act };
+}
+
+function Late({ view, done }: Part) {
+  const { busy, act } = useDoing(done);
+  const tell = (minutes: number) => {
+    const at = Date.parse(view.booked_start) + minutes * 60_000;
+    const report = (id: string) => send("visits.report_late", { booking_id: view.booking_id, minutes }, { id });
+    return act(String(minutes), report, t("late-told", { at }));
+  };
+  return (
+    <div class="late">
+      {LATE.map((minutes) => (
+        <Button key={minutes} size="md" working={busy === String(minutes)} disabled={busy !== undefined} onClick={() => void tell(minutes)}>
+          {t("late-minutes", { minutes })}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function Cancel({ view, done }: Part) {
+  const { busy, act } = useDoing(done);
+  const near = Date.parse(view.booked_start) - Date.parse(view.now) < LATE_CANCEL_MS;
+  const cancel = (id: string) => send("bookings.cancel", { booking_id: view.booking_id, reason: "customer_asked" }, { id });
+  return (
+    <div class="cancel">
+      <p>{t("cancel-text", { at: view.booked_start })}</p>
+      {near && <p class="cancel-late">{t("cancel-late")}</p>}
+      <Button variant="primary" size="md" wide onClick={done}>
+        {t("cancel-keep")}
+      </Button>
+      <Button variant="danger" size="md" wide working={busy !== undefined} onClick={() => void act("cancel", cancel, t("cancel-done"))}>
+        {t("cancel-yes")}
+      </Button>
+    </div>
+  );
+}
+
+function Move({ view, done }: Part) {
+  const [live, setLive] = useState<LiveView<SlotsView>>();
+  useEffect(() => {
+    const wish = view.services.find((each) => each.requested !== "any");
+    const watched = connection.watch<SlotsView>("slots", {
+      services: view.services.map((each) => each.service_id).join(","),
+      requested: wish?.requested ?? "any",
+      technician_id: wish?.requested_technician_id ?? null,
+      days: 14,
+    });
+    setLive(watched);
+    return () => watched.close();
+  }, []);
+  if (!live) return null;
+  return (
+    <LiveArea live={live} skeleton={<SkeletonLines count={5} height="2.5rem" />}>
+      {(slots) => <Slots slots={slots} view={view} done={done} />}
+    </LiveArea>
+  );
+}
+
+function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
+  const [chosen, setChosen] = useState<string>();
+  const { busy, act } = useDoing(done);
+  const shown = slots.days.find((each) => each.date === chosen) ?? slots.days.find((each) => each.starts.length) ?? slots.days[0];
+  const move = (start: string) =>
+    act(
+      start,
+      (id) => send("bookings.move", { booking_id: view.booking_id, start, services: null }, { id }),
+      t("move-done", { at: start }),
+    );
+  const next = slots.days.find((each) => shown && each.date > shown.date && each.starts.length);
+  return (
+    <>
+      <div class="days" role="tablist" aria-label={t("day-label")}>
+        {slots.days.map((each) => (
+          <button
+            key={each.date}
+            type="button"
+            role="tab"
+            aria-selected={each === shown}
+            class={["day", each === shown && "chosen", !each.starts.length && "full"].filter(Boolean).join(" ")}
+            onClick={() => setChosen(each.date)}
+          >
+            <span class="day-name">{dayName(`${each.date}T12:00:00Z`)}</span>
+            <span class="day-room">
+              {each.opens === null ? t("move-closed") : each.starts.length ? t("move-free", { count: each.starts.length }) : t("move-full")}
+            </span>
+          </button>
+        ))}
+      </div>
+      {shown?.starts.length ? (
+        <div class="start-grid">
+          {shown.starts.map((slot) => (
+            <button
+              key={slot.start}
+              type="button"
+              class="start"
+              disabled={busy !== undefined}
+              aria-busy={busy === slot.start}
+              onClick={() => void move(slot.start)}
+            >
+              {time(slot.start)}
+            </button>
+          ))}
+        </div>
+      ) : (
+        <EmptyState
+          title={shown?.why ? pick(shown.why) : t("move-empty")}
+          {...(next && {
+            action: { label: t("move-next", { day: dayName(`${next.date}T12:00:00Z`) }), onClick: () => setChosen(next.date) },
+          })}
+        />
+      )}
+    </>
+  );
+}
