@@ -1,0 +1,212 @@
+"""The desk's day: what it shows of a morning, which buttons are open, and what it keeps from those who may not read names."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from displays.front_desk import day as desk_day
+from displays.front_desk.models import Booking, DeskView
+from hub.app import Hub, build
+from hub.gateway.screens import Reading
+from hub.kernel.access import Actor
+from hub.kernel.clock import ManualClock
+from hub.kernel.errors import Refused
+from hub.kernel.ids import SeededRandomness
+from hub.operations.planning.replanning import Planner
+from hub.settings import Settings
+from tests.conftest import Send
+from tests.operations.floor import DAY, Floor, at, open_floor
+
+NAME, PHONE = "王小明", "+8613912345678"
+
+
+@pytest.fixture
+async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
+    made = build(settings, clock=clock, chance=SeededRandomness(1))
+    made.ports.get(Planner).quiet_seconds = 0.02
+    await made.start()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
+    return await open_floor(hub, store, send, desk)
+
+
+async def seen(floor: Floor, actor: Actor | None = None, on: date | None = None) -> DeskView:
+    """The view as the screen reads it, for whoever looks."""
+    async with floor.hub.viewer.moment(floor.store) as moment:
+        reading = Reading(
+            moment.session, moment.store, actor or floor.desk, moment.now, floor.hub.vault, floor.hub.ports, moment.seq
+        )
+        return await desk_day.read(reading, desk_day.DeskParams(date=on))
+
+
+async def only(floor: Floor) -> Booking:
+    """The one booking of the day."""
+    [booking] = (await seen(floor)).bookings
+    return booking
+
+
+async def test_a_day_without_bookings_shows_its_lanes_and_nothing_else(floor: Floor) -> None:
+    view = await seen(floor)
+    assert (view.date, view.today, view.bookings, view.queue, view.attention) == (DAY, DAY, [], [], [])
+    assert (view.opens, view.closes) == (at(9), at(18))
+    assert (view.begins, view.ends) == (at(8, 30), at(18, 30))
+    assert [lane.code for lane in view.technicians] == ["lin", "wang", "zhao"]
+    assert [(shade.kind, shade.start, shade.end) for shade in view.technicians[0].shades] == [
+        ("off", at(8, 30), at(9)),
+        ("off", at(18), at(18, 30)),
+    ]
+    assert view.plan.author == "none"
+
+
+async def test_a_store_with_nothing_in_it_has_a_day_all_the_same(hub: Hub, store: str, send: Send, desk: Actor) -> None:
+    view = await seen(Floor(hub, store, send, desk, {}, {}, {}))
+    assert (view.technicians, view.places, view.bookings, view.opens) == ([], [], [], None)
+    assert view.begins < view.ends
+
+
+async def test_what_develops_holds_the_place_and_leaves_the_technician_free(floor: Floor) -> None:
+    await floor.book("colour", at(11), technician="wang", customer={"name": NAME, "phone": PHONE})
+    await floor.planned()
+    view = await seen(floor)
+    [item] = view.bookings[0].items
+    on, develops, off = item.phases
+    assert (on.technician_id, on.beside, develops.technician_id) == (floor.technicians["wang"], None, None)
+    assert develops.beside == floor.technicians["wang"]
+    assert develops.place_id == on.place_id
+    assert off.place_id == floor.places["B1"]
+    [fit] = view.fits
+    assert set(fit.technician_ids) == {floor.technicians["wang"], floor.technicians["zhao"]}
+    assert set(fit.place_ids) == set(floor.places.values())
+    assert view.bookings[0].phone_tail == "5678"
+
+
+async def test_each_state_opens_its_own_buttons_and_the_hub_accepts_the_likely_one(floor: Floor, clock: ManualClock) -> None:
+    await floor.book("cut", at(9, 10))
+    await floor.planned()
+    booking = await only(floor)
+    assert booking.actions == ["check_in", "late", "no_show", "rebook", "add_service", "cancel"]
+    assert booking.items[0].actions == ["start", "move", "change_technician", "change_place", "pin"]
+    await floor.send("visits.check_in", {"booking_id": booking.id}, floor.desk)
+    booking = await only(floor)
+    assert (booking.actions[0], booking.items[0].phases[0].look) == ("call", "here")
+    assert (await seen(floor)).queue == [booking.id]
+    visit = {"visit_id": booking.visit_id}
+    await floor.send("visits.pause", visit, floor.desk)
+    assert (await only(floor)).actions == ["resume", "add_service", "leave"]
+    assert (await seen(floor)).queue == [booking.id]
+    await floor.send("visits.resume", visit, floor.desk)
+    await floor.planned()
+    await floor.send("visits.call_customer", visit, floor.desk)
+    booking = await only(floor)
+    assert (booking.actions[0], booking.items[0].phases[0].look) == ("enter", "called")
+    await floor.send("visits.enter_room", visit, floor.desk)
+    clock.set(at(9, 10))
+    await floor.send("visits.start_service", {"item_id": booking.items[0].id}, floor.desk)
+    booking = await only(floor)
+    assert booking.items[0].actions == ["finish", "extend", "remind", "change_technician", "change_place"]
+    assert (booking.actions, booking.items[0].phases[0].look) == (["add_service"], "running")
+    clock.set(at(9, 50))
+    assert (await only(floor)).items[0].phases[0].look == "over"
+    await floor.send("visits.finish_service", {"item_id": booking.items[0].id}, floor.desk)
+    booking = await only(floor)
+    assert (booking.actions[0], booking.items[0].actions, booking.items[0].phases[0].look) == ("checkout", [], "done")
+    await floor.send("visits.send_to_checkout", visit, floor.desk)
+    assert (await only(floor)).actions == ["leave"]
+    await floor.send("visits.leave", visit, floor.desk)
+    assert (await only(floor)).actions == []
+
+
+async def test_who_does_not_come_is_kept_apart_and_can_come_back(floor: Floor) -> None:
+    booking_id = await floor.book("cut", at(9, 30))
+    await floor.planned()
+    await floor.send("visits.no_show", {"booking_id": booking_id}, floor.desk)
+    view = await seen(floor)
+    assert (view.gone, view.bookings[0].actions) == ([booking_id], ["reverse_no_show", "check_in"])
+    await floor.send("visits.reverse_no_show", {"booking_id": booking_id}, floor.desk)
+    assert (await seen(floor)).gone == []
+
+
+async def test_lanes_tell_of_breaks_sickness_closures_and_cleaning(floor: Floor) -> None:
+    lin, wang = floor.technicians["lin"], floor.technicians["wang"]
+    await floor.send("team.start_break", {"technician_id": lin}, floor.desk)
+    await floor.send("team.report_sick", {"technician_id": wang}, floor.desk)
+    await floor.send("stations.close_place", {"place_id": floor.places["C1"], "reason": "lamp"}, floor.desk)
+    await floor.send("stations.mark_dirty", {"place_id": floor.places["C2"]}, floor.desk)
+    view = await seen(floor)
+    people = {lane.id: lane for lane in view.technicians}
+    assert (people[lin].actions, people[lin].absence_id) == (["end_break", "sick"], None)
+    assert people[wang].actions == ["back"]
+    assert ("sick", at(9), at(18, 30)) in [(s.kind, s.start, s.end) for s in people[wang].shades]
+    places = {lane.code: lane for lane in view.places}
+    assert (places["C1"].actions, places["C1"].closed_reason) == (["reopen"], "lamp")
+    assert ("closed", at(9), at(18, 30)) in [(s.kind, s.start, s.end) for s in places["C1"].shades]
+    assert places["C2"].actions == ["clean", "start_cleaning", "close"]
+    await floor.send("team.end_absence", {"absence_id": people[wang].absence_id}, floor.desk)
+    assert "break" in next(lane for lane in (await seen(floor)).technicians if lane.id == wang).actions
+
+
+async def test_another_day_shows_its_bookings_and_no_buttons_of_today(floor: Floor) -> None:
+    tomorrow = DAY + timedelta(days=1)
+    for technician in floor.technicians.values():
+        shift = {"technician_id": technician, "date": tomorrow.isoformat(), "start": "09:00", "end": "18:00"}
+        await floor.send("team.put_shift", shift)
+    await floor.book("cut", at(9 + 24 + 2))
+    view = await seen(floor, on=tomorrow)
+    assert (view.date, view.today, len(view.bookings)) == (tomorrow, DAY, 1)
+    assert view.bookings[0].actions == ["rebook", "add_service", "cancel"]
+    assert not {"start", "move"} & set(view.bookings[0].items[0].actions)
+    assert (await seen(floor)).bookings == []
+
+
+async def test_whoever_may_not_read_names_sees_none_anywhere(floor: Floor) -> None:
+    customer = {"name": NAME, "phone": PHONE}
+    booking_id = await floor.book("cut", at(9, 5), customer=customer, note="对香水敏感")
+    await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)
+    await floor.planned()
+    full = await seen(floor)
+    assert full.reads_names
+    assert (full.bookings[0].name, full.bookings[0].note) == (NAME, "对香水敏感")
+    masked = await seen(floor, floor.technician("lin"))
+    text = masked.model_dump_json()
+    assert not masked.reads_names
+    assert masked.bookings[0].name == "王**"
+    for secret in (NAME, "小明", "5678", "香水"):
+        assert secret not in text
+
+
+async def test_names_of_any_kind_stay_what_they_are(floor: Floor) -> None:
+    wild = "<script>alert(1)</script>🎀" + "长" * 170
+    await floor.book("cut", at(11), customer={"name": wild})
+    assert (await only(floor)).name == wild
+
+
+async def test_the_steps_that_can_be_taken_back_are_listed_and_undo_takes_the_newest(floor: Floor) -> None:
+    booking_id = await floor.book("cut", at(9, 30))
+    await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)
+    await floor.planned()
+    step = (await seen(floor)).undoable[0]
+    assert (step.said.code, step.said.params["who"]) == ("step-visits-check-in", NAME)
+    await floor.send("planning.undo", {"undo_command_id": step.command_id}, floor.desk)
+    view = await seen(floor)
+    assert (view.bookings[0].visit_id, view.queue) == (None, [])
+    assert view.undoable[0].said.code == "step-bookings-book"
+
+
+async def test_the_view_is_served_to_the_desk_and_to_nobody_without_the_permission(floor: Floor, store: str) -> None:
+    viewer = floor.hub.viewer
+    screen = viewer.screen("desk")
+    params: dict[str, Any] = {"date": DAY.isoformat()}
+    async with viewer.moment(store) as moment:
+        shown = await viewer.show(viewer.asked(screen, params, floor.desk), moment)
+    assert DeskView.model_validate_json(shown.view).date == DAY
+    for role in ("technician", "kiosk", "screen", "member", "anonymous"):
+        with pytest.raises(Refused):
+            viewer.asked(screen, params, Actor("staff", "0" * 32, store, frozenset({role})))

@@ -1,0 +1,125 @@
+"""What the desk asks of the hub beside the day: free starts, customers, a booking's record, and what a move would do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from hub.kernel.access import Actor
+from hub.kernel.clock import ManualClock
+from hub.kernel.errors import Refused
+from tests.displays.test_front_desk import NAME, PHONE, floor, hub  # noqa: F401 - fixtures
+from tests.operations.floor import DAY, Floor, at
+
+# ruff: noqa: F811 - pytest hands fixtures in by their names
+
+
+async def shown(floor: Floor, name: str, actor: Actor | None = None, **params: Any) -> dict[str, Any]:
+    """A screen's view as JSON values."""
+    viewer = floor.hub.viewer
+    async with viewer.moment(floor.store) as moment:
+        view = await viewer.show(viewer.asked(viewer.screen(name), params, actor or floor.desk), moment)
+    found: dict[str, Any] = orjson.loads(view.view)
+    return found
+
+
+async def test_free_starts_are_those_in_which_a_booking_succeeds(floor: Floor) -> None:
+    wishes = f"{floor.services['cut']}~must~{floor.technicians['lin']}"
+    view = await shown(floor, "desk-slots", wishes=wishes, date=DAY.isoformat())
+    first = view["slots"][0]
+    assert first["technicians"] == [{"zh": "lin", "en": "lin"}]
+    assert 50 <= first["odds"] <= 99
+    await floor.book("cut", at(9) + timedelta(hours=2), technician="lin")
+    taken = {slot["start"] for slot in (await shown(floor, "desk-slots", wishes=wishes, date=DAY.isoformat()))["slots"]}
+    assert "2026-05-14T03:00:00Z" not in taken
+
+
+async def test_a_day_without_room_names_the_next_one(floor: Floor, clock: ManualClock) -> None:
+    tomorrow = DAY + timedelta(days=1)
+    shift = {"technician_id": floor.technicians["lin"], "date": tomorrow.isoformat(), "start": "09:00", "end": "18:00"}
+    await floor.send("team.put_shift", shift)
+    clock.set(at(17, 50))
+    view = await shown(floor, "desk-slots", wishes=f"{floor.services['cut']}~any~", date=DAY.isoformat())
+    assert (view["slots"], view["next_date"]) == ([], tomorrow.isoformat())
+
+
+@pytest.mark.parametrize("wishes", ["x", "a~nobody~", "a~must~", "a~any~b", "~any~", ",".join(["a~any~"] * 9)])
+async def test_wishes_that_mean_nothing_are_refused(floor: Floor, wishes: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        await shown(floor, "desk-slots", wishes=wishes)
+    assert refusal.value.kind.code == "invalid"
+
+
+async def test_offers_tell_who_can_do_what(floor: Floor) -> None:
+    offers = {offer["code"]: offer for offer in (await shown(floor, "desk-offers"))["services"]}
+    assert offers["cut"]["minutes"] == 30
+    assert set(offers["cut"]["technician_ids"]) == {floor.technicians["lin"], floor.technicians["wang"]}
+
+
+@pytest.mark.parametrize("q", ["小明", "王", "5678", PHONE, "139 1234 5678", "王小明"])
+async def test_customers_are_found_by_name_or_number(floor: Floor, q: str) -> None:
+    await floor.book("cut", at(11), customer={"name": NAME, "phone": PHONE})
+    await floor.book("cut", at(12), customer={"name": "Emma Clarke", "phone": "+8613900001111"})
+    [person] = (await shown(floor, "desk-people", q=q))["people"]
+    assert (person["name"], person["phone_tail"], person["visits"]) == (NAME, "5678", 0)
+    assert person["next_booking"] == "2026-05-14T03:00:00Z"
+    assert PHONE not in str(person)
+
+
+async def test_nobody_is_found_for_other_words_and_three_digits_find_no_number(floor: Floor) -> None:
+    await floor.book("cut", at(11), customer={"name": NAME, "phone": PHONE})
+    for q in ("李", "678", "0000"):
+        assert (await shown(floor, "desk-people", q=q))["people"] == []
+    with pytest.raises(Refused):
+        await shown(floor, "desk-people", floor.technician("lin"), q="王")
+
+
+async def test_the_record_says_who_did_what_and_when(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(9, 30))
+    clock.advance(minutes=3)
+    await floor.send("visits.report_late", {"booking_id": booking_id, "minutes": 15}, floor.desk)
+    entries = (await shown(floor, "desk-record", booking_id=booking_id))["entries"]
+    said = [entry["said"]["code"] for entry in entries if not entry["said"]["code"].startswith("desk-record-planning")]
+    assert said == ["desk-record-bookings-booking-confirmed", "desk-record-visits-customer-late"]
+    late = next(entry for entry in entries if entry["said"]["code"] == "desk-record-visits-customer-late")
+    assert (late["who"], late["at"]) == ("staff", "2026-05-14T01:03:00Z")
+    assert late["said"]["params"]["until"].startswith("2026-05-14T01:45")
+    assert NAME not in str(entries)
+    with pytest.raises(Refused) as refusal:
+        await shown(floor, "desk-record", booking_id="f" * 32)
+    assert refusal.value.kind.code == "not_found"
+
+
+async def test_a_move_shows_whom_it_moves_before_it_is_made_and_then_does_just_that(floor: Floor) -> None:
+    first = await floor.book("cut", at(11), technician="lin", name="李雷")
+    second = await floor.book("cut", at(13), technician="lin")
+    await floor.planned()
+    item = await floor.item(second)
+    wanted = {"item_id": item, "start": at(11).isoformat()}
+    before = await floor.everything()
+    view = await shown(floor, "desk-what-if", **wanted, alternatives=True)
+    assert await floor.everything() == before
+    way = view["asked"]
+    assert (view["possible"], view["said"]) == (True, None)
+    assert [(move["booking_id"], move["name"], move["before"]) for move in way["moves"]] == [
+        (first, "李雷", "2026-05-14T03:00:00Z")
+    ]
+    assert way["minutes"] == abs(way["moves"][0]["minutes"]) >= 30
+    assert view["others"]
+    await floor.send("planning.accept_proposal", {"proposal_id": way["id"]}, floor.desk)
+    assert (await floor.booking(second)).planned_start == at(11)
+    after = (await floor.booking(first)).planned_start
+    assert after is not None
+    assert after.strftime("%H:%M") == way["moves"][0]["after"][11:16]
+
+
+async def test_a_move_that_cannot_be_made_says_why(floor: Floor) -> None:
+    item = await floor.item(await floor.book("cut", at(11)))
+    await floor.planned()
+    view = await shown(floor, "desk-what-if", item_id=item, technician_id=floor.technicians["zhao"])
+    assert (view["possible"], view["asked"], view["said"]["code"]) == (False, None, "error-no-room")
+    with pytest.raises(Refused):
+        await shown(floor, "desk-what-if", floor.technician("lin"), item_id=item)
