@@ -268,12 +268,13 @@ async def prepare_days(hub: Hub, today: date, seed: int = 7) -> int:
     made = 0
     for days, wanted in AHEAD:
         day = today + timedelta(days=days)
-        await _roster(filler, day)
+        await roster(filler, day)
         made += await filler.fill(day, wanted)
     return made
 
 
-async def _roster(filler: Filler, day: date) -> None:
+async def roster(filler: Filler, day: date) -> None:
+    """Everybody's shift on `day`, with the lunch break between its halves."""
     async with filler.hub.database.read(filler.actor.store_id) as session:
         ids = {t.code: t.id for t in await technicians(session)}
     for person in salon.TECHNICIANS:

@@ -1,0 +1,87 @@
+"""The technician's tablet: a service from call to finish, and an hour without Wi-Fi."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.e2e.conftest import Open, Salon
+
+TABLET = (1280, 800)
+
+
+async def test_a_service_goes_from_call_to_finish_by_thumb(salon: Salon, open_page: Open) -> None:
+    await salon.walk_in("CUTM", technician="T4")
+    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
+    page = await open_page(await salon.link("technician", "阿杰"), *TABLET)
+    await expect(page.get_by_role("heading", name="王**")).to_be_visible()
+    await page.get_by_role("button", name="Call", exact=True).click()
+    await expect(page.get_by_role("button", name="Call again")).to_be_visible()
+    await page.get_by_role("button", name="Start").click()
+    await expect(page.get_by_text("In service").first).to_be_visible()
+    await page.get_by_role("button", name="+5 min").click()
+    await expect(page.get_by_text("Extended by 5 min")).to_be_visible()
+    await page.get_by_role("button", name="Finish").click()
+    day = await salon.until(lambda day: any(b.visit_state == "served" for b in day.bookings))
+    assert [p.state for b in day.bookings for i in b.items for p in i.phases] == ["done"]
+
+
+async def test_a_tap_can_be_taken_back_for_eight_seconds(salon: Salon, open_page: Open) -> None:
+    await salon.walk_in("CUTM", technician="T4")
+    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
+    page = await open_page(await salon.link("technician", "阿杰"), *TABLET)
+    await page.get_by_role("button", name="Start").click()
+    await salon.until(lambda day: any(b.visit_state == "in_service" for b in day.bookings))
+    await page.get_by_role("button", name="Undo").click()
+    await salon.until(lambda day: any(b.visit_state == "waiting" for b in day.bookings))
+
+
+async def test_an_allergy_is_read_before_the_start(salon: Salon, open_page: Open) -> None:
+    customer = await salon.send("bookings.put_customer", name="Emma Clarke", allergy="PPD")
+    wish = {"service_id": await salon.service("CUTM"), "requested": "must", "technician_id": await salon.technician("T4")}
+    await salon.send("visits.walk_in", services=[wish], customer_id=customer["customer_id"])
+    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
+    page = await open_page(await salon.link("technician", "阿杰"), *TABLET)
+    await expect(page.get_by_role("alert").filter(has_text="Allergy on file")).to_be_visible()
+    await expect(page.get_by_role("button", name="Start")).to_be_disabled()
+    await page.get_by_role("button", name="I have read about the allergy").click()
+    await page.get_by_role("button", name="Start").click()
+    await salon.until(lambda day: any(b.visit_state == "in_service" for b in day.bookings))
+
+
+async def test_ten_taps_without_a_connection_are_all_done_once_when_it_is_back(salon: Salon, open_page: Open) -> None:
+    await salon.walk_in("CUTM", technician="T4")
+    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
+    page = await open_page(await salon.link("technician", "阿杰"), *TABLET)
+    await page.get_by_role("button", name="Start").click()
+    await expect(page.get_by_text("In service").first).to_be_visible()
+    before = await salon.until(lambda day: any(b.visit_state == "in_service" for b in day.bookings))
+    ends = before.bookings[0].items[0].phases[0].end
+
+    await page.context.set_offline(True)
+    for _ in range(9):
+        await page.get_by_role("button", name="+5 min").click()
+    await page.get_by_role("button", name="Ask for help").click()
+    await expect(page.get_by_text("10 actions are not sent yet")).to_be_visible(timeout=15_000)
+    assert (await salon.day()).bookings[0].items[0].phases[0].end == ends
+
+    await page.context.set_offline(False)
+    day = await salon.until(lambda day: any(note.kind == "help" for note in day.attention), seconds=40)
+    assert ends is not None
+    later = day.bookings[0].items[0].phases[0].end
+    assert later is not None
+    assert round((later - ends).total_seconds() / 60) == 45
+    await expect(page.get_by_text("not sent yet")).to_be_hidden()
+
+
+async def test_a_tap_that_the_hub_refuses_is_shown_as_a_conflict(salon: Salon, open_page: Open) -> None:
+    walked = await salon.walk_in("CUTM", technician="T4")
+    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
+    page = await open_page(await salon.link("technician", "阿杰"), *TABLET, "zh")
+    await expect(page.get_by_role("button", name="起钟")).to_be_visible()
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="起钟").click()
+    await salon.send("visits.leave", visit_id=walked["visit_id"])
+    await page.context.set_offline(False)
+    await expect(page.get_by_role("alert").filter(has_text="未被接受")).to_be_visible(timeout=40_000)
+    await page.get_by_role("button", name="知道了").click()
+    await expect(page.get_by_text("未被接受")).to_be_hidden()

@@ -1,0 +1,72 @@
+"""The waiting room's screen: calls within a second, codes instead of names, and the truth about its own age."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, expect
+
+from tests.e2e.conftest import Open, Salon
+
+TV = (1920, 1080)
+
+
+async def font_px(page: Page, selector: str) -> float:
+    size = await page.locator(selector).first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert isinstance(size, int | float)
+    return float(size)
+
+
+async def test_a_call_appears_with_its_code_and_place_and_goes_when_answered(salon: Salon, open_page: Open) -> None:
+    page = await open_page(await salon.link("waiting-room"), *TV)
+    await expect(page.get_by_text("Please take a seat")).to_be_visible()
+    walked = await salon.walk_in("CUTM", name="王雅琴")
+    await expect(page.get_by_label("Waiting").get_by_text(str(walked["code_number"])).first).to_be_visible()
+    day = await salon.until(lambda day: any(i.phases[0].place_id for b in day.bookings for i in b.items))
+    place = day.place(day.bookings[0].items[0].phases[0].place_id)
+    assert place is not None
+    await salon.send("visits.call_customer", visit_id=walked["visit_id"], place_id=place.id)
+    call = page.locator(".call")
+    await expect(call).to_contain_text(place.name.en, timeout=2_000)
+    await expect(call).to_contain_text(str(walked["code_number"]))
+    assert await font_px(page, ".call .tile") >= 120
+    assert await font_px(page, ".call-place") >= 72
+    await salon.send("visits.enter_room", visit_id=walked["visit_id"])
+    await expect(call).to_have_count(0)
+    await expect(page.locator(".recent")).to_contain_text(place.name.en)
+
+
+async def test_no_name_and_no_service_is_in_the_page(salon: Salon, open_page: Open) -> None:
+    await salon.walk_in("HYDR", name="王雅琴")
+    page = await open_page(await salon.link("waiting-room"), *TV, "zh")
+    await expect(page.locator(".queue-row")).to_have_count(1)
+    text = await page.content()
+    assert "王" not in text
+    assert "补水" not in text
+
+
+async def test_names_are_shown_only_where_the_store_wants_them(salon: Salon, open_page: Open) -> None:
+    await salon.walk_in("HYDR", name="<script>alert(1)</script> O’Neill", title="mr")
+    page = await open_page(await salon.link("waiting-room"), *TV)
+    await expect(page.locator(".queue-row")).to_have_count(1)
+    assert "Neill" not in await page.content()
+
+
+async def test_nothing_is_smaller_than_forty_pixels(salon: Salon, open_page: Open) -> None:
+    for name in ("王雅琴", "李明远", "张晓雯"):
+        await salon.walk_in("CUTM", name=name)
+    page = await open_page(await salon.link("waiting-room"), *TV)
+    await expect(page.locator(".queue-row")).to_have_count(3)
+    smallest = await page.evaluate(
+        """() => Math.min(...[...document.querySelectorAll('.room *')]
+            .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) && !e.closest('.unseen'))
+            .map((e) => parseFloat(getComputedStyle(e).fontSize)))"""
+    )
+    assert smallest >= 39.9
+
+
+async def test_a_lost_connection_keeps_the_last_good_state_and_says_so(salon: Salon, open_page: Open) -> None:
+    walked = await salon.walk_in("CUTM")
+    page = await open_page(await salon.link("waiting-room"), *TV)
+    await expect(page.locator(".queue-row")).to_have_count(1)
+    await page.context.set_offline(True)
+    await expect(page.locator(".connection")).to_contain_text("Offline · as of", timeout=40_000)
+    await expect(page.get_by_text(str(walked["code_number"])).first).to_be_visible()
