@@ -1,0 +1,217 @@
+"""The front desk in a real browser against a real hub: check in, call, undo, drag with its consequences, walk in, keyboard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from hub.app import Hub, build
+from hub.backoffice.security.first_start import Person, first_start
+from hub.gateway.pages import built_front_end
+from hub.kernel.access import Actor
+from hub.kernel.clock import ManualClock
+from hub.kernel.ids import SeededRandomness
+from hub.operations.planning.replanning import Planner
+from hub.settings import Settings
+from tests.conftest import Send
+from tests.gateway.conftest import served
+from tests.operations.floor import Floor, at, open_floor
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FRONT_END = Path(os.environ.get("SALON_HUB_FRONT_END") or built_front_end())
+WILD = "<script>document.title='x'</script> 🎀 " + "长" * 150
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
+    pytest.mark.skipif(not (FRONT_END / "desk" / "index.html").exists(), reason="the front end is not built"),
+]
+
+
+@pytest.fixture
+async def hub(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Hub]:
+    made = build(
+        Settings(data=tmp_path / "store", rate_factor=0, front_end=FRONT_END),
+        clock=clock,
+        wall=clock,
+        chance=SeededRandomness(1),
+    )
+    made.ports.get(Planner).quiet_seconds = 0.02
+    await made.start()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
+    return await open_floor(hub, store, send, desk)
+
+
+@pytest.fixture
+async def page(hub: Hub, floor: Floor) -> AsyncIterator[Page]:
+    """The desk's page, signed in as the front desk; opened by the test once its bookings are made."""
+    [who] = await first_start(hub.door, floor.store, [Person("zhou", "前台小周", "front_desk")])
+    async with served(hub) as site, async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        context = await chromium.new_context(
+            locale="en-GB", viewport={"width": 1440, "height": 900}, base_url=site.url, reduced_motion="reduce"
+        )
+        headers = {"X-Requested-With": "salon-hub", "Origin": site.url}
+        entered = await context.request.post(
+            "/api/sign-in", data={"login": who.login, "password": who.password}, headers=headers
+        )
+        assert entered.ok
+        made = await context.new_page()
+        faults: list[str] = []
+        made.on("pageerror", lambda error: faults.append(str(error)))
+        yield made
+        await chromium.close()
+        assert faults == []
+
+
+async def test_a_customer_is_checked_in_called_and_seated_and_a_step_is_taken_back(page: Page, floor: Floor) -> None:
+    await floor.book("cut", at(9, 15), name="Emma Clarke")
+    await floor.planned()
+    await page.goto("/desk")
+    await expect(page.get_by_text("Nobody is waiting")).to_be_visible()
+    await page.locator(".tl-block.solid").filter(has_text="Emma Clarke").click()
+    panel = page.get_by_role("complementary", name="Details of Emma Clarke")
+    await panel.get_by_role("button", name="Check in").click()
+    guest = page.locator(".guest").filter(has_text="Emma Clarke")
+    await expect(guest).to_be_visible()
+    await expect(page.locator(".attention").get_by_text("Emma Clarke has arrived")).to_be_visible()
+    await page.locator(".toast").get_by_role("button", name="Undo").click()
+    await expect(guest).to_have_count(0)
+    await page.keyboard.press("i")
+    await expect(guest).to_be_visible()
+    await page.keyboard.press("c")
+    await expect(guest.get_by_text("Called")).to_be_visible()
+    await guest.get_by_role("button", name="Seated").click()
+    await page.keyboard.press("s")
+    await expect(page.locator(".tl-block.look-running").filter(has_text="Emma Clarke")).to_be_visible()
+    assert (await floor.day()).bookings[0].visit_state == "in_service"
+
+
+async def test_a_drag_shows_what_it_does_and_moves_nothing_until_it_is_accepted(page: Page, floor: Floor) -> None:
+    other = await floor.book("cut", at(11), technician="lin", name="Emma Clarke")
+    taken = await floor.book("cut", at(9, 30), technician="lin", name="Li Lei")
+    await floor.planned()
+    await page.goto("/desk")
+    source = page.locator(".tl-block.solid").filter(has_text="Li Lei")
+    target = page.locator(".tl-block.solid").filter(has_text="Emma Clarke")
+    start, end = await source.bounding_box(), await target.bounding_box()
+    assert start
+    assert end
+    await page.mouse.move(start["x"] + 10, start["y"] + 10)
+    await page.mouse.down()
+    await page.mouse.move(start["x"] + 60, start["y"] + 12, steps=3)
+    await page.mouse.move(end["x"] + 10, start["y"] + 12, steps=5)
+    bubble = page.locator(".tl-bubble")
+    await expect(bubble).to_contain_text("11:00")
+    await expect(bubble).to_contain_text("1 other moves")
+    await expect(bubble).to_contain_text("Emma Clarke")
+    assert (await floor.booking(taken)).planned_start == at(9, 30)
+    await page.mouse.up()
+    sheet = page.get_by_role("dialog", name="Move Li Lei")
+    await expect(sheet.locator(".effects").first).to_contain_text("1 other moves")
+    assert (await floor.booking(taken)).planned_start == at(9, 30)
+    await sheet.get_by_role("button", name="Move", exact=True).click()
+    await expect(sheet).to_have_count(0)
+    await expect(page.locator(".toast")).to_contain_text("Li Lei moved")
+    assert (await floor.booking(taken)).planned_start == at(11)
+    assert (await floor.booking(other)).planned_start != at(11)
+    await page.keyboard.press("Control+z")
+    await expect(page.locator(".toast").last).to_contain_text("Undone")
+    assert (await floor.booking(taken)).planned_start == at(9, 30)
+    assert (await floor.booking(other)).planned_start == at(11)
+
+
+async def test_escape_leaves_a_dragged_block_where_it_was(page: Page, floor: Floor) -> None:
+    await floor.book("cut", at(9, 30), name="Li Lei")
+    await floor.planned()
+    await page.goto("/desk")
+    box = await page.locator(".tl-block.solid").filter(has_text="Li Lei").bounding_box()
+    assert box
+    await page.mouse.move(box["x"] + 10, box["y"] + 10)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + 120, box["y"] + 10, steps=4)
+    await expect(page.locator(".tl-shadow")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.mouse.up()
+    await expect(page.locator(".tl-shadow")).to_have_count(0)
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_a_booking_is_made_for_a_new_customer_at_a_free_start(page: Page, floor: Floor) -> None:
+    await page.goto("/desk")
+    await expect(page.locator(".tl-lane")).to_have_count(3)
+    await page.keyboard.press("b")
+    sheet = page.get_by_role("dialog", name="New booking")
+    await sheet.get_by_label("Find a service").fill("colour")
+    await page.keyboard.press("Enter")
+    await sheet.locator(".slot").first.click()
+    await sheet.get_by_label("Name or phone").fill("Han Meimei")
+    await sheet.get_by_role("button", name="New customer “Han Meimei”").click()
+    await sheet.get_by_label("Phone").fill("139 1234 5678")
+    await sheet.get_by_role("button", name="Book ", exact=False).click()
+    await expect(page.locator(".tl-block.solid").filter(has_text="Han Meimei").first).to_be_visible()
+    [booking] = (await floor.day()).bookings
+    assert (booking.customer_phone_tail, booking.items[0].service_code) == ("5678", "colour")
+
+
+async def test_a_walk_in_stands_in_the_queue_with_a_code(page: Page, floor: Floor) -> None:
+    await page.goto("/desk")
+    await page.get_by_role("button", name="Walk-in").click()
+    sheet = page.get_by_role("dialog", name="Walk-in")
+    await sheet.get_by_role("button", name="cut", exact=False).first.click()
+    await expect(sheet.locator(".earliest")).to_contain_text("09:00")
+    await sheet.get_by_role("button", name="Put on the list").click()
+    await expect(page.locator(".guest")).to_have_count(1)
+    [booking] = (await floor.day()).bookings
+    assert str(booking.code_number) in await page.locator(".guest .code-tile b").inner_text()
+
+
+async def test_a_technician_falls_sick_and_a_place_is_closed_from_their_names(page: Page, floor: Floor) -> None:
+    await page.goto("/desk")
+    await page.get_by_role("button", name="wang").click()
+    await page.get_by_role("menuitem", name="Sick from now").click()
+    await expect(page.locator(".attention").get_by_text("wang is sick")).to_be_visible()
+    await page.locator(".attention").get_by_role("button", name="Is back").click()
+    await expect(page.locator(".attention").get_by_text("wang is sick")).to_have_count(0)
+    await page.keyboard.press("t")
+    await page.get_by_role("button", name="C1").click()
+    await page.get_by_role("menuitem", name="Close it").click()
+    await page.get_by_role("button", name="Repair").click()
+    await expect(page.locator(".tl-shade.closed")).to_have_count(1)
+    assert (await floor.day()).places[1].state == "closed"
+
+
+async def test_names_of_any_kind_are_text_in_both_languages_and_search_finds_them(page: Page, floor: Floor) -> None:
+    await floor.book("cut", at(9, 30), name=WILD)
+    await floor.planned()
+    await page.goto("/desk")
+    await page.locator(".tl-block.solid").first.click()
+    await expect(page.locator(".panel h2")).to_contain_text("<script>")
+    await page.get_by_text("中文").click()
+    await expect(page.get_by_role("button", name="到店登记")).to_be_visible()
+    assert await page.title() == "前台"
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Control+k")
+    await page.get_by_label("号码、姓名或手机尾号").fill("🎀")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".panel h2")).to_contain_text("🎀")
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    assert wide == 1440
