@@ -47,11 +47,12 @@ move-reason-undone = A step was undone
 move-reason-party = People who come together start together
 move-reason-request = The requested technician was needed
 move-reason-better-unserved = One more customer can be served
-move-reason-better-promise-lateness = A promise is { $minutes } min less late
+move-reason-better-promise-lateness = Promises are kept better
 move-reason-better-waiting = Customers in the store wait less
 move-reason-better-changes = Fewer changes for everybody
 move-reason-better-wishes = Closer to what customers wished
-move-reason-better-overtime = { $minutes } min less overtime
+move-reason-better-overtime = Less overtime
+move-reason-own-services = Around the customer’s own other services
 move-reason-better-fairness = Turns are shared more fairly
 move-reason-better-idle = Fewer gaps
 

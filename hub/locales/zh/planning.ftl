@@ -47,11 +47,12 @@ move-reason-undone = 撤销了一步
 move-reason-party = 同来的客人要一起开始
 move-reason-request = 点钟的技师要对得上
 move-reason-better-unserved = 这样多一位客人能排上
-move-reason-better-promise-lateness = 这样承诺时间少晚 { $minutes } 分钟
+move-reason-better-promise-lateness = 这样更能守住承诺的时间
 move-reason-better-waiting = 这样店里的客人少等
 move-reason-better-changes = 这样改动更少
 move-reason-better-wishes = 这样更合客人心意
-move-reason-better-overtime = 这样少加班 { $minutes } 分钟
+move-reason-better-overtime = 这样少加班
+move-reason-own-services = 与客人自己的其他项目错开
 move-reason-better-fairness = 这样轮钟更公平
 move-reason-better-idle = 这样空档更少
 

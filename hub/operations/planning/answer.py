@@ -18,8 +18,7 @@ PROMISED_STATES = frozenset({"confirmed", "expected", "arrived"})
 def phases_of(rows: DayRows, day: DayProblem, plan: Plan, trigger: Said) -> list[PlannedPhaseData]:
     """Where and when each phase that has not begun shall be done."""
     published = {(a.visit, a.item, a.phase): a for a in day.problem.published}
-    causes = {(m.after.visit, m.after.item, m.after.phase): m.cause for m in plan.reasons if m.after is not None}
-    of_visit = {m.visit: m.cause for m in reversed(plan.reasons)}
+    causes = {(move.visit, move.item, move.phase): move.cause for move in plan.reasons}
     planned = {(a.visit, a.item, a.phase): a for a in plan.assignments}
     found = []
     for visit in day.problem.visits:
@@ -31,7 +30,6 @@ def phases_of(rows: DayRows, day: DayProblem, plan: Plan, trigger: Said) -> list
                     continue
                 key = visit.id, item.id, number
                 before = published.get(key)
-                cause = causes.get(key) or of_visit.get(visit.id)
                 found.append(
                     PlannedPhaseData(
                         booking_id=visit.id,
@@ -42,7 +40,7 @@ def phases_of(rows: DayRows, day: DayProblem, plan: Plan, trigger: Said) -> list
                         start=day.moment(row.start),
                         end=day.moment(row.end),
                         place_until=place_until(day, item, row, planned.get((visit.id, item.id, number + 1))),
-                        reason=None if before == row else reason_of(rows, before, cause, trigger),
+                        reason=None if before == row else reason_of(rows, before, causes.get(key), trigger),
                     )
                 )
     return found

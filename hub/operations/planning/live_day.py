@@ -128,7 +128,7 @@ class TechnicianOfDay:
     id: str
     code: str
     name: Bilingual
-    gender: Literal["woman", "man"]
+    gender: Literal["woman", "man"] | None
     skills: dict[str, int]
     """Level 1 to 5 by skill code."""
     state: TechnicianState

@@ -143,7 +143,7 @@ def _technician(rows: DayRows, row: TechnicianRow, ruler: Ruler, horizon: int) -
         overtime_max=overtime,
         turns_taken=turn.turns_taken if turn else 0,
         turn_rank=turn.rank if turn else row.ordinal,
-        tags=(row.gender,),
+        tags=(row.gender,) if row.gender else (),
     )
 
 

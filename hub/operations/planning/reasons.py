@@ -52,19 +52,20 @@ TRIGGERS: dict[str, str] = {
 """Disturbing facts and what is said of them, the most telling first."""
 
 _TOLD_BY_RULE = {
-    "absence": "absence",
-    "arrived_later": "late",
-    "break": "break",
-    "closed_place": "place-closed",
-    "duration": "overrun",
-    "earliest_free": "cleaning",
-    "overlap_place": "place-busy",
-    "overlap_technician": "technician-busy",
-    "party": "party",
-    "request": "request",
-    "shift": "roster",
-    "skill": "skill",
+    "breaks_given": "break",
+    "customer_once": "own-services",
+    "in_shift": "roster",
+    "items_apart": "own-services",
+    "known_work": "roster",
+    "not_absent": "absence",
+    "party_together": "party",
+    "phases_in_sequence": "own-services",
+    "place_fits": "place-busy",
+    "place_once": "place-busy",
+    "technician_able": "skill",
+    "technician_once": "technician-busy",
 }
+"""Hard rules of the solver that would be broken by the time before; for the others what set the plan off says more."""
 
 NEW = Said(code="move-reason-new")
 
@@ -108,9 +109,13 @@ def reason_of(rows: DayRows, before: Assignment | None, cause: Cause | None, tri
     if cause is None:
         return trigger
     if cause.rule == "objective":
-        level = (cause.level or "waiting").replace("_", "-")
-        return Said(code=f"move-reason-better-{level}", params={"minutes": cause.by})
+        return Said(
+            code="move-reason-improved" if cause.level is None else f"move-reason-better-{cause.level}".replace("_", "-")
+        )
     told = _TOLD_BY_RULE.get(cause.rule)
+    if cause.rule == "place_open":
+        dirty = {place.id for place in rows.places if place.condition != "ready"}
+        told = "cleaning" if cause.resource in dirty else "place-closed"
     return trigger if told is None else said(told, named(rows, cause.resource))
 
 

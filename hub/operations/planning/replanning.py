@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -31,7 +31,7 @@ from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.rules import STALE_PREMISES
 from hub.operations.planning.tables import PlanRow
 from hub.operations.planning.worker import Worker, WorkerFailedError
-from scheduler import Plan, greedy, verify
+from scheduler import Plan, Problem, explain, greedy, verify
 
 QUIET_SECONDS = 0.3
 """Real seconds without a new fact before planning begins, so that a burst leads to one plan."""
@@ -40,6 +40,9 @@ QUIET_MOST_SECONDS = 2.0
 """A floor that never falls quiet is planned all the same."""
 
 SOLVE_SECONDS = 1.0
+SHORTEST_SECONDS = 0.1
+"""Less is not worth a question: the greedy plan stands in at once."""
+
 TRIES = 8
 """Plans overtaken by newer facts before the follower takes a breath and comes again."""
 
@@ -91,7 +94,7 @@ class Planner:
             return
         for attempt in range(TRIES):
             await self._wait_for_quiet(store_id)
-            if await self.plan_once(store_id, patient=attempt == 0):
+            if await self.plan_once(store_id, seconds=self.solve_seconds / 3**attempt):
                 return
         raise NoPlanError(store_id)
 
@@ -115,7 +118,7 @@ class Planner:
             if heard != newest:
                 newest, changed = heard, time.monotonic()
 
-    async def plan_once(self, store_id: str, *, patient: bool) -> bool:
+    async def plan_once(self, store_id: str, *, seconds: float) -> bool:
         """Read, solve, verify, adopt. False when the world moved on meanwhile."""
         async with self._door.database.read(store_id) as session:
             row = await session.get_one(Store, store_id)
@@ -124,7 +127,7 @@ class Planner:
             rows = await rows_of(session, store, now, today)
             causes = await event_log.since(session, await _known_seq(session, today))
         problem = problem_of(rows)
-        found = await self._solve(problem, store_id, seq, self.solve_seconds if patient else 0.0)
+        found = await self._solve(problem, store_id, seq, seconds if seconds >= SHORTEST_SECONDS else 0.0)
         facts = [fact for fact in causes if concerns(fact.type, fact.data, store, today)]
         command = adoption_of(rows, problem, found, seq, facts)
         try:
@@ -152,7 +155,7 @@ class Planner:
                     pass
                 finally:
                     watch.cancel()
-        return Found(greedy(day.problem), "greedy")
+        return Found(await asyncio.to_thread(_greedy, day.problem), "greedy")
 
     async def _hurry_when_overtaken(self, store_id: str, seq: int) -> None:
         listener = self._bell.listen()
@@ -168,6 +171,11 @@ class Planner:
 async def _known_seq(session: AsyncSession, day: date) -> int:
     """The newest fact that the plan in force for this day knows."""
     return await session.scalar(select(func.max(PlanRow.premises_seq)).where(PlanRow.date == day)) or 0
+
+
+def _greedy(problem: Problem) -> Plan:
+    plan = greedy(problem)
+    return replace(plan, reasons=explain(problem, problem.published, plan))
 
 
 def adoption_of(rows: DayRows, problem: DayProblem, found: Found, seq: int, facts: Sequence[Recorded]) -> AdoptPlan:

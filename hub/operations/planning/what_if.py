@@ -18,7 +18,7 @@ from hub.operations.planning.problem import OVERRUN_MINUTES, DayProblem, phase_o
 from hub.operations.planning.reasons import named, said
 from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.rules import NO_ROOM, NOT_PLANNED
-from scheduler import Arrival, Assignment, Fixed, Item, Plan, Problem, Visit, repair, verify
+from scheduler import Arrival, Assignment, Fixed, Item, Plan, Problem, Visit, explain, repair, verify
 
 MINUTE = timedelta(minutes=1)
 ADDED = "0" * 32
@@ -113,6 +113,7 @@ def repaired(rows: DayRows, change: Change) -> Repair:
         _check_moved(day, problem, after, change)
     if not verify(problem, after).valid:
         raise Refused(NO_ROOM)
+    after = replace(after, reasons=explain(problem, day.problem.published, after))
     return Repair(replace(day, problem=replace(problem, published=day.problem.published)), before, after, _reason(rows, change))
 
 

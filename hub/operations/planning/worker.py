@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import time
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from multiprocessing.synchronize import Event as StopSign
 
 import structlog
 
-from scheduler import Limits, Plan, Problem, solve
+from hub.operations.planning.rules import pays
+from scheduler import Limits, Plan, Problem, explain, greedy, solve
 
 MARGIN_SECONDS = 1.0
 """How far the solver may overrun its limit before it is taken for hung."""
@@ -127,6 +129,13 @@ def _ask(pipe: Connection, job: tuple[Problem, Plan | None, float, int], patienc
         return f"nonsense: {error!r}"
 
 
+def answer(problem: Problem, published: Plan | None, limits: Limits) -> Plan:
+    """The best plan that pays for its changes, with its reasons."""
+    quiet, best = greedy(problem), solve(problem, hint=published, limits=limits)
+    plan = best if pays(quiet.objective, best.objective) else replace(quiet, seconds=best.seconds)
+    return replace(plan, reasons=explain(problem, problem.published, plan))
+
+
 def serve(pipe: Connection, stop: StopSign) -> None:
     """The process's own loop: problems come in, plans or the reason of a failure go out."""
     pipe.send(READY)
@@ -137,6 +146,6 @@ def serve(pipe: Connection, stop: StopSign) -> None:
             return
         try:
             limits = Limits(seconds=seconds, workers=threads, should_stop=stop.is_set)
-            pipe.send(solve(problem, hint=published, limits=limits))
+            pipe.send(answer(problem, published, limits))
         except Exception as error:
             pipe.send(f"{type(error).__name__}: {error}")
