@@ -32,7 +32,7 @@ class OfferedTechnician(BaseModel):
 
     id: str
     name: Bilingual
-    gender: Literal["woman", "man"]
+    gender: Literal["woman", "man"] | None
 
 
 class OpenHours(BaseModel):

@@ -58,6 +58,7 @@ DOMAINS = (
     "hub.operations.visits",
     "hub.operations.planning",
     "hub.backoffice.security",
+    "hub.imports",
     "kiosk",
 )
 SCREENS = (

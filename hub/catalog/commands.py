@@ -47,7 +47,7 @@ class PhaseToPut(Command):
 
 
 class PutService(Command):
-    """A service by its code; its phases replace those that it had."""
+    """A service by its code; its phases replace those that it had. A price of 0: none is listed, it is agreed at the desk."""
 
     code: Code
     name: BilingualName

@@ -49,6 +49,7 @@ class ServiceRow(Base, Scoped):
     category_zh: Mapped[str]
     category_en: Mapped[str]
     price_minor: Mapped[int]
+    """0: there is no listed price; what is charged is agreed at the desk."""
     bookable_online: Mapped[bool]
     active: Mapped[bool]
     ordinal: Mapped[int]

@@ -38,6 +38,10 @@ Code = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, ma
 """The store's own short name of a service, person or place, as it stands on its lists."""
 
 
+NaturalKey = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
+"""What names a fact in the system that it was brought in from; equal for equal facts."""
+
+
 class BilingualName(Bilingual):
     """A name as commands take it: both languages, neither empty."""
 

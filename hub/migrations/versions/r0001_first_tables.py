@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("source", sa.String(length=8), nullable=False),
         sa.Column("booked_start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("start_known", sa.Boolean(), nullable=False),
         sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("party_id", sa.String(length=32), nullable=True),
         sa.Column("hold_expires_at", sa.DateTime(timezone=True), nullable=True),
@@ -129,9 +130,11 @@ def upgrade() -> None:
         sa.Column("requested_technician_id", sa.String(length=32), nullable=True),
         sa.Column("added_on_floor", sa.Boolean(), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("natural_key", sa.String(), nullable=True),
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_item")),
         sa.UniqueConstraint("booking_id", "ordinal", name=op.f("uq_booking_item_booking_id_ordinal")),
+        sa.UniqueConstraint("store_id", "natural_key", name=op.f("uq_booking_item_store_id_natural_key")),
     )
     op.create_index(op.f("ix_booking_item_store_id"), "booking_item", ["store_id"], unique=False)
     op.create_table(
@@ -275,6 +278,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("store_id", "command_id", "ordinal", name=op.f("pk_journal")),
     )
     op.create_index(op.f("ix_journal_at"), "journal", ["at"], unique=False)
+    op.create_table(
+        "kept_row",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("natural_key", sa.String(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("line", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("raw", sa.JSON(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_row")),
+        sa.UniqueConstraint("store_id", "natural_key", name=op.f("uq_kept_row_store_id_natural_key")),
+    )
+    op.create_index(op.f("ix_kept_row_store_id"), "kept_row", ["store_id"], unique=False)
     op.create_table(
         "kiosk_session",
         sa.Column("device", sa.String(length=64), nullable=False),
@@ -562,7 +579,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("name_zh", sa.String(), nullable=False),
         sa.Column("name_en", sa.String(), nullable=False),
-        sa.Column("gender", sa.String(length=5), nullable=False),
+        sa.Column("gender", sa.String(length=5), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("ordinal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("data_key", sa.LargeBinary(), nullable=True),

@@ -72,6 +72,8 @@ class BookingRow(Base, Scoped):
     source: Mapped[str] = mapped_column(String(8))
     """desk, phone, online, kiosk, import or walk_in."""
     booked_start: Mapped[datetime]
+    start_known: Mapped[bool] = mapped_column(default=True)
+    """False: brought in from a report that tells the day and not the time; `booked_start` is then when the store opens."""
     note_sealed: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "service"))
     """Under the customer's data key."""
     party_id: Mapped[str | None] = mapped_column(String(32))
@@ -94,7 +96,7 @@ class BookingItemRow(Base, Scoped):
     """One service of a booking, in order of `ordinal` from 0."""
 
     __tablename__ = "booking_item"
-    __table_args__ = (UniqueConstraint("booking_id", "ordinal"),)
+    __table_args__ = (UniqueConstraint("booking_id", "ordinal"), UniqueConstraint("store_id", "natural_key"))
     __undoable__ = True
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -106,6 +108,8 @@ class BookingItemRow(Base, Scoped):
     requested_technician_id: Mapped[str | None] = mapped_column(String(32))
     added_on_floor: Mapped[bool] = mapped_column(default=False)
     cancelled: Mapped[bool] = mapped_column(default=False)
+    natural_key: Mapped[str | None]
+    """What names this service of this booking in the system that it was brought in from."""
 
 
 class AssignmentRow(Base, Scoped):

@@ -44,11 +44,11 @@ EMAIL_PATTERN = r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
 class PutTechnician(Command):
-    """A technician by code; skills replace those before. Phone and e-mail: None leaves them, empty text clears them."""
+    """A technician by code; skills replace those before. A gender of None: nobody has said. Phone and e-mail: None leaves them, empty text clears them."""
 
     code: Code
     name: BilingualName
-    gender: Literal["woman", "man"]
+    gender: Literal["woman", "man"] | None = None
     skills: dict[Code, Annotated[int, Field(ge=1, le=5)]] = Field(default={}, max_length=100)
     phone: str | None = Field(default=None, max_length=WRITTEN_MAX)
     email: str | None = Field(default=None, max_length=254, pattern=EMAIL_PATTERN)

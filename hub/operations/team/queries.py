@@ -21,7 +21,7 @@ class TechnicianFacts:
     id: str
     code: str
     name: Bilingual
-    gender: Literal["woman", "man"]
+    gender: Literal["woman", "man"] | None
     active: bool
     ordinal: int
     skills: dict[str, int]
@@ -114,7 +114,7 @@ def _technician(row: TechnicianRow, skills: dict[str, int]) -> TechnicianFacts:
         id=row.id,
         code=row.code,
         name=Bilingual(zh=row.name_zh, en=row.name_en),
-        gender=cast(Literal["woman", "man"], row.gender),
+        gender=cast(Literal["woman", "man"] | None, row.gender),
         active=row.active,
         ordinal=row.ordinal,
         skills=skills,

@@ -18,8 +18,8 @@ class TechnicianRow(Base, Scoped):
     code: Mapped[str]
     name_zh: Mapped[str]
     name_en: Mapped[str]
-    gender: Mapped[str] = mapped_column(String(5))
-    """woman or man."""
+    gender: Mapped[str | None] = mapped_column(String(5))
+    """woman or man; None: nobody has said, so no wish for one of them is met by this person."""
     active: Mapped[bool]
     ordinal: Mapped[int]
     data_key: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.SECRET, "encryption"))

@@ -4,12 +4,13 @@ from hub.operations.bookings.commands.book import ServiceWish, commands
 from hub.operations.bookings.commands.changes import Book, Booked, Cancel, Cancelled, ExpectDay, Move, ReleaseExpiredHolds
 from hub.operations.bookings.commands.customers import CustomerKept, PutCustomer
 from hub.operations.bookings.commands.holds import Confirmed, ConfirmHold, Held, HoldSlot, ReleaseHold
-from hub.operations.bookings.commands.taken_over import BringIn, BroughtIn
+from hub.operations.bookings.commands.taken_over import BringIn, BringInNoShow, BroughtIn
 
 __all__ = [
     "Book",
     "Booked",
     "BringIn",
+    "BringInNoShow",
     "BroughtIn",
     "Cancel",
     "Cancelled",

@@ -9,7 +9,7 @@ from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
 from hub.kernel.phones import INVALID_PHONE, WRITTEN_MAX
-from hub.kernel.text import Language, Name, Note, ShortText
+from hub.kernel.text import Language, Name, NaturalKey, Note
 from hub.operations.bookings.commands.book import commands
 from hub.operations.bookings.events import CustomerPut
 from hub.operations.bookings.people import Gender, Person, Tier, Title, new_customer, put_email, put_phone, seal_into
@@ -21,7 +21,7 @@ class PutCustomer(Command):
     """Change the customer with this id or natural key, or add one. What is None stays; empty text clears."""
 
     customer_id: Id | None = None
-    natural_key: ShortText | None = None
+    natural_key: NaturalKey | None = None
     name: Name | None = None
     phone: str | None = Field(default=None, max_length=WRITTEN_MAX)
     email: str | None = Field(default=None, max_length=254, pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$")

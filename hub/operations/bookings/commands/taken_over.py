@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import AwareDatetime
-from sqlalchemy import select
+from pydantic import AwareDatetime, Field, model_validator
+from sqlalchemy import func, select
 
-from hub.catalog.queries import catalog_of
+from hub.catalog.tables import ServiceRow
 from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
-from hub.kernel.text import Note, ShortText
-from hub.operations.bookings.commands.book import Services, commands, wishes_of
+from hub.kernel.tables import EventRow
+from hub.kernel.text import NaturalKey, Note
+from hub.operations.bookings.commands.book import SERVICES_MAX, Services, commands, wishes_of
 from hub.operations.bookings.events import BookingBroughtIn
 from hub.operations.bookings.making import new_booking, vacate
 from hub.operations.bookings.people import seal_booking_note
-from hub.operations.bookings.rules import AHEAD, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, check_wishes
-from hub.operations.bookings.tables import BookingRow, CustomerRow
+from hub.operations.bookings.rules import AHEAD, ALREADY_STARTED, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, check_wishes
+from hub.operations.bookings.tables import BookingItemRow, BookingRow, CustomerRow
 from hub.operations.team.tables import TechnicianRow
 
 
 class BringIn(Command):
-    """A booking by its key in the other system; meeting it again changes nothing but a state that was still ahead."""
+    """A booking by its key in the other system; meeting it again changes nothing but a state that was still ahead, and a
+    time of day that nobody knew."""
 
-    natural_key: ShortText
-    customer_key: ShortText | None = None
+    natural_key: NaturalKey
+    customer_key: NaturalKey | None = None
     """The customer's own `natural_key`; None: nobody knows."""
     services: Services
+    item_keys: tuple[NaturalKey, ...] = Field((), max_length=SERVICES_MAX)
+    """The services' own keys, one each, where the other system has them."""
     start: AwareDatetime
+    start_known: bool = True
+    """False: only the day is known."""
     state: Literal["confirmed", "done", "no_show", "cancelled_by_customer", "cancelled_by_store", "late_cancel"]
     made_at: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
     note: Note = ""
+
+    @model_validator(mode="after")
+    def _a_key_for_each_service(self) -> Self:
+        if self.item_keys and len(self.item_keys) != len(self.services):
+            raise ValueError("as many keys as services, or none")
+        return self
+
+
+class BringInNoShow(Command):
+    """The other system's word that nobody came for a service brought in before."""
+
+    item_key: NaturalKey
 
 
 class BroughtIn(Answer):
@@ -52,10 +70,10 @@ async def bring_in(context: Context, command: BringIn) -> BroughtIn:
     if known is not None:
         return BroughtIn(booking_id=known.id, new=False, changed=await _catch_up(context, known, command))
     wishes = wishes_of(command.services)
-    services = set((await catalog_of(context.session)).services)
+    services = set(await context.session.scalars(select(ServiceRow.id)))
     check_wishes(wishes, services, set(await context.session.scalars(select(TechnicianRow.id))))
     customer = await _customer(context, command.customer_key)
-    booking, _ = new_booking(
+    booking, items = new_booking(
         context,
         wishes,
         command.start,
@@ -63,22 +81,80 @@ async def bring_in(context: Context, command: BringIn) -> BroughtIn:
         source="import",
         customer_id=customer.id if customer else None,
     )
-    booking.natural_key = command.natural_key
+    booking.natural_key, booking.start_known = command.natural_key, command.start_known
     booking.made_at = command.made_at or min(context.now, command.start)
     booking.ended_at = command.ended_at
+    for item, key in zip(items, command.item_keys, strict=False):
+        item.natural_key = key
     if customer is not None:
         seal_booking_note(context.vault, customer, booking, command.note)
     context.record(BookingBroughtIn(booking_id=booking.id, start=command.start, state=command.state))
     return BroughtIn(booking_id=booking.id, new=True, changed=True)
 
 
-async def _catch_up(context: Context, booking: BookingRow, command: BringIn) -> bool:
-    if booking.state not in AHEAD or command.state in AHEAD:
-        return False
+@commands.handles(BringInNoShow, permission="bookings.import", answer=BroughtIn, errors=(NOT_FOUND, ALREADY_STARTED))
+async def bring_in_no_show(context: Context, command: BringInNoShow) -> BroughtIn:
+    item = await context.session.scalar(select(BookingItemRow).where(BookingItemRow.natural_key == command.item_key))
+    if item is None:
+        raise Refused(NOT_FOUND, what="item")
+    booking = await context.session.get_one(BookingRow, item.booking_id)
+    if booking.state == "no_show":
+        return BroughtIn(booking_id=booking.id, new=False, changed=False)
+    if booking.state not in AHEAD and not await _presumed_done(context, booking):
+        raise Refused(ALREADY_STARTED)
     await vacate(context, booking.id)
-    booking.state, booking.ended_at = command.state, command.ended_at
-    context.record(BookingBroughtIn(booking_id=booking.id, start=booking.booked_start, state=command.state))
-    return True
+    booking = await _by_itself(context, booking, item)
+    booking.state, booking.ended_at = "no_show", booking.booked_start
+    context.record(BookingBroughtIn(booking_id=booking.id, start=booking.booked_start, state=booking.state))
+    return BroughtIn(booking_id=booking.id, new=False, changed=True)
+
+
+async def _catch_up(context: Context, booking: BookingRow, command: BringIn) -> bool:
+    """An end that was still open, a time of day that was not known; nothing else."""
+    ends = booking.state in AHEAD and command.state not in AHEAD
+    timed = command.start_known and not booking.start_known
+    if ends:
+        await vacate(context, booking.id)
+        booking.state, booking.ended_at = command.state, command.ended_at
+    if timed:
+        booking.booked_start, booking.start_known = command.start, True
+        items = select(BookingItemRow).where(BookingItemRow.booking_id == booking.id).order_by(BookingItemRow.ordinal)
+        for item, key in zip(await context.session.scalars(items), command.item_keys, strict=False):
+            item.natural_key = key
+    if ends or timed:
+        context.record(BookingBroughtIn(booking_id=booking.id, start=booking.booked_start, state=booking.state))
+    return ends or timed
+
+
+async def _presumed_done(context: Context, booking: BookingRow) -> bool:
+    """Whether the booking was past when it was brought in; what was served in this house is known better here."""
+    if booking.state != "done":
+        return False
+    first = (
+        select(EventRow.data)
+        .where(
+            EventRow.seq > booking.made_seq,
+            EventRow.type == BookingBroughtIn.event_type,
+            EventRow.data["booking_id"].as_string() == booking.id,
+        )
+        .order_by(EventRow.seq)
+        .limit(1)
+    )
+    data = await context.session.scalar(first)
+    return data is not None and data["state"] == "done"
+
+
+async def _by_itself(context: Context, booking: BookingRow, item: BookingItemRow) -> BookingRow:
+    """The booking that holds only this service: the others of the visit did happen."""
+    others = select(func.count()).select_from(BookingItemRow).where(BookingItemRow.booking_id == booking.id)
+    if await context.session.scalar(others) == 1:
+        return booking
+    alone, _ = new_booking(
+        context, (), booking.booked_start, state="no_show", source="import", customer_id=booking.customer_id
+    )
+    alone.made_at = booking.made_at
+    item.booking_id, item.ordinal = alone.id, 0
+    return alone
 
 
 async def _customer(context: Context, natural_key: str | None) -> CustomerRow | None:
