@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from scheduler.meaning import duration, is_fact, phases_of, stays_of, working_spans
+from scheduler.meaning import duration, is_fact, phases_of, started, stays_of, working_spans
 from scheduler.problem import Assignment, BreakTime, Place, Problem, Span, Technician, Visit
 
 
@@ -81,6 +81,7 @@ class Board:
         # `open` is where a stay may be, `stay` also keeps the clean-up of others clear.
         self.open = {p.id: Lane(self._open(p)) for p in problem.places}
         self.stay = {p.id: Lane(self._whole) for p in problem.places}
+        self._started = {v.id for v in problem.visits if started(v)}
         self._of_customer: dict[str, list[str]] = {}
         for visit in problem.visits:
             if visit.customer is not None:
@@ -201,7 +202,10 @@ class Board:
 
     def busy_of_customer(self, visit: Visit) -> list[Span]:
         """When the visit's customer is in other visits."""
-        names = self._of_customer.get(visit.customer or "", ())
+        names: Sequence[str] = self._of_customer.get(visit.customer or "", ())
+        if visit.id in self._started:
+            # Two visits that have both begun are the world's business.
+            names = [name for name in names if name not in self._started]
         laid = [self.rows[name] for name in names if name != visit.id and self.rows.get(name)]
         return [(min(r.start for r in rows), max(r.end for r in rows)) for rows in laid]
 

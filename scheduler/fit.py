@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scheduler.board import Board, lowest, span_mask
@@ -41,12 +41,11 @@ class Crew:
     lengths: tuple[int, ...]
 
 
-def crews(board: Board, item: Item) -> list[Crew]:
-    """All ways to staff an item, grouped by duration."""
+def crews(board: Board, item: Item, among: Collection[str] | None = None) -> list[Crew]:
+    """All ways to staff an item (with people of `among` only), grouped by duration."""
+    asked = board.technicians.values() if among is None else [t for n, t in board.technicians.items() if n in among]
     able = [
-        [(t.id, duration(phase, t)) for t in board.technicians.values() if eligible(phase, item, t)]
-        if phase.needs_technician
-        else []
+        [(t.id, duration(phase, t)) for t in asked if eligible(phase, item, t)] if phase.needs_technician else []
         for phase in item.phases
     ]
     facts = [is_fact(phase) for phase in item.phases]

@@ -56,6 +56,8 @@ def _released(problem: Problem, rows: dict[str, dict[PhaseKey, Assignment]], vis
                     pushing["t", fixed.technician].append((start, end))
                 if fixed.place is not None:
                     pushing["p", fixed.place].append((start, end + clean[fixed.place]))
+                if visit.customer is not None:
+                    pushing["c", visit.customer].append((start, end))
     for name, phases in sorted(rows.items(), key=lambda pair: min(a.start for a in pair[1].values())):
         visit = visits[name]
         if _impossible(problem, visit, phases):
@@ -84,6 +86,8 @@ def _delay(delay: int, spans: list[tuple[tuple[str, str], Span]], pushing: dict[
 
 def _occupied(visit: Visit, rows: dict[PhaseKey, Assignment], clean: dict[str, int]) -> list[tuple[tuple[str, str], Span]]:
     spans: list[tuple[tuple[str, str], Span]] = []
+    if visit.customer is not None:
+        spans.append((("c", visit.customer), (min(r.start for r in rows.values()), max(r.end for r in rows.values()))))
     for row in rows.values():
         if row.technician is not None:
             spans.append((("t", row.technician), (row.start, row.end)))

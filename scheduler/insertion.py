@@ -34,16 +34,18 @@ class Inserter:
 
     def place_visit(self, visit: Visit, ask: Ask) -> tuple[Assignment, ...] | None:
         """Assignments for the whole visit, starting as early as possible; None when it does not fit at all."""
+        if len(facts_of(visit, self.board.technicians)) == sum(len(i.phases) for i in visit.items):
+            return tuple(facts_of(visit, self.board.technicians))
         ask = replace(ask, not_before=max(ask.not_before, ready(visit, self.board.problem)))
         for _ in range(MOST_TRIES):
             rows = self._place_items(visit, ask)
-            if rows is None or started(visit):
-                return rows
+            if rows is None:
+                return None
             first, last = min(r.start for r in rows), max(r.end for r in rows)
             clashes = [end for start, end in self.board.busy_of_customer(visit) if start < last and first < end]
             if not clashes:
                 return rows
-            if ask.exact is not None:
+            if ask.exact is not None or started(visit):
                 return None
             ask = replace(ask, not_before=max(clashes))
         return None
@@ -84,7 +86,8 @@ class Inserter:
             return own
         queue: list[tuple[int, int, tuple[int, ...], int]] = []
         masks: list[tuple[Fit, int]] = []
-        for crew in self.crews_of(visit, item):
+        staff = crews(self.board, item, _asked_for(item, ask)) if ask.strict else self.crews_of(visit, item)
+        for crew in staff:
             if ask.strict and not _wanted_crew(crew, item, ask):
                 continue
             fit = Fit(self.board, visit, item, crew, tuple(own), ask)
@@ -122,6 +125,12 @@ def _orders(visit: Visit, ask: Ask) -> list[tuple[Item, ...]]:
     if len(rest) > 4:
         return [(*begun, *rest), (*begun, *reversed(rest))]
     return [(*begun, *order) for order in itertools.permutations(rest)]
+
+
+def _asked_for(item: Item, ask: Ask) -> set[str]:
+    """Everybody who does a phase of the item as wanted."""
+    rows = (ask.wanted.get((item.id, n)) for n in range(len(item.phases)))
+    return {row.technician for row in rows if row is not None and row.technician is not None}
 
 
 def _wanted_crew(crew: Crew, item: Item, ask: Ask) -> bool:

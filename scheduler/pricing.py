@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from scheduler.ground import Expr, ItemVars
 from scheduler.meaning import due, is_fact, nearness, since, started
-from scheduler.model import DayModel, Expr, ItemVars, VisitVars
+from scheduler.model import DayModel, VisitVars
 from scheduler.problem import Assignment, Level
 
 EXACT: frozenset[Level] = frozenset({"unserved", "promise_lateness", "waiting", "technicians_used", "makespan"})
