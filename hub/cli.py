@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
-import structlog
 import typer
-import uvicorn
 from rich.console import Console
 
-from hub.app import Hub, build
+from hub.app import build, described
+from hub.serving import log_to_stderr, run
 from hub.settings import Settings
 
 app = typer.Typer(
@@ -74,70 +72,12 @@ def openapi(
     out: Annotated[Path | None, typer.Option("--out", help="File to write; standard output if not given.")] = None,
 ) -> None:
     """Write the OpenAPI document."""
-    from hub.app import described
-
     text = orjson.dumps(described(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     if out is None:
         sys.stdout.buffer.write(text)
     else:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(text)
-
-
-def run(hub: Hub) -> None:
-    """Serve until interrupted."""
-    uvicorn.Server(server_config(hub)).run()
-
-
-def server_config(hub: Hub, **other: Any) -> uvicorn.Config:
-    """uvicorn as measured best: no compression of sockets, no second keepalive beside Engine.IO's, bounded messages."""
-    settings = hub.settings
-    return Config(
-        hub.asgi,
-        **{
-            "host": settings.host,
-            "port": settings.port,
-            "ssl_certfile": settings.tls_cert,
-            "ssl_keyfile": settings.tls_key,
-            "loop": "uvloop",
-            "http": "httptools",
-            "ws": "websockets-sansio",
-            "ws_per_message_deflate": False,
-            "ws_ping_interval": None,
-            "ws_max_size": 32 * 1024,
-            "log_config": None,
-            "access_log": False,
-            "server_header": False,
-            "timeout_graceful_shutdown": 5,
-            "backlog": 4096,
-            **other,
-        },
-    )
-
-
-class Config(uvicorn.Config):
-    """Freezes what start-up made: the collector then never walks it again, which halves the slowest pushes."""
-
-    def load(self) -> None:
-        super().load()
-        gc.collect()
-        gc.freeze()
-
-
-def log_to_stderr(level: int = logging.INFO) -> None:
-    """Plain lines on standard error; the libraries only when something is wrong."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper("iso"),
-            # Never with local variables: they hold what people typed.
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def main() -> None:

@@ -99,7 +99,7 @@ def _say_why_it_ended(task: asyncio.Task[None]) -> None:
 
 
 def _config(hub: Hub) -> uvicorn.Config:
-    from hub.cli import server_config
+    from hub.serving import server_config
 
     return server_config(hub)
 

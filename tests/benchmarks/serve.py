@@ -26,9 +26,9 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from hub.app import Hub, build
-from hub.cli import server_config
 from hub.gateway.wire import packet
 from hub.kernel.tables import Base
+from hub.serving import server_config
 from hub.settings import Settings
 from tests.benchmarks import slate
 from tests.benchmarks.slate.screens import slate as slate_screen

@@ -15,10 +15,10 @@ import socketio
 import uvicorn
 
 from hub.app import Hub, build
-from hub.cli import server_config
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
+from hub.serving import server_config
 from hub.settings import Settings
 from tests.gateway import board
 from tests.gateway.board.screens import screens
