@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict
 
 from displays.touching import FLOOR_FACTS
 from hub.backoffice.security.qr import matrix
+from hub.catalog.queries import Catalog, catalog_of
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.text import Bilingual, Said
-from hub.operations.bookings.queries import booking_facts, history, link_of
+from hub.operations.bookings.queries import BookingFacts, booking_facts, history, link_of
 from hub.operations.planning.live_day import BookingOfDay, ItemOfDay, LiveDay, TechnicianState
 from hub.operations.planning.queries import live_day
 
@@ -111,15 +112,15 @@ async def read(reading: Reading, params: NoParams) -> VisitView:
     date = facts.booked_start.astimezone(reading.store.zone).date()
     day = await live_day(reading.session, reading.store, reading.vault, reading.now, date)
     booking = day.booking(booking_id)
-    if booking is None:
-        raise Refused(NOT_FOUND, what="booking")
     changes = [
         VisitChange(at=change.at, by=_by(change.actor_kind), what=_SHOWN_CHANGES[change.type])
         for change in await history(reading.session, booking_id)
         if change.type in _SHOWN_CHANGES
     ]
     token = await link_of(reading.session, reading.vault, booking_id)
-    return _view(reading, day, booking, changes).model_copy(update={"pass_qr": matrix(token or "")})
+    catalog = await catalog_of(reading.session)
+    view = _view(reading, day, booking, changes) if booking else _over(reading, facts, catalog, changes)
+    return view.model_copy(update={"pass_qr": matrix(token or "")})
 
 
 def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[VisitChange]) -> VisitView:
@@ -152,6 +153,51 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         can_report_late=open_yet and booking.booked_start - now <= timedelta(hours=4),
         can_move=open_yet,
         can_cancel=open_yet,
+        history=changes,
+        pass_qr=[],
+    )
+
+
+def _over(reading: Reading, facts: BookingFacts, catalog: Catalog, changes: list[VisitChange]) -> VisitView:
+    """A booking that is no part of any day any more."""
+    services = [
+        VisitService(
+            service_id=item.service_id,
+            requested="any",
+            requested_technician_id=None,
+            name=catalog.services[item.service_id].name,
+            technician=None,
+            state="planned",
+            developing=False,
+            start=None,
+            end=None,
+            price_minor=catalog.services[item.service_id].price_minor,
+        )
+        for item in facts.items
+    ]
+    return VisitView(
+        store=head_of(reading.store),
+        now=reading.now,
+        booking_id=facts.id,
+        stage=_ENDED.get(facts.state, "left"),
+        color=None,
+        number=None,
+        booked_start=facts.booked_start,
+        window_start=None,
+        window_end=None,
+        odds=None,
+        late_until=None,
+        ahead=None,
+        technician=None,
+        technician_state=None,
+        place=None,
+        expected_end=None,
+        services=services,
+        changed=None,
+        changed_at=None,
+        can_report_late=False,
+        can_move=False,
+        can_cancel=False,
         history=changes,
         pass_qr=[],
     )

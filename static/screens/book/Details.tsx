@@ -48,7 +48,11 @@ function Form({ view }: { view: BookView }) {
     event.preventDefault();
     setTried(true);
     const held = hold.value;
-    if (!held || !name.trim() || !phone.trim() || !consent) return;
+    if (!held || !name.trim() || !phone.trim() || !consent) {
+      const form = event.currentTarget as HTMLFormElement;
+      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"], [type="checkbox"]:not(:checked)')?.focus());
+      return;
+    }
     setWorking(true);
     setProblem(undefined);
     try {

@@ -1,6 +1,7 @@
 import { CalendarX2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
-import { day as dayName, time } from "@client/format";
+import { Refusal } from "@client/door";
+import { day as dayName, dayAndTime, time, timeRange } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { EmptyState, LiveArea, Select, SkeletonLines, toast } from "@design";
 import { chosen, chosenServices, day, take, watchSlots, who, type BookView, type Slot, type SlotsView } from "./state";
@@ -63,6 +64,7 @@ function hourOf(slot: Slot): number {
 
 function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
   const [busy, setBusy] = useState<string>();
+  const [taken, setTaken] = useState<string>();
   if (!shown.starts.length) {
     const next = all.find((each) => each.date > shown.date && each.starts.length);
     const reason = shown.opens === null ? (shown.why ? pick(shown.why) : t("day-closed-hint")) : t("day-full-hint");
@@ -86,13 +88,21 @@ function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
     try {
       await take(slot);
     } catch (error) {
-      toast((error as Error).message, { tone: "alert" });
+      if (error instanceof Refusal && error.code === "slot_taken") setTaken(slot.start);
+      else toast((error as Error).message, { tone: "alert" });
     } finally {
       setBusy(undefined);
     }
   };
   return (
     <div class="starts">
+      {shown.opens && shown.closes && (
+        <p class="starts-hours">
+          {t("day-hours", { hours: timeRange(shown.opens, shown.closes) })}
+          {shown.holiday && <span> · {pick(shown.holiday)}</span>}
+        </p>
+      )}
+      {taken && <Taken start={taken} others={nearest(taken, all)} busy={busy !== undefined} onChoose={(slot) => void choose(slot)} />}
       {parts
         .filter((part) => part.slots.length)
         .map((part) => (
@@ -115,5 +125,30 @@ function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
           </section>
         ))}
     </div>
+  );
+}
+
+const NEAREST = 3;
+
+/** The free starts nearest to one that somebody else got first, in the order of the day. */
+function nearest(start: string, days: SlotDay[]): Slot[] {
+  const apart = (slot: Slot) => Math.abs(Date.parse(slot.start) - Date.parse(start));
+  const others = days.flatMap((each) => each.starts).filter((slot) => slot.start !== start);
+  return others
+    .sort((one, two) => apart(one) - apart(two))
+    .slice(0, NEAREST)
+    .sort((one, two) => Date.parse(one.start) - Date.parse(two.start));
+}
+
+function Taken(props: { start: string; others: Slot[]; busy: boolean; onChoose: (slot: Slot) => void }) {
+  return (
+    <section class="taken" role="alert">
+      <p>{t("slot-taken", { at: props.start })}</p>
+      {props.others.map((slot) => (
+        <button key={slot.start} type="button" class="start" disabled={props.busy} onClick={() => props.onChoose(slot)}>
+          {dayAndTime(slot.start)}
+        </button>
+      ))}
+    </section>
   );
 }

@@ -30,7 +30,7 @@ export function Done({ view }: { view: KioskView }) {
         </p>
       )}
       <div class="take-along">
-        <QrImage matrix={result.follow_qr} label={t("result-follow")} size="11rem" />
+        <QrImage matrix={result.follow_qr} label={t("result-follow")} size="14rem" />
         <p>{t("result-follow")}</p>
       </div>
       <div class="choices">

@@ -1,5 +1,5 @@
 import { BellRing, ChevronLeft, RotateCcw, Store } from "lucide-preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { language, pick, t } from "@client/i18n";
 import { Button, Clock, ErrorState, Icon, LanguageSwitch, LiveArea, Skeleton } from "@design";
 import { Confirm, Consent, Elsewhen, Hour, Identify, Locked, Over, Person, Unknown, Whose } from "./Booked";
@@ -38,6 +38,9 @@ function Cut() {
 function Talk({ view }: { view: KioskView }) {
   const { step } = view;
   const welcome = step === "welcome";
+  const main = useRef<HTMLElement>(null);
+  // A screen reader goes on with the new question, and no button of the old one keeps the focus.
+  useEffect(() => main.current?.focus({ preventScroll: true }), [view.step_token]);
   return (
     <>
       <header class="kiosk-head">
@@ -45,10 +48,9 @@ function Talk({ view }: { view: KioskView }) {
           <Icon of={Store} /> {pick(view.store.name)}
         </span>
         <Clock />
-        <LanguageSwitch size="md" remember={false} />
       </header>
       {!welcome && <Way step={step} booked={view.way !== "none" || BOOKED.flat().includes(step)} />}
-      <main class={`kiosk-main at-${step}`} key={view.step_token} aria-live="polite">
+      <main class={`kiosk-main at-${step}`} key={view.step_token} ref={main} tabIndex={-1} aria-live="polite">
         <Question view={view} />
       </main>
       <footer class="kiosk-foot">
@@ -62,10 +64,11 @@ function Talk({ view }: { view: KioskView }) {
             {t("start-over")}
           </Button>
         )}
+        <LanguageSwitch size="md" remember={false} />
         <Button
           size="md"
           icon={BellRing}
-          class={view.helped ? "push help called" : "push help"}
+          class={view.helped ? "help called" : "help"}
           disabled={view.helped || answered.value === view.step_token}
           onClick={() => void answer({ kind: "help" })}
         >
