@@ -1,39 +1,29 @@
-"""Time-based one-time passwords: RFC 6238 over HMAC-SHA-1, 6 digits, 30 s, the form that every authenticator app reads."""
+"""Time-based one-time passwords (RFC 6238) in the form that every authenticator app reads: HMAC-SHA-1, 6 digits, 30 s."""
 
 from __future__ import annotations
 
-import base64
 import hmac
-import os
-import struct
 from datetime import datetime
-from urllib.parse import quote, urlencode
+
+import pyotp
 
 STEP_SECONDS = 30
-DIGITS = 6
 DRIFT_STEPS = 1
 """Steps before and after the present one that are taken too: phones' clocks differ, and people type slowly."""
-
-_SECRET_BYTES = 20
 
 
 def new_secret() -> str:
     """160 random bits (RFC 4226, 4), base32."""
-    return base64.b32encode(os.urandom(_SECRET_BYTES)).decode()
+    return pyotp.random_base32(32)
 
 
 def address(secret: str, account: str, issuer: str) -> str:
     """The `otpauth://` address that an authenticator app scans."""
-    label = quote(f"{issuer}:{account}")
-    return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': issuer})}"
+    return pyotp.TOTP(secret).provisioning_uri(account, issuer)
 
 
 def code_at(secret: str, step: int) -> str:
-    """RFC 4226, 5.3: dynamic truncation of the HMAC over the step's number."""
-    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", step), "sha1")
-    offset = digest[-1] & 0x0F
-    number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFF_FFFF
-    return f"{number % 10**DIGITS:0{DIGITS}d}"
+    return pyotp.HOTP(secret).at(step)
 
 
 def step_of(now: datetime) -> int:
