@@ -90,16 +90,15 @@ async def keep(session: AsyncSession, at: datetime) -> None:
         await session.flush()
 
 
-async def undo(session: AsyncSession, command_id: str) -> int:
+async def undo(session: AsyncSession, command_id: str, *, leave: frozenset[str] = frozenset()) -> int:
     """Put back every row that the command changed; the number of rows. Undone in its own command, it can be undone itself.
 
-    To undo several commands, undo the newest first.
+    To undo several commands, undo the newest first. Rows of the tables in `leave` stay as they are.
 
     Raises:
         Refused: `moved_on` when any of the rows has changed since; then nothing is put back.
     """
-    wanted = select(JournalRow).where(JournalRow.command_id == command_id).order_by(JournalRow.ordinal)
-    notes = list(await session.scalars(wanted))
+    notes = [note for note in await _notes_of(session, command_id) if note.table not in leave]
     await session.flush()
     present = {note.ordinal: await _current(session, note) for note in notes}
     for note in _children_first(notes):
@@ -132,10 +131,39 @@ def _takes_turns(row: Base) -> bool:
     return bool(getattr(row, "__takes_turns__", False))
 
 
-async def _current(session: AsyncSession, note: JournalRow) -> Base | None:
+async def intact(session: AsyncSession, command_ids: Iterable[str]) -> bool:
+    """Whether these commands, given newest first, can be undone together now."""
+    await session.flush()
+    images: dict[tuple[str, tuple[Any, ...]], Image | None] = {}
+    for command_id in command_ids:
+        for note in await _notes_of(session, command_id):
+            key = note.table, tuple(note.pk)
+            if key not in images:
+                images[key] = await _image_now(session, note)
+            if images[key] != note.after:
+                return False
+            images[key] = note.before
+    return True
+
+
+async def _notes_of(session: AsyncSession, command_id: str) -> list[JournalRow]:
+    wanted = select(JournalRow).where(JournalRow.command_id == command_id).order_by(JournalRow.ordinal)
+    return list(await session.scalars(wanted))
+
+
+async def _image_now(session: AsyncSession, note: JournalRow) -> Image | None:
+    row = await _row_now(session, note)
+    return None if row is None else _image(row)
+
+
+async def _row_now(session: AsyncSession, note: JournalRow) -> Base | None:
     mapper = _mapper(note.table)
     key = tuple(_value(column, value) for column, value in zip(mapper.primary_key, note.pk, strict=True))
-    row = cast("Base | None", await session.get(mapper.class_, key))
+    return cast("Base | None", await session.get(mapper.class_, key))
+
+
+async def _current(session: AsyncSession, note: JournalRow) -> Base | None:
+    row = await _row_now(session, note)
     if (None if row is None else _image(row)) != note.after:
         raise Refused(MOVED_ON, table=note.table)
     return row

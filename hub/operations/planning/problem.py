@@ -223,9 +223,16 @@ def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
         promised=_promised(rows, booking, ruler, booked),
         tier_weight=int(weights.get(customer.tier if customer else "none", 1)),
         party=booking.party_id,
-        moves_so_far=rows.moves_of(booking),
+        moves_so_far=_moves_that_bind(rows, booking),
         pinned=booking.state == "held" or (bool(planned) and all(row.pinned for row in planned)),
     )
+
+
+def _moves_that_bind(rows: DayRows, booking: BookingRow) -> int:
+    """Being moved often keeps a customer where they are, but not in a wait: who is here, or late already, may be helped."""
+    promise, planned = rows.promises.get(booking.id), rows.planned_start(booking)
+    late = promise is not None and planned is not None and planned > promise.end
+    return 0 if late or booking.id in rows.visits else rows.moves_of(booking)
 
 
 def _arrival(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Arrival:

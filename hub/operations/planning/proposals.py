@@ -176,7 +176,8 @@ def _told(rows: DayRows, proposal_id: str, change: Change, repair: Repair, plan:
 def _moves(rows: DayRows, repair: Repair, plan: AdoptPlan) -> list[ProposedMove]:
     """Services whose first open phase is elsewhere than in the plan in force."""
     before = _first_rows(repair.day.problem.published)
-    after = _first_rows(repair.after.assignments)
+    not_begun = {(data.item_id, data.ordinal) for data in plan.assignments}
+    after = _first_rows(tuple(row for row in repair.after.assignments if (row.item, row.phase) in not_begun))
     reasons = {(data.booking_id, data.item_id): data.reason for data in reversed(plan.assignments) if data.reason}
     open_items = {(data.booking_id, data.item_id) for data in plan.assignments}
     found = []

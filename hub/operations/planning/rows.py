@@ -114,10 +114,9 @@ class DayRows:
         return min(starts, default=None)
 
     def moves_of(self, booking: BookingRow) -> int:
-        """How often the customer was moved: another start or technician; another chair is none of theirs."""
+        """How often the customer was given another start; who serves them, and where, is the house's business."""
         rows = [row for row in self.moves.get(booking.id, []) if row.before_start is not None]
-        told = [r for r in rows if (r.before_start, r.before_technician_id) != (r.after_start, r.after_technician_id)]
-        return len({row.plan_number for row in told})
+        return len({row.plan_number for row in rows if row.before_start != row.after_start})
 
     def on_shift(self, technician_id: str, moment: datetime) -> bool:
         return any(shift.start <= moment < shift.end for shift in self.shifts.get(technician_id, []))

@@ -188,3 +188,30 @@ async def test_undo_is_refused_when_the_rows_have_changed_since(floor: Floor, cl
     assert visit.state == "waiting"
     [row] = await floor.rows(AssignmentRow)
     assert (row.technician_id, row.start) == (floor.technicians["lin"], at(10))
+
+
+async def test_a_step_can_be_undone_when_newer_plans_have_moved_the_same_work(floor: Floor, clock: ManualClock) -> None:
+    first = await floor.book("cut", at(10), technician="lin")
+    second = await floor.book("cut", at(11), technician="lin", name="李雷")
+    clock.set(at(10))
+    await floor.planned()
+    item, lin, start = await floor.item(first), floor.technician("lin"), "3" * 32
+    since = await floor.seq()
+    await floor.send("visits.start_service", {"item_id": item}, lin)
+    await floor.send("visits.extend", {"item_id": item, "minutes": 15}, lin)
+    await floor.send("visits.extend", {"item_id": item, "minutes": 15}, lin)
+    await floor.send("visits.extend", {"item_id": item, "minutes": 15}, lin, start)
+    await floor.planned(since=since)
+    assert (await floor.booking(second)).planned_start == at(11, 15)
+    since = await floor.seq()
+    late = {"booking_id": second, "minutes": 45}
+    await floor.send("visits.report_late", late, floor.desk)
+    await floor.planned(since=since)
+    assert (await floor.booking(second)).planned_start == at(11, 45)
+    await asyncio.sleep(0.2)
+    since = await floor.seq()
+    assert (await floor.send("planning.undo", {"undo_command_id": start}, lin)).result == {"plans": []}
+    [run] = await floor.rows(PhaseRunRow)
+    assert run.expected_end == at(11)
+    await floor.planned(since=since)
+    assert (await floor.booking(second)).planned_start == at(11, 45)

@@ -9,19 +9,24 @@ from hub.kernel.commands import Context
 from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
 from hub.kernel.journal import MOVED_ON
 from hub.kernel.tables import EventRow
+from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.commands.book import commands
 from hub.operations.planning.events import StepUndone
 from hub.operations.planning.models import Undo, Undone
 from hub.operations.planning.rules import NOT_UNDOABLE
 from hub.operations.planning.steps import UNDOABLE
-from hub.operations.planning.tables import PlanRow
+from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
+
+PLANNED = frozenset({AssignmentRow.__tablename__, PromiseRow.__tablename__, PlanMoveRow.__tablename__})
+"""What plans change, too."""
 
 
 @commands.handles(Undo, permission="floor.work", answer=Undone, errors=(NOT_FOUND, FORBIDDEN, NOT_UNDOABLE, MOVED_ON))
 async def undo(context: Context, command: Undo) -> Undone:
     """The desk undoes anybody's step, a technician her own.
 
-    Plans are taken back newest first and the command last, so that planned times return too.
+    Plans are taken back newest first and the command last, so that planned times return too. Where newer plans have moved
+    the same work again, the step alone is taken back and the next plan finds the times.
     """
     wanted = select(EventRow).where(EventRow.command_id == command.undo_command_id).order_by(EventRow.seq).limit(1)
     fact = await context.session.scalar(wanted)
@@ -32,10 +37,14 @@ async def undo(context: Context, command: Undo) -> Undone:
     if context.actor.subject is not None and fact.actor_id != context.actor.id:
         raise Refused(FORBIDDEN, what="others' work")
     plans = await _plans_after(context, fact)
-    for plan in plans:
-        await journal.undo(context.session, plan.command_id)
-        plan.status = "undone"
-    await journal.undo(context.session, fact.command_id)
+    if await journal.intact(context.session, [*(plan.command_id for plan in plans), fact.command_id]):
+        for plan in plans:
+            await journal.undo(context.session, plan.command_id)
+            plan.status = "undone"
+        await journal.undo(context.session, fact.command_id)
+    else:
+        plans = []
+        await journal.undo(context.session, fact.command_id, leave=PLANNED)
     numbers = [plan.number for plan in plans]
     context.record(StepUndone(undone_command_id=fact.command_id, undone_command=fact.command, plans=numbers))
     return Undone(plans=numbers)
