@@ -19,7 +19,7 @@ def new_secret() -> str:
 
 def address(secret: str, account: str, issuer: str) -> str:
     """The `otpauth://` address that an authenticator app scans."""
-    return pyotp.TOTP(secret).provisioning_uri(account, issuer)
+    return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=issuer)
 
 
 def code_at(secret: str, step: int) -> str:
