@@ -70,12 +70,10 @@ def _job(numbers: Numbers, number: int) -> tuple[Operation, ...]:
 
 def _operation(numbers: Numbers, number: int, step: int) -> Operation:
     what = f"of operation {step} of job {number}"
-    line = numbers.line
     choices = numbers.count(f"number of machines {what}", least=1)
     pairs = [(numbers.take(f"machine {what}"), numbers.take(f"time {what}")) for _ in range(choices)]
-    if len({machine for machine, _ in pairs}) < len(pairs):
-        raise InstanceError("machine_repeats", line, what)
-    return tuple(pairs)
+    # A machine named twice can take the shorter time.
+    return tuple(dict(sorted(pairs, reverse=True)).items())
 
 
 def _shifted(operation: Operation, base: int) -> Operation:

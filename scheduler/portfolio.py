@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from scheduler import fixed_times
 from scheduler.check import check
+from scheduler.fixed_times_strategy import solve_fixed_times
 from scheduler.incumbent import Incumbent, OnPlan
 from scheduler.ladder import climb
 from scheduler.limits import Deadline, Limits
@@ -15,7 +17,7 @@ from scheduler.problem import Problem
 Strategy = Callable[[Problem, Incumbent, Deadline, Plan | None], None]
 """Offers plans to the incumbent (the first one at once) and proves bounds, until the deadline or proof."""
 
-SPECIALS: list[tuple[Callable[[Problem], bool], Strategy]] = []
+SPECIALS: list[tuple[Callable[[Problem], bool], Strategy]] = [(fixed_times.suits, solve_fixed_times)]
 """Strategies for problems of a special shape, asked in order before the ladder for salons."""
 
 

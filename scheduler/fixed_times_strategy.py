@@ -1,0 +1,180 @@
+"""The strategy for fixed times: bound by the largest clique, a quick first plan, ejection search, exact model beside it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from scheduler.fixed_times import FixedTimes, Served, first, fixed_times
+from scheduler.fixed_times_model import Answer, Model
+from scheduler.fixed_times_search import EjectionSearch, Layout, least_people
+from scheduler.incumbent import Incumbent
+from scheduler.limits import Deadline
+from scheduler.plan import Plan
+from scheduler.problem import Problem
+
+FIRST_SLICE = 1.0
+"""Seconds of ejection search for one number of people before something else is tried; doubled every round."""
+
+PAIRS_MAX = 200_000
+"""Possible pairs of task and worker up to which the exact model is worth building."""
+
+
+def solve_fixed_times(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan | None) -> None:
+    """Improve the incumbent until the fewest people are proven or the time is over."""
+    shape = fixed_times(problem)
+    incumbent.offer(shape.plan(first(shape), "greedy"))
+    if hint is not None:
+        incumbent.offer(replace(hint, stage="hint"))
+    Descent(shape, incumbent, deadline).run()
+
+
+class Descent:
+    """From the first plan down to the bound, and the bound up to the plan."""
+
+    def __init__(self, shape: FixedTimes, incumbent: Incumbent, deadline: Deadline) -> None:
+        self._shape = shape
+        self._incumbent = incumbent
+        self._deadline = deadline
+        self._seed = deadline.limits.seed
+        self._never = int((~shape.possible).sum())
+        self._least = least_people(shape)
+        self._exact: Exact | None = None
+
+    def run(self) -> None:
+        """Serve all that can be served, then with fewer and fewer people."""
+        self._incumbent.prove({"unserved": self._never})
+        if self._least > self._shape.workers or not self._serve_all():
+            self._fewest()
+            return
+        self._prove(self._least)
+        try:
+            self._descend()
+        finally:
+            self._drop_exact()
+
+    @property
+    def _people(self) -> int:
+        return self._incumbent.best.objective["technicians_used"]
+
+    @property
+    def _open(self) -> bool:
+        return self._people > self._least and self._deadline.left > 0
+
+    def _prove(self, least: int) -> None:
+        self._least = least
+        self._incumbent.prove({"unserved": self._never, "technicians_used": least})
+
+    def _serve_all(self) -> bool:
+        for seconds in (FIRST_SLICE, 2 * FIRST_SLICE, 4 * FIRST_SLICE):
+            # The fewest people often can; everybody nearly always, if anybody can.
+            for people in dict.fromkeys((self._least, self._shape.workers)):
+                if self._incumbent.best.objective["unserved"] == self._never:
+                    return True
+                self._search(people, seconds)
+        return self._incumbent.best.objective["unserved"] == self._never
+
+    def _descend(self) -> None:
+        """Rounds of growing length: try the bound, then more people until some number is found to do."""
+        seconds = FIRST_SLICE
+        while self._open:
+            for people in range(self._least, self._people):
+                self._search(people, seconds)
+                if self._people <= people or self._heard_exact() or not self._open:
+                    break
+            if self._open:
+                self._ask_exact(seconds)
+            seconds *= 2
+
+    def _search(self, people: int, seconds: float) -> None:
+        self._seed += 1
+        end = self._deadline.spent + seconds
+        search = EjectionSearch(Layout(self._shape, people), self._seed)
+
+        def stop() -> bool:
+            answered = self._exact is not None and self._exact.answer is not None
+            return answered or self._deadline.left <= 0 or self._deadline.spent > end
+
+        search.run(stop)
+        self._incumbent.offer(self._shape.plan(search.served, "ejection search"))
+
+    def _ask_exact(self, seconds: float) -> None:
+        """Can as few as the bound do? Beside the search when there is a second worker, else in turns with it."""
+        limits = self._deadline.limits
+        if self._exact is None and int(self._shape.able.sum()) <= PAIRS_MAX:
+            alone = limits.workers == 1
+            allowed = min(seconds, self._deadline.left) if alone else self._deadline.left
+            self._exact = Exact(self._shape, self._least, allowed, max(1, limits.workers - 1), self._seed)
+            if alone:
+                self._exact.wait(lambda: self._deadline.left <= 0)
+                self._heard_exact()
+                self._drop_exact()
+
+    def _heard_exact(self) -> bool:
+        """Take in what the exact model found out; False while it has nothing to say."""
+        answer = self._exact.answer if self._exact is not None else None
+        if answer is None:
+            return False
+        self._exact = None
+        if answer.found == "yes":
+            self._incumbent.offer(self._shape.plan(answer.served, "exact model"))
+        elif answer.found == "no":
+            self._prove(self._least + 1)
+        return answer.found != "open"
+
+    def _drop_exact(self) -> None:
+        if self._exact is not None:
+            self._exact.stop()
+            self._exact = None
+
+    def _fewest(self) -> None:
+        """Not everything can be served, as far as we know: the exact model weighs both levels."""
+        limits = self._deadline.limits
+        hint = self._shape.served(self._incumbent.best)
+        exact = Exact(self._shape, None, self._deadline.left, limits.workers, limits.seed, hint)
+        exact.wait(lambda: self._deadline.left <= 0)
+        answer = exact.answer
+        exact.stop()
+        if answer is None or answer.found != "yes":
+            return
+        self._incumbent.offer(self._shape.plan(answer.served, "exact model"))
+        if answer.optimal:
+            self._incumbent.prove(dict(self._incumbent.best.objective))
+
+
+class Exact:
+    """The exact model on a thread of its own; CP-SAT works outside the interpreter's lock."""
+
+    def __init__(
+        self, shape: FixedTimes, people: int | None, seconds: float, workers: int, seed: int, hint: Served | None = None
+    ) -> None:
+        self.answer: Answer | None = None
+        self._stopped = False
+        self._model: Model | None = None
+        self._question = (shape, people, seconds, workers, seed, hint)
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def wait(self, stop: Callable[[], bool]) -> None:
+        """Until the answer is there or `stop` says so."""
+        while self._thread.is_alive() and not stop():
+            self._thread.join(0.02)
+
+    def stop(self) -> None:
+        """End the search and the thread."""
+        self._stopped = True
+        if self._model is not None:
+            self._model.stop()
+        self._thread.join()
+
+    def _work(self) -> None:
+        shape, people, seconds, workers, seed, hint = self._question
+        begun = time.monotonic()
+        model = Model(Layout(shape, people), all_served=people is not None)
+        self._model = model
+        if self._stopped:
+            return
+        left = seconds - (time.monotonic() - begun)
+        self.answer = model.decide(left, workers, seed) if people is not None else model.fewest(hint or {}, left, workers, seed)
