@@ -123,3 +123,14 @@ async def test_a_move_that_cannot_be_made_says_why(floor: Floor) -> None:
     assert (view["possible"], view["asked"], view["said"]["code"]) == (False, None, "error-no-room")
     with pytest.raises(Refused):
         await shown(floor, "desk-what-if", floor.technician("lin"), item_id=item)
+
+
+async def test_a_service_in_hand_is_not_told_as_moved(floor: Floor, clock: ManualClock) -> None:
+    begun = await floor.book("colour", at(9, 5), technician="wang", name="李雷")
+    later = await floor.item(await floor.book("cut", at(13), technician="lin"))
+    await floor.planned()
+    await floor.send("visits.start_service", {"item_id": await floor.item(begun)}, floor.desk)
+    clock.advance(minutes=3)
+    await floor.planned(since=0)
+    way = (await shown(floor, "desk-what-if", item_id=later, start=at(14).isoformat()))["asked"]
+    assert [move["name"] for move in way["moves"]] == []

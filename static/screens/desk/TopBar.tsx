@@ -67,7 +67,7 @@ function PlanFigure({ view }: { view: View }) {
     );
   }
   const age = Math.max(0, Math.floor((hubNow() - Date.parse(plan.at)) / 60_000));
-  const status = plan.stale ? t("plan-stale") : plan.gap_percent === null ? t(`plan-by-${plan.author}`) : gap(plan.gap_percent);
+  const status = plan.stale ? t("plan-stale") : plan.gap_percent === null || plan.gap_percent >= GAP_WORTH_TELLING ? t(`plan-by-${plan.author}`) : gap(plan.gap_percent);
   return (
     <div title={[t("plan-at", { at: time(plan.at), age }), plan.reason && say(plan.reason)].filter(Boolean).join(" · ")}>
       <dt>{t("plan-number", { number: plan.number })}</dt>
@@ -78,6 +78,9 @@ function PlanFigure({ view }: { view: View }) {
     </div>
   );
 }
+
+/** A bound this loose says nothing about the plan. */
+const GAP_WORTH_TELLING = 50;
 
 function gap(percentage: number): string {
   return percentage === 0 ? t("plan-best") : t("plan-gap", { gap: percentage });

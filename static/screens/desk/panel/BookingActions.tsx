@@ -72,7 +72,7 @@ function One({ action, booking, primary = false }: { action: string; booking: Bo
 function Late({ booking }: { booking: Booking }) {
   const now = hubNow();
   return (
-    <div class="late" role="group" aria-label={t("do-late")}>
+    <div class="late with-times" role="group" aria-label={t("do-late")}>
       <span class="small muted">{t("do-late")}</span>
       {LATE.map((more) => {
         const minutes = lateBy(booking, more, now);

@@ -101,7 +101,8 @@ function Words({ block, width, look, view }: { block: Block; width: number; look
         <strong>{nameOf(booking)}</strong>
         {booking.number !== null && width > 110 && <span class={`code-dot ${booking.color}`}>{booking.number}</span>}
       </span>
-      {width >= TWO_LINES_FROM_PX && <span class="tl-service">{pick(item.service)}</span>}
+      <span class="tl-second">
+        {width >= TWO_LINES_FROM_PX && <span class="tl-service">{pick(item.service)}</span>}
       <span class="tl-marks">
         {booking.has_allergy && <Icon of={TriangleAlert} size="0.9em" label={t("allergy")} />}
         {item.requested === "must" && <Icon of={Star} size="0.9em" label={t("requested-must")} />}
@@ -111,6 +112,7 @@ function Words({ block, width, look, view }: { block: Block; width: number; look
         {news && <Icon of={Repeat2} size="0.9em" label={t("moved")} />}
         {booking.late_until && !booking.visit_id && <Icon of={ClockAlert} size="0.9em" label={t("late-until", { at: booking.late_until })} />}
         {look === "planned" && booking.visit_id && <Icon of={UserCheck} size="0.9em" />}
+        </span>
       </span>
     </span>
   );

@@ -7,6 +7,9 @@ import { LaneMenu } from "../LaneMenu";
 import type { Axis, Lane, PlaceLane, TechnicianLane, View } from "../types";
 import { t } from "../words";
 
+/** Free is free; what develops shows its end as a strip. */
+const UNTIMED = new Set(["free", "processing_free"]);
+
 export function LaneHead({ lane, axis, open, view }: { lane: Lane; axis: Axis; open: boolean; view: View }) {
   const live = view.date === view.today;
   const toggle = () => (laneMenu.value = open ? undefined : { kind: axis, id: lane.id });
@@ -19,7 +22,11 @@ export function LaneHead({ lane, axis, open, view }: { lane: Lane; axis: Axis; o
         </span>
         <span class="tl-head-state">
           {live && <StateBadge kind={axis} state={lane.state} />}
-          {live && lane.state_until && lane.state !== "free" && <time class="muted numbers">{t("until", { at: time(lane.state_until) })}</time>}
+          {live && lane.state_until && !UNTIMED.has(lane.state) && (
+            <time class="muted numbers" title={t("until", { at: time(lane.state_until) })}>
+              {time(lane.state_until)}
+            </time>
+          )}
         </span>
         <Icon of={Ellipsis} size="1em" />
       </button>

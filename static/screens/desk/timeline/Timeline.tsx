@@ -11,7 +11,7 @@ import { LaneHead } from "./LaneHead";
 import { t } from "../words";
 import "./timeline.css";
 
-export const HEAD_PX = 184;
+export const HEAD_PX = 196;
 const LEFT_OF_NOW = 0.28; // the past is shorter than what is to come
 
 export function Timeline({ view }: { view: View }) {
