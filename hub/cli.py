@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from hub.app import build, described
+from hub.reference import reference
 from hub.serving import log_to_stderr, run
 from hub.settings import Settings
 
@@ -65,6 +66,12 @@ def links(data: Data = None, host: Host = None, port: Port = None) -> None:
     log_to_stderr(logging.WARNING)
     settings = Settings.from_environment(data=data or Path("var/demo"), host=host, port=port)
     asyncio.run(print_links(settings, Console()))
+
+
+@app.command("reference")
+def write_reference(out: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("docs/reference.md")) -> None:
+    """Write the reference of commands, screens, facts, refusals and settings."""
+    out.write_text(reference(), encoding="utf-8")
 
 
 @app.command()

@@ -248,4 +248,4 @@ def _ref(name: str) -> Json:
 
 
 def _first_line(model: type) -> str:
-    return (model.__doc__ or model.__name__).strip().splitlines()[0]
+    return next(iter((model.__doc__ or "").strip().splitlines()), model.__name__)

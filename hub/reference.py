@@ -1,0 +1,79 @@
+"""The reference in `docs/reference.md`, written from what is declared, so that it is never behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hub.app import DOMAINS, SCREENS
+from hub.kernel.errors import declared_errors
+from hub.kernel.events import event_types
+from hub.running import registry_of
+from hub.settings import PREFIX, Settings
+
+
+def reference() -> str:
+    """Commands, screens, routes, facts, refusals and settings, as Markdown."""
+    registry = registry_of(DOMAINS, SCREENS)
+    commands = sorted(registry.specs.values(), key=lambda spec: spec.name)
+    parts = [
+        "# Reference\n",
+        "Written by `salon-hub reference --out docs/reference.md`; fields and answers are in `GET /api/openapi.json`.\n",
+        "## Commands\n",
+        '`POST /api/commands/{name}` with `{"id", "data"}`.\n',
+        _table(
+            ("command", "permission", "what it does", "refusals of its own"),
+            ((f"`{s.name}`", f"`{s.permission}`", _sentence(s.model), _codes(e.code for e in s.errors)) for s in commands),
+        ),
+        "## Screens\n",
+        "`GET /api/views/{screen}`, or `watch` over the socket.\n",
+        _table(
+            ("screen", "permission", "parameters", "refreshed by time"),
+            (
+                (f"`{s.name}`", f"`{s.permission}`", _codes(s.params.model_fields), f"{s.refresh}" if s.refresh else "")
+                for s in sorted(registry.screens, key=lambda screen: screen.name)
+            ),
+        ),
+        "## Routes\n",
+        _table(
+            ("route", "permission", "why"),
+            ((f"`{r.method} {r.path}`", f"`{r.permission}`", r.why) for r in registry.routes),
+        ),
+        "## Facts\n",
+        _table(
+            ("fact", "version", "fields"),
+            (
+                (f"`{name}`", str(event.version), _codes(event.model_fields))
+                for name, event in sorted(event_types().items())
+                if event.__module__.split(".")[0] in ("hub", "kiosk", "displays")
+            ),
+        ),
+        "## Refusals\n",
+        _table(
+            ("code", "HTTP status"),
+            ((f"`{kind.code}`", str(kind.status)) for kind in sorted(declared_errors().values(), key=lambda k: k.code)),
+        ),
+        "## Settings\n",
+        "Arguments first, then these variables.\n",
+        _table(
+            ("variable", "default", "meaning"),
+            (
+                (f"`{PREFIX}{name.upper()}`", f"`{field.default}`", field.description or "")
+                for name, field in Settings.model_fields.items()
+            ),
+        ),
+    ]
+    return "\n".join(parts)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines) + "\n"
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _sentence(model: type) -> str:
+    """What the model says of itself; nothing where its name says it all."""
+    return next(iter((model.__doc__ or "").strip().splitlines()), "")
