@@ -18,8 +18,14 @@ from scheduler.problem import Problem
 FIRST_SLICE = 1.0
 """Seconds of ejection search for one number of people before something else is tried; doubled every round."""
 
-PAIRS_MAX = 200_000
-"""Possible pairs of task and worker up to which the exact model is worth building."""
+STEPS_MAX = 400_000
+"""Steps after which a search is not expected to end any more, and another one begins elsewhere."""
+
+PAIRS_MAX = 100_000
+"""Possible pairs of task and worker up to which the exact model is worth a second worker."""
+
+PAIRS_MAX_ALONE = 10_000
+"""The same when the model takes its turns with the search on one worker."""
 
 
 def solve_fixed_times(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan | None) -> None:
@@ -41,6 +47,7 @@ class Descent:
         self._seed = deadline.limits.seed
         self._never = int((~shape.possible).sum())
         self._least = least_people(shape)
+        self._searches: dict[int, EjectionSearch] = {}
         self._exact: Exact | None = None
 
     def run(self) -> None:
@@ -77,21 +84,31 @@ class Descent:
         return self._incumbent.best.objective["unserved"] == self._never
 
     def _descend(self) -> None:
-        """Rounds of growing length: try the bound, then more people until some number is found to do."""
+        """Rounds of growing length: the bound itself first, then what lies between it and the plan, then the exact model."""
         seconds = FIRST_SLICE
         while self._open:
-            for people in range(self._least, self._people):
-                self._search(people, seconds)
-                if self._people <= people or self._heard_exact() or not self._open:
-                    break
-            if self._open:
+            self._search(self._least, seconds)
+            self._halve(seconds / 2)
+            if self._open and not self._heard_exact():
                 self._ask_exact(seconds)
             seconds *= 2
 
+    def _halve(self, seconds: float) -> None:
+        """A plan with half the excess, again and again, until one is not found in time."""
+        while self._open and self._people - self._least > 1:
+            people = (self._least + self._people) // 2
+            self._search(people, seconds)
+            self._searches.pop(people, None)
+            if self._people > people:
+                return
+
     def _search(self, people: int, seconds: float) -> None:
-        self._seed += 1
+        """Go on with the search for so many people, or begin afresh when it has had its chance."""
+        search = self._searches.get(people)
+        if search is None or search.steps > STEPS_MAX:
+            self._seed += 1
+            search = self._searches[people] = EjectionSearch(Layout(self._shape, people), self._seed)
         end = self._deadline.spent + seconds
-        search = EjectionSearch(Layout(self._shape, people), self._seed)
 
         def stop() -> bool:
             answered = self._exact is not None and self._exact.answer is not None
@@ -103,8 +120,8 @@ class Descent:
     def _ask_exact(self, seconds: float) -> None:
         """Can as few as the bound do? Beside the search when there is a second worker, else in turns with it."""
         limits = self._deadline.limits
-        if self._exact is None and int(self._shape.able.sum()) <= PAIRS_MAX:
-            alone = limits.workers == 1
+        alone = limits.workers == 1
+        if self._exact is None and int(self._shape.able.sum()) <= (PAIRS_MAX_ALONE if alone else PAIRS_MAX):
             allowed = min(seconds, self._deadline.left) if alone else self._deadline.left
             self._exact = Exact(self._shape, self._least, allowed, max(1, limits.workers - 1), self._seed)
             if alone:
