@@ -15,7 +15,9 @@ def _never() -> bool:
 class Limits:
     """At most `seconds` on `workers` threads; `should_stop` is asked often and ends the search with the best plan.
 
-    `clock` is a monotonic clock in seconds; `seed` makes the search repeatable as far as time limits allow.
+    `clock` is a monotonic clock in seconds; `seed` makes the search repeatable as far as time limits allow. With
+    `deterministic` each CP-SAT search is bounded by its own count of work instead of seconds; together with one worker and a
+    clock that counts, the same problem has the same plan on every machine.
     """
 
     seconds: float = 10.0
@@ -24,6 +26,7 @@ class Limits:
     clock: Callable[[], float] = time.monotonic
     seed: int = 0
     until_proven: bool = True
+    deterministic: bool = False
 
 
 @dataclass(slots=True)

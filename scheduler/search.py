@@ -38,12 +38,16 @@ PRIME: frozenset[Level] = frozenset({"unserved", "promise_lateness", "waiting", 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much one search may cost; with `prime` only the levels down to the changes are looked at."""
+    """How much one search may cost; with `prime` only the levels down to the changes are looked at.
+
+    With `deterministic` the seconds are CP-SAT's own count of work, which is the same on every machine.
+    """
 
     seconds: float
     workers: int = 1
     seed: int = 0
     prime: bool = False
+    deterministic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def search(
         day.model.minimize(objective)
         solver = _solver(replace(effort, seconds=max(0.001, left)))
         status = solver.solve(day.model)
-        left -= solver.wall_time
+        left -= solver.response_proto.deterministic_time if effort.deterministic else solver.wall_time
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Found(rows, bound, proven=False)
         rows = day.rows(solver)
@@ -112,7 +116,10 @@ def _worth_now(problem: Problem, free: Sequence[Visit], current: Mapping[PhaseKe
 def _solver(effort: Effort) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
-    parameters.max_time_in_seconds = effort.seconds
+    if effort.deterministic:
+        parameters.max_deterministic_time = effort.seconds
+    else:
+        parameters.max_time_in_seconds = effort.seconds
     parameters.num_workers = effort.workers
     parameters.random_seed = effort.seed
     # Probing took most of the presolve and removed nothing; symmetry detection likewise.
