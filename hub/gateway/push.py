@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Protocol
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hub.gateway.metrics import Metrics
 from hub.gateway.views import Asked, Moment, Shown, Viewer, shown_at
@@ -32,6 +32,9 @@ REST_MAX_SECONDS = 0.25
 
 PEERS_AT_ONCE = 500
 """Handing a packet to this many sockets takes a few milliseconds; then commands get their turn."""
+
+_EVENTS = EventRow.metadata.tables["event"]
+_NEW = select(_EVENTS.c.type).where(_EVENTS.c.store_id == bindparam("store"), _EVENTS.c.seq > bindparam("seen")).distinct()
 
 log = structlog.get_logger(__name__)
 
@@ -192,8 +195,8 @@ class Publisher:
             return None
         if seen == moment.seq:
             return frozenset()
-        statement = select(EventRow.type).where(EventRow.seq > seen).distinct()
-        return frozenset((await moment.session.execute(statement)).scalars())
+        connection = await moment.session.connection()
+        return frozenset((await connection.execute(_NEW, {"store": moment.store.id, "seen": seen})).scalars())
 
     async def _recompute(self, audience: Audience, moment: Moment) -> bool:
         if audience.shown is not None and audience.shown.epoch == moment.store.epoch and audience.shown.seq > moment.seq:

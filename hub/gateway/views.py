@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from pydantic import ValidationError
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.gateway.metrics import Metrics
@@ -26,6 +27,9 @@ from hub.kernel.database import Database
 from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import INVALID, Refused
 from hub.kernel.tables import Store
+
+_STORES = Store.metadata.tables["store"]
+_STORE = select(_STORES).where(_STORES.c.id == bindparam("store"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +111,11 @@ class Viewer:
     async def moment(self, store_id: str) -> AsyncIterator[Moment]:
         """One snapshot of the store. Raises `no_store`."""
         async with self.database.read(store_id) as session:
-            store = await session.get(Store, store_id)
-            if store is None:
+            connection = await session.connection()
+            row = (await connection.execute(_STORE, {"store": store_id})).one_or_none()
+            if row is None:
                 raise Refused(NO_STORE)
-            yield Moment(session, facts_of(store), store.seq, self.clock.now())
+            yield Moment(session, facts_of(row), row.seq, self.clock.now())
 
     async def show(self, asked: Asked, moment: Moment) -> Shown:
         """Compute a view. Raises what the screen refuses with."""
