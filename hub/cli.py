@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import orjson
 import typer
@@ -23,6 +25,9 @@ app = typer.Typer(
     add_completion=False,
     help="The live operations hub of a beauty or hair salon.",
 )
+
+imports = typer.Typer(no_args_is_help=True, help="Bring in the book of another system.")
+app.add_typer(imports, name="import")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
@@ -58,6 +63,48 @@ def demo(
     asyncio.run(play(settings, speed, Console()))
 
 
+@app.command("replay-day")
+def replay_day(
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="A day of the book, such as 2018-05-31.")],
+    data: Data = None,
+    host: Host = None,
+    port: Port = None,
+    speed: Annotated[float, typer.Option("--speed", min=1, max=600, help="Hub seconds per second; 1 is real time.")] = 30,
+) -> None:
+    """Make that day's book today's and run it live, on a copy of the store."""
+    from hub.demo.replay import ReplayRefused, replay
+    from hub.imports.report import say
+
+    log_to_stderr(logging.WARNING)
+    settings = Settings.from_environment(data=data, host=host, port=port)
+    try:
+        asyncio.run(replay(settings, day.date(), speed, Console(), terminal_language()))
+    except ReplayRefused as refused:
+        typer.echo(say(terminal_language(), f"replay-{refused.code}", **refused.params), err=True)
+        raise typer.Exit(1) from None
+
+
+@imports.command("salon-csv")
+def import_salon_csv(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with the exported reports.")],
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="Mapping (YAML); the shipped one if not given.")] = None,
+    data: Data = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, judge and report; write nothing.")] = False,
+) -> None:
+    """Bring in the reports that a salon exported as CSV; importing them again changes nothing."""
+    from hub.imports.terminal import import_and_report
+
+    log_to_stderr(logging.WARNING)
+    settings = Settings.from_environment(data=data)
+    if not asyncio.run(import_and_report(folder, mapping, settings, build, terminal_language(), dry_run=dry_run)):
+        raise typer.Exit(1)
+
+
+@imports.callback()
+def _another_systems_book() -> None:
+    """Bring in the book of another system."""
+
+
 @app.command()
 def links(data: Data = None, host: Host = None, port: Port = None) -> None:
     """Print a fresh one-time link to every screen; the hub may be running."""
@@ -85,6 +132,12 @@ def openapi(
     else:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(text)
+
+
+def terminal_language() -> Literal["zh", "en"]:
+    """What the machine speaks to whoever sits at it."""
+    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if spoken.startswith("zh") else "en"
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ another file or after a repair, has the same key; `command_id` makes the id of a
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,16 +15,22 @@ from typing import Literal
 from urllib.parse import quote
 
 from hub.imports.findings import Source
-from hub.kernel.text import Bilingual
+from hub.kernel.text import Bilingual, Language
 
 PhaseKind = Literal["hands_on", "processing", "finishing"]
+
+KEY_CHARACTERS_MAX = 120
+"""A longer key is replaced by its digest."""
 
 _NAMESPACE = uuid.UUID("5f5b3c1e-7a0e-5c55-9d3a-2f1f6f1c8a10")
 
 
 def natural_key(kind: str, *parts: str | int | date | None) -> str:
-    """`kind/part/part…`; parts are percent-encoded, so no part can be mistaken for two. None is `-`."""
-    return "/".join([kind, *("-" if p is None else quote(str(p), safe="").replace("-", "%2D") for p in parts)])
+    """`kind/part/part…`; parts are percent-encoded, so no part can be mistaken for two. None is `-`.
+
+    What would be longer than KEY_CHARACTERS_MAX becomes `kind/~digest`."""
+    key = "/".join([kind, *("-" if p is None else quote(str(p), safe="").replace("-", "%2D") for p in parts)])
+    return key if len(key) <= KEY_CHARACTERS_MAX else f"{kind}/~{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def command_id(store: str, key: str) -> str:
@@ -85,7 +92,8 @@ class CategoryEntry:
 class ServiceEntry:
     """A service. `price_minor` is the listed price, else the median of what was charged, else None (nobody knows).
 
-    `price_is_listed` tells the two apart; `phases_from` says where the durations come from."""
+    `price_is_listed` tells the two apart; `phases_from` says where the durations come from; `listed`: a service listing
+    names it (else only bookings do)."""
 
     key: str
     code: str
@@ -95,6 +103,7 @@ class ServiceEntry:
     phases: tuple[PhaseEntry, ...]
     phases_from: Literal["service", "category", "otherwise"]
     active: bool
+    listed: bool
     price_minor: int | None
     price_is_listed: bool
     cost_minor: int | None
@@ -251,8 +260,12 @@ class RawRow:
 class Book:
     """Everything one import found; customer, service and staff fields hold codes, which are unique within the book."""
 
+    name: Bilingual
     zone: str
     currency: str
+    country: str
+    language: Language
+    visit_pause_minutes: int
     skills: tuple[SkillEntry, ...]
     categories: tuple[CategoryEntry, ...]
     opening_hours: tuple[OpeningEntry, ...]

@@ -43,6 +43,14 @@ class Draft:
         before, no = set(known), refused or {}
         return replace(self, outcomes=tuple(_settled(outcome, before, no) for outcome in self.outcomes))
 
+    def held_back(self) -> Draft:
+        """The account when nothing is written because a file was refused: what is not rejected already is held back."""
+        return replace(self, outcomes=tuple(_held_back(outcome) for outcome in self.outcomes))
+
+
+def _held_back(outcome: Outcome) -> Rejected:
+    return outcome if isinstance(outcome, Rejected) else Rejected(outcome.source, RowFault.HELD_BACK)
+
 
 def _settled(outcome: Outcome, known: set[str], refused: Mapping[str, str]) -> Outcome:
     if isinstance(outcome, Rejected):

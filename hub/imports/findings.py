@@ -52,6 +52,7 @@ class RowFault(StrEnum):
     BAD_NUMBER = "bad_number"
     NOBODY_NAMED = "nobody_named"
     REFUSED_BY_HUB = "refused_by_hub"
+    HELD_BACK = "held_back"
 
 
 class Merge(StrEnum):

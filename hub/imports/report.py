@@ -13,7 +13,16 @@ from fluent.runtime import FluentBundle, FluentResource
 
 import hub
 from hub.imports.draft import Draft
-from hub.imports.findings import Arrival, FileRefused, Imported, Merged, Outcome, Params, Rejected, Warning_
+from hub.imports.findings import (
+    Arrival,
+    FileRefused,
+    Imported,
+    Merged,
+    Outcome,
+    Params,
+    Rejected,
+    Warning_,
+)
 from hub.kernel.text import Language
 
 LINES_NAMED_MAX = 8
@@ -28,26 +37,34 @@ def totals(draft: Draft) -> dict[str, Any]:
     by_file = _by_file(draft)
     for file in draft.files:
         entries.append({"file": file.name, "kind": str(file.kind), **_counts(by_file[file.name])})
-    for refusal in draft.refused:
-        entries.append({"file": refusal.file, "refused": str(refusal.code), **_counts([])})
+    entries += [_refused_entry(refusal) for refusal in draft.refused]
     kept = sum(isinstance(o, Imported) and o.code is Arrival.KEPT_FOR_LATER for o in draft.outcomes)
     ordered = sorted(entries, key=lambda entry: str(entry["file"]))
     return {**_counts(draft.outcomes), "kept_for_later": kept, "files_refused": len(draft.refused), "files": ordered}
 
 
-def lines(draft: Draft, language: Language, every_row: bool = False) -> Iterator[str]:
+def nothing(*refused: FileRefused) -> str:
+    """The last line where it did not come to an account: no row counts."""
+    files = [_refused_entry(refusal) for refusal in refused]
+    return json.dumps({**_counts([]), "kept_for_later": 0, "files_refused": len(files), "files": files})
+
+
+def _refused_entry(refusal: FileRefused) -> dict[str, Any]:
+    return {"file": refusal.file, "refused": str(refusal.code), **_counts([])}
+
+
+def lines(draft: Draft, language: Language) -> Iterator[str]:
     """The report, line by line; the last line is `totals` as JSON.
 
-    Merged and rejected rows are listed one by one, imported ones too with `every_row`."""
+    Every row is in it with its line; rows of one file of which the same is to be said share a line of the report."""
     for refusal in draft.refused:
         yield refusal_line(refusal, language)
     by_file = _by_file(draft)
     for file in draft.files:
         yield say(language, "import-file", file=file.name, kind=say(language, f"import-kind-{_dashed(file.kind)}"))
         outcomes = by_file[file.name]
-        for outcome in outcomes:
-            if every_row or not isinstance(outcome, Imported):
-                yield "  " + outcome_line(outcome, language)
+        for status, reason, rows in _like_outcomes(outcomes, language):
+            yield "  " + say(language, f"import-row-{status}", line=_spans(rows), reason=reason)
         yield "  " + say(language, "import-counts", **_counts(outcomes))
     yield from (warning_line(group, language) for group in _like_warnings(draft.warnings))
     counted = totals(draft)
@@ -59,8 +76,7 @@ def lines(draft: Draft, language: Language, every_row: bool = False) -> Iterator
 
 def outcome_line(outcome: Outcome, language: Language) -> str:
     """One row: its line and what became of it and why."""
-    status = {Imported: "imported", Merged: "merged", Rejected: "rejected"}[type(outcome)]
-    reason = say(language, f"import-{status}-{_dashed(outcome.code)}", **outcome.params)
+    status, reason = _said(outcome, language)
     return say(language, f"import-row-{status}", line=str(outcome.source.line), reason=reason)
 
 
@@ -113,6 +129,30 @@ def _bundle(language: Language) -> FluentBundle:
     return bundle
 
 
+def _said(outcome: Outcome, language: Language) -> tuple[str, str]:
+    status = {Imported: "imported", Merged: "merged", Rejected: "rejected"}[type(outcome)]
+    return status, say(language, f"import-{status}-{_dashed(outcome.code)}", **outcome.params)
+
+
+def _like_outcomes(outcomes: list[Outcome], language: Language) -> list[tuple[str, str, list[tuple[int, int]]]]:
+    """(status, reason, (rank in the file, line) of each row): rows of which the same is to be said, together."""
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for rank, outcome in enumerate(outcomes):
+        found.setdefault(_said(outcome, language), []).append((rank, outcome.source.line))
+    return [(status, reason, rows) for (status, reason), rows in found.items()]
+
+
+def _spans(rows: list[tuple[int, int]]) -> str:
+    """`2–40, 43`: lines of rows that follow each other as a span. `rows`: (rank in the file, line), ascending."""
+    spans: list[list[tuple[int, int]]] = []
+    for row in rows:
+        if spans and row[0] == spans[-1][-1][0] + 1:
+            spans[-1].append(row)
+        else:
+            spans.append([row])
+    return ", ".join(str(s[0][1]) if len(s) == 1 else f"{s[0][1]}–{s[-1][1]}" for s in spans)
+
+
 def _by_file(draft: Draft) -> dict[str, list[Outcome]]:
     found: dict[str, list[Outcome]] = {file.name: [] for file in draft.files}
     for outcome in draft.outcomes:
@@ -146,4 +186,4 @@ def _dashed(code: str) -> str:
     return str(code).replace("_", "-")
 
 
-__all__ = ["lines", "outcome_line", "refusal_line", "say", "totals", "warning_line"]
+__all__ = ["lines", "nothing", "outcome_line", "refusal_line", "say", "totals", "warning_line"]

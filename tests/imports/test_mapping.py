@@ -10,6 +10,7 @@ from hub.imports.salon_csv.mapping import DEFAULT_MAPPING
 SMALL = """version: 1
 zone: America/Winnipeg
 currency: CAD
+country: CA
 opening_hours: {tue: 08:00-20:00}
 places: {chair: {name: Chair, count: 2}}
 skills: {general: General}

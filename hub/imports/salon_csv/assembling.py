@@ -255,8 +255,12 @@ class Assembler:
         items = tuple(sorted(self._items.values(), key=lambda item: (item.starts_at, item.key)))
         team = sorted(self._done)
         return Book(
+            name=self._mapping.name,
             zone=self._mapping.zone,
             currency=self._mapping.currency,
+            country=self._mapping.country,
+            language=self._mapping.language,
+            visit_pause_minutes=self._mapping.visit_pause_minutes,
             skills=services.skill_entries(self._mapping),
             categories=services.category_entries(catalogue.values(), self._mapping),
             opening_hours=services.opening_entries(self._mapping),

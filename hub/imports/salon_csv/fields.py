@@ -14,7 +14,7 @@ from hub.imports.findings import RowFault, RowRejected, shown
 
 DateOrder = Literal["month_first", "day_first"]
 
-CODE_CHARACTERS_MAX = 60
+CODE_CHARACTERS_MAX = 40
 YEARS = range(1990, 2100)
 """A booking outside of these years is a damaged digit."""
 NUMBER_ABS_MAX = Decimal(10_000_000)

@@ -10,7 +10,7 @@ from hub.imports.draft import Draft, ReadFile
 from hub.imports.findings import FileFault, FileRefused, RowRejected, Source, Warn, Warning_, visible
 from hub.imports.salon_csv.assembling import Assembler
 from hub.imports.salon_csv.fields import proven_order
-from hub.imports.salon_csv.layouts import FileKind
+from hub.imports.salon_csv.layouts import FileKind, claimed_kind
 from hub.imports.salon_csv.mapping import SalonMapping
 from hub.imports.salon_csv.reading import FILE_BYTES_MAX
 from hub.imports.salon_csv.rows import TypedRow, typed, written_days
@@ -24,7 +24,8 @@ WRONG_ORDER_ROWS_MIN = 3
 
 
 def read_folder(folder: Path, mapping: SalonMapping) -> Draft:
-    """Read every report in `folder` (not in folders below it). A file that is refused is on the account, not raised.
+    """Read every report in `folder` (not in folders below it). A file that is refused is on the account, not raised; a
+    `.txt` that claims to be no report is passed over.
 
     Raises:
         FileRefused: `folder` is no folder, holds no file with a known suffix, or more than FILES_MAX.
@@ -56,7 +57,10 @@ def _draft(sources: Sequence[tuple[str, Path | bytes]], mapping: SalonMapping, w
             table = read_table(name, _bytes(name, source), mapping.columns)
             _check_order(table, mapping)
         except FileRefused as refusal:
-            refused.append(refusal)
+            if _claims_nothing(refusal):
+                warnings.append(Warning_(Source(name, 0), Warn.FILE_IGNORED))
+            else:
+                refused.append(refusal)
         else:
             tables.append((table, [_typed(table.kind, row, mapping) for row in table.rows]))
             warnings.extend(table.warnings)
@@ -96,6 +100,15 @@ def _check_order(table: Table, mapping: SalonMapping) -> None:
     if against >= WRONG_ORDER_ROWS_MIN and against * 2 > len(proofs):
         found = "day_first" if mapping.dates == "month_first" else "month_first"
         raise FileRefused(FileFault.DATE_ORDER_CONTRADICTS_MAPPING, table.file, found=found, mapping=mapping.dates)
+
+
+def _claims_nothing(refusal: FileRefused) -> bool:
+    """A text beside the reports, neither named nor written like one."""
+    return (
+        refusal.code is FileFault.UNKNOWN_HEADER
+        and refusal.file.lower().endswith(".txt")
+        and claimed_kind(refusal.file) is None
+    )
 
 
 def _bytes(name: str, source: Path | bytes) -> bytes:

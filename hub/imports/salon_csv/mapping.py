@@ -23,7 +23,7 @@ from hub.imports.book import PhaseKind
 from hub.imports.findings import shown
 from hub.imports.salon_csv.fields import DateOrder, plain_code
 from hub.imports.salon_csv.layouts import FileKind
-from hub.kernel.text import Bilingual
+from hub.kernel.text import Bilingual, Language
 
 MAPPING_BYTES_MAX = 1024 * 1024
 PROBLEMS_SHOWN_MAX = 20
@@ -68,6 +68,8 @@ Hours = Annotated[
 ]
 """`08:00-20:00`, local wall time."""
 Code = Annotated[str, BeforeValidator(lambda text: plain_code(text) if isinstance(text, str) else text)]
+Key = Annotated[str, StringConstraints(pattern=r"^\S{1,30}$")]
+"""The mapping's own short name of a skill or a kind of place."""
 Words = Annotated[Bilingual, BeforeValidator(_both_languages)]
 """`{zh: …, en: …}`, or one text for both."""
 
@@ -128,6 +130,9 @@ class SalonMapping(_Strict):
     version: Literal[1]
     zone: Annotated[str, AfterValidator(_known_zone)]
     currency: str = Field(pattern=r"^[A-Z]{3}$")
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    language: Language = "en"
+    name: Words = Bilingual(zh="沙龙", en="Salon")
     dates: DateOrder = "month_first"
     visit_pause_minutes: int = Field(default=60, ge=0, le=600)
     skill_bookings_min: int = Field(default=1, ge=1, le=1000)
@@ -135,8 +140,8 @@ class SalonMapping(_Strict):
     shift_hours_min: int = Field(default=6, ge=1, le=16)
     opening_hours: dict[Weekday, Hours | None]
     pools: tuple[Code, ...] = ()
-    places: dict[str, PlaceRule] = Field(min_length=1)
-    skills: dict[str, Words] = {}
+    places: dict[Key, PlaceRule] = Field(min_length=1)
+    skills: dict[Key, Words] = {}
     categories: dict[Code, CategoryRule] = {}
     otherwise: WorkRule
     services: dict[Code, ServiceRule] = {}

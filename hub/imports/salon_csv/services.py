@@ -53,6 +53,7 @@ def service_entry(
         phases=_phases(work),
         phases_from=found,
         active=listed.active if listed else True,
+        listed=listed is not None,
         price_minor=price,
         price_is_listed=is_listed,
         cost_minor=None if listed is None or listed.cost is None else minor_units(listed.cost, mapping.currency),

@@ -25,7 +25,7 @@ def group_visits(items: Iterable[ItemEntry], pause_minutes: int) -> tuple[VisitE
             by_day.setdefault((item.customer, item.day), []).append(item)
     for together in by_day.values():
         visits.extend(_contiguous(together, timedelta(minutes=pause_minutes)))
-    found = [_visit(group) for group in visits]
+    found = [visit_of(group) for group in visits]
     return tuple(sorted(found, key=lambda visit: (visit.starts_at, visit.key)))
 
 
@@ -43,7 +43,8 @@ def _contiguous(items: list[ItemEntry], pause: timedelta) -> list[list[ItemEntry
     return groups
 
 
-def _visit(items: list[ItemEntry]) -> VisitEntry:
+def visit_of(items: list[ItemEntry]) -> VisitEntry:
+    """These items as one visit; there is at least one."""
     first = items[0]
     digest = hashlib.sha256("\n".join(sorted(item.key for item in items)).encode()).hexdigest()[:32]
     return VisitEntry(natural_key("visit", digest), first.customer, first.day, tuple(items))

@@ -51,6 +51,7 @@ import-rejected-time-does-not-exist = { $value } was skipped when summer time be
 import-rejected-bad-number = “{ $value }” ({ $column }) is no number
 import-rejected-nobody-named = neither a customer nor a stylist is named
 import-rejected-refused-by-hub = the hub refused it ({ $code })
+import-rejected-held-back = held back, because another file was refused and so nothing at all was written
 
 import-file-refused-not-a-folder = it cannot be opened as a folder ({ $cause })
 import-file-refused-no-files = the folder holds no CSV file
@@ -100,3 +101,20 @@ import-mapping-problem = { $where ->
     [none] { $what }
    *[other] { $where }: { $what }
   }
+
+import-stopped-zone-differs = The store's clock is that of { $store }, the mapping says { $book }. Nothing was written.
+import-stopped-currency-differs = The store counts in { $store }, the mapping says { $book }. Nothing was written.
+import-stopped-database-unknown = The store's database does not fit this release: { $cause }. Nothing was written.
+import-stopped-unavailable = The store's database was busy for too long. What is not rejected stays; run the import again for the rest.
+import-dry-run = A dry run: nothing was written.
+import-store-opened = A new store was opened in { $data }. Its accounts, shown this once:
+import-shift-refused = The shift of { $staff } on { $day } was not put ({ $code }).
+
+replay-no-store = There is no store in { $data }. Import a book first: salon-hub import salon-csv DIR --data { $data }
+replay-no-such-day = No booking of { $day } is in { $data }. { $first ->
+    [none] It holds no bookings at all.
+   *[other] Its bookings are from { $first } to { $last }.
+  }
+replay-only-sqlite = A day can be replayed only from a store whose database is a file.
+replay-database-unknown = The store's database does not fit this release: { $cause }
+replay-begins = { $day } is lived again as { $today }: { $bookings } bookings, { $no_shows } who will not come, { $cancels } who will cancel. It runs on a copy of the store; fresh links: salon-hub links --data { $data }

@@ -48,6 +48,7 @@ import-rejected-time-does-not-exist = { $value } 因夏令时开始而不存在
 import-rejected-bad-number = “{ $value }”（{ $column }）不是数字
 import-rejected-nobody-named = 既没有顾客，也没有指定技师
 import-rejected-refused-by-hub = 系统未接受（{ $code }）
+import-rejected-held-back = 暂不导入：有文件未通过检查，本次没有写入任何内容
 
 import-file-refused-not-a-folder = 无法作为文件夹打开（{ $cause }）
 import-file-refused-no-files = 文件夹里没有 CSV 文件
@@ -94,3 +95,20 @@ import-mapping-problem = { $where ->
     [none] { $what }
    *[other] { $where }：{ $what }
   }
+
+import-stopped-zone-differs = 门店的时区是 { $store }，对照表写的是 { $book }。没有写入任何内容。
+import-stopped-currency-differs = 门店的货币是 { $store }，对照表写的是 { $book }。没有写入任何内容。
+import-stopped-database-unknown = 门店的数据库与当前版本不符：{ $cause }。没有写入任何内容。
+import-stopped-unavailable = 门店的数据库一直忙碌。未被拒绝的内容已保留，请再次导入其余部分。
+import-dry-run = 试运行：没有写入任何内容。
+import-store-opened = 已在 { $data } 开设新门店。以下账号仅显示这一次：
+import-shift-refused = { $staff } 在 { $day } 的班次未能写入（{ $code }）。
+
+replay-no-store = { $data } 里没有门店。请先导入：salon-hub import salon-csv 文件夹 --data { $data }
+replay-no-such-day = { $data } 里没有 { $day } 的预约。{ $first ->
+    [none] 里面一条预约也没有。
+   *[other] 已有的预约从 { $first } 到 { $last }。
+  }
+replay-only-sqlite = 只有数据库是文件的门店才能重演。
+replay-database-unknown = 门店的数据库与当前版本不符：{ $cause }
+replay-begins = 把 { $day } 当作 { $today } 重演：{ $bookings } 个预约，其中 { $no_shows } 位不会来，{ $cancels } 位会取消。在门店的副本上运行；新链接：salon-hub links --data { $data }
