@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from scheduler import fixed_times
 from scheduler.check import check
-from scheduler.fixed_times_strategy import solve_fixed_times
 from scheduler.incumbent import Incumbent, OnPlan
-from scheduler.ladder import climb
 from scheduler.limits import Deadline, Limits
 from scheduler.plan import Plan
 from scheduler.problem import Problem
@@ -17,8 +15,19 @@ from scheduler.problem import Problem
 Strategy = Callable[[Problem, Incumbent, Deadline, Plan | None], None]
 """Offers plans to the incumbent (the first one at once) and proves bounds, until the deadline or proof."""
 
-SPECIALS: list[tuple[Callable[[Problem], bool], Strategy]] = [(fixed_times.suits, solve_fixed_times)]
-"""Strategies for problems of a special shape, asked in order before the ladder for salons."""
+
+def _strategy_for(problem: Problem) -> Strategy:
+    """The strategy for a problem of a special shape, else the ladder for salons.
+
+    Imported on demand: OR-Tools takes seconds to import, and who only inserts and verifies never needs it.
+    """
+    if fixed_times.suits(problem):
+        from scheduler.fixed_times_strategy import solve_fixed_times
+
+        return solve_fixed_times
+    from scheduler.ladder import climb
+
+    return climb
 
 
 def solve(problem: Problem, *, hint: Plan | None = None, limits: Limits | None = None, on_plan: OnPlan | None = None) -> Plan:
@@ -29,6 +38,5 @@ def solve(problem: Problem, *, hint: Plan | None = None, limits: Limits | None =
     check(problem)
     deadline = Deadline(limits or Limits())
     incumbent = Incumbent(problem, deadline, on_plan)
-    strategy = next((found for suits, found in SPECIALS if suits(problem)), climb)
-    strategy(problem, incumbent, deadline, hint)
+    _strategy_for(problem)(problem, incumbent, deadline, hint)
     return replace(incumbent.best, seconds=deadline.spent)
