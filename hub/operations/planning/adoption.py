@@ -16,6 +16,7 @@ from hub.operations.planning.events import PlanAdopted, PromiseBrokenAhead, Prom
 from hub.operations.planning.models import AdoptPlan, PlannedPhaseData, PromiseData
 from hub.operations.planning.rules import is_move
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
+from hub.operations.visits.tables import VisitRow
 
 Key = tuple[str, int]
 """Service and phase."""
@@ -103,12 +104,17 @@ async def _note_moves(
     context: Context, number: int, before: dict[Key, PlannedWork], wanted: dict[Key, PlannedPhaseData]
 ) -> list[str]:
     told = await _told(context, {item for item, _ in wanted})
+    here = set(await context.session.scalars(select(VisitRow.booking_id).where(VisitRow.left_at.is_(None))))
     moved: dict[str, None] = {}
     for key, data in wanted.items():
         old = before.get(key)
         people = (old.technician_id, old.place_id) if old else (None, None)
         last_told = told.get(key, old.start if old else None)
-        if not is_move(last_told, data.start, people, (data.technician_id, data.place_id)):
+        after = data.technician_id, data.place_id
+        if data.booking_id not in here and old is not None:
+            # Whoever has not come yet does not know of any chair.
+            after = data.technician_id, old.place_id
+        if not is_move(last_told, data.start, people, after):
             continue
         moved[data.booking_id] = None
         reason = data.reason or NO_REASON

@@ -90,7 +90,7 @@ class AcceptProposal(Command):
 
 
 class Replan(Command):
-    """The hub's own: ask for a fresh plan because time has overtaken the old one."""
+    """Ask for a fresh plan: somebody at the desk wants one, or time has overtaken the old one."""
 
     date: date
 
