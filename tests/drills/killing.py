@@ -1,0 +1,153 @@
+"""R1: acknowledged means kept, exactly once. The hub is killed with SIGKILL at random moments while clients send commands;
+what was not acknowledged is sent again with its id; then the clients' journals are compared with the database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import socket
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from sqlalchemy import func, select
+
+from hub.app import build
+from hub.backoffice.security.first_start import Person, first_start
+from hub.backoffice.security.links import fresh_links
+from hub.kernel.database import Database
+from hub.kernel.tables import AnswerRow, EventRow, Store
+from hub.operations.bookings.tables import CustomerRow
+from hub.settings import Settings
+
+START_SECONDS = 90.0
+AGAIN_SECONDS = 0.05
+
+
+@dataclass(slots=True)
+class Journal:
+    """What the clients know: the answer's number by command id, for acknowledged commands only."""
+
+    acknowledged: dict[str, int] = field(default_factory=dict)
+    repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the database holds against what was acknowledged."""
+
+    kills: int
+    sent: int
+    lost: int
+    doubled: int
+    gaps: int
+
+    def __str__(self) -> str:
+        found = f"{self.lost} lost, {self.doubled} doubled, {self.gaps} gaps in seq"
+        return f"R1 {self.kills} kills, {self.sent} commands: {found}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def furnish(data: Path) -> str:
+    """A store with one manager; the path of a link that signs them in."""
+    hub = build(Settings(data=data))
+    await hub.prepare()
+    await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai")
+    await first_start(hub.door, hub.store_id, [Person("chen", "陈店长", "manager")])
+    links = await fresh_links(hub.door, hub.store_id)
+    await hub.close()
+    return next(link.path for link in links if link.screen == "home")
+
+
+@contextlib.asynccontextmanager
+async def running(data: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A hub in a process of its own, which answers; killed at the end if it still lives."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "hub.cli", "serve", "--data", str(data), "--port", str(port), "--host", "127.0.0.1"),
+        env={**os.environ, "SALON_HUB_RATE_FACTOR": "0"},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
+            while True:
+                with contextlib.suppress(httpx.TransportError):
+                    if (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200:
+                        break
+                await asyncio.sleep(0.05)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGKILL)
+        await process.wait()
+
+
+async def kill_rounds(data: Path, *, kills: int, commands: int, clients: int, seed: int) -> Report:
+    """`commands` in all, by `clients` at once, while the hub is killed `kills` times."""
+    chance = random.Random(seed)
+    path, port = await furnish(data), free_port()
+    address = f"http://127.0.0.1:{port}"
+    headers = {"Origin": address, "X-Requested-With": "salon-hub"}
+    journal = Journal()
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=5) as client:
+        async with running(data, port):
+            await client.get(path)
+        work = asyncio.create_task(_send_all(client, journal, commands, clients))
+        for _ in range(kills):
+            async with running(data, port):
+                await asyncio.sleep(chance.uniform(0.05, 0.6))
+        async with running(data, port):
+            await work
+    return await _compare(data, journal, kills, commands)
+
+
+async def _send_all(client: httpx.AsyncClient, journal: Journal, commands: int, clients: int) -> None:
+    numbers = iter(range(commands))
+
+    async def one_after_the_other() -> None:
+        for number in numbers:
+            await _until_acknowledged(client, journal, number)
+
+    await asyncio.gather(*(one_after_the_other() for _ in range(clients)))
+
+
+async def _until_acknowledged(client: httpx.AsyncClient, journal: Journal, number: int) -> None:
+    command_id = uuid.uuid4().hex
+    body = {"id": command_id, "data": {"natural_key": f"drill-{number}", "name": f"顾客 {number}"}}
+    while True:
+        with contextlib.suppress(httpx.TransportError):
+            answer = await client.post("/api/commands/bookings.put_customer", json=body)
+            if answer.status_code == 200:
+                told = answer.json()
+                journal.acknowledged[command_id] = told["seq"]
+                journal.repeated += told["repeated"]
+                return
+            if answer.status_code < 500:
+                raise AssertionError(answer.text)
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _compare(data: Path, journal: Journal, kills: int, commands: int) -> Report:
+    database = Database(Settings(data=data).url)
+    async with database.read(None) as session:
+        store = await session.scalar(select(Store.id))
+    async with database.read(store) as session:
+        kept = set(await session.scalars(select(AnswerRow.command_id)))
+        customers = await session.scalar(select(func.count()).select_from(CustomerRow)) or 0
+        numbers = list(await session.scalars(select(EventRow.seq).order_by(EventRow.seq)))
+    await database.close()
+    lost = sum(1 for command_id in journal.acknowledged if command_id not in kept)
+    doubled = max(0, customers - commands)
+    gaps = sum(1 for expected, seq in enumerate(numbers, start=1) if expected != seq)
+    return Report(kills, commands, lost + max(0, commands - customers), doubled, gaps)
