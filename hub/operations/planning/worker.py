@@ -17,7 +17,7 @@ from multiprocessing.synchronize import Event as StopSign
 import structlog
 
 from hub.operations.planning.rules import pays
-from scheduler import Limits, Plan, Problem, explain, greedy, solve
+from scheduler import Item, Limits, Phase, Plan, Problem, Technician, Visit, explain, greedy, solve
 
 MARGIN_SECONDS = 1.0
 """How far the solver may overrun its limit before it is taken for hung."""
@@ -28,6 +28,13 @@ START_SECONDS = 30.0
 READY = "ready"
 
 log = structlog.get_logger(__name__)
+
+
+_FIRST = Problem(
+    horizon=10,
+    technicians=(Technician("t", {"s": 1}, ((0, 10),)),),
+    visits=(Visit("v", (Item("i", (Phase(duration=5, skill="s"),)),)),),
+)
 
 
 class WorkerFailedError(RuntimeError):
@@ -138,6 +145,8 @@ def answer(problem: Problem, published: Plan | None, limits: Limits) -> Plan:
 
 def serve(pipe: Connection, stop: StopSign) -> None:
     """The process's own loop: problems come in, plans or the reason of a failure go out."""
+    # The solver loads its engines when it is first asked; nobody should wait for that with a customer at the desk.
+    solve(_FIRST, limits=Limits(seconds=1.0, workers=1))
     pipe.send(READY)
     while True:
         try:

@@ -47,7 +47,7 @@ async def _loaded(worker: Worker) -> None:
 
 @pytest.fixture
 async def worker() -> AsyncIterator[Worker]:
-    made = Worker(threads=1, margin_seconds=0.5)
+    made = Worker(threads=1, margin_seconds=3.0)
     await _loaded(made)
     yield made
     made.close()
