@@ -28,7 +28,7 @@ ViewT = TypeVar("ViewT", bound="View")
 class Params(BaseModel):
     """What a screen is asked for; unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class NoParams(Params):
@@ -49,7 +49,7 @@ class StoreHead(BaseModel):
 class View(BaseModel):
     """A whole view. Holds everything the screen shows; the browser decides nothing."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     store: StoreHead
 

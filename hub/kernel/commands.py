@@ -25,13 +25,13 @@ from hub.kernel.ids import Randomness
 class Command(BaseModel):
     """An imperative request. Frozen; unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Answer(BaseModel):
     """What a handler tells the asker. Kept with the command's id, so it holds no personal data."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 class Nothing(Answer):

@@ -13,7 +13,7 @@ _types: dict[str, type[Event]] = {}
 class Event(BaseModel):
     """Base of all facts. A subclass names itself: `class ServiceStarted(Event, name="visits.service_started")`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     event_type: ClassVar[str]
     version: ClassVar[int] = 1

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.kernel.access import ANYBODY, Access, Actor, anonymous, system
+from hub.kernel.commands import Command
 from hub.kernel.crypto import Vault, master_key
 from hub.kernel.errors import CONFLICT, Refused, declare, declare_constraint, declared_errors, refusal_of_constraint
 from hub.kernel.events import Event
@@ -142,6 +143,21 @@ def test_event_is_declared_once() -> None:
             pass
 
     assert First.event_type == "values.first"
+
+
+def test_errors_of_models_do_not_repeat_what_was_typed() -> None:
+    """They end up in logs."""
+
+    class Told(Event, name="values.told"):
+        number: int
+
+    class Tell(Command):
+        number: int
+
+    for model in (Told, Tell):
+        with pytest.raises(ValidationError) as error:
+            model.model_validate({"number": "13800000000x", "more": "13800000000x"})
+        assert "13800000000x" not in str(error.value)
 
 
 def test_default_of_access_is_no() -> None:
