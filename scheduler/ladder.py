@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from scheduler.components import components, together
+from scheduler.effort import PRIME, Effort
 from scheduler.greedy import inserted
 from scheduler.incumbent import Incumbent
 from scheduler.limits import Deadline
-from scheduler.neighbourhood import Neighbourhoods
 from scheduler.plan import Plan
 from scheduler.problem import Level, Problem
-from scheduler.proof import PROVABLE, alone
-from scheduler.search import PRIME, Effort
+from scheduler.proof import PROVABLE, alone, hopeless, settled, with_base
+
+if TYPE_CHECKING:
+    from scheduler.neighbourhood import Neighbourhoods
 
 FIRST_PATIENCE = 12
 """Neighbourhoods without gain before the whole day is tried for the first time."""
@@ -33,13 +36,17 @@ class Part:
         self.deadline = deadline
         self.incumbent = Incumbent(problem, deadline)
         self._tell = tell
+        self.lost: frozenset[str] = frozenset()
         self._search: Neighbourhoods | None = None
 
     @property
     def search(self) -> Neighbourhoods:
         """The neighbourhoods, laid out when first needed."""
         if self._search is None:
-            self._search = Neighbourhoods(self.problem, self.incumbent, self.deadline.limits.seed)
+            # OR-Tools takes seconds to import; the first plan does not wait for it.
+            from scheduler.neighbourhood import Neighbourhoods
+
+            self._search = Neighbourhoods(self.problem, self.incumbent, self.deadline.limits.seed, self.lost)
         return self._search
 
     def first(self, hint: Plan | None) -> None:
@@ -51,7 +58,8 @@ class Part:
 
     def bound(self) -> None:
         """The bounds that cost nothing."""
-        for proof in alone(self.problem):
+        self.lost = hopeless(self.problem)
+        for proof in alone(self.problem, self.lost):
             self.incumbent.prove(proof)
 
     def proven(self, *, prime: bool) -> bool:
@@ -83,11 +91,16 @@ class Part:
         """Every visit that is not settled in one model, with the incumbent as hint; its bound is a proof."""
         free = self.search.everything()
         most = WHOLE_DAY_VISITS if prime else WHOLE_COMFORT_VISITS
-        effort = Effort(min(seconds, self.deadline.left), self.deadline.limits.workers, prime=prime)
+        counting = self.deadline.limits.deterministic
+        effort = Effort(min(seconds, self.deadline.left), self.deadline.limits.workers, prime=prime, deterministic=counting)
         if not free or len(free) > most or effort.seconds <= 0 or self.proven(prime=prime):
             return
+        names = {v.id for v in free}
+        base = settled(self.problem, self.incumbent.best, names)
         better, found = self.search.rearrange(free, effort, "whole day")
-        self.incumbent.prove({level: bound for level, bound in found.bound.items() if level in PROVABLE})
+        everybody = len(free) == len(self.problem.visits)
+        provable = {level: bound for level, bound in found.bound.items() if level in PROVABLE}
+        self.incumbent.prove(with_base(provable, base, everybody=everybody))
         if better:
             self._tell()
 

@@ -65,8 +65,10 @@ def duration(phase: Phase, technician: Technician | None) -> int:
 
 
 def ready(visit: Visit, problem: Problem) -> int:
-    """Before this no open phase of the visit can start; who is not here yet comes at the booked time."""
-    coming = {"not_yet": visit.booked_start or 0, "expected_late": visit.arrival.at, "here": 0}[visit.arrival.kind]
+    """Before this no open phase of the visit can start; who has not arrived comes at the booked time."""
+    coming = {"not_yet": visit.booked_start or 0, "expected_late": visit.arrival.at, "here": visit.arrival.at}[
+        visit.arrival.kind
+    ]
     return max(problem.now, visit.release, coming)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from scheduler.board import Board, facts_of
 from scheduler.colour import coloured, countable_kinds
+from scheduler.effort import Effort, Found
 from scheduler.held import held
 from scheduler.incumbent import Incumbent
 from scheduler.meaning import PhaseKey, aged, due, eligible, is_fact, key_of, phases_of, since, started
 from scheduler.plan import Plan
 from scheduler.problem import Assignment, Problem, Visit
-from scheduler.search import Effort, Found, search
+from scheduler.search import search
 
 FIRST_SIZE = 12
 LEAST_SIZE = 4
@@ -28,17 +29,19 @@ QUICK_SECONDS = 0.06
 class Neighbourhoods:
     """Repeated small searches on one problem; improves the incumbent in place."""
 
-    def __init__(self, problem: Problem, incumbent: Incumbent, seed: int = 0) -> None:
+    def __init__(self, problem: Problem, incumbent: Incumbent, seed: int = 0, lost: Collection[str] = frozenset()) -> None:
         self.problem = problem
         self.incumbent = incumbent
         self.random = random.Random(seed)
         self.counted = countable_kinds(problem)
         self.liked = {key_of(a): a.place for a in problem.published}
         self.kept = held(problem)
-        self.open = [v for v in problem.visits if any(not is_fact(p) for _, _, p in phases_of(v))]
+        self.lost = set(lost)
+        self.open = [v for v in problem.visits if v.id not in self.lost and any(not is_fact(p) for _, _, p in phases_of(v))]
         self.reach = {v.id: _resources(problem, v) for v in self.open}
         self.size = FIRST_SIZE
         self.steps = 0
+        self._counting = incumbent.deadline.limits.deterministic
         self._board = Board(problem)
         self._on_board: Plan | None = None
 
@@ -50,7 +53,7 @@ class Neighbourhoods:
 
     def everything(self) -> list[Visit]:
         """What the whole day's model needs: held visits only matter while somebody is unserved."""
-        return self.open if self.incumbent.best.unserved else self.movable
+        return self.open if set(self.incumbent.best.unserved) - self.lost else self.movable
 
     def board(self) -> Board:
         """The incumbent, laid out."""
@@ -78,7 +81,8 @@ class Neighbourhoods:
         while left() > 0 and idle < patience and self.movable:
             free = self.choose()
             begun = self.incumbent.deadline.spent
-            effort = Effort(min(STEP_SECONDS, left()), seed=self.steps, prime=prime)
+            limits = self.incumbent.deadline.limits
+            effort = Effort(min(STEP_SECONDS, left()), seed=self.steps, prime=prime, deterministic=limits.deterministic)
             better, found = self.rearrange(free, effort, "neighbourhood")
             self.steps += 1
             idle = 0 if better else idle + 1

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from scheduler.board import Board
-from scheduler.fit import Ask
-from scheduler.insertion import Inserter
-from scheduler.meaning import aged, due, is_fact, phases_of, since, started
+from scheduler.board import Board, lowest
+from scheduler.day import Day
+from scheduler.fit import Ask, Fit, crews
+from scheduler.meaning import aged, due, is_fact, ready, since, started
+from scheduler.objective import LEVELS
 from scheduler.plan import Plan
-from scheduler.problem import Level, Problem
+from scheduler.problem import Level, Problem, Visit
 
 PROVABLE: frozenset[Level] = frozenset(
     {"unserved", "promise_lateness", "waiting", "changes", "wishes", "technicians_used", "makespan"}
@@ -54,25 +55,65 @@ def with_standing(plan: Plan, proofs: Iterable[Proof]) -> Plan:
     return replace(plan, bound=found.bound, gap=found.gap, status="optimal" if found.optimal else "feasible")
 
 
-def alone(problem: Problem) -> list[Proof]:
-    """Bounds from every visit having the day for itself beside the facts, and from nothing being negative."""
+def hopeless(problem: Problem) -> frozenset[str]:
+    """Visits that nobody could serve even if they had the day for themselves beside the facts, with their parties."""
     board = Board(problem)
-    inserter = Inserter(board)
+    found = set()
+    for visit in problem.visits:
+        for item in visit.items:
+            if is_fact(item.phases[0]):
+                continue
+            low = ready(visit, problem)
+            staff = crews(board, item)
+            if not any(Fit(board, visit, item, crew, (), Ask(not_before=low)).starts() for crew in staff):
+                found.add(visit.id)
+    parties = {v.party for v in problem.visits if v.id in found and v.party is not None and not started(v)}
+    return frozenset(found | {v.id for v in problem.visits if v.party in parties and not started(v)})
+
+
+def alone(problem: Problem, lost: Collection[str]) -> list[Proof]:
+    """Bounds from every visit having the day for itself beside the facts; `lost` ones (`hopeless`) cannot be served."""
+    board = Board(problem)
     lateness = waiting = 0
     for visit in problem.visits:
-        if started(visit) or all(is_fact(p) for _, _, p in phases_of(visit)):
-            continue
-        rows = inserter.place_visit(visit, Ask())
-        if rows is None:
-            # Insertion may overlook a way to pause, so nothing is concluded about who can be served at all.
-            continue
-        first = min(r.start for r in rows)
-        latest = due(visit, problem)
-        if len(visit.items) == 1 and all(p.max_gap_before == 0 for p in visit.items[0].phases[1:]):
+        plain = len(visit.items) == 1 and not started(visit) and visit.id not in lost
+        if plain:
+            first = _earliest(board, visit)
+            latest = due(visit, problem)
             lateness += visit.tier_weight * max(0, first - latest) if latest is not None else 0
             wait = max(0, first - since(visit, problem))
             waiting += visit.tier_weight * aged(wait, problem.settings.ageing)
     nothing: list[Proof] = [{level: 0} for level in PROVABLE]
-    # Who is not served is neither late nor waiting, so these hold among plans that serve everybody.
-    served: list[Proof] = [{"unserved": 0, "promise_lateness": lateness}, {"unserved": 0, "waiting": waiting}]
-    return nothing + served
+    # Who is not served is neither late nor waiting, so these hold among plans that serve everybody who can be.
+    count: Proof = {"unserved": len(lost)}
+    return [*nothing, count, {**count, "promise_lateness": lateness}, {**count, "waiting": waiting}]
+
+
+def _earliest(board: Board, visit: Visit) -> int:
+    """A lower bound on the start of a visit of one item."""
+    item = visit.items[0]
+    asks = (Fit(board, visit, item, crew, (), Ask(not_before=ready(visit, board.problem))) for crew in crews(board, item))
+    starts = [lowest(mask) for mask in (fit.starts() for fit in asks) if mask]
+    return min(starts, default=ready(visit, board.problem))
+
+
+def settled(problem: Problem, plan: Plan, free: Collection[str]) -> dict[Level, int]:
+    """What the visits that are not free contribute to the levels, whatever becomes of the free ones."""
+    rest = tuple(v for v in problem.visits if v.id not in free)
+    names = {v.id for v in rest}
+    part = replace(
+        problem,
+        visits=rest,
+        published=tuple(a for a in problem.published if a.visit in names),
+        # Their places may still be recoloured.
+        settings=replace(problem.settings, change_place=0),
+    )
+    rows = tuple(a for a in plan.assignments if a.visit in names)
+    day = Day(part, Plan(assignments=rows, unserved=tuple(n for n in plan.unserved if n in names)))
+    wanted: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting", "changes", "wishes")
+    return {level: LEVELS[level](day) for level in wanted}
+
+
+def with_base(bound: Mapping[Level, int], base: Mapping[Level, int], *, everybody: bool) -> dict[Level, int]:
+    """A bound on the free visits made one on the whole: only sums can be added up, the others need everybody free."""
+    return {level: b + base.get(level, 0) for level, b in bound.items() if level in base or everybody}

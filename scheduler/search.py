@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
 from scheduler.board import Board
 from scheduler.day import Day
+from scheduler.effort import MODELLED, PRIME, Effort, Found
 from scheduler.meaning import PhaseKey
 from scheduler.model import DayModel
 from scheduler.objective import LEVELS
@@ -17,46 +18,11 @@ from scheduler.plan import Plan
 from scheduler.pricing import Pricing
 from scheduler.problem import Assignment, Level, Problem, Visit
 
+WORK_PER_SECOND = 0.2
+"""CP-SAT's deterministic time that passes in a second on the machines measured, for small models."""
+
 MOST_WEIGHT = 2**50
 """Sums of weighted levels stay below this, so that CP-SAT's own bounds, which are doubles, stay exact."""
-
-MODELLED: tuple[Level, ...] = (
-    "unserved",
-    "promise_lateness",
-    "waiting",
-    "changes",
-    "wishes",
-    "overtime",
-    "fairness",
-    "technicians_used",
-    "makespan",
-)
-
-PRIME: frozenset[Level] = frozenset({"unserved", "promise_lateness", "waiting", "changes"})
-"""What customers feel. The comfort levels below make a neighbourhood ten times harder, so they come afterwards."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much one search may cost; with `prime` only the levels down to the changes are looked at.
-
-    With `deterministic` the seconds are CP-SAT's own count of work, which is the same on every machine.
-    """
-
-    seconds: float
-    workers: int = 1
-    seed: int = 0
-    prime: bool = False
-    deterministic: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What one search brought: rows by visit (None: nothing), lower bounds of the levels, whether all was proven."""
-
-    rows: dict[str, list[Assignment]] | None
-    bound: Mapping[Level, int]
-    proven: bool
 
 
 def search(
@@ -87,7 +53,7 @@ def search(
         day.model.minimize(objective)
         solver = _solver(replace(effort, seconds=max(0.001, left)))
         status = solver.solve(day.model)
-        left -= solver.response_proto.deterministic_time if effort.deterministic else solver.wall_time
+        left -= solver.response_proto.deterministic_time / WORK_PER_SECOND if effort.deterministic else solver.wall_time
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Found(rows, bound, proven=False)
         rows = day.rows(solver)
@@ -117,7 +83,7 @@ def _solver(effort: Effort) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     if effort.deterministic:
-        parameters.max_deterministic_time = effort.seconds
+        parameters.max_deterministic_time = effort.seconds * WORK_PER_SECOND
     else:
         parameters.max_time_in_seconds = effort.seconds
     parameters.num_workers = effort.workers
