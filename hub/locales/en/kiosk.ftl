@@ -116,6 +116,8 @@ name-skip = Join without a name
 title-ms = Ms
 title-mr = Mr
 title-none = Neither
+key-space = Space
+key-delete-letter = Delete the last letter
 surnames = Common surnames
 
 number-title = Leave a mobile number?

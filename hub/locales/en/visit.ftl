@@ -35,7 +35,6 @@ ahead = { $count ->
     [one] 1 guest before you
    *[other] { $count } guests before you
 }
-ahead-none = You are next
 code-label = Your code
 
 technician-free = is ready for you

@@ -104,6 +104,8 @@ name-skip = 不留称呼，直接取号
 title-ms = 女士
 title-mr = 先生
 title-none = 不填
+key-space = 空格
+key-delete-letter = 删除一个字
 surnames = 常见姓氏
 
 number-title = 留个手机号？

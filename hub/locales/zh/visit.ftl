@@ -32,7 +32,6 @@ odds = 把握 { $odds }%
 odds-label = 按时的把握
 today = 今天
 ahead = 前面还有 { $count } 位
-ahead-none = 下一位就是您
 code-label = 您的号码
 
 technician-free = 已准备好

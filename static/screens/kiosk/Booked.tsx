@@ -203,7 +203,7 @@ export function Elsewhen({ view }: { view: KioskView }) {
         </section>
       )}
       <div class="take-along">
-        <QrImage matrix={view.link_qr} label={t("elsewhen-text")} size="10rem" />
+        <QrImage matrix={view.link_qr} label={t("elsewhen-text")} size="13rem" />
         <p>{t("elsewhen-text")}</p>
       </div>
       <div class="choices">

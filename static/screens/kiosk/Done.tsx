@@ -1,9 +1,13 @@
 import { Armchair, CircleCheck, HeartPulse, Users } from "lucide-preact";
+import { hubNow } from "@client/clock";
 import { timeRange, time } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { Button, Icon, QrImage } from "@design";
 import "@design/glaze.css";
 import { answer, type KioskView } from "./talk";
+
+/** Who comes hours early is first in the queue, but not next. */
+const SOON_MS = 15 * 60_000;
 
 type Result = NonNullable<KioskView["result"]>;
 
@@ -49,13 +53,14 @@ export function Done({ view }: { view: KioskView }) {
 
 function Promise({ result }: { result: Result }) {
   if (!result.window_start) return <p class="done-window none">{t("result-no-window")}</p>;
+  const soon = Date.parse(result.window_start) - hubNow() < SOON_MS;
   return (
     <section class="done-window">
       <p class="muted">{t("result-window")}</p>
       <p class="done-time">{result.window_end ? timeRange(result.window_start, result.window_end) : time(result.window_start)}</p>
       <p class="done-odds">
         {result.odds !== null && <span>{t("result-odds", { odds: result.odds })}</span>}
-        {result.ahead !== null && <span>{result.ahead ? t("result-ahead", { count: result.ahead }) : t("result-ahead-none")}</span>}
+        {result.ahead ? <span>{t("result-ahead", { count: result.ahead })}</span> : result.ahead === 0 && soon && <span>{t("result-ahead-none")}</span>}
       </p>
     </section>
   );

@@ -47,6 +47,11 @@ function Talk({ view }: { view: KioskView }) {
         <span class="kiosk-store">
           <Icon of={Store} /> {pick(view.store.name)}
         </span>
+        {!welcome && (
+          <Button variant="ghost" icon={RotateCcw} class="push" onClick={() => void answer({ kind: "leave" })}>
+            {t("start-over")}
+          </Button>
+        )}
         <Clock />
       </header>
       {!welcome && <Way step={step} booked={view.way !== "none" || BOOKED.flat().includes(step)} />}
@@ -57,11 +62,6 @@ function Talk({ view }: { view: KioskView }) {
         {!welcome && BACK.includes(step) && (
           <Button size="md" icon={ChevronLeft} onClick={() => void answer({ kind: "back" })}>
             {t("button-back")}
-          </Button>
-        )}
-        {!welcome && (
-          <Button size="md" variant="ghost" icon={RotateCcw} onClick={() => void answer({ kind: "leave" })}>
-            {t("start-over")}
           </Button>
         )}
         <LanguageSwitch size="md" remember={false} />

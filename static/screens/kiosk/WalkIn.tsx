@@ -1,4 +1,4 @@
-import { Check, Plus, Sparkles, Mars, Venus } from "lucide-preact";
+import { Check, Delete, Plus, Space, Sparkles, Mars, Venus } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { hubNow } from "@client/clock";
 import { minutes, money, timeRange } from "@client/format";
@@ -181,7 +181,7 @@ export function Name() {
     <>
       <Ask title={t("name-title")} />
       <div class="name">
-        <TextInput label={t("name-label")} value={name} onValue={setName} maxLength={60} />
+        <TextInput label={t("name-label")} value={name} onValue={setName} maxLength={NAME_MOST} />
         <SegmentedControl
           label={t("name-title")}
           size="md"
@@ -189,6 +189,7 @@ export function Name() {
           onValue={setTitle}
           options={(["ms", "mr", "none"] as const).map((value) => ({ value, label: t(`title-${value}`) }))}
         />
+        {language.value === "en" && <Letters value={name} onValue={setName} />}
         {language.value === "zh" && (
           <div class="surnames" role="group" aria-label={t("surnames")}>
             {SURNAMES.map((each) => (
@@ -208,6 +209,36 @@ export function Name() {
         </Button>
       </div>
     </>
+  );
+}
+
+const ROWS = ["QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"];
+const NAME_MOST = 60;
+
+/** A kiosk has no keyboard of its own. */
+function Letters({ value, onValue }: { value: string; onValue: (next: string) => void }) {
+  const small = value !== "" && !value.endsWith(" ");
+  const add = (letter: string) => value.length < NAME_MOST && onValue(value + letter);
+  return (
+    <div class="letters" role="group" aria-label={t("name-label")}>
+      {ROWS.map((row) => (
+        <div key={row}>
+          {row.split("").map((each) => (
+            <button key={each} type="button" class="letter" onClick={() => add(small ? each.toLowerCase() : each)}>
+              {small ? each.toLowerCase() : each}
+            </button>
+          ))}
+        </div>
+      ))}
+      <div>
+        <button type="button" class="letter long" aria-label={t("key-space")} onClick={() => add(" ")}>
+          <Icon of={Space} />
+        </button>
+        <button type="button" class="letter long" aria-label={t("key-delete-letter")} onClick={() => onValue(value.slice(0, -1))}>
+          <Icon of={Delete} />
+        </button>
+      </div>
+    </div>
   );
 }
 

@@ -17,12 +17,12 @@ export function Welcome({ view }: { view: KioskView }) {
         <button type="button" class="way booked" onClick={() => void answer({ kind: "begin", way: "booking" })}>
           <Icon of={CalendarCheck} size="3.4rem" />
           <span class="way-name">{t("welcome-booking")}</span>
-          <span>{t("welcome-booking-hint")}</span>
+          <span class="way-hint">{t("welcome-booking-hint")}</span>
         </button>
         <button type="button" class="way" onClick={() => void answer({ kind: "begin", way: "walk_in" })}>
           <Icon of={Footprints} size="3.4rem" />
           <span class="way-name">{t("welcome-walk-in")}</span>
-          <span>{t("welcome-walk-in-hint")}</span>
+          <span class="way-hint">{t("welcome-walk-in-hint")}</span>
         </button>
         <p class="welcome-scan">
           <Icon of={ScanQrCode} /> {t("welcome-scan")}

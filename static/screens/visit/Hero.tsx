@@ -62,7 +62,7 @@ function Waiting({ view }: { view: VisitView }) {
         </p>
       )}
       <Odds odds={view.odds} />
-      {view.ahead !== null && <p class="hero-text">{view.ahead ? t("ahead", { count: view.ahead }) : t("ahead-none")}</p>}
+      {view.ahead !== null && view.ahead > 0 && <p class="hero-text">{t("ahead", { count: view.ahead })}</p>}
       {view.technician && view.technician_state && (
         <p class="hero-technician">
           {pick(view.technician)} {t(`technician-${view.technician_state}`)}

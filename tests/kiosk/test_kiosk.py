@@ -1,0 +1,214 @@
+"""The kiosk on a whole hub: what it does, what it shows, and what it keeps to itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from hub.gateway.address import HubAddress
+from hub.kernel.clock import ManualClock
+from hub.kernel.errors import Refused
+from hub.operations.bookings.queries import link_of
+from kiosk.commands import token_in
+from kiosk.jobs import jobs
+from kiosk.tables import KioskSessionRow
+from tests.kiosk.conftest import PUBLIC, Stand
+from tests.operations.floor import DAY, at
+
+PHONE, NOBODYS = "13800138000", "13900139000"
+
+
+async def book(stand: Stand, hour: int = 10, **more: Any) -> str:
+    customer = {"name": "王小明", "phone": PHONE, **more.pop("customer", {})}
+    return await stand.floor.book("cut", at(hour), customer=customer, **more)
+
+
+async def link(stand: Stand, booking_id: str) -> str:
+    hub = stand.floor.hub
+    async with hub.database.read(stand.floor.store) as session:
+        token = await link_of(session, hub.vault, booking_id)
+    assert token is not None
+    return token
+
+
+async def test_a_number_and_the_hour_check_a_customer_in(stand: Stand) -> None:
+    booking_id = await book(stand)
+    view = await stand.identify("138 0013 8000", 10)
+    assert view.step == "confirm"
+    assert view.greeting is not None
+    assert (view.greeting.name, view.greeting.start, view.greeting.timing) == ("王**", at(10), "early")
+    assert "小明" not in view.model_dump_json()
+    assert PHONE not in view.model_dump_json()
+    view = await stand.answer("confirm")
+    assert view.step == "consent"
+    view = await stand.answer("consent", given=True)
+    booking = await stand.floor.booking(booking_id)
+    assert view.step == "result"
+    assert view.result is not None
+    assert (view.result.color, view.result.number) == (booking.code_color, booking.code_number)
+    assert view.result.window_start is not None
+    assert view.result.window_start <= at(10)
+    assert booking.visit_state == "waiting"
+
+
+async def test_the_link_of_the_phone_is_a_key_and_works_once_as_a_check_in(stand: Stand) -> None:
+    token = await link(stand, await book(stand))
+    view = await stand.answer("scan", text=f"{PUBLIC}/v/{token}?new")
+    assert view.step == "confirm"
+    await stand.answer("confirm")
+    await stand.answer("consent", given=True)
+    await stand.answer("leave")
+    assert (await stand.answer("scan", text=token)).step == "already"
+
+
+@pytest.mark.parametrize("spoilt", [lambda t: t[:-2] + ("A" if t[-2] != "A" else "B") + t[-1], lambda t: t[:40], lambda t: ""])
+async def test_a_forged_link_opens_nothing_and_counts(stand: Stand, spoilt: Any) -> None:
+    token = await link(stand, await book(stand))
+    assert (await stand.answer("scan", text=spoilt(token))).step == "unknown"
+    (row,) = await stand.floor.rows(KioskSessionRow)
+    assert len(row.failures) == 1
+
+
+async def test_numbers_of_customers_and_of_nobody_look_alike(stand: Stand) -> None:
+    await book(stand, 10)
+    tomorrow = {"technician_id": stand.floor.technicians["lin"], "date": (DAY + timedelta(days=1)).isoformat()}
+    await stand.floor.send("team.put_shift", {**tomorrow, "start": "09:00", "end": "18:00"})
+    start = at(11) + timedelta(days=1)
+    await stand.floor.book("cut", start, customer={"name": "李华", "phone": "13700137000"})
+    seen = []
+    for phone, hour in ((PHONE, 12), ("13700137000", 12), (NOBODYS, 12)):
+        await stand.answer("leave")
+        await stand.answer("begin", way="booking")
+        asked = await stand.answer("phone", phone=phone)
+        failed = await stand.answer("hour", hour=hour)
+        seen.append([v.model_dump(exclude={"step_token"}) for v in (asked, failed)])
+    assert seen[0] == seen[1] == seen[2]
+    assert seen[0][1]["step"] == "unknown"
+
+
+async def test_after_five_tries_a_person_helps_and_ten_minutes_later_it_goes_on(stand: Stand, clock: ManualClock) -> None:
+    await book(stand)
+    for _ in range(4):
+        assert (await stand.identify(NOBODYS, 10)).step == "unknown"
+    assert (await stand.identify(NOBODYS, 10)).step == "locked"
+    await stand.answer("leave")
+    await stand.answer("begin", way="booking")
+    assert (await stand.answer("phone", phone=PHONE)).step == "locked"
+    day = await stand.floor.day()
+    assert [a.said.code for a in day.attention if a.kind == "help"][:1] == ["attention-help-kiosk"]
+    clock.advance(minutes=11)
+    assert (await stand.identify(PHONE, 10)).step == "confirm"
+
+
+async def test_changed_health_reaches_the_desk_with_the_name(stand: Stand) -> None:
+    await stand.answer("scan", text=await link(stand, await book(stand)))
+    await stand.answer("confirm", health_changed=True)
+    view = await stand.answer("consent", given=True)
+    assert view.result is not None
+    assert view.result.health_noted
+    said = [a.said for a in (await stand.floor.day()).attention if a.kind == "help"]
+    assert [(s.code, s.params) for s in said] == [("attention-help-health-named", {"name": "王小明"})]
+
+
+async def test_mother_and_daughter_share_a_number(stand: Stand) -> None:
+    await book(stand, 10)
+    await book(stand, 11, customer={"name": "王晓晓"})
+    view = await stand.identify(PHONE, 11)
+    assert (view.step, [p.start for p in view.people]) == ("whose", [at(10), at(11)])
+    view = await stand.answer("choose", booking_id=view.people[1].booking_id)
+    await stand.answer("confirm")
+    view = await stand.answer("consent", given=True)
+    assert view.result is not None
+    assert view.result.others
+    view = await stand.answer("another")
+    assert view.greeting is not None
+    assert view.greeting.start == at(10)
+
+
+async def test_a_booking_of_another_day_is_shown_to_its_link(stand: Stand, clock: ManualClock) -> None:
+    token = await link(stand, await book(stand))
+    clock.set(at(9) - timedelta(days=1))
+    view = await stand.answer("scan", text=token)
+    assert view.step == "elsewhen"
+    assert view.link_qr
+
+
+async def test_a_walk_in_hears_the_wait_first_and_joins_without_a_name(stand: Stand) -> None:
+    await stand.answer("begin", way="walk_in")
+    view = await stand.answer("services", service_ids=[stand.floor.services["cut"]])
+    assert {(w.requested, w.technician.en if w.technician else None) for w in view.waits} == {
+        ("any", None),
+        ("woman", None),
+        ("man", None),
+        ("must", "lin"),
+        ("must", "wang"),
+    }
+    assert all(w.start is not None for w in view.waits)
+    view = await stand.answer("who", requested="must", technician_id=stand.floor.technicians["lin"])
+    assert view.offer is not None
+    promised = view.offer.start
+    await stand.answer("join")
+    view = await stand.answer("name", name=None)
+    assert view.result is not None
+    assert view.result.window_start == promised
+    (booking,) = (await stand.floor.day()).bookings
+    assert (booking.source, booking.customer_name, booking.visit_state) == ("walk_in", "", "waiting")
+
+
+async def test_an_answer_to_a_step_that_is_gone_changes_nothing(stand: Stand) -> None:
+    first = await stand.view()
+    await stand.answer("begin", way="walk_in")
+    assert (await stand.answer("begin", token=first.step_token, way="booking")).step == "service"
+
+
+async def test_a_wrong_answer_is_refused(stand: Stand) -> None:
+    with pytest.raises(Refused) as refusal:
+        await stand.answer("join")
+    assert refusal.value.kind.code == "kiosk_step"
+
+
+async def test_nothing_is_left_when_nobody_is_there_any_more(stand: Stand, clock: ManualClock) -> None:
+    await book(stand)
+    await stand.identify(PHONE, 10)
+    (row,) = await stand.floor.rows(KioskSessionRow)
+    assert row.state_sealed is not None
+    assert PHONE.encode() not in row.state_sealed
+    clock.advance(seconds=76)
+    assert (await stand.view()).step == "welcome"
+    await jobs(stand.floor.hub)[0].run(stand.floor.store)
+    (row,) = await stand.floor.rows(KioskSessionRow)
+    assert (row.state_sealed, row.data_key, row.token) == (None, None, None)
+
+
+async def test_no_number_is_readable_in_the_database(stand: Stand) -> None:
+    await stand.answer("begin", way="booking")
+    await stand.answer("phone", phone=PHONE)
+    async with stand.floor.hub.database.reader.connect() as connection:
+        tables = (await connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))).scalars().all()
+        for table in tables:
+            rows = (await connection.execute(text(f'SELECT * FROM "{table}"'))).all()  # noqa: S608 - the names are its own
+            assert PHONE not in str(rows)
+
+
+async def test_another_kiosk_is_another_conversation(stand: Stand) -> None:
+    await stand.answer("begin", way="walk_in")
+    from dataclasses import replace
+
+    other = Stand(stand.floor, replace(stand.actor, id="e" * 32, device_id="e" * 32))
+    assert (await other.view()).step == "welcome"
+
+
+def test_a_token_is_found_in_an_address_and_alone() -> None:
+    assert token_in(" http://a.b/v/tok-en.x?new ") == "tok-en.x"
+    assert token_in("tok-en.x") == "tok-en.x"
+
+
+def test_phones_are_told_an_address_that_they_can_reach() -> None:
+    everywhere = "0.0.0.0"  # noqa: S104 - nothing is bound
+    assert HubAddress("https://salon.example/", everywhere, 8000, secure=False).base() == "https://salon.example"
+    assert HubAddress("", "192.0.2.7", 8000, secure=True).base() == "https://192.0.2.7:8000"
+    assert HubAddress("", everywhere, 8000, secure=False).base().startswith("http://")
+    assert everywhere not in HubAddress("", everywhere, 8000, secure=False).base()
