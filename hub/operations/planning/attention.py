@@ -112,7 +112,7 @@ def _unplanned(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfD
     for booking in rows.bookings:
         if booking.state not in ("confirmed", "expected", "arrived"):
             continue
-        missing = [item for item in rows.open_items(booking) if not rows.assignments.get(item.id)]
+        missing = [item for item in rows.items.get(booking.id, []) if rows.lacks_room(item)]
         if not missing:
             continue
         service = rows.service_of(missing[0])

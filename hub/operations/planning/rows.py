@@ -108,6 +108,15 @@ class DayRows:
         """Services that have not begun."""
         return [item for item in self.items.get(booking.id, []) if not self.begun(item)]
 
+    def lacks_room(self, item: BookingItemRow) -> bool:
+        """Whether a phase that is still to come has no place in the plan."""
+        running = self.in_hand(item)
+        if running is None and self.begun(item):
+            return False
+        done = running.ordinal if running else -1
+        planned = self.assignments.get(item.id, {})
+        return any(phase.ordinal > done and phase.ordinal not in planned for phase in self.service_of(item).phases)
+
     def planned_start(self, booking: BookingRow) -> datetime | None:
         """When the next service that has not begun is planned to begin."""
         starts = [row.start for item in self.open_items(booking) for row in self.assignments.get(item.id, {}).values()]

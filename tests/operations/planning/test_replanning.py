@@ -225,3 +225,19 @@ async def test_a_promise_broken_ahead_is_said_once(floor: Floor, clock: ManualCl
     assert [fact.data["booking_id"] for fact in broken] == [second]
     assert any(entry.kind == "promise_at_risk" for entry in (await floor.day()).attention)
     assert {row.booking_id for row in await floor.rows(PlanMoveRow) if row.before_start is not None} == {second}
+
+
+async def test_the_desk_is_told_when_begun_work_cannot_go_on(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("colour", at(10), technician="wang")
+    clock.set(at(10))
+    await floor.planned()
+    since = await floor.seq()
+    await floor.send("visits.start_service", {"item_id": await floor.item(booking)}, floor.desk)
+    await floor.send("stations.close_place", {"place_id": floor.places["B1"], "reason": "漏水"}, floor.desk)
+    await floor.planned(since=since)
+    kinds = {(entry.kind, entry.booking_id) for entry in (await floor.day()).attention}
+    assert ("unplanned", booking) in kinds
+    since = await floor.seq()
+    await floor.send("stations.reopen_place", {"place_id": floor.places["B1"]}, floor.desk)
+    await floor.planned(since=since)
+    assert "unplanned" not in {entry.kind for entry in (await floor.day()).attention}
