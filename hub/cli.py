@@ -108,7 +108,7 @@ def _another_systems_book() -> None:
 @app.command()
 def links(data: Data = None, host: Host = None, port: Port = None) -> None:
     """Print a fresh one-time link to every screen; the hub may be running."""
-    from hub.demo.run import print_links
+    from hub.demo.announcing import print_links
 
     log_to_stderr(logging.WARNING)
     settings = Settings.from_environment(data=data or Path("var/demo"), host=host, port=port)
@@ -119,6 +119,21 @@ def links(data: Data = None, host: Host = None, port: Port = None) -> None:
 def write_reference(out: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("docs/reference.md")) -> None:
     """Write the reference of commands, screens, facts, refusals and settings."""
     out.write_text(reference(), encoding="utf-8")
+
+
+@app.command()
+def simulate(
+    store: Annotated[Path, typer.Option("--store", help="YAML file, data directory of a hub, or: small, medium.")],
+    days: Annotated[int, typer.Option("--days", min=1, max=10_000, help="How many days to play.")] = 10,
+    policy: Annotated[str, typer.Option("--policy", help="salon-hub, greedy, fixed; several with commas.")] = "salon-hub",
+    seed: Annotated[int, typer.Option("--seed", help="The same seed brings the same customers.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print numbers for programs.")] = False,
+) -> None:
+    """Play a store's days and measure ways of planning them; needs no running hub."""
+    from hub.simulation.command import run as play
+
+    language = Settings.from_environment().language
+    raise typer.Exit(play(store, days, policy, seed, as_json=json, language=language))
 
 
 @app.command()

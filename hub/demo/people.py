@@ -103,19 +103,22 @@ class HttpFloor:
 
 @dataclass(slots=True)
 class Fate:
-    """What will happen to one booking, drawn once."""
+    """What will happen to one booking, drawn once. `arrives` None: never; `cancels`: the customer rings up then."""
 
     arrives: datetime | None
     tells_late: int
+    cancels: datetime | None = None
 
 
 @dataclass(slots=True)
 class People:
-    """One step looks at the day and lets everybody do what is due."""
+    """One step looks at the day and lets everybody do what is due. `fates` may hold those that are settled beforehand."""
 
     floor: Floor
     seed: int
     speed: float = 1.0
+    no_show_share: float = NO_SHOW_SHARE
+    walk_ins_per_hour: float = WALK_INS_PER_HOUR
     fates: dict[str, Fate] = field(default_factory=dict)
     due: dict[str, datetime] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
@@ -155,7 +158,9 @@ class People:
         fate = self.fates.setdefault(key, self._fate(key, start))
         if fate.tells_late and now >= start - timedelta(minutes=15):
             await self._once(f"late:{key}", "desk", "visits.report_late", {"booking_id": key, "minutes": fate.tells_late})
-        if fate.arrives is None:
+        if fate.cancels is not None and now >= fate.cancels:
+            await self._once(f"cancel:{key}", "desk", "bookings.cancel", {"booking_id": key, "reason": "customer_asked"})
+        elif fate.arrives is None:
             if now >= start + timedelta(minutes=NO_SHOW_AFTER_MINUTES):
                 await self._once(f"no-show:{key}", "desk", "visits.no_show", {"booking_id": key})
         elif now >= fate.arrives:
@@ -163,7 +168,7 @@ class People:
 
     def _fate(self, key: str, start: datetime) -> Fate:
         chance = self._chance(key)
-        if chance.random() < NO_SHOW_SHARE:
+        if chance.random() < self.no_show_share:
             return Fate(None, 0)
         if chance.random() < LATE_SHARE:
             late = chance.choice((5, 10, 15, 20))
@@ -172,17 +177,17 @@ class People:
         return Fate(start + timedelta(minutes=minutes), 0)
 
     async def _walk_in(self, day: Json, services: list[Json], now: datetime) -> None:
-        if not day["opens"] or not day["closes"]:
+        if not day["opens"] or not day["closes"] or self.walk_ins_per_hour <= 0:
             return
         opens, closes = datetime.fromisoformat(day["opens"]), datetime.fromisoformat(day["closes"])
         chance = self._chance(f"walk-in:{day['date']}:{self.walk_in_count}")
         if self.walk_in_next is None or self.walk_in_next < opens:
-            self.walk_in_next = max(now, opens) + timedelta(hours=chance.expovariate(WALK_INS_PER_HOUR))
+            self.walk_in_next = max(now, opens) + timedelta(hours=chance.expovariate(self.walk_ins_per_hour))
         waiting = sum(1 for b in day["bookings"] if b["visit_state"] in ("waiting", "called"))
         if now < self.walk_in_next or now > closes - timedelta(hours=2) or waiting > 5:
             return
         self.walk_in_count += 1
-        self.walk_in_next = now + timedelta(hours=chance.expovariate(WALK_INS_PER_HOUR))
+        self.walk_in_next = now + timedelta(hours=chance.expovariate(self.walk_ins_per_hour))
         short = [s for s in services if sum(p["minutes"] for p in s["phases"]) <= 50]
         name, title = chance.choice(CUSTOMERS)
         wish = chance.choice(("any", "any", "any", "woman", "man"))

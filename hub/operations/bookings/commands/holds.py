@@ -137,17 +137,18 @@ async def confirm_hold(context: Context, command: ConfirmHold) -> Confirmed:
 @commands.handles(ReleaseHold, permission="bookings.request", errors=(NOT_FOUND, HOLD_EXPIRED))
 async def release_hold(context: Context, command: ReleaseHold) -> None:
     booking = await _own_hold(context, command.booking_id, command.hold_token)
-    await _let_go(context, booking, expired=False)
+    await let_go(context, booking, expired=False)
 
 
 async def release_expired(context: Context) -> None:
     """Give back what nobody has confirmed in time, so that the next one can have it."""
     overdue = select(BookingRow).where(BookingRow.state == "held", BookingRow.hold_expires_at <= context.now)
     for booking in await context.session.scalars(overdue):
-        await _let_go(context, booking, expired=True)
+        await let_go(context, booking, expired=True)
 
 
-async def _let_go(context: Context, booking: BookingRow, *, expired: bool) -> None:
+async def let_go(context: Context, booking: BookingRow, *, expired: bool) -> None:
+    """Give a hold back: its room is free at once, and no trace of it stays but the fact."""
     await vacate(context, booking.id)
     for item in await context.session.scalars(select(BookingItemRow).where(BookingItemRow.booking_id == booking.id)):
         await context.session.delete(item)

@@ -28,7 +28,8 @@ class BringIn(Command):
 
     natural_key: NaturalKey
     customer_key: NaturalKey | None = None
-    """The customer's own `natural_key`; None: nobody knows."""
+    """The customer's own `natural_key`; with neither this nor `customer_id` nobody knows who it is."""
+    customer_id: Id | None = None
     services: Services
     item_keys: tuple[NaturalKey, ...] = Field((), max_length=SERVICES_MAX)
     """The services' own keys, one each, where the other system has them."""
@@ -72,7 +73,7 @@ async def bring_in(context: Context, command: BringIn) -> BroughtIn:
     wishes = wishes_of(command.services)
     services = set(await context.session.scalars(select(ServiceRow.id)))
     check_wishes(wishes, services, set(await context.session.scalars(select(TechnicianRow.id))))
-    customer = await _customer(context, command.customer_key)
+    customer = await _customer(context, command)
     booking, items = new_booking(
         context,
         wishes,
@@ -157,10 +158,14 @@ async def _by_itself(context: Context, booking: BookingRow, item: BookingItemRow
     return alone
 
 
-async def _customer(context: Context, natural_key: str | None) -> CustomerRow | None:
-    if natural_key is None:
+async def _customer(context: Context, command: BringIn) -> CustomerRow | None:
+    if command.customer_id is not None:
+        wanted = CustomerRow.id == command.customer_id
+    elif command.customer_key is not None:
+        wanted = CustomerRow.natural_key == command.customer_key
+    else:
         return None
-    row: CustomerRow | None = await context.session.scalar(select(CustomerRow).where(CustomerRow.natural_key == natural_key))
+    row: CustomerRow | None = await context.session.scalar(select(CustomerRow).where(wanted))
     if row is None:
         raise Refused(NOT_FOUND, what="customer")
     return row

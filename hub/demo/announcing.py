@@ -1,0 +1,86 @@
+"""What the terminal says: accounts, and each screen's one-time link."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
+import qrcode
+from rich.console import Console
+from rich.table import Table
+
+from hub.app import build
+from hub.backoffice.security.first_start import Credential
+from hub.backoffice.security.links import Link, fresh_links
+from hub.kernel.clock import Clock
+from hub.settings import Settings
+
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+
+
+def local_address(settings: Settings) -> str:
+    """The address under which this machine itself reaches the hub."""
+    return _address("127.0.0.1" if settings.host in ANYWHERE else settings.host, settings.port)
+
+
+def lan_address(settings: Settings) -> str:
+    """The address under which phones and tablets in the same network reach this machine; asks no other machine."""
+    if settings.host in ANYWHERE:
+        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect(("192.0.2.1", 9))  # a documentation address: a datagram socket only looks up its route
+            return _address(probe.getsockname()[0], settings.port)
+    return local_address(settings)
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def announce_links(console: Console, address: str, links: Sequence[Link], *, codes: bool = True) -> None:
+    """Each screen's one-time address, with a QR code for those that live on a phone or tablet."""
+    for link in links:
+        whom = f"  {link.whom}" if link.whom else ""
+        console.print(f"[bold]{link.screen}[/bold]{whom}\n  {address}{link.path}", highlight=False, soft_wrap=True)
+    if not codes:
+        return
+    for link in links:
+        if link.screen in ("kiosk", "book") or link is next((each for each in links if each.screen == "technician"), None):
+            code = qrcode.QRCode(border=1)
+            code.add_data(f"{address}{link.path}")
+            console.print(f"\n{link.screen} {link.whom or ''}")
+            code.print_ascii(out=console.file, invert=True)
+
+
+def announce(
+    console: Console,
+    settings: Settings,
+    credentials: Sequence[Credential],
+    links: Sequence[Link],
+    clock: Clock,
+    zone: ZoneInfo,
+) -> None:
+    """Everything that somebody needs to join in."""
+    if credentials:
+        table = Table("Account 账号", "Who 姓名", "Role 角色", "Password 密码", "PIN")
+        for each in credentials:
+            table.add_row(each.login, each.name, each.role, each.password or "", each.pin or "")
+        console.print(table)
+        console.print("Shown once 仅显示一次\n")
+    address = lan_address(settings)
+    announce_links(console, address, links)
+    local = clock.now().astimezone(zone)
+    console.print(f"\nSalon Hub  {address}/   {local:%Y-%m-%d %H:%M} {zone.key}, {clock.speed:g}×\n", highlight=False)
+
+
+async def print_links(settings: Settings, console: Console) -> None:
+    """For `salon-hub links`: beside a running hub, or with none."""
+    hub = build(settings)
+    try:
+        if not await hub.find_store():
+            console.print("no store in", str(settings.data))
+            return
+        announce_links(console, lan_address(settings), await fresh_links(hub.door, hub.store_id))
+    finally:
+        await hub.close()

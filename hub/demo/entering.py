@@ -1,0 +1,74 @@
+"""The simulated people's own way in: they sign in and pair like everybody, over HTTP."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+import httpx
+
+from hub.app import Hub
+from hub.backoffice.security.commands.accounts import CreateAccount
+from hub.backoffice.security.commands.devices import RevokeDevice
+from hub.backoffice.security.commands.links import MakeLink
+from hub.backoffice.security.fresh import fresh_password
+from hub.backoffice.security.queries import accounts, devices
+from hub.demo.people import HttpFloor
+from hub.kernel.access import system
+
+SIMULATION = "simulation"
+OWN_LOGIN = "simulated-desk"
+
+
+async def enter(hub: Hub, address: str, stack: AsyncExitStack) -> HttpFloor:
+    """The floor as they see it at `address`; `stack` closes their clients."""
+    clients = await _sign_everybody_in(hub, address, stack)
+    async with hub.database.read(hub.store_id) as session:
+        own = {device.id for device in await devices(session) if device.name == SIMULATION and device.revoked_at is None}
+        own |= {account.id for account in await accounts(session, hub.vault) if account.login == OWN_LOGIN}
+    return HttpFloor(clients, own)
+
+
+async def _sign_everybody_in(hub: Hub, address: str, stack: AsyncExitStack) -> dict[str, httpx.AsyncClient]:
+    """One browser-like client for the simulated desk, the kiosk and each technician; older simulated devices are revoked."""
+    actor = system(hub.store_id, "demo")
+    async with hub.database.read(hub.store_id) as session:
+        people = await accounts(session, hub.vault)
+        old = [device.id for device in await devices(session) if device.name == SIMULATION and device.revoked_at is None]
+    for device_id in old:
+        await hub.door.submit(RevokeDevice(device_id=device_id), actor, hub.chance.id())
+    desk = next((person.id for person in people if person.login == OWN_LOGIN), None) or await _own_account(hub)
+    links = {"desk": MakeLink(screen="desk", to="/desk", account_id=desk)}
+    links["kiosk"] = MakeLink(screen="kiosk", to="/kiosk", device_kind="kiosk", device_name=SIMULATION)
+    for person in people:
+        if person.technician_id and person.active:
+            links[person.technician_id] = MakeLink(
+                screen="technician",
+                to="/technician",
+                account_id=person.id,
+                device_kind="technician_tablet",
+                device_name=SIMULATION,
+            )
+    clients = {}
+    for who, command in links.items():
+        seat = who if who in ("desk", "kiosk") else "technician"
+        clients[who] = await stack.enter_async_context(
+            httpx.AsyncClient(
+                base_url=address,
+                headers={"Origin": address, "X-Requested-With": "salon-hub", "X-Salon-Seat": seat},
+            )
+        )
+        path = (await hub.door.submit(command, actor, hub.chance.id())).result["path"]
+        await clients[who].get(path)
+    return clients
+
+
+async def _own_account(hub: Hub) -> str:
+    command = CreateAccount(
+        login=OWN_LOGIN,
+        name="Simulated people",
+        roles=["manager"],
+        password=fresh_password(hub.chance),
+        must_change_password=False,
+    )
+    made = await hub.door.submit(command, system(hub.store_id, "demo"), hub.chance.id())
+    return str(made.result["account_id"])
