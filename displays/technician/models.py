@@ -1,0 +1,129 @@
+"""What the technician's tablet shows, as models."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from hub.gateway.screens import View
+from hub.kernel.text import Bilingual, Said
+from hub.operations.planning.live_day import PhaseKind, TechnicianState
+
+Action = Literal["call", "recall", "start", "finish_phase", "extend", "finish", "add_service"]
+
+
+class Person(BaseModel):
+    """A customer as the floor may see them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    booking_id: str
+    name: str
+    tier: str
+    color: str | None
+    number: int | None
+    has_allergy: bool
+    note: str
+
+
+class Step(BaseModel):
+    """A phase as the tablet shows it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ordinal: int
+    kind: PhaseKind
+    state: Literal["planned", "running", "done"]
+    minutes: int
+    start: datetime | None
+    end: datetime | None
+    mine: bool
+
+
+class Work(BaseModel):
+    """A service in my hands, or soon."""
+
+    model_config = ConfigDict(frozen=True)
+
+    item_id: str
+    visit_id: str | None
+    person: Person
+    service: Bilingual
+    requested_me: bool
+    """点钟: the customer asked for me; it uses up no turn."""
+    place: Bilingual | None
+    steps: list[Step]
+    start: datetime | None
+    end: datetime | None
+    arrived_at: datetime | None
+    called: bool
+    paused: bool
+    late_until: datetime | None
+    changed: Said | None
+    changed_at: datetime | None
+    actions: list[Action]
+    """What can be done with it now, most likely first."""
+
+
+class PastVisit(BaseModel):
+    """What was done for the customer before, and by whom."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    services: list[Bilingual]
+    technician: Bilingual | None
+    by_me: bool
+
+
+class Offer(BaseModel):
+    """A service that may be added."""
+
+    model_config = ConfigDict(frozen=True)
+
+    service_id: str
+    name: Bilingual
+    minutes: int
+    price_minor: int
+
+
+class Me(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: Bilingual
+    state: TechnicianState
+    turn_rank: int | None
+    turns_taken: int
+    done_today: int
+    shift_end: datetime | None
+    on_break_until: datetime | None
+
+
+class Colleague(BaseModel):
+    """A face on the sign-in page of a paired tablet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: Bilingual
+    state: TechnicianState
+
+
+class TechnicianView(View):
+    now: datetime
+    me: Me | None
+    """None on a paired tablet that nobody has signed in to: show `colleagues` and ask for the PIN."""
+    colleagues: list[Colleague]
+    focus: Work | None
+    """What the big buttons act on."""
+    focus_is: Literal["current", "developing", "next"] | None
+    brief: list[PastVisit]
+    """The last visits of the customer in focus, the newest first."""
+    developing: list[Work]
+    """Mine, with colour or treatment developing: no hands needed until `end`; without the focus."""
+    upcoming: list[Work]
+    """Mine by planned start, without the focus."""
+    offers: list[Offer]

@@ -1,0 +1,148 @@
+"""The desk's panel of the waiting list: who waits for what, which gaps are on offer to whom, and for how long."""
+
+from __future__ import annotations
+
+from datetime import date as calendar_date
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from displays.touching import FLOOR_FACTS
+from hub.catalog.queries import Catalog, catalog_of
+from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
+from hub.kernel.events import Event, event_types
+from hub.kernel.text import Bilingual
+from hub.operations.bookings.ports import Requested
+from hub.operations.bookings.queries import customer_of
+from hub.operations.team.queries import technicians
+from hub.operations.waitlist import events
+from hub.operations.waitlist.queries import OfferFacts, WaitFacts, open_gaps, waiting
+
+OWN_FACTS: frozenset[type[Event]] = frozenset(e for e in event_types().values() if e.__module__ == events.__name__)
+
+
+class WaitingService(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    name: Bilingual
+    requested: Requested
+    technician: Bilingual | None
+
+
+class RunningOffer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    start: datetime
+    end: datetime
+    expires_at: datetime
+    lost_minutes: int
+    rivals: int
+
+
+class WaitingCustomer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    phone: str
+    """Whole: the desk calls whoever has an offer running."""
+    tier: str
+    services: list[WaitingService]
+    date_from: calendar_date
+    date_to: calendar_date
+    time_from: str | None
+    time_until: str | None
+    joined_at: datetime
+    offer: RunningOffer | None
+    offers_before: int
+
+
+class OpenGap(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    cause: str
+    start: datetime
+    end: datetime
+    technicians: list[Bilingual]
+    offered: bool
+    """False: nobody who waits fits in."""
+
+
+class WaitlistView(View):
+    now: datetime
+    waiting: list[WaitingCustomer]
+    gaps: list[OpenGap]
+
+
+async def read(reading: Reading, params: NoParams) -> WaitlistView:
+    session = reading.session
+    catalog = await catalog_of(session)
+    names = {t.id: t.name for t in await technicians(session)}
+    people = [await _customer(reading, facts, catalog, names) for facts in await waiting(session)]
+    gaps = [
+        OpenGap(
+            id=gap.id,
+            cause=gap.cause,
+            start=gap.start,
+            end=gap.end,
+            technicians=[names[t] for t in gap.technician_ids if t in names],
+            offered=gap.offered,
+        )
+        for gap in await open_gaps(session, reading.now)
+    ]
+    running_first = sorted(people, key=lambda person: person.offer is None)
+    return WaitlistView(store=head_of(reading.store), now=reading.now, waiting=running_first, gaps=gaps)
+
+
+async def _customer(reading: Reading, facts: WaitFacts, catalog: Catalog, names: dict[str, Bilingual]) -> WaitingCustomer:
+    known = await customer_of(reading.session, reading.vault, facts.customer_id)
+    return WaitingCustomer(
+        id=facts.id,
+        name=known.name if known else "",
+        phone=known.phone if known else "",
+        tier=known.tier if known else "none",
+        services=services_of(facts, catalog, names),
+        date_from=facts.date_from,
+        date_to=facts.date_to,
+        time_from=facts.time_from,
+        time_until=facts.time_until,
+        joined_at=facts.joined_at,
+        offer=_offer(facts.offer) if facts.offer else None,
+        offers_before=sum(1 for offer in facts.offers if offer.state != "running"),
+    )
+
+
+def services_of(facts: WaitFacts, catalog: Catalog, names: dict[str, Bilingual]) -> list[WaitingService]:
+    return [
+        WaitingService(
+            name=catalog.services[wish.service_id].name,
+            requested=wish.requested,
+            technician=names.get(wish.technician_id) if wish.technician_id else None,
+        )
+        for wish in facts.wishes
+    ]
+
+
+def _offer(offer: OfferFacts) -> RunningOffer:
+    return RunningOffer(
+        id=offer.id,
+        start=offer.start,
+        end=offer.end,
+        expires_at=offer.expires_at,
+        lost_minutes=offer.lost_minutes,
+        rivals=offer.rivals,
+    )
+
+
+screen = Screen(
+    name="waitlist",
+    permission="bookings.write",
+    params=NoParams,
+    view=WaitlistView,
+    read=read,
+    touched_by=OWN_FACTS | {event for event in FLOOR_FACTS if event.event_type == "bookings.customer_put"},
+    audience=lambda actor, params: "",
+    refresh=timedelta(seconds=60),
+)
