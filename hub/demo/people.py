@@ -30,7 +30,7 @@ ARRIVES_EARLY_MINUTES, ARRIVAL_SPREAD_MINUTES = 7.0, 7.0
 SERVICE_SIGMA = 0.16
 """Spread of the service time's logarithm; mean 1."""
 
-WALK_INS_PER_HOUR = 1.6
+WALK_INS_PER_HOUR = 1.2
 EXTEND_SHARE = 0.25
 WALK_SECONDS = 40
 """From the call to the chair, on the hub's clock."""

@@ -189,7 +189,7 @@ SERVICES = (
     Service("BACK", _b("肩颈舒缓", "Neck and shoulders"), "body", 23800, (_hands(40, "room", "body"),), 3),
     Service("AROM", _b("芳香精油按摩", "Aroma massage"), "body", 42800, (_hands(70, "room", "body", 2),), 2),
     Service("FEET", _b("足部护理", "Foot care"), "body", 16800, (_hands(40, "room", "body"),), 1),
-    Service("GELN", _b("凝胶美甲", "Gel manicure"), "nails", 19800, (_hands(50, "chair", "nails"),), 3),
+    Service("GELN", _b("凝胶美甲", "Gel manicure"), "nails", 19800, (_hands(50, "room", "nails"),), 3),
     Service("LASH", _b("嫁接睫毛", "Lash extensions"), "nails", 32800, (_hands(75, "room", "nails", 2),), 1),
     Service("CONS", _b("造型咨询", "Consultation"), "hair", 0, (_hands(15, "chair", "cut", 3),), 2),
 )

@@ -1,0 +1,122 @@
+"""The simulated people act by what the floor shows, and keep their hands off what a person has touched."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from hub.demo.people import HttpFloor, Json, People
+
+NOW = datetime(2026, 5, 14, 4, 0, tzinfo=UTC)
+TECHNICIAN, PLACE = "1" * 32, "2" * 32
+
+
+def phase(**facts: Any) -> dict[str, Any]:
+    known = {
+        "ordinal": 0,
+        "kind": "hands_on",
+        "state": "planned",
+        "minutes": 30,
+        "technician_id": TECHNICIAN,
+        "place_id": PLACE,
+    }
+    return known | {"start": NOW.isoformat(), "end": (NOW + timedelta(minutes=30)).isoformat()} | facts
+
+
+def booking(name: str, **facts: Any) -> dict[str, Any]:
+    known = {
+        "id": name,
+        "state": "expected",
+        "visit_id": None,
+        "visit_state": None,
+        "paused": False,
+        "booked_start": (NOW - timedelta(minutes=10)).isoformat(),
+        "items": [{"id": f"item of {name}", "phases": [phase()]}],
+    }
+    return known | facts
+
+
+class Scene:
+    """A floor that stands still and notes what is asked of it."""
+
+    def __init__(self, *bookings: dict[str, Any], touched: set[str] | None = None, accepts: bool = True) -> None:
+        self.sent: list[tuple[str, str, Json]] = []
+        self._bookings = list(bookings)
+        self._touched = touched or set()
+        self._accepts = accepts
+
+    async def day(self) -> dict[str, Any]:
+        day = {
+            "now": NOW.isoformat(),
+            "date": "2026-05-14",
+            "opens": None,
+            "closes": None,
+            "technicians": [{"id": TECHNICIAN, "state": "free"}],
+            "places": [{"id": PLACE, "state": "free"}],
+            "bookings": self._bookings,
+        }
+        return {"day": day, "services": []}
+
+    async def touched(self) -> set[str]:
+        return self._touched
+
+    async def send(self, who: str, command: str, data: Json, command_id: str) -> bool:
+        self.sent.append((who, command, data))
+        return self._accepts
+
+    def commands(self) -> list[str]:
+        return [command for _, command, _ in self.sent]
+
+
+async def test_a_waiting_customer_is_called_by_the_planned_technician_to_the_planned_place() -> None:
+    scene = Scene(booking("b", state="arrived", visit_id="v", visit_state="waiting"))
+    await People(scene, seed=1).step()
+    assert scene.sent == [(TECHNICIAN, "visits.call_customer", {"visit_id": "v", "place_id": PLACE})]
+
+
+async def test_what_a_person_touched_is_left_alone() -> None:
+    waiting = booking("b", state="arrived", visit_id="v", visit_state="waiting")
+    scene = Scene(waiting, booking("late"), touched={"b", "late"})
+    await People(scene, seed=1).step()
+    assert scene.sent == []
+
+
+async def test_a_refused_step_is_not_tried_again() -> None:
+    scene = Scene(booking("b", state="arrived", visit_id="v", visit_state="waiting"), accepts=False)
+    people = People(scene, seed=1)
+    await people.step()
+    await people.step()
+    assert scene.commands() == ["visits.call_customer"]
+
+
+async def test_the_same_seed_gives_the_same_customers() -> None:
+    bookings = [booking(f"b{n}") for n in range(40)]
+    first, second = Scene(*bookings), Scene(*bookings)
+    await People(first, seed=5).step()
+    await People(second, seed=5).step()
+    assert first.sent == second.sent
+    assert 0 < first.commands().count("visits.check_in") < 40
+
+
+async def test_facts_of_others_are_told_from_the_simulations_own() -> None:
+    def fact(seq: int, **facts: Any) -> dict[str, Any]:
+        known = {"seq": seq, "type": "visits.service_started", "actor_kind": "staff", "actor_id": "t", "device_id": None}
+        return known | {"data": {"booking_id": f"b{seq}"}} | facts
+
+    facts = [
+        fact(1, device_id="own tablet"),
+        fact(2, device_id="somebody's tablet"),
+        fact(3, actor_id="own desk"),
+        fact(4, actor_id="a person at the desk"),
+        fact(5, actor_kind="system", actor_id="planner"),
+        fact(6, type="planning.plan_adopted", actor_id="a person at the desk"),
+    ]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"events": facts if request.url.params["since"] == "0" else []})
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://hub") as client:
+        floor = HttpFloor({"desk": client}, {"own tablet", "own desk"})
+        assert await floor.touched() == {"b2", "b4"}
