@@ -18,11 +18,17 @@ from scheduler.proof import PROVABLE, alone, hopeless, settled, with_base
 if TYPE_CHECKING:
     from scheduler.neighbourhood import Neighbourhoods
 
+FIRST_SECONDS = 0.3
+"""The first round of each rung; every further round takes twice as long."""
+
 FIRST_PATIENCE = 12
 """Neighbourhoods without gain before the whole day is tried for the first time."""
 
 WHOLE_DAY_VISITS = 300
 """Beyond this the whole day in one model brings nothing within seconds."""
+
+RELAX_VISITS = 40
+"""Below this the whole day in one CP-SAT model proves more, sooner."""
 
 WHOLE_COMFORT_VISITS = 40
 """The same with the comfort levels."""
@@ -37,6 +43,7 @@ class Part:
         self.incumbent = Incumbent(problem, deadline)
         self._tell = tell
         self.lost: frozenset[str] = frozenset()
+        self._relaxed = False
         self._search: Neighbourhoods | None = None
 
     @property
@@ -87,6 +94,25 @@ class Part:
 
         self.search.improve(left, patience, prime=prime, on_better=self._tell)
 
+    def relax(self, seconds: float) -> None:
+        """Bounds from a time-indexed MIP, once, for days too large for one CP-SAT model to prove."""
+        free = self.search.everything()
+        if self._relaxed or len(free) < RELAX_VISITS or self.proven(prime=True):
+            return
+        if self.deadline.limits.deterministic or set(self.incumbent.best.unserved) - self.lost:
+            return
+        self._relaxed = True
+        found = self.search.relaxed(free, min(seconds, self.deadline.left))
+        if found is None:
+            return
+        base = settled(self.problem, self.incumbent.best, {v.id for v in free})
+        proof: dict[Level, int] = {"unserved": 0, "promise_lateness": found.lateness}
+        if found.waiting is not None:
+            proof["waiting"] = found.waiting
+        self.incumbent.prove(with_base(proof, base, everybody=False))
+        if found.rows is not None and self.search.adopt(found.rows, "time-indexed"):
+            self._tell()
+
     def whole(self, seconds: float, *, prime: bool) -> None:
         """Every visit that is not settled in one model, with the incumbent as hint; its bound is a proof."""
         free = self.search.everything()
@@ -120,13 +146,15 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
     for part in parts:
         part.bound()
     _prove_together(problem, parts, incumbent)
-    seconds, patience = 0.3, FIRST_PATIENCE
+    seconds, patience = FIRST_SECONDS, FIRST_PATIENCE
     while deadline.left > 0 and not all(part.proven(prime=True) for part in parts):
         for part in parts:
             if deadline.left <= 0:
                 break
             share = min(seconds, deadline.left)
             part.prime(share, patience)
+            if seconds > FIRST_SECONDS:
+                part.relax(deadline.left / 2)
             part.whole(share, prime=True)
             _prove_together(problem, parts, incumbent)
         seconds, patience = seconds * 2, patience * 2
@@ -144,7 +172,7 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
 
 
 def _stage(parts: list[Part]) -> str:
-    order = ("greedy", "hint", "neighbourhood", "whole day")
+    order = ("greedy", "hint", "neighbourhood", "time-indexed", "whole day")
     return max((p.incumbent.best.stage for p in parts), key=lambda s: order.index(s) if s in order else 0)
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from scheduler.board import Board, facts_of
 from scheduler.colour import coloured, countable_kinds
 from scheduler.effort import Effort, Found
 from scheduler.held import held
 from scheduler.incumbent import Incumbent
-from scheduler.meaning import PhaseKey, aged, due, eligible, is_fact, key_of, phases_of, since, started
+from scheduler.meaning import aged, due, eligible, is_fact, key_of, phases_of, since, started
 from scheduler.plan import Plan
 from scheduler.problem import Assignment, Problem, Visit
+from scheduler.proof import settled
 from scheduler.search import search
+from scheduler.time_indexed import MOST_COLUMNS, Bounds, TimeIndexed
 
 FIRST_SIZE = 12
 LEAST_SIZE = 4
@@ -101,26 +102,55 @@ class Neighbourhoods:
 
     def rearrange(self, free: Sequence[Visit], effort: Effort, stage: str) -> tuple[bool, Found]:
         """Search over `free` with everything else as it is; whether the incumbent became better."""
+        before = self._lift(free)
+        current = {key_of(r): r for rows in before.values() for r in rows}
+        found = search(self._board, free, current, self.counted, effort, self.kept)
+        better = found.rows is not None and _differ(found.rows, before) and self._try(found.rows, stage)
+        if not better:
+            self._lay(before)
+        return better, found
+
+    def relaxed(self, free: Sequence[Visit], seconds: float) -> Bounds | None:
+        """Bounds on lateness and waiting of `free` from the time-indexed MIP; None when it would be too large."""
+        begun = self.incumbent.deadline.spent
+        before = self._lift(free)
+        names = {v.id for v in free}
+        now = settled(self.problem, self.incumbent.best, {v.id for v in self.problem.visits} - names)
+        mip = TimeIndexed(self._board, free, now["promise_lateness"], now["waiting"])
+        found = None
+        if mip.size() <= MOST_COLUMNS:
+            mip.build()
+            found = mip.solve(seconds - (self.incumbent.deadline.spent - begun), 0)
+        self._lay(before)
+        return found
+
+    def adopt(self, rows: Mapping[str, Sequence[Assignment]], stage: str) -> bool:
+        """Take over these visits' rows (places open) when the whole becomes better."""
+        before = self._lift([v for v in self.open if v.id in rows])
+        better = self._try(rows, stage)
+        if not better:
+            self._lay(before)
+        return better
+
+    def _lift(self, free: Sequence[Visit]) -> dict[str, tuple[Assignment, ...]]:
+        """Leave only the facts of these visits on the board; what they had."""
         board = self.board()
-        current: dict[PhaseKey, Assignment] = {}
         before = {v.id: board.rows.get(v.id, ()) for v in free}
         for visit in free:
-            current |= {key_of(r): r for r in before[visit.id]}
             board.put(visit, facts_of(visit, board.technicians))
-        found = search(board, free, current, self.counted, effort, self.kept)
-        if found.rows is None or not _differ(found.rows, before):
-            better = False
-        else:
-            for visit in free:
-                board.put(visit, [replace(r, place=r.place) for r in found.rows[visit.id]])
-            plan = self._plan(board, stage)
-            better = plan is not None and self.incumbent.offer(plan)
+        return before
+
+    def _lay(self, rows: Mapping[str, Sequence[Assignment]]) -> None:
+        for name, own in rows.items():
+            self._board.put(self._board.visits[name], own)
+
+    def _try(self, rows: Mapping[str, Sequence[Assignment]], stage: str) -> bool:
+        self._lay(rows)
+        plan = self._plan(self._board, stage)
+        better = plan is not None and self.incumbent.offer(plan)
         if better:
             self._on_board = None
-        else:
-            for visit in free:
-                board.put(visit, before[visit.id])
-        return better, found
+        return better
 
     def _plan(self, board: Board, stage: str) -> Plan | None:
         rows = [r for v in self.problem.visits for r in board.rows.get(v.id, ())]
