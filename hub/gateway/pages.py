@@ -14,7 +14,7 @@ from starlette.responses import Response
 from hub.gateway.fluent import preferred_language, sentence
 from hub.kernel.text import Language
 
-PAGE_OF_SEGMENT = {"": "home", "v": "visit"}
+PAGE_OF_SEGMENT = {"": "home", "v": "visit", "w": "waitlist"}
 """Addresses whose first part is not the page's own name."""
 
 IMMUTABLE = "public, max-age=31536000, immutable"

@@ -12,11 +12,11 @@ from time import monotonic
 from typing import Any
 
 import orjson
-import socketio
 import structlog
 from starlette.requests import HTTPConnection
 
 from hub.gateway.callers import Callers
+from hub.gateway.engine import socket_server
 from hub.gateway.fluent import preferred_language
 from hub.gateway.metrics import Metrics
 from hub.gateway.problems import MALFORMED, problem_of
@@ -25,8 +25,6 @@ from hub.gateway.rates import Rates
 from hub.gateway.sessions import TOUCH_SECONDS, SessionBook
 from hub.gateway.views import Viewer
 from hub.gateway.wire import (
-    PING_INTERVAL_SECONDS,
-    PING_TIMEOUT_SECONDS,
     STUCK_SECONDS,
     Packet,
     Wire,
@@ -41,7 +39,6 @@ from hub.kernel.text import Language
 
 ROUND_SECONDS = 1.0
 BEAT_SECONDS = 3.0
-MESSAGE_MAX_BYTES = 32 * 1024
 AUDIENCES_MAX = 16
 """Views that one socket may watch at a time; a page watches one to three."""
 
@@ -129,7 +126,7 @@ class Sockets:
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         book.on_revoked.append(self.cut)
-        self.server = _server()
+        self.server = socket_server()
         self.server.on("connect", self._on_connect)
         self.server.on("disconnect", self._on_disconnect)
         self.server.on("watch", self._on_watch)
@@ -318,19 +315,3 @@ def _authorization(auth: Mapping[str, str]) -> str | None:
     if "token" in auth:
         return f"Bearer {auth['token']}"
     return None
-
-
-def _server() -> Any:
-    return socketio.AsyncServer(
-        async_mode="asgi",
-        transports=["websocket"],
-        ping_interval=PING_INTERVAL_SECONDS,
-        ping_timeout=PING_TIMEOUT_SECONDS,
-        max_http_buffer_size=MESSAGE_MAX_BYTES,
-        cors_allowed_origins=[],  # the gateway checks origins itself, for sockets as for commands
-        async_handlers=False,  # one client's events in their order
-        monitor_clients=False,  # the round of a second does it
-        http_compression=False,
-        logger=False,
-        engineio_logger=False,
-    )

@@ -28,7 +28,7 @@ class Screen(asyncio.Protocol):
         self._on_view = on_view
         self._on_ready = on_ready
         self._buffer = b""
-        self._upgraded = False
+        self.upgraded = False
         self.lost = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -44,12 +44,12 @@ class Screen(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         now = time.monotonic()
         buffer = self._buffer + data if self._buffer else data
-        if not self._upgraded:
+        if not self.upgraded:
             head, found, buffer = buffer.partition(b"\r\n\r\n")
             if not found:
                 self._buffer = head
                 return
-            self._upgraded = True
+            self.upgraded = True
         start = 0
         while (end := frame_end(buffer, start)) is not None:
             payload_at, stop = end

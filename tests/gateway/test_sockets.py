@@ -247,6 +247,22 @@ async def test_page_of_an_old_build_is_told_to_reload(running: Served, settings:
     assert new.of("reload") == []
 
 
+async def test_leaving_leaves_nothing_behind(running: Served) -> None:
+    pages = [await running.page() for _ in range(5)]
+    for page in pages:
+        await page.watch("board")
+    manager = running.hub.sockets.server.manager
+    for page in pages:
+        await page.client.disconnect()
+    running.pages.clear()
+    async with asyncio.timeout(5):
+        while len(running.hub.sockets) or running.hub.sockets.server.eio.sockets:
+            await asyncio.sleep(0.01)
+    assert manager.rooms == {}
+    assert manager.pending_connect == manager.pending_disconnect == manager.callbacks == {}
+    assert running.hub.publisher._audiences == {}
+
+
 @pytest.mark.slow
 async def test_stalled_client_is_cut_within_twelve_seconds_and_holds_little(running: Served) -> None:
     """A client that reads nothing more: unread views stay few, it is gone in time, the others notice nothing."""
