@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scheduler.problem import Assignment, Level
@@ -27,7 +27,8 @@ PRIME: frozenset[Level] = frozenset({"unserved", "promise_lateness", "waiting", 
 class Effort:
     """How much one search may cost; with `prime` only the levels down to the changes are looked at.
 
-    With `deterministic` the seconds are CP-SAT's own count of work, which is the same on every machine.
+    With `deterministic` the seconds are CP-SAT's own count of work, which is the same on every machine. `stop` is asked
+    fifty times a second and ends the search.
     """
 
     seconds: float
@@ -35,6 +36,7 @@ class Effort:
     seed: int = 0
     prime: bool = False
     deterministic: bool = False
+    stop: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,8 +117,14 @@ class Part:
         """Every visit that is not settled in one model, with the incumbent as hint; its bound is a proof."""
         free = self.search.everything()
         most = WHOLE_DAY_VISITS if prime else WHOLE_COMFORT_VISITS
-        counting = self.deadline.limits.deterministic
-        effort = Effort(min(seconds, self.deadline.left), self.deadline.limits.workers, prime=prime, deterministic=counting)
+        limits = self.deadline.limits
+        effort = Effort(
+            min(seconds, self.deadline.left),
+            limits.workers,
+            prime=prime,
+            deterministic=limits.deterministic,
+            stop=None if limits.deterministic else limits.should_stop,
+        )
         if not free or len(free) > most or effort.seconds <= 0 or self.proven(prime=prime):
             return
         names = {v.id for v in free}

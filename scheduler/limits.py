@@ -25,7 +25,6 @@ class Limits:
     should_stop: Callable[[], bool] = _never
     clock: Callable[[], float] = time.monotonic
     seed: int = 0
-    until_proven: bool = True
     deterministic: bool = False
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.disturbance import Event, advance, draw
 from scheduler.generate import generate
-from scheduler.incumbent import worth
 from scheduler.limits import Limits
 from scheduler.plan import Plan
 from scheduler.portfolio import solve
-from scheduler.problem import Level, Problem
-from scheduler.verification import verify
+from scheduler.problem import Problem
 
 FIRST_HOUR, LAST_HOUR = 1, 10
 
@@ -79,8 +78,29 @@ def moved(problem: Problem, plan: Plan) -> int:
     return len(names)
 
 
-def felt(problem: Problem, plan: Plan) -> tuple[int, ...]:
-    """The levels that customers feel, as a tuple to compare."""
-    wanted: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting", "changes")
-    objective = verify(problem, plan).objective
-    return worth(problem, objective)[: len([level for level in problem.objective if level in wanted])]
+def summary(answers: Sequence[Replanned]) -> dict[str, float]:
+    """What the bench prints: latencies in milliseconds, shares in percent, changes per event and against afresh."""
+    first = sorted(1000 * a.first_seconds for a in answers)
+    improved = sorted(1000 * a.improved_seconds for a in answers)
+    changes = sum(a.changes for a in answers)
+    return {
+        "events": len(answers),
+        "first_p50_ms": _quantile(first, 0.5),
+        "first_p95_ms": _quantile(first, 0.95),
+        "improved_p50_ms": _quantile(improved, 0.5),
+        "improved_p95_ms": _quantile(improved, 0.95),
+        "unchanged_percent": 100 * sum(a.changes == 0 for a in answers) / max(1, len(answers)),
+        "proven_percent": 100 * sum(a.plan.status == "optimal" for a in answers) / max(1, len(answers)),
+        "lateness_proven_percent": 100 * sum(_lateness_proven(a.plan) for a in answers) / max(1, len(answers)),
+        "changes_per_event": changes / max(1, len(answers)),
+        "changes_to_afresh": changes / max(1, sum(a.afresh_changes for a in answers)),
+    }
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    """Nearest-rank quantile of sorted values; 0.0 of none."""
+    return values[min(len(values) - 1, math.ceil(share * len(values)) - 1)] if values else 0.0
+
+
+def _lateness_proven(plan: Plan) -> bool:
+    return all(plan.bound.get(level) == plan.objective[level] for level in ("unserved", "promise_lateness"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from ortools.sat.python import cp_model
@@ -52,7 +54,8 @@ def search(
             continue
         day.model.minimize(objective)
         solver = _solver(replace(effort, seconds=max(0.001, left)))
-        status = solver.solve(day.model)
+        with _watched(solver, effort.stop):
+            status = solver.solve(day.model)
         left -= solver.response_proto.deterministic_time / WORK_PER_SECOND if effort.deterministic else solver.wall_time
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Found(rows, bound, proven=False)
@@ -66,6 +69,28 @@ def search(
         day.model.add(objective <= round(solver.objective_value))
         _hint_all(day, solver)
     return Found(rows, bound, proven)
+
+
+@contextmanager
+def _watched(solver: cp_model.CpSolver, stop: Callable[[], bool] | None) -> Iterator[None]:
+    """Stop the search as soon as `stop` says so."""
+    if stop is None:
+        yield
+        return
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.02):
+            if stop():
+                solver.stop_search()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 def _worth_now(problem: Problem, free: Sequence[Visit], current: Mapping[PhaseKey, Assignment]) -> dict[Level, int]:

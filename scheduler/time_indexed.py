@@ -12,27 +12,18 @@ import itertools
 import math
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-
-from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from scheduler.board import Board, runs, span_mask
 from scheduler.fit import Crew, crews
 from scheduler.masks import spans_of
 from scheduler.meaning import aged, due, ready, since, started, stays_of
+from scheduler.mip import TOLERANCE, Mip
 from scheduler.problem import Assignment, Item, Visit
 
 MOST_COLUMNS = 60_000
 """Beyond this building the linear relaxation takes longer than its bound is worth."""
-
-MOST_INTEGRAL = 12_000
-"""Beyond this HiGHS's presolve alone takes seconds, and does not look at the clock."""
-
-TOLERANCE = 1e-4
-"""What the simplex may be off by, on sums of whole numbers."""
 
 ROWS_STEP = 5
 """Capacities are asked for at multiples of this, or of the lattice when that is coarser."""
@@ -47,54 +38,6 @@ class Column:
     technician: str | None
     start: int
     crew: Crew
-
-
-@dataclass(slots=True)
-class Mip:
-    """A MIP in the making: bounded variables and sparse rows."""
-
-    lows: list[float] = field(default_factory=list)
-    highs: list[float] = field(default_factory=list)
-    integers: list[bool] = field(default_factory=list)
-    row_lows: list[float] = field(default_factory=list)
-    row_highs: list[float] = field(default_factory=list)
-    rows: list[list[tuple[int, float]]] = field(default_factory=list)
-
-    def variable(self, low: float, high: float, *, integer: bool) -> int:
-        """A new variable."""
-        self.lows.append(low)
-        self.highs.append(high)
-        self.integers.append(integer)
-        return len(self.lows) - 1
-
-    def row(self, terms: Sequence[tuple[int, float]], low: float, high: float) -> None:
-        """low ≤ Σ coefficient × variable ≤ high."""
-        self.rows.append(sorted(terms))
-        self.row_lows.append(low)
-        self.row_highs.append(high)
-
-    def proto(
-        self, costs: Mapping[int, float], *, relaxed: bool = False, without: Collection[int] = ()
-    ) -> model_pb2.ModelProto:
-        """The MIP as MathOpt reads it: `relaxed` without integrality, with the columns of `without` left out."""
-        proto = model_pb2.ModelProto()
-        kept = [n for n in range(len(self.lows)) if n not in without]
-        proto.variables.ids.extend(kept)
-        proto.variables.lower_bounds.extend(self.lows[n] for n in kept)
-        proto.variables.upper_bounds.extend(self.highs[n] for n in kept)
-        proto.variables.integers.extend(self.integers[n] and not relaxed for n in kept)
-        priced = [(n, cost) for n, cost in sorted(costs.items()) if cost and n not in without]
-        proto.objective.linear_coefficients.ids.extend(n for n, _ in priced)
-        proto.objective.linear_coefficients.values.extend(cost for _, cost in priced)
-        proto.linear_constraints.ids.extend(range(len(self.rows)))
-        proto.linear_constraints.lower_bounds.extend(self.row_lows)
-        proto.linear_constraints.upper_bounds.extend(self.row_highs)
-        matrix = proto.linear_constraint_matrix
-        cells = [(n, v, c) for n, terms in enumerate(self.rows) for v, c in terms if v not in without]
-        matrix.row_ids.extend(n for n, _, _ in cells)
-        matrix.column_ids.extend(v for _, v, _ in cells)
-        matrix.coefficients.extend(c for _, _, c in cells)
-        return proto
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +279,7 @@ class TimeIndexed:
         """The best lower bound in the time left, and a solution that is better than `most` if one was found."""
         if least >= most:
             return most, None
-        relaxed = self._linear(costs, end)
+        relaxed = self.mip.linear(costs, end)
         if relaxed is None:
             return least, None
         bound = max(least, self._rounded(relaxed[0], costs))
@@ -344,8 +287,11 @@ class TimeIndexed:
             return most, None
         # Better plans by at least one grain use no column whose reduced cost exceeds what is left between.
         grain = self._grain(costs)
-        worth = [n for n, reduced in relaxed[1].items() if relaxed[0] + reduced > most - grain + TOLERANCE]
-        return self._integral(costs, set(worth), (bound, most - grain), end)
+        dear = {n for n, cost in relaxed[1].items() if relaxed[0] + cost > most - grain + TOLERANCE}
+        found = self.mip.integral(costs, dear & self._by_variable.keys(), most - grain, end)
+        if found is None or found[0] == -math.inf:
+            return bound, None
+        return (most if found[0] == math.inf else max(bound, self._rounded(found[0], costs))), found[1]
 
     def _grain(self, costs: dict[int, float]) -> int:
         """Sums of these costs are multiples of this."""
@@ -355,44 +301,6 @@ class TimeIndexed:
     def _rounded(self, bound: float, costs: dict[int, float]) -> int:
         grain = self._grain(costs)
         return math.ceil((bound - TOLERANCE) / grain) * grain
-
-    def _linear(self, costs: dict[int, float], end: float) -> tuple[float, dict[int, float]] | None:
-        """Value and reduced costs of the linear relaxation."""
-        left = end - time.monotonic()
-        if left <= 0:
-            return None
-        proto = self.mip.proto(costs, relaxed=True)
-        model = mathopt.Model.from_model_proto(proto)
-        # Presolve takes longer here than the simplex saves by it.
-        parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=left), presolve=mathopt.Emphasis.OFF)
-        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-        if result.termination.reason != mathopt.TerminationReason.OPTIMAL or not result.has_dual_feasible_solution():
-            return None
-        reduced = {v.id: max(0.0, cost) for v, cost in result.reduced_costs().items()}
-        return result.objective_value(), {n: cost for n, cost in reduced.items() if n in self._by_variable}
-
-    def _integral(
-        self, costs: dict[int, float], without: set[int], between: tuple[int, int], end: float
-    ) -> tuple[int, dict[int, float] | None]:
-        """Look for a solution of at most `between[1]` without some columns; that there is none is a proof too."""
-        low, high = between
-        left = end - time.monotonic()
-        if left <= 0 or len(self.mip.lows) - len(without) > MOST_INTEGRAL:
-            return low, None
-        proto = self.mip.proto(costs, without=without)
-        model = mathopt.Model.from_model_proto(proto)
-        parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=left), relative_gap_tolerance=0.0)
-        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-        grain = self._grain(costs)
-        infeasible = result.termination.reason == mathopt.TerminationReason.INFEASIBLE
-        bound = result.dual_bound()
-        if infeasible or bound > high + TOLERANCE:
-            return high + grain, None
-        bound = max(low, self._rounded(bound, costs)) if math.isfinite(bound) else low
-        if not result.has_primal_feasible_solution() or result.objective_value() > high + TOLERANCE:
-            return bound, None
-        values = result.variable_values()
-        return bound, {variable.id: value for variable, value in values.items() if value > 0.5}
 
     def _rows(self, chosen: dict[int, float]) -> dict[str, list[Assignment]] | None:
         if not self.exact:
