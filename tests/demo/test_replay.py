@@ -1,0 +1,166 @@
+"""A day of an imported book is lived again: the copy, its plan, and simulated people who act it out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from typer.testing import CliRunner
+
+from hub.cli import app
+from hub.demo.people import Fate
+from hub.demo.replay import Lived, prepare
+from hub.settings import Settings
+
+WINNIPEG = ZoneInfo("America/Winnipeg")
+DAY = date(2018, 5, 15)
+
+SERVICES = """IsActive,Code,Desc,Cate,Price,Cost
+TRUE,SHCW,Women's hair cut,STYLE,90,5
+TRUE,SHCM,Men's hair cut,STYLE,50,5
+TRUE,CTU,Color touch up,COLOR,70,10
+"""
+BOOKINGS = """Code,Staff,Service,Date,Time,TimeInt
+ANNA01,MIA,CTU,05/15/2018,9:00:00 AM,540
+ANNA01,LEO,SHCW,05/15/2018,10:10:00 AM,610
+BENO01,LEO,SHCM,05/15/2018,9:00:00 AM,540
+CARA01,LEO,SHCM,05/15/2018,9:00:00 AM,540
+DORA01,MIA,SHCW,05/15/2018,2:00:00 PM,840
+"""
+NO_SHOWS = "Date,Code,Service,Staff\n05/15/2018,DORA01,SHCW,MIA\n"
+CANCELLATIONS = """Cancel Date,Code,Service,Staff,Booking Date,Canceled By,Days
+05/15/2018,EMIL01,SHCM,LEO,05/15/2018,MIA,0
+05/10/2018,FRAN01,SHCM,LEO,05/15/2018,MIA,5
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A store with the small book."""
+    book = tmp_path / "book"
+    book.mkdir()
+    for name, text in (("s", SERVICES), ("b", BOOKINGS), ("n", NO_SHOWS), ("c", CANCELLATIONS)):
+        (book / f"{name}.csv").write_text(text)
+    result = CliRunner().invoke(app, ["import", "salon-csv", str(book), "--data", str(tmp_path / "store")])
+    assert result.exit_code == 0, result.output
+    return tmp_path / "store"
+
+
+def ask(data: Path, question: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(data / "hub.sqlite3")) as database:
+        return database.execute(question).fetchall()
+
+
+def settings_of(data: Path) -> Settings:
+    return Settings(data=data, port=0, solver_threads=0, front_end=data / "dist")
+
+
+@pytest.fixture
+async def lived(data: Path) -> AsyncIterator[Lived]:
+    made = await prepare(settings_of(data), DAY, speed=60)
+    yield made
+    await made.hub.close()
+
+
+LIVED_AGAIN = "FROM booking WHERE natural_key LIKE 'replay:%'"
+PLANNED = (
+    "SELECT a.technician_id, a.start FROM assignment a JOIN booking b ON b.id = a.booking_id "
+    "WHERE b.natural_key LIKE 'replay:%' AND a.ordinal = 0"
+)
+
+
+async def test_the_day_is_todays_on_a_copy(lived: Lived, data: Path) -> None:
+    copy = lived.hub.settings.data
+    assert ask(data, f"SELECT count(*) {LIVED_AGAIN}") == [(0,)], "the store itself is left alone"
+    starts = [
+        datetime.fromisoformat(f"{start}+00:00").astimezone(WINNIPEG)
+        for (start,) in ask(copy, f"SELECT booked_start {LIVED_AGAIN} ORDER BY booked_start")
+    ]
+    assert {start.date() for start in starts} == {lived.today}
+    assert [f"{start:%H:%M}" for start in starts].count("09:00") == 3
+    assert f"{lived.clock.now().astimezone(WINNIPEG):%Y-%m-%d %H:%M}" == f"{lived.today} 08:45"
+    roster = [day for (day,) in ask(copy, "SELECT date FROM shift")]
+    assert roster.count(lived.today.isoformat()) == 2
+
+
+async def test_who_stayed_away_stays_away_and_who_rang_up_rings_up(lived: Lived) -> None:
+    ends = {key.split("/")[1] if key.startswith("cancellation/") else "visit": fate for key, fate in _fates(lived).items()}
+    assert len(lived.bookings) == 5, "who cancelled on an earlier day was not expected"
+    assert ends["EMIL01"].cancels is not None
+    assert [fate.cancels for fate in lived.fates.values()].count(None) == 1
+
+
+def _fates(lived: Lived) -> dict[str, Fate]:
+    return {key: lived.fates[found] for key, found in lived.bookings.items() if found in lived.fates}
+
+
+async def test_two_bookings_of_one_stylist_at_once_are_parted_by_the_plan(lived: Lived) -> None:
+    await lived.hub.start()
+    planned: list[tuple[Any, ...]] = []
+    ends = time.monotonic() + 30
+    while len(planned) < 6 and time.monotonic() < ends:
+        await asyncio.sleep(0.2)
+        planned = ask(lived.hub.settings.data, PLANNED)
+    assert len(planned) == 6
+    assert len(set(planned)) == len(planned)
+
+
+async def test_preparing_the_same_day_again_goes_on_with_it(lived: Lived, data: Path) -> None:
+    events = ask(lived.hub.settings.data, "SELECT max(seq) FROM event")
+    again = await prepare(settings_of(data), DAY, speed=60)
+    await again.hub.close()
+    assert again.bookings == lived.bookings
+    assert ask(lived.hub.settings.data, "SELECT max(seq) FROM event") == events
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(["2018-05-16"], "2018-05-15"), (["2018-05-15", "--data", "nowhere"], "nowhere")],
+)
+def test_a_day_that_is_not_there_is_refused(data: Path, options: list[str], said: str) -> None:
+    place = [] if "--data" in options else ["--data", str(data)]
+    result = CliRunner().invoke(app, ["replay-day", *options, *place])
+    assert result.exit_code == 1
+    assert said in result.output
+    assert not data.with_name("store-replays").exists()
+
+
+@pytest.fixture
+def running(data: Path) -> Iterator[Path]:
+    """The folder of a copy on which a fast day runs in a process of its own."""
+    command = [sys.executable, "-m", "hub.cli", "replay-day", str(DAY), "--data", str(data), "--port", "0", "--speed", "600"]
+    environment = os.environ | {"SALON_HUB_SOLVER_THREADS": "0"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment) as process:
+        try:
+            yield data.with_name("store-replays")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            said = process.communicate(timeout=30)[0].decode()
+            assert "desk" in said
+            assert "Traceback" not in said, said
+
+
+@pytest.mark.slow
+def test_simulated_people_act_the_day_out(running: Path) -> None:
+    ends = time.monotonic() + 90
+    served: list[tuple[Any, ...]] = []
+    while not served and time.monotonic() < ends:
+        time.sleep(1)
+        for copy in running.glob("*/hub.sqlite3"):
+            try:
+                served = ask(copy.parent, "SELECT id FROM visit WHERE state IN ('served', 'at_checkout', 'left')")
+            except sqlite3.OperationalError:
+                continue  # not yet made, or being written
+    assert served
