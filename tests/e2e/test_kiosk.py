@@ -1,0 +1,102 @@
+"""The kiosk in a real browser: few taps for who is booked, the wait before the name for who is not, nothing left behind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.async_api import Page, expect
+
+from hub.operations.bookings.queries import link_of
+from tests.e2e.conftest import Open, Salon
+
+UPRIGHT = (1080, 1920)
+PHONE = "13800138000"
+
+
+async def booked(salon: Salon, name: str = "王雅琴") -> tuple[str, str, int]:
+    """A booking in an hour's time: its id, its link's token, and the hour on the store's wall."""
+    start = (salon.hub.clock.now() + timedelta(hours=1)).replace(minute=30, second=0, microsecond=0)
+    services = [{"service_id": await salon.service("CUTW")}]
+    customer = {"name": name, "phone": PHONE}
+    made = await salon.send("bookings.book", services=services, start=start.isoformat(), customer=customer)
+    async with salon.hub.database.read(salon.hub.store_id) as session:
+        token = await link_of(session, salon.hub.vault, made["booking_id"])
+    assert token is not None
+    return made["booking_id"], token, (start + timedelta(hours=8)).hour
+
+
+async def tap(page: Page, name: str, *, exact: bool = False) -> None:
+    await page.get_by_role("button", name=name, exact=exact).first.click()
+
+
+async def dial(page: Page, digits: str) -> None:
+    for digit in digits:
+        await tap(page, digit, exact=True)
+
+
+async def test_four_taps_and_a_number_check_in(salon: Salon, open_page: Open) -> None:
+    booking_id, _, hour = await booked(salon)
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
+    await page.get_by_text("English").click()
+    await tap(page, "I have a booking")
+    await dial(page, PHONE)
+    await tap(page, f"{hour}:00")
+    await expect(page.get_by_text("王**")).to_be_visible()
+    assert "雅琴" not in await page.content()
+    await tap(page, "Yes, check me in")
+    await tap(page, "I agree")
+    await expect(page.get_by_text("You are checked in")).to_be_visible()
+    day = await salon.until(lambda day: any(b.visit_id for b in day.bookings))
+    booking = day.booking(booking_id)
+    assert booking is not None
+    await expect(page.locator(".done-tile")).to_have_text(str(booking.code_number))
+    await tap(page, "Done")
+    await expect(page.get_by_text("欢迎光临")).to_be_visible()
+    assert "王**" not in await page.content()
+
+
+async def test_a_usb_scanner_types_the_code(salon: Salon, open_page: Open) -> None:
+    _, token, _ = await booked(salon)
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
+    await expect(page.get_by_text("欢迎光临")).to_be_visible()
+    await page.keyboard.type(f"http://192.0.2.7:8000/v/{token}")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".greeting-name")).to_have_text("王**")
+
+
+async def test_a_stranger_learns_nothing_and_a_person_can_be_called(salon: Salon, open_page: Open) -> None:
+    _, _, hour = await booked(salon)
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
+    await page.get_by_text("English").click()
+    pages = []
+    for phone in (PHONE, "13900139000"):
+        await tap(page, "I have a booking")
+        await dial(page, phone)
+        await tap(page, f"{hour + 2}:00")
+        await expect(page.get_by_text("We found no booking for today")).to_be_visible()
+        pages.append(await page.locator("main").inner_text())
+        await tap(page, "Start over")
+        # The next one finds the store's own language again.
+        await expect(page.get_by_role("button", name="我有预约")).to_be_visible()
+        await page.get_by_text("English").click()
+    assert pages[0] == pages[1]
+    await tap(page, "Call a person")
+    await expect(page.get_by_text("Somebody is coming")).to_be_visible()
+    await salon.until(lambda day: any(a.said.code == "attention-help-kiosk" for a in day.attention))
+
+
+async def test_a_walk_in_sees_the_wait_before_giving_a_name(salon: Salon, open_page: Open) -> None:
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
+    await page.get_by_text("English").click()
+    await tap(page, "No booking")
+    await page.locator(".line").first.click()
+    await tap(page, "See the wait")
+    await expect(page.locator(".line.who.any .line-wait")).to_be_visible()
+    assert await page.locator("input[type=text]").count() == 0
+    await page.locator(".line.who.any").click()
+    await tap(page, "Join the queue")
+    await page.get_by_role("textbox").fill("<script>alert(1)</script> 🙂")
+    await tap(page, "Next")
+    await tap(page, "No number")
+    await expect(page.get_by_text("You are checked in")).to_be_visible()
+    await expect(page.get_by_role("img", name="Scan to follow on your phone")).to_be_visible()
