@@ -11,6 +11,7 @@ from scheduler.effort import PRIME, Effort
 from scheduler.greedy import inserted
 from scheduler.incumbent import Incumbent
 from scheduler.limits import Deadline
+from scheduler.meaning import is_fact, phases_of
 from scheduler.plan import Plan
 from scheduler.problem import Level, Problem
 from scheduler.proof import PROVABLE, alone, hopeless, settled, with_base
@@ -81,8 +82,20 @@ class Part:
             self._improve(seconds, patience, prime=True)
 
     def comfort(self, seconds: float, patience: int) -> None:
-        """Neighbourhoods over all levels."""
+        """Neighbourhoods over all levels, unless everybody is where the published plan has him."""
+        if self._as_published():
+            return
         self._improve(seconds, patience, prime=False)
+
+    def _as_published(self) -> bool:
+        """Whether every open phase is published and unchanged, so that a gain in comfort could not pay for a change."""
+        levels = self.problem.objective
+        comfort = [n for n, level in enumerate(levels) if level not in PRIME]
+        if "changes" not in levels or any(n < levels.index("changes") for n in comfort):
+            return False
+        published = {(a.visit, a.item, a.phase) for a in self.problem.published}
+        wanted = (key for v in self.problem.visits for key, _, phase in phases_of(v) if not is_fact(phase))
+        return self.incumbent.best.objective["changes"] == 0 and all(key in published for key in wanted)
 
     def _improve(self, seconds: float, patience: int, *, prime: bool) -> None:
         end = self.deadline.spent + seconds
