@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 import kiosk.screen
-from displays import book, floor, slots, technician, visit, waiting_room
+from displays import book, floor, slots, technician, visit, waiting_place, waiting_room, waitlist
 from displays.front_desk import day, offers, people, record, what_if
 from displays.front_desk import slots as desk_slots
 from displays.security import devices, home, me, sign_in, staff
@@ -48,6 +48,7 @@ from hub.kernel.followers import Follower, FollowerLoop
 from hub.kernel.ids import Randomness, SystemRandomness
 from hub.kernel.jobs import Job, JobLoop
 from hub.operations import bookings, planning, stations, team, visits
+from hub.operations import waitlist as waiting_list
 from hub.operations.planning.replanning import Planner
 from hub.operations.planning.wiring import fill_ports
 from hub.running import Hub, Parts, UndeclaredPermissionError, made_by, registry_of
@@ -55,7 +56,7 @@ from hub.settings import Settings
 
 __all__ = ["DOMAINS", "SCREENS", "Hub", "UndeclaredPermissionError", "build", "described"]
 
-DOMAINS: tuple[ModuleType, ...] = (catalog, team, stations, bookings, visits, planning, security, imports, kiosk)
+DOMAINS: tuple[ModuleType, ...] = (catalog, team, stations, bookings, visits, planning, waiting_list, security, imports, kiosk)
 SCREENS: tuple[AnyScreen, ...] = (
     day.screen,
     offers.screen,
@@ -68,6 +69,8 @@ SCREENS: tuple[AnyScreen, ...] = (
     waiting_room.screen,
     slots.screen,
     visit.screen,
+    waitlist.screen,
+    waiting_place.screen,
     book.screen,
     home.screen,
     devices.screen,

@@ -639,6 +639,79 @@ def upgrade() -> None:
     op.create_index(op.f("ix_visit_arrived_at"), "visit", ["arrived_at"], unique=False)
     op.create_index(op.f("ix_visit_store_id"), "visit", ["store_id"], unique=False)
     op.create_table(
+        "waitlist_entry",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("customer_id", sa.String(length=32), nullable=False),
+        sa.Column("services", sa.JSON(), nullable=False),
+        sa.Column("date_from", sa.Date(), nullable=False),
+        sa.Column("date_to", sa.Date(), nullable=False),
+        sa.Column("time_from", sa.String(length=5), nullable=True),
+        sa.Column("time_until", sa.String(length=5), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("link_key", sa.String(length=16), nullable=False),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waitlist_entry")),
+    )
+    op.create_index(op.f("ix_waitlist_entry_customer_id"), "waitlist_entry", ["customer_id"], unique=False)
+    op.create_index("ix_waitlist_entry_state", "waitlist_entry", ["store_id", "state"], unique=False)
+    op.create_index(op.f("ix_waitlist_entry_store_id"), "waitlist_entry", ["store_id"], unique=False)
+    op.create_table(
+        "waitlist_gap",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("cause", sa.String(length=9), nullable=False),
+        sa.Column("booking_id", sa.String(length=32), nullable=True),
+        sa.Column("start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("end", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("technician_ids", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waitlist_gap")),
+    )
+    op.create_index("ix_waitlist_gap_state", "waitlist_gap", ["store_id", "state"], unique=False)
+    op.create_index(op.f("ix_waitlist_gap_store_id"), "waitlist_gap", ["store_id"], unique=False)
+    op.create_table(
+        "waitlist_offer",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("gap_id", sa.String(length=32), nullable=False),
+        sa.Column("entry_id", sa.String(length=32), nullable=False),
+        sa.Column("booking_id", sa.String(length=32), nullable=False),
+        sa.Column("start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("end", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("reason", sa.String(length=10), nullable=True),
+        sa.Column("lost_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rivals", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waitlist_offer")),
+    )
+    op.create_index(op.f("ix_waitlist_offer_booking_id"), "waitlist_offer", ["booking_id"], unique=False)
+    op.create_index("ix_waitlist_offer_state", "waitlist_offer", ["store_id", "state"], unique=False)
+    op.create_index(op.f("ix_waitlist_offer_store_id"), "waitlist_offer", ["store_id"], unique=False)
+    op.create_index(
+        "uq_waitlist_offer_of_entry",
+        "waitlist_offer",
+        ["entry_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("state = 'running'"),
+    )
+    op.create_index(
+        "uq_waitlist_offer_of_gap",
+        "waitlist_offer",
+        ["gap_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("state = 'running'"),
+    )
+    op.create_table(
         "phase_run",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("visit_id", sa.String(length=32), nullable=False),

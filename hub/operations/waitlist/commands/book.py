@@ -1,0 +1,5 @@
+"""The domain's book of commands."""
+
+from hub.kernel.commands import CommandBook
+
+commands = CommandBook("waitlist")

@@ -1,0 +1,315 @@
+"""A gap is offered to whom it fits best, held meanwhile, and goes to exactly one."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from hub.kernel.access import Actor
+from hub.kernel.errors import Refused
+from hub.operations.bookings.links import read as read_visit_link
+from hub.operations.waitlist.tables import GapRow, OfferRow
+from tests.operations.floor import DAY, at
+from tests.operations.waitlist.listing import Listing
+
+
+async def full_morning(listing: Listing) -> list[str]:
+    """All cuts from 09:00 to 12:30, by the only technician who cuts."""
+    return [await listing.floor.book("cut", at(9) + timedelta(minutes=30 * n), name=f"客{n}") for n in range(7)]
+
+
+async def test_a_cancellation_is_offered_held_and_accepted(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    entry = await listing.join()
+    await listing.follow()
+    assert await listing.offers() == []
+    before = await listing.floor.seq()
+    await listing.cancel(bookings[4])
+    await listing.follow()
+    assert await listing.offers() == [], "the desk may still take its step back"
+    await listing.pass_time(seconds=15)
+    offer = await listing.running()
+    gap = await listing.gap()
+    assert (gap.cause, gap.start, gap.end, gap.technician_ids) == (
+        "cancelled",
+        at(11),
+        at(11, 30),
+        [listing.floor.technicians["lin"]],
+    )
+    assert (offer.entry_id, offer.start, offer.end, offer.lost_minutes, offer.rivals) == (entry, at(11), at(11, 30), 0, 0)
+    assert offer.expires_at == listing.clock.now() + timedelta(minutes=10)
+    held = await listing.booking(offer.booking_id)
+    assert held is not None
+    assert (held.state, held.customer_id, held.hold_expires_at) == ("held", None, offer.expires_at)
+    assert await listing.room(held.id) == [(at(11), at(11, 30), listing.floor.technicians["lin"])]
+    answered = await listing.answer("accept", offer)
+    assert answered.result["booking_id"] == held.id
+    link = read_visit_link(listing.floor.hub.vault, answered.result["link"])
+    assert link is not None
+    assert link.booking_id == held.id
+    booked = await listing.booking(held.id)
+    waited = await listing.wait(entry)
+    assert booked is not None
+    assert (booked.state, booked.customer_id, booked.hold_expires_at) == ("expected", waited.customer_id, None)
+    assert (waited.state, (await listing.gap()).state) == ("booked", "filled")
+    said = await listing.said(before)
+    assert [name for name, _ in said] == [
+        "bookings.booking_cancelled",
+        "waitlist.gap_opened",
+        "bookings.slot_held",
+        "waitlist.offer_made",
+        "bookings.booking_confirmed",
+        "waitlist.offer_accepted",
+        "waitlist.wait_ended",
+        "waitlist.gap_closed",
+    ]
+    assert said[3][1] == {
+        "offer_id": offer.id,
+        "gap_id": gap.id,
+        "entry_id": entry,
+        "booking_id": held.id,
+        "start": at(11).isoformat().replace("+00:00", "Z"),
+        "expires_at": offer.expires_at.isoformat().replace("+00:00", "Z"),
+    }
+    assert said[5][1] == {"offer_id": offer.id, "entry_id": entry, "booking_id": held.id}
+
+
+async def test_nobody_else_gets_what_is_held_for_one(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    await listing.join()
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    await listing.running()
+    wish = {"service_id": listing.floor.services["cut"]}
+    data = {"services": [wish], "start": at(11).isoformat(), "customer": {"name": "x"}}
+    await listing.floor.refused("slot_taken", "bookings.book", data)
+
+
+async def test_two_yes_at_once_have_one_winner(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    await listing.join()
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    offer = await listing.running()
+    answers = await asyncio.gather(
+        listing.answer("accept", offer),
+        listing.answer("accept", offer),
+        listing.answer("accept", offer, listing.floor.desk),
+        return_exceptions=True,
+    )
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    assert [refusal.kind.code for refusal in refused] == ["offer_taken", "offer_taken"]
+    assert len(await listing.room(offer.booking_id)) == 1
+
+
+async def test_what_lapses_or_is_declined_goes_to_the_next_in_line(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    first, second, third = [await listing.join(name=name) for name in ("甲", "乙", "丙")]
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    one = await listing.running()
+    assert (one.entry_id, one.rivals) == (first, 2)
+    await listing.pass_time(minutes=10)
+    two = await listing.running()
+    assert two.entry_id == second
+    # The first one's yes comes too late, at the same time as the second one's.
+    answers = await asyncio.gather(listing.answer("accept", one), listing.answer("decline", two), return_exceptions=True)
+    assert isinstance(answers[0], Refused)
+    assert answers[0].kind.code == "offer_lapsed"
+    await listing.follow()
+    three = await listing.running()
+    assert three.entry_id == third
+    await listing.answer("decline", three)
+    await listing.follow()
+    assert [row.state for row in await listing.offers()] == ["lapsed", "declined", "declined"]
+    assert [(await listing.wait(entry)).state for entry in (first, second, third)] == ["waiting"] * 3
+    assert (await listing.gap()).try_at is None, "nobody is asked twice"
+    late = await listing.join(name="丁")
+    await listing.follow()
+    assert (await listing.running()).entry_id == late
+
+
+async def test_an_answer_after_the_last_second_is_refused_before_anybody_looks(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    await listing.join()
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    offer = await listing.running()
+    listing.clock.set(offer.expires_at)
+    for verb in ("accept", "decline"):
+        await listing.floor.refused(
+            "offer_lapsed", f"waitlist.{verb}", {"offer_id": offer.id}, listing.customer(offer.entry_id)
+        )
+
+
+async def test_a_no_show_who_comes_after_all_takes_the_gap_back(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    entry = await listing.join()
+    await listing.floor.send("visits.no_show", {"booking_id": bookings[4]}, listing.floor.desk)
+    await listing.pass_time(seconds=20)
+    offer = await listing.running()
+    before = await listing.floor.seq()
+    await listing.floor.send("visits.reverse_no_show", {"booking_id": bookings[4]}, listing.floor.desk)
+    (ended,) = await listing.offers()
+    assert (ended.state, ended.reason, (await listing.gap()).state) == ("withdrawn", "taken_back", "taken_back")
+    assert await listing.booking(offer.booking_id) is None
+    assert await listing.said(before) == [
+        ("waitlist.gap_closed", {"gap_id": offer.gap_id, "outcome": "taken_back"}),
+        ("bookings.hold_released", {"booking_id": offer.booking_id, "expired": False}),
+        ("waitlist.offer_withdrawn", {"offer_id": offer.id, "entry_id": entry, "reason": "taken_back"}),
+    ]
+    with pytest.raises(Refused) as refusal:
+        await listing.answer("accept", offer)
+    assert (refusal.value.kind.code, refusal.value.params) == ("offer_withdrawn", {"reason": "taken_back"})
+    await listing.pass_time(minutes=1)
+    assert len(await listing.offers()) == 1
+
+
+async def test_a_gap_that_is_filled_otherwise_withdraws_its_offer(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    await listing.join()
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    offer = await listing.running()
+    # The desk gives the held time to somebody at the counter.
+    data = {"booking_id": offer.booking_id, "name": "现场客", "phone": "13700000001", "consent": True}
+    await listing.floor.send("bookings.confirm_hold", data, listing.floor.desk)
+    (ended,) = await listing.offers()
+    assert (ended.state, ended.reason) == ("withdrawn", "filled")
+    booked = await listing.booking(offer.booking_id)
+    assert booked is not None
+    assert booked.state == "expected"
+    with pytest.raises(Refused) as refusal:
+        await listing.answer("accept", offer)
+    assert refusal.value.kind.code == "offer_withdrawn"
+    await listing.pass_time(minutes=1)
+    assert len(await listing.offers()) == 1, "the solver finds no room in it any more"
+
+
+async def test_a_plan_that_needs_the_time_withdraws_the_offer(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    await listing.join()
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    offer = await listing.running()
+    free = {"technician_id": None, "start": at(14).isoformat(), "place_id": None, "pin": False}
+    item = await listing.floor.item(offer.booking_id)
+    await listing.floor.send("planning.move_item", {**free, "item_id": item}, listing.floor.desk)
+    await listing.follow()
+    ended = (await listing.offers())[0]
+    assert (ended.state, ended.reason) == ("withdrawn", "filled")
+
+
+async def test_the_desk_takes_an_offer_back_for_good(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    await listing.join()
+    await listing.join(name="乙")
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    offer = await listing.running()
+    await listing.floor.refused("forbidden", "waitlist.withdraw", {"offer_id": offer.id}, listing.customer(offer.entry_id))
+    await listing.answer("withdraw", offer, listing.floor.desk)
+    await listing.pass_time(minutes=1)
+    assert [(row.state, row.reason) for row in await listing.offers()] == [("withdrawn", "desk")]
+    await listing.floor.book("cut", at(11), name="现场客")
+
+
+async def test_a_step_that_is_taken_back_at_once_offers_nothing(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    await listing.join()
+    step = "c" * 32
+    await listing.floor.send("bookings.cancel", {"booking_id": bookings[4]}, listing.floor.desk, step)
+    await listing.follow()
+    await listing.floor.send("planning.undo", {"undo_command_id": step}, listing.floor.desk)
+    await listing.pass_time(seconds=20)
+    assert await listing.offers() == []
+    assert (await listing.gap()).state == "taken_back"
+
+
+async def test_a_move_opens_its_old_time_and_a_repeated_fact_opens_it_once(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    await listing.floor.send("bookings.move", {"booking_id": bookings[4], "start": at(15).isoformat()}, listing.floor.desk)
+    await listing.follow()
+    listing.followed = 0
+    await listing.follow()
+    gap = await listing.gap()
+    assert (gap.cause, gap.start, gap.end) == ("moved", at(11), at(11, 30))
+
+
+async def test_who_leaves_gives_the_offer_to_the_next(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    first, second = await listing.join(), await listing.join(name="乙")
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    await listing.floor.send("waitlist.leave", {"entry_id": first}, listing.customer(first))
+    await listing.follow()
+    assert [(row.entry_id, row.state, row.reason) for row in await listing.offers()] == [
+        (first, "withdrawn", "left"),
+        (second, "running", None),
+    ]
+
+
+async def test_who_books_what_they_wait_for_waits_no_more(listing: Listing) -> None:
+    entry = await listing.join()
+    row = await listing.wait(entry)
+    data = {"services": [{"service_id": listing.floor.services["cut"]}], "start": at(16).isoformat()}
+    await listing.floor.send("bookings.book", {**data, "customer_id": row.customer_id}, listing.floor.desk)
+    assert (await listing.wait(entry)).state == "booked"
+
+
+async def test_the_desk_fills_idle_time(listing: Listing) -> None:
+    entry = await listing.join(time_from="13:00", time_until="13:45")
+    gap = {"start": at(13).isoformat(), "end": at(14).isoformat(), "technician_id": listing.floor.technicians["lin"]}
+    await listing.floor.send("waitlist.fill_gap", gap, listing.floor.desk)
+    await listing.follow()
+    offer = await listing.running()
+    assert (offer.entry_id, offer.start, offer.lost_minutes) == (entry, at(13), 30)
+    await listing.floor.refused("invalid", "waitlist.fill_gap", {**gap, "end": gap["start"]})
+    await listing.floor.refused("not_found", "waitlist.fill_gap", {**gap, "technician_id": "0" * 32})
+
+
+async def test_time_closes_what_is_past(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    entry = await listing.join(wish={"requested": "man"})
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    assert await listing.offers() == [], "no man cuts"
+    await listing.pass_time(hours=3)
+    assert (await listing.gap()).state == "past"
+    await listing.pass_time(days=1)
+    assert (await listing.wait(entry)).state == "past"
+
+
+async def test_strangers_reach_no_others_place(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    await listing.join()
+    other = await listing.join(name="乙")
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    offer = await listing.running()
+    foreign = listing.customer(other)
+    for verb in ("accept", "decline"):
+        await listing.floor.refused("not_found", f"waitlist.{verb}", {"offer_id": offer.id}, foreign)
+    await listing.floor.refused("not_found", "waitlist.leave", {"entry_id": offer.entry_id}, foreign)
+    await listing.floor.refused("not_found", "bookings.cancel", {"booking_id": bookings[0]}, foreign)
+    nobody = Actor("anonymous", "anonymous", listing.floor.store, frozenset({"anonymous"}))
+    await listing.floor.refused("not_signed_in", "waitlist.accept", {"offer_id": offer.id}, nobody)
+
+
+async def test_places_on_the_list_have_limits(listing: Listing) -> None:
+    wish = {"service_id": listing.floor.services["cut"]}
+    day = DAY.isoformat()
+    data = {"services": [wish], "date_from": day, "date_to": day, "name": "甲", "phone": "13700000002", "consent": True}
+    stranger = Actor("anonymous", "anonymous", listing.floor.store, frozenset({"anonymous"}))
+    await listing.floor.refused("consent_missing", "waitlist.join", {**data, "consent": False}, stranger)
+    past = (DAY - timedelta(days=1)).isoformat()
+    for wrong in ({"date_from": past, "date_to": past}, {"date_to": past}, {"time_from": "14:00", "time_until": "13:00"}):
+        await listing.floor.refused("wait_dates", "waitlist.join", {**data, **wrong}, stranger)
+    await listing.floor.refused("invalid", "waitlist.join", {**data, "time_from": "25:00"}, stranger)
+    for _ in range(3):
+        await listing.floor.send("waitlist.join", data, stranger)
+    await listing.floor.refused("too_many", "waitlist.join", data, stranger)
+    assert await listing.floor.rows(GapRow) == []
+    assert await listing.floor.rows(OfferRow) == []
