@@ -50,11 +50,16 @@ class FlexibleShop:
 
     @property
     def least(self) -> int:
-        """No job is shorter than its fastest operations, and no schedule than the fastest work shared by all machines."""
+        """No job is shorter than its fastest operations, and all machines together cannot do the fastest work sooner."""
         fastest = [[min(times.values()) for times in job] for job in self.jobs]
         longest = max((begin + sum(job) for begin, job in zip(self.ready, fastest, strict=True)), default=0)
-        work = sum(map(sum, fastest)) + sum(self.free)
-        return max(longest, -(-work // max(1, len(self.free))))
+        work, shared = sum(map(sum, fastest)), 0
+        for number, begin in enumerate(sorted(self.free)):
+            # The first machines to be free share what the others are not needed for.
+            if number and number * begin - sum(sorted(self.free)[:number]) >= work:
+                break
+            shared = -(-(work + sum(sorted(self.free)[: number + 1])) // (number + 1))
+        return max(longest, shared)
 
 
 def suits(problem: Problem) -> bool:

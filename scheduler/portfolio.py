@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from scheduler import fixed_times
+from scheduler import fixed_times, flexible_shop
 from scheduler.check import check
 from scheduler.incumbent import Incumbent, OnPlan
 from scheduler.limits import Deadline, Limits
@@ -25,6 +25,10 @@ def _strategy_for(problem: Problem) -> Strategy:
         from scheduler.fixed_times_strategy import solve_fixed_times
 
         return solve_fixed_times
+    if flexible_shop.suits(problem):
+        from scheduler.flexible_shop_strategy import solve_flexible_shop
+
+        return solve_flexible_shop
     from scheduler.ladder import climb
 
     return climb
