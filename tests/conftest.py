@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -21,11 +23,14 @@ from hub.kernel.dispatch import Answered
 from hub.kernel.ids import SeededRandomness
 from hub.migrations.run import upgrade
 from hub.settings import Settings
+from tests.postgres import running
 
 MORNING = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
 """A Thursday, 09:00 in Shanghai."""
 
 ORIGIN = "http://hub.test"
+
+TEMPLATE = "hub_template"
 
 Send = Callable[..., Awaitable[Answered]]
 
@@ -49,11 +54,46 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The folder of a running server's socket; it holds a migrated database to make others from."""
+    with running() as url:
+        folder = url.partition("host=")[2]
+
+        async def prepare() -> None:
+            await _ask(folder, f"CREATE DATABASE {TEMPLATE}")
+            database = Database(f"postgresql+asyncpg://hub@/{TEMPLATE}?host={folder}")
+            await upgrade(database)
+            await database.close()
+
+        asyncio.run(prepare())
+        yield folder
+
+
 @pytest.fixture
-def settings(tmp_path: Path, migrated: Path) -> Settings:
+async def postgres_url(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A fresh migrated database."""
+    name = "hub_" + tmp_path_factory.mktemp("pg").name.replace("-", "_")
+    await _ask(postgres, f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE}')
+    yield f"postgresql+asyncpg://hub@/{name}?host={postgres}"
+    await _ask(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def _ask(folder: str, statement: str) -> None:
+    connection = await asyncpg.connect(host=folder, user="hub", database="postgres")
+    await connection.execute(statement)
+    await connection.close()
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Settings:
+    """A hub's settings in a folder of its own; SALON_HUB_TEST_ENGINE=postgresql puts it on that engine."""
     (tmp_path / "store").mkdir()
     shutil.copy(migrated, tmp_path / "store" / migrated.name)
-    return Settings(data=tmp_path / "store", front_end=tmp_path / "dist", rate_factor=0, solver_threads=0, language="en")
+    made = Settings(data=tmp_path / "store", front_end=tmp_path / "dist", rate_factor=0, solver_threads=0, language="en")
+    if os.environ.get("SALON_HUB_TEST_ENGINE") == "postgresql":
+        return made.model_copy(update={"database_url": request.getfixturevalue("postgres_url")})
+    return made
 
 
 @pytest.fixture

@@ -90,8 +90,9 @@ class Door:
         self._reactions: dict[type[Event], list[ReactionSpec]] = {}
         for reaction in reactions:
             self._reactions.setdefault(reaction.event, []).append(reaction)
-        self._queue: asyncio.Queue[_Job] = asyncio.Queue(QUEUE_MAX)
+        self._queue: asyncio.Queue[_Job] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def send(self, name: str, payload: Mapping[str, Any], actor: Actor, command_id: str) -> Answered:
         """Pass a command through the door.
@@ -113,38 +114,42 @@ class Door:
             spec = next(s for s in self.specs.values() if s.model is type(command))
             self.access.require(actor, spec.permission)
         done: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(_heard)
         job = _Job(Asking(spec, command, command_id, actor), done)
-        if not self.database.is_sqlite:
-            return await self._alone(job)
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write_forever(), name="writer")
-        try:
+        if self.waiting >= QUEUE_MAX:
+            raise Refused(UNAVAILABLE, what="writer")
+        if self.database.is_sqlite:
+            if self._writer is None or self._writer.done():
+                self._writer = asyncio.create_task(self._write_forever(), name="writer")
             self._queue.put_nowait(job)
-        except asyncio.QueueFull:
-            raise Refused(UNAVAILABLE, what="writer") from None
-        return await asyncio.shield(done)
+        else:
+            task = asyncio.create_task(self._alone(job), name="command")
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(done)  # a sender that goes away does not tear its command
 
     @property
     def waiting(self) -> int:
-        """Commands that wait for the writer."""
-        return self._queue.qsize()
+        """Commands that wait for the writer or are under way."""
+        return self._queue.qsize() + len(self._under_way)
 
     async def close(self) -> None:
         """Let what was taken in finish, then stop the writer."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         if self._writer is not None:
             await self._queue.join()
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
             self._writer = None
 
-    async def _alone(self, job: _Job) -> Answered:
+    async def _alone(self, job: _Job) -> None:
         try:
             async with self.database.write(job.asking.actor.store_id) as session:
                 answered = await self._perform(session, job, {})
-        except DBAPIError as error:
-            raise _refusal_of(error) from error
-        self._tell(job)
-        return answered
+        except Exception as error:
+            self._settle(job, _refusal_of(error))
+        else:
+            self._settle(job, answered)
 
     async def _write_forever(self) -> None:
         while True:
@@ -166,13 +171,17 @@ class Door:
             log.exception("commit failed", commands=[job.asking.spec.name for job in batch])
             outcomes = [(job, _refusal_of(error)) for job in batch]
         for job, outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                if not job.done.done():
-                    job.done.set_exception(outcome)
-                continue
+            self._settle(job, outcome)
+
+    def _settle(self, job: _Job, outcome: Answered | BaseException) -> None:
+        """Answer the sender, if it still waits, and tell the others."""
+        if isinstance(outcome, BaseException):
             if not job.done.done():
-                job.done.set_result(outcome)
-            self._tell(job)
+                job.done.set_exception(outcome)
+            return
+        if not job.done.done():
+            job.done.set_result(outcome)
+        self._tell(job)
 
     async def _in_savepoint(self, connection: AsyncConnection, job: _Job, known: _Known) -> Answered | BaseException:
         session = AsyncSession(
@@ -262,6 +271,12 @@ class Door:
                 log.exception("act after a commit failed", command=job.asking.spec.name)
         if job.context.facts:
             self.bell.ring(job.asking.actor.store_id, job.context.seq + len(job.context.facts))
+
+
+def _heard(done: asyncio.Future[Answered]) -> None:
+    """A refusal whose sender has gone away is nobody's error."""
+    if not done.cancelled():
+        done.exception()
 
 
 @lru_cache(maxsize=256)

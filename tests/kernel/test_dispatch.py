@@ -56,6 +56,10 @@ class Guarded(Command):
     """For the desk."""
 
 
+SQLITE = pytest.mark.parametrize("on_both", ["sqlite"], indirect=True)
+"""Commands share a commit there; PostgreSQL has a transaction for each."""
+
+
 def counting() -> ModuleType:
     """A domain whose command records its number; failing ones record first and raise then."""
     commands = CommandBook("counting")
@@ -104,8 +108,8 @@ def domain() -> ModuleType:
 
 
 @pytest.fixture
-async def hub(settings: Settings, clock: ManualClock, domain: ModuleType) -> AsyncIterator[Hub]:
-    made = build(settings, clock=clock, chance=SeededRandomness(1), domains=[], screens=[])
+async def hub(on_both: Settings, clock: ManualClock, domain: ModuleType) -> AsyncIterator[Hub]:
+    made = build(on_both, clock=clock, chance=SeededRandomness(1), domains=[], screens=[])
     made.door.specs.update(domain.book.specs)
     made.door._reactions = {Counted: [ReactionSpec(Counted, domain.echo)]}
     await made.start()
@@ -181,6 +185,7 @@ async def test_error_after_the_commit_stops_nobody(hub: Hub, store: str, domain:
     assert domain.after == [1, 2]
 
 
+@SQLITE
 async def test_commands_share_a_commit_when_they_wait(hub: Hub, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
     together = hub.door._write_together
@@ -196,6 +201,7 @@ async def test_commands_share_a_commit_when_they_wait(hub: Hub, store: str, monk
     assert max(sizes) <= dispatch.GROUP_MAX
 
 
+@SQLITE
 async def test_neighbour_in_one_commit_sees_the_changed_store(hub: Hub, store: str, domain: ModuleType) -> None:
     renames = [("a", "row"), ("b", "statement"), ("c", ""), ("d", "row")]
     sent = (
@@ -267,9 +273,7 @@ async def test_unknown_store_is_refused(hub: Hub, store: str) -> None:
 
 
 async def test_full_queue_says_unavailable_and_takes_the_rest(hub: Hub, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    await count(hub)
-    monkeypatch.setattr(hub.door, "_queue", asyncio.Queue(3))
-    await hub.door.close()
+    monkeypatch.setattr(dispatch, "QUEUE_MAX", 3)
     outcomes = await asyncio.gather(*(count(hub, n) for n in range(10)), return_exceptions=True)
     refused = [o for o in outcomes if isinstance(o, Refused)]
     assert len(refused) == 7
