@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
-from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 import qrcode
@@ -14,28 +12,20 @@ from rich.table import Table
 from hub.app import build
 from hub.backoffice.security.first_start import Credential
 from hub.backoffice.security.links import Link, fresh_links
+from hub.gateway.address import ANY_HOSTS, HubAddress
 from hub.kernel.clock import Clock
 from hub.settings import Settings
-
-ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 
 def local_address(settings: Settings) -> str:
     """The address under which this machine itself reaches the hub."""
-    return _address("127.0.0.1" if settings.host in ANYWHERE else settings.host, settings.port)
+    host = "127.0.0.1" if settings.host in ANY_HOSTS else settings.host
+    return HubAddress("", host, settings.port, secure=settings.tls_cert is not None).base()
 
 
 def lan_address(settings: Settings) -> str:
-    """The address under which phones and tablets in the same network reach this machine; asks no other machine."""
-    if settings.host in ANYWHERE:
-        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect(("192.0.2.1", 9))  # a documentation address: a datagram socket only looks up its route
-            return _address(probe.getsockname()[0], settings.port)
-    return local_address(settings)
-
-
-def _address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    """The address under which phones and tablets in the same network reach this machine."""
+    return HubAddress(settings.public_url, settings.host, settings.port, secure=settings.tls_cert is not None).base()
 
 
 def announce_links(console: Console, address: str, links: Sequence[Link], *, codes: bool = True) -> None:

@@ -29,7 +29,7 @@ async def enter(hub: Hub, address: str, stack: AsyncExitStack) -> HttpFloor:
 
 
 async def _sign_everybody_in(hub: Hub, address: str, stack: AsyncExitStack) -> dict[str, httpx.AsyncClient]:
-    """One browser-like client for the simulated desk, the kiosk and each technician; older simulated devices are revoked."""
+    """One browser-like client for the simulated desk and each technician; older simulated devices are revoked."""
     actor = system(hub.store_id, "demo")
     async with hub.database.read(hub.store_id) as session:
         people = await accounts(session, hub.vault)
@@ -38,7 +38,6 @@ async def _sign_everybody_in(hub: Hub, address: str, stack: AsyncExitStack) -> d
         await hub.door.submit(RevokeDevice(device_id=device_id), actor, hub.chance.id())
     desk = next((person.id for person in people if person.login == OWN_LOGIN), None) or await _own_account(hub)
     links = {"desk": MakeLink(screen="desk", to="/desk", account_id=desk)}
-    links["kiosk"] = MakeLink(screen="kiosk", to="/kiosk", device_kind="kiosk", device_name=SIMULATION)
     for person in people:
         if person.technician_id and person.active:
             links[person.technician_id] = MakeLink(
@@ -50,7 +49,7 @@ async def _sign_everybody_in(hub: Hub, address: str, stack: AsyncExitStack) -> d
             )
     clients = {}
     for who, command in links.items():
-        seat = who if who in ("desk", "kiosk") else "technician"
+        seat = "desk" if who == "desk" else "technician"
         clients[who] = await stack.enter_async_context(
             httpx.AsyncClient(
                 base_url=address,

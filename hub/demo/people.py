@@ -57,7 +57,7 @@ class Floor(Protocol):
         ...
 
     async def send(self, who: str, command: str, data: Json, command_id: str) -> bool:
-        """`who` is "desk", "kiosk" or a technician's id; False when the hub refuses."""
+        """`who` is "desk" or a technician's id; False when the hub refuses."""
         ...
 
 
@@ -164,7 +164,7 @@ class People:
             if now >= start + timedelta(minutes=NO_SHOW_AFTER_MINUTES):
                 await self._once(f"no-show:{key}", "desk", "visits.no_show", {"booking_id": key})
         elif now >= fate.arrives:
-            await self._once(f"check-in:{key}", "kiosk", "visits.check_in", {"booking_id": key})
+            await self._once(f"check-in:{key}", "desk", "visits.check_in", {"booking_id": key})
 
     def _fate(self, key: str, start: datetime) -> Fate:
         chance = self._chance(key)
@@ -195,7 +195,7 @@ class People:
             "services": [{"service_id": chance.choice(short)["id"], "requested": wish}],
             "customer": {"name": name, "title": title},
         }
-        await self._once(f"walk-in:{now.isoformat()}", "kiosk", "visits.walk_in", data)
+        await self._once(f"walk-in:{now.isoformat()}", "desk", "visits.walk_in", data)
 
     # technicians
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -51,9 +50,7 @@ def test_it_is_exact_for_one_chair_and_one_person() -> None:
     value = best.objective["promise_lateness"]
     mip = TimeIndexed(Board(problem), problem.visits, value + 40, 10_000)
     mip.build()
-    begun = time.monotonic()
     found = mip.solve(10.0, 0)
-    assert time.monotonic() - begun < 10.0
     assert found.lateness == value
     assert found.rows is not None
     assert {r.technician for rows in found.rows.values() for r in rows} == {"anna"}

@@ -36,7 +36,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "accountant": _STAFF,
     "marketer": _STAFF,
     "member": _EVERYBODY | {"bookings.own", "screen.visit"},
-    "kiosk": _EVERYBODY | {"floor.check_in", "screen.kiosk"},
+    "kiosk": _EVERYBODY | {"screen.kiosk"},
     "screen": _EVERYBODY | {"screen.waiting_room"},
     "tablet": _EVERYBODY | {"screen.technician"},
     "anonymous": _EVERYBODY,
