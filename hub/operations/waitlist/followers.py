@@ -46,7 +46,7 @@ def followers(parts: Parts) -> tuple[Follower, ...]:
         for fact in facts:
             cause = _CAUSES.get(fact.type)
             if cause is not None:
-                gap = OpenGap(booking_id=fact.data["booking_id"], step=fact.command_id, cause=cause)
+                gap = OpenGap(booking_id=fact.data["booking_id"], step=fact.command_id, cause=cause, at=fact.at)
                 await door.submit(gap, system(store_id, "waitlist"), _once(store_id, fact.seq))
         await look_after(door, store_id)
 

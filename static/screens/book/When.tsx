@@ -58,6 +58,15 @@ function Days({ slots }: { slots: SlotsView }) {
   );
 }
 
+/** The waiting list comes when a full day is looked at. */
+function Wait(props: { day: string; days: string[] }) {
+  const [Waitlist, setWaitlist] = useState<typeof import("./Waitlist").Waitlist>();
+  useEffect(() => {
+    void import("./Waitlist").then((module) => setWaitlist(() => module.Waitlist));
+  }, []);
+  return Waitlist ? <Waitlist {...props} /> : null;
+}
+
 function hourOf(slot: Slot): number {
   return Number(time(slot.start).slice(0, 2));
 }
@@ -69,13 +78,16 @@ function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
     const next = all.find((each) => each.date > shown.date && each.starts.length);
     const reason = shown.opens === null ? (shown.why ? pick(shown.why) : t("day-closed-hint")) : t("day-full-hint");
     return (
-      <EmptyState
-        icon={CalendarX2}
-        title={reason}
-        {...(next
-          ? { action: { label: t("day-next", { day: dayName(`${next.date}T12:00:00Z`) }), onClick: () => (day.value = next.date) } }
-          : {})}
-      />
+      <>
+        <EmptyState
+          icon={CalendarX2}
+          title={reason}
+          {...(next
+            ? { action: { label: t("day-next", { day: dayName(`${next.date}T12:00:00Z`) }), onClick: () => (day.value = next.date) } }
+            : {})}
+        />
+        {shown.opens !== null && <Wait key={shown.date} day={shown.date} days={all.map((each) => each.date)} />}
+      </>
     );
   }
   const parts = [

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { connection } from "@client/connection";
 import { language } from "@client/i18n";
 import { EmptyState, LiveArea, Skeleton } from "@design";
@@ -6,7 +6,7 @@ import { CalendarPlus } from "lucide-preact";
 import { Attention } from "./Attention";
 import { bookings, live, open, selected } from "./desk_state";
 import { listenToKeys } from "./keys";
-import { Panel } from "./panel/Panel";
+import { useLater } from "./later";
 import { Queue } from "./Queue";
 import { Timeline } from "./timeline/Timeline";
 import { Tools } from "./Tools";
@@ -35,6 +35,7 @@ export function Desk() {
 
 function Day({ view }: { view: View }) {
   const booking = selected.value ? bookings.value.get(selected.value) : undefined;
+  const panel = useLater(() => import("./panel/Panel"));
   const shut = !view.opens && !view.bookings.length && !view.technicians.some((lane: View["technicians"][number]) => lane.shades.length === 0);
   return (
     <>
@@ -43,12 +44,13 @@ function Day({ view }: { view: View }) {
         <aside class="desk-side">
           <Attention view={view} />
           <Queue view={view} />
+          <Waiting />
         </aside>
         <main class="desk-stage">
           <Tools view={view} />
           {shut || !view.technicians.length ? <Nothing view={view} /> : <Timeline view={view} />}
         </main>
-        {booking && <Panel key={booking.id} booking={booking} view={view} />}
+        {booking && (panel ? <panel.Panel key={booking.id} booking={booking} view={view} /> : <aside class="panel" />)}
       </div>
       <Later view={view} />
     </>
@@ -57,11 +59,14 @@ function Day({ view }: { view: View }) {
 
 /** Dialogs come after the first picture: nobody books in the first half second. */
 function Later({ view }: { view: View }) {
-  const [Dialogs, setDialogs] = useState<typeof import("./Dialogs").Dialogs>();
-  useEffect(() => {
-    void import("./Dialogs").then((module) => setDialogs(() => module.Dialogs));
-  }, []);
-  return Dialogs ? <Dialogs view={view} /> : null;
+  const later = useLater(() => import("./Dialogs"));
+  return later ? <later.Dialogs view={view} /> : null;
+}
+
+/** Who waits for a time comes after the first picture too. */
+function Waiting() {
+  const later = useLater(() => import("./Waitlist"));
+  return later ? <later.Waitlist /> : null;
 }
 
 function Nothing({ view }: { view: View }) {

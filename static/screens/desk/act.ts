@@ -12,6 +12,8 @@ export const working = signal<ReadonlySet<string>>(new Set());
 
 /** What the hub takes back: see `undoable` of the view. The rest is mended with its own opposite. */
 const FINAL = new Set(["planning.undo", "planning.replan", "visits.ask_help", "visits.answer_help", "visits.recall_customer"]);
+/** The list's answers went to a customer already. */
+const FINAL_DOMAIN = "waitlist.";
 
 export interface Done {
   /** A text's id and its arguments. */
@@ -40,7 +42,7 @@ export async function attempt(
   const id = newId();
   try {
     const { result } = await send(name as CommandName, data as never, { id });
-    toast(t(done.did, done.args ?? {}), FINAL.has(name) ? {} : { undo: () => void undo(id) });
+    toast(t(done.did, done.args ?? {}), FINAL.has(name) || name.startsWith(FINAL_DOMAIN) ? {} : { undo: () => void undo(id) });
     return outdated.size || !result ? "done" : (result as object);
   } catch (error) {
     if (error instanceof Refusal && outdated.has(error.code)) return "outdated";

@@ -45,7 +45,7 @@ class Listing:
         return Actor("customer", entry_id, self.floor.store, frozenset({"member"}), subject=entry_id)
 
     async def join(self, service: str = "cut", name: str = "陈晨", **more: Any) -> str:
-        """A stranger joins for today; the id of their place."""
+        """A stranger joins for today, a second after the one before; the id of their place."""
         wish: dict[str, Any] = {"service_id": self.floor.services[service]} | more.pop("wish", {})
         data = {
             "services": [wish],
@@ -55,6 +55,7 @@ class Listing:
             "phone": next(PHONES),
             "consent": True,
         }
+        self.clock.advance(seconds=1)
         answered = await self.floor.send("waitlist.join", data | more, anonymous(self.floor.store))
         return str(answered.result["entry_id"])
 

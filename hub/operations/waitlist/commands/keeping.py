@@ -33,6 +33,8 @@ class OpenGap(Command):
     step: str
     """Id of the command that gave it up."""
     cause: Literal["cancelled", "no_show", "moved"]
+    at: AwareDatetime
+    """When it was given up."""
 
 
 class FillGap(Command):
@@ -68,7 +70,7 @@ async def open_gap(context: Context, command: OpenGap) -> None:
     people = sorted({row["technician_id"] for row in hands if row["technician_id"]})
     grace = timedelta(seconds=rules_of(context.store.settings).grace_seconds)
     if end > context.now:
-        _open(context, command.cause, start, end, people, booking_id=command.booking_id, try_at=context.now + grace)
+        _open(context, command.cause, start, end, people, booking_id=command.booking_id, try_at=command.at + grace)
 
 
 @commands.handles(FillGap, permission="bookings.write", answer=GapKept, errors=(NOT_FOUND, INVALID, SLOT_PAST))

@@ -1,3 +1,4 @@
+import { Hourglass } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { openView } from "@client/connection";
 import { dayAndTime, time } from "@client/format";
@@ -39,6 +40,14 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
     if (kind === "walk_in") sayCode(answer as Arrived);
   };
 
+  const wait = async () => {
+    setSending(true);
+    const data = { services: services(wishes), date_from: date, date_to: date, ...given(person) };
+    const answer = await act("waitlist.add", data, { did: "waitlist-did-add", args: { name: called(person) } });
+    setSending(false);
+    if (answer) shut();
+  };
+
   const title = kind === "walk_in" ? t("walk-in-title") : kind === "rebook" ? t("rebook-title", { name: nameOf(draft.booking!) }) : t("book-title");
   return (
     <Sheet
@@ -49,6 +58,11 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
       actions={
         <>
           <Button onClick={shut}>{t("button-cancel")}</Button>
+          {kind === "book" && slots?.view.value?.slots.length === 0 && !needsPerson && (
+            <Button icon={Hourglass} working={isSending} onClick={() => void wait()}>
+              {t("waitlist-add")}
+            </Button>
+          )}
           <Button variant="primary" disabled={!ready} working={isSending} onClick={() => void submit()}>
             {kind === "walk_in" ? t("walk-in-confirm") : start ? t("book-confirm", { at: dayAndTime(start) }) : t("book-choose-time")}
           </Button>
