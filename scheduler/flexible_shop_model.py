@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable
 
@@ -13,13 +14,16 @@ Sharing = dict[tuple[int, int], int]
 """Job and operation → machine."""
 
 
-def share_out(shop: FlexibleShop, seconds: float, seed: int) -> tuple[Sharing, int] | None:
+def share_out(shop: FlexibleShop, seconds: float, seed: int, most: int | None = None) -> tuple[Sharing, int] | None:
     """A sharing of all operations that keeps the busiest machine and the longest job short, and a bound of the makespan.
 
     Leaves the order of the work out, which is why it takes milliseconds and its bound is often the makespan itself.
+    With `most` given, one of the many sharings that keep to it: little work in all, by prices drawn from the seed.
     """
     model = cp_model.CpModel()
-    most = model.new_int_var(shop.least, shop.problem.horizon, "")
+    busiest = model.new_int_var(shop.least, shop.problem.horizon if most is None else max(most, shop.least), "")
+    rng = random.Random(seed)
+    prices: list[cp_model.LinearExprT] = []
     loads: list[list[cp_model.LinearExprT]] = [[begin] for begin in shop.free]
     does: dict[tuple[int, int, int], cp_model.IntVar] = {}
     for job, operations in enumerate(shop.jobs):
@@ -31,10 +35,11 @@ def share_out(shop: FlexibleShop, seconds: float, seed: int) -> tuple[Sharing, i
                 does[job, step, machine] = choices[machine]
                 loads[machine].append(time * choices[machine])
                 length.append(time * choices[machine])
-        model.add(sum(length) <= most)
+                prices.append((rng.randrange(100) + 100) * time * choices[machine])
+        model.add(sum(length) <= busiest)
     for load in loads:
-        model.add(sum(load) <= most)
-    model.minimize(most)
+        model.add(sum(load) <= busiest)
+    model.minimize(busiest if most is None else sum(prices))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 1
@@ -42,7 +47,8 @@ def share_out(shop: FlexibleShop, seconds: float, seed: int) -> tuple[Sharing, i
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     # A machine without work ends nothing, so that its first free moment alone bounds nothing.
-    bound = round(solver.best_objective_bound) if max(shop.free) <= shop.least else shop.least
+    sound = most is None and max(shop.free) <= shop.least
+    bound = round(solver.best_objective_bound) if sound else shop.least
     return {key[:2]: key[2] for key, choice in does.items() if solver.boolean_value(choice)}, bound
 
 
@@ -53,6 +59,15 @@ def restricted(shop: FlexibleShop, sharing: Sharing) -> FlexibleShop:
         for job, operations in enumerate(shop.jobs)
     ]
     return FlexibleShop(shop.problem, jobs, shop.ready, shop.free)
+
+
+def busiest(shop: FlexibleShop, sharing: Sharing) -> int:
+    """The load of the busiest machine or the length of the longest job."""
+    loads, lengths = list(shop.free), list(shop.ready)
+    for (job, step), machine in sharing.items():
+        loads[machine] += shop.jobs[job][step][machine]
+        lengths[job] += shop.jobs[job][step][machine]
+    return max(*loads, *lengths)
 
 
 class WholeModel(cp_model.CpSolverSolutionCallback):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from scheduler.flexible_shop import FlexibleShop, Schedule, dispatch, flexible_shop
-from scheduler.flexible_shop_model import WholeModel, restricted, share_out
+from scheduler.flexible_shop_model import WholeModel, busiest, restricted, share_out
 from scheduler.flexible_shop_search import TabuSearch
 from scheduler.incumbent import Incumbent
 from scheduler.limits import Deadline
@@ -46,19 +46,21 @@ class Rounds:
         # Plans come from two threads, and each is offered as a whole.
         self._offering = threading.Lock()
         self._kept: TabuSearch | None = None
+        self._load: int | None = None
         self._whole: Whole | None = None
 
     def run(self) -> None:
         """Rounds of growing length until proven or out of time."""
-        searches = [self._search(self._shop, self._best)]
-        searches += self._shared() if self._open else []
+        searches = [self._search(self._shop, self._best), *self._shared(None)]
         seconds = FIRST_SLICE
         try:
             while self._open:
                 for search in searches:
                     self._slice(search, seconds)
                 self._prove(seconds)
-                searches = [self._refreshed(search) for search in searches]
+                # Another sharing every round; the other searches go on, or begin again when they have fallen behind.
+                searches = [self._refreshed(search) for search in searches if search is not self._kept]
+                searches = [*searches[-2:], *self._shared(self._load)]
                 seconds *= 2
         finally:
             if self._whole is not None:
@@ -72,18 +74,20 @@ class Rounds:
     def _best(self) -> Schedule:
         return self._shop.schedule(self._incumbent.best)
 
-    def _shared(self) -> list[TabuSearch]:
-        """Searches from a schedule that shares out the work best: one that keeps the sharing, and one that need not."""
-        found = share_out(self._shop, min(SHARING_SECONDS, self._deadline.left), self._seed)
+    def _shared(self, most: int | None) -> list[TabuSearch]:
+        """Searches from a schedule that shares out the work well: one that need not keep the sharing, and one that does."""
+        self._seed += 1
+        found = share_out(self._shop, min(SHARING_SECONDS, self._deadline.left), self._seed, most) if self._open else None
         if found is None:
             return []
         sharing, bound = found
-        self._incumbent.prove({"unserved": 0, "makespan": bound})
+        self._bound(bound)
+        self._load = busiest(self._shop, sharing) if most is None else most
         kept = restricted(self._shop, sharing)
         start = min((dispatch(kept, longest_first=first) for first in (True, False)), key=kept.end)
         self._offer(start)
         self._kept = self._search(kept, start)
-        return [self._kept, self._search(self._shop, start)]
+        return [self._search(self._shop, start), self._kept]
 
     def _search(self, shop: FlexibleShop, start: Schedule) -> TabuSearch:
         self._seed += 1
@@ -95,8 +99,6 @@ class Rounds:
 
     def _refreshed(self, search: TabuSearch) -> TabuSearch:
         """A search that has fallen behind begins again from the best schedule."""
-        if search is self._kept:
-            return search
         behind = search.makespan > 1.01 * self._incumbent.best.objective["makespan"]
         return self._search(self._shop, self._best) if behind else search
 
