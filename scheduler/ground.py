@@ -9,9 +9,9 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from scheduler.board import Board
+from scheduler.board import Board, span_mask
 from scheduler.masks import closed_spans
-from scheduler.meaning import PhaseKey
+from scheduler.meaning import PhaseKey, stays_of
 from scheduler.problem import Assignment, Item, Place, Visit
 
 LONGEST = 100_000
@@ -114,6 +114,18 @@ class Ground:
         """How long the service takes now, pauses included."""
         first, end = self.row(visit, item, 0), self.had_end(visit, item)
         return end - first.start if first is not None and end is not None else None
+
+    def finished_stays(self, visit: Visit) -> dict[str, int]:
+        """When stays of the visit that are facts to their end take their places, clean-up included."""
+        taken: dict[str, int] = {}
+        rows = {(r.item, r.phase): r for r in self.board.rows.get(visit.id, ())}
+        for item in visit.items:
+            for first, last in stays_of(item):
+                begin, end = rows.get((item.id, first)), rows.get((item.id, last))
+                if begin is not None and end is not None and begin.place is not None:
+                    span = span_mask(begin.start, end.end + self.board.places[begin.place].clean_up)
+                    taken[begin.place] = taken.get(begin.place, 0) | span
+        return taken
 
     def places_for(self, item: Item, stay: tuple[int, int]) -> list[Place]:
         """Places that suit a stay: of its kind, and the fixed one if there is one."""

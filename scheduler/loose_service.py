@@ -121,7 +121,7 @@ class LooseService:
         ground, clean = self.ground, place.clean_up
         interval = self.model.new_optional_interval_var(start, size + clean, end + clean, here, place.id)
         ground.stays[place.id].append(interval)
-        others = 0
+        others = 0 if begun else ground.finished_stays(self.visit).get(place.id, 0)
         for name, mask in ground.board.stay[place.id].taken.items():
             if name != self.visit.id:
                 others |= mask

@@ -161,11 +161,16 @@ class DayModel(Ground):
     def _profile(self, kind: str) -> list[tuple[tuple[int, int], int]]:
         """How many places of the kind the visits that are not free take, and those not free yet, as steps."""
         deltas: dict[int, int] = defaultdict(int)
+        over: dict[str, int] = defaultdict(int)
+        for name in self.free:
+            for place_id, mask in self.finished_stays(self.board.visits[name]).items():
+                over[place_id] |= mask
         for place in self.board.by_kind[kind]:
             busy = span_mask(0, place.earliest_free)
             for name, mask in self.board.stay[place.id].taken.items():
                 if name not in self.free:
                     busy |= mask
+            busy |= over.get(place.id, 0)
             for low, high in spans_of(busy):
                 deltas[low] += 1
                 deltas[high] -= 1

@@ -147,6 +147,8 @@ class Neighbourhoods:
     def _try(self, rows: Mapping[str, Sequence[Assignment]], stage: str) -> bool:
         self._lay(rows)
         plan = self._plan(self._board, stage)
+        if plan is None:
+            self.incumbent.refused.append((stage, "place_once"))
         better = plan is not None and self.incumbent.offer(plan)
         if better:
             self._on_board = None
