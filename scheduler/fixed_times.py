@@ -1,4 +1,4 @@
-"""Problems whose work has fixed times, to be served by as few people as possible (SMPTSP): shape, bound, first plan.
+"""Problems whose work has fixed times, to be served by as few people as possible (SMPTSP): arrays, bound, first plan.
 
 Tasks that overlap in time form an interval graph, so that the most tasks in hand at one moment (its largest clique) is
 a lower bound on the people; whoever has a plan with that many has the best one.
@@ -14,14 +14,12 @@ import numpy.typing as npt
 
 from scheduler.meaning import duration, eligible, working_spans
 from scheduler.plan import Plan
-from scheduler.problem import Assignment, Phase, Problem, Technician, Visit
+from scheduler.problem import Assignment, Phase, Problem, Technician
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Served = Mapping[int, int]
 """Task number → worker number."""
-
-OBJECTIVE = ("unserved", "technicians_used")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +61,6 @@ class FixedTimes:
         task = {visit.id: number for number, visit in enumerate(self.problem.visits)}
         worker = {technician.id: number for number, technician in enumerate(self.problem.technicians)}
         return {task[row.visit]: worker[row.technician] for row in plan.assignments if row.technician is not None}
-
-
-def suits(problem: Problem) -> bool:
-    """Whether every visit is one phase at a fixed time for one person, and only unserved work and people count."""
-    if problem.objective != OBJECTIVE or problem.published or any(t.breaks for t in problem.technicians):
-        return False
-    return all(_is_task(visit) for visit in problem.visits)
-
-
-def _is_task(visit: Visit) -> bool:
-    if len(visit.items) != 1 or len(visit.items[0].phases) != 1:
-        return False
-    phase = visit.items[0].phases[0]
-    fixed = phase.fixed
-    settled = fixed is not None and fixed.start is not None and fixed.technician is None and fixed.place is None
-    alone = visit.party is None and visit.customer is None and not visit.pinned
-    return settled and alone and phase.needs_technician and phase.place_kind is None and _one_duration(phase)
-
-
-def _one_duration(phase: Phase) -> bool:
-    if phase.fixed is not None and phase.fixed.end is not None:
-        return True
-    return not phase.duration_by_level and len(set(phase.duration_by_technician.values())) <= 1
 
 
 def fixed_times(problem: Problem) -> FixedTimes:

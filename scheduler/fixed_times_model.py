@@ -54,10 +54,10 @@ class Model:
 
     def _cliques(self) -> None:
         full = self._layout.people if self._all_served else None
-        cliques = list(_cliques(self._layout))
+        sets = list(cliques(self._layout))
         for used, does in zip(self._used, self._does, strict=True):
             mine: list[frozenset[int]] = []
-            for clique in cliques:
+            for clique in sets:
                 part = frozenset(chain for chain in clique if chain in does)
                 if len(clique) == full:
                     # As many tasks as people: whoever is at work is busy at this moment.
@@ -124,7 +124,7 @@ class Model:
         return Answer("yes", served, optimal=status == cp_model.OPTIMAL)
 
 
-def _cliques(layout: Layout) -> Iterator[list[int]]:
+def cliques(layout: Layout) -> Iterator[list[int]]:
     """The maximal sets of chains that are in hand together, in order of time."""
     events: list[tuple[int, int, int]] = []
     for chain in range(len(layout.chains)):

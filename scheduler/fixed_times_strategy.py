@@ -6,14 +6,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from scheduler.fixed_times import FixedTimes, Served, first, fixed_times
-from scheduler.fixed_times_model import Answer, Model
 from scheduler.fixed_times_search import EjectionSearch, Layout, least_people
 from scheduler.incumbent import Incumbent
 from scheduler.limits import Deadline
 from scheduler.plan import Plan
 from scheduler.problem import Problem
+
+if TYPE_CHECKING:
+    from scheduler.fixed_times_model import Answer, Model
 
 FIRST_SLICE = 1.0
 """Seconds of ejection search for one number of people before something else is tried; doubled every round."""
@@ -187,6 +190,9 @@ class Exact:
         self._thread.join()
 
     def _work(self) -> None:
+        # OR-Tools takes seconds to import, and most problems never need it.
+        from scheduler.fixed_times_model import Model
+
         shape, people, seconds, workers, seed, hint = self._question
         begun = time.monotonic()
         model = Model(Layout(shape, people), all_served=people is not None)

@@ -1,6 +1,6 @@
 """Problems in which only the last end counts and work flows from one person or machine to the next (FJSP).
 
-Shape, first plan and the CP-SAT model with an optional interval for every operation and machine.
+Shape, bound and first plans.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ Times = list[dict[int, int]]
 
 Schedule = dict[tuple[int, int], tuple[int, int]]
 """Job and operation → machine and start."""
+
+Sharing = dict[tuple[int, int], int]
+"""Job and operation → machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +133,21 @@ def dispatch(shop: FlexibleShop, *, longest_first: bool) -> Schedule:
         if step_of[chosen] == len(shop.jobs[chosen]):
             open_jobs.remove(chosen)
     return schedule
+
+
+def restricted(shop: FlexibleShop, sharing: Sharing) -> FlexibleShop:
+    """The shop in which every operation stays on its machine."""
+    jobs = [
+        [{sharing[job, step]: times[sharing[job, step]]} for step, times in enumerate(operations)]
+        for job, operations in enumerate(shop.jobs)
+    ]
+    return FlexibleShop(shop.problem, jobs, shop.ready, shop.free)
+
+
+def busiest(shop: FlexibleShop, sharing: Sharing) -> int:
+    """The load of the busiest machine or the length of the longest job."""
+    loads, lengths = list(shop.free), list(shop.ready)
+    for (job, step), machine in sharing.items():
+        loads[machine] += shop.jobs[job][step][machine]
+        lengths[job] += shop.jobs[job][step][machine]
+    return max(*loads, *lengths)

@@ -8,10 +8,7 @@ from collections.abc import Callable
 
 from ortools.sat.python import cp_model
 
-from scheduler.flexible_shop import FlexibleShop, Schedule
-
-Sharing = dict[tuple[int, int], int]
-"""Job and operation → machine."""
+from scheduler.flexible_shop import FlexibleShop, Schedule, Sharing
 
 
 def share_out(shop: FlexibleShop, seconds: float, seed: int, most: int | None = None) -> tuple[Sharing, int] | None:
@@ -50,24 +47,6 @@ def share_out(shop: FlexibleShop, seconds: float, seed: int, most: int | None = 
     sound = most is None and max(shop.free) <= shop.least
     bound = round(solver.best_objective_bound) if sound else shop.least
     return {key[:2]: key[2] for key, choice in does.items() if solver.boolean_value(choice)}, bound
-
-
-def restricted(shop: FlexibleShop, sharing: Sharing) -> FlexibleShop:
-    """The shop in which every operation stays on its machine."""
-    jobs = [
-        [{sharing[job, step]: times[sharing[job, step]]} for step, times in enumerate(operations)]
-        for job, operations in enumerate(shop.jobs)
-    ]
-    return FlexibleShop(shop.problem, jobs, shop.ready, shop.free)
-
-
-def busiest(shop: FlexibleShop, sharing: Sharing) -> int:
-    """The load of the busiest machine or the length of the longest job."""
-    loads, lengths = list(shop.free), list(shop.ready)
-    for (job, step), machine in sharing.items():
-        loads[machine] += shop.jobs[job][step][machine]
-        lengths[job] += shop.jobs[job][step][machine]
-    return max(*loads, *lengths)
 
 
 class WholeModel(cp_model.CpSolverSolutionCallback):

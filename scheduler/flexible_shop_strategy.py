@@ -10,8 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from scheduler.flexible_shop import FlexibleShop, Schedule, dispatch, flexible_shop
-from scheduler.flexible_shop_model import WholeModel, busiest, restricted, share_out
+from scheduler.flexible_shop import FlexibleShop, Schedule, busiest, dispatch, flexible_shop, restricted
 from scheduler.flexible_shop_search import TabuSearch
 from scheduler.incumbent import Incumbent
 from scheduler.limits import Deadline
@@ -76,6 +75,9 @@ class Rounds:
 
     def _shared(self, most: int | None) -> list[TabuSearch]:
         """Searches from a schedule that shares out the work well: one that need not keep the sharing, and one that does."""
+        # OR-Tools takes seconds to import; the first plans are there by now.
+        from scheduler.flexible_shop_model import share_out
+
         self._seed += 1
         found = share_out(self._shop, min(SHARING_SECONDS, self._deadline.left), self._seed, most) if self._open else None
         if found is None:
@@ -134,6 +136,8 @@ class Whole:
     def __init__(
         self, shop: FlexibleShop, hint: Schedule, on_better: Callable[[Schedule], None], on_bound: Callable[[int], None]
     ) -> None:
+        from scheduler.flexible_shop_model import WholeModel
+
         self._model = WholeModel(shop, hint, on_better)
         self._on_bound = on_bound
         self._thread: threading.Thread | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from scheduler import fixed_times, flexible_shop
+from scheduler import fixed_times_shape, flexible_shop
 from scheduler.check import check
 from scheduler.incumbent import Incumbent, OnPlan
 from scheduler.limits import Deadline, Limits
@@ -21,7 +21,7 @@ def _strategy_for(problem: Problem) -> Strategy:
 
     Imported on demand: OR-Tools takes seconds to import, and who only inserts and verifies never needs it.
     """
-    if fixed_times.suits(problem):
+    if fixed_times_shape.suits(problem):
         from scheduler.fixed_times_strategy import solve_fixed_times
 
         return solve_fixed_times
