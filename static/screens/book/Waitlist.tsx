@@ -4,7 +4,7 @@ import { send } from "@client/door";
 import { day as dayName } from "@client/format";
 import { addTexts, language, t } from "@client/i18n";
 import { newId } from "@client/ids";
-import { Button, SegmentedControl, Select, Sheet, TextInput } from "@design";
+import { Button, Select, Sheet, TextInput } from "@design";
 import { catalog, chosen, wish } from "./state";
 
 addTexts(import.meta.glob("@locales/*/waitlist.ftl", { query: "?raw", import: "default", eager: true }));
@@ -81,10 +81,10 @@ function Form({ day, days }: { day: string; days: string[] }) {
         onValue={change(setUntil)}
         options={days.map((each) => ({ value: each, label: t(each === day ? "waitlist-only-day" : "waitlist-until-day", { day: nameOf(each) }) }))}
       />
-      <SegmentedControl
+      <Select
         label={t("waitlist-part-label")}
         value={part}
-        onValue={change(setPart)}
+        onValue={(value) => change(setPart)(value as Part)}
         options={(Object.keys(TIMES) as Part[]).map((value) => ({ value, label: t(`waitlist-part-${value}`) }))}
       />
       <TextInput
