@@ -26,6 +26,9 @@ TAU = 0.10
 TAU_WEIGHT = 10
 """So many groups is the prior of τ worth."""
 
+GROUP_WEIGHT = 10
+"""A group of so many observations tells half as much about τ as one that is known for sure."""
+
 CREDIBLE = 4.0
 """A phase that took so many times longer or shorter than planned is a forgotten tap, not a service time."""
 
@@ -96,7 +99,8 @@ def learn(observations: Iterable[Observation]) -> Durations:
         found = _shrunk(groups, residuals, sigma)
         residuals = [rest - found[group] for group, rest in zip(groups, residuals, strict=True)]
         effects.append(found)
-    return Durations(sigma, *effects, observed=len(seen))
+    services, levels, people = effects
+    return Durations(sigma, services, levels, people, len(seen))
 
 
 def _sigma(seen: Sequence[Observation], ratios: Sequence[float]) -> float:
@@ -118,7 +122,8 @@ def _between(groups: Mapping[Hashable, Sequence[float]], sigma: float) -> float:
     total = sum(len(values) for values in groups.values())
     excess = sum(len(v) * (sum(v) / len(v)) ** 2 for v in groups.values()) - len(groups) * sigma**2
     seen = max(0.0, excess / total)
-    return (TAU_WEIGHT * TAU**2 + len(groups) * seen) / (TAU_WEIGHT + len(groups))
+    weight = sum(len(v) / (len(v) + GROUP_WEIGHT) for v in groups.values())
+    return (TAU_WEIGHT * TAU**2 + weight * seen) / (TAU_WEIGHT + weight)
 
 
 def _grouped(keys: Sequence[Hashable], values: Sequence[float]) -> dict[Hashable, list[float]]:

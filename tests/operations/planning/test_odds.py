@@ -7,8 +7,10 @@ import random
 from datetime import timedelta
 
 import numpy as np
+import pytest
 
-from hub.operations.planning.odds import DRAWS, ON_TIME, SIGMA, Delays, odds_of, window_of
+from hub.operations.planning.durations import SIGMA, LogNormal
+from hub.operations.planning.odds import DRAWS, EARLY_MINUTES, GRACE_MINUTES, ON_TIME, RESCUED, Delays, odds_of, window_of
 from scheduler import Assignment
 from tests.operations.floor import at
 
@@ -51,22 +53,50 @@ def test_windows_begin_and_end_on_five_minutes_and_widen_with_doubt() -> None:
     assert window_of(at(10), spread * 4)[1] == at(10) + timedelta(minutes=45)
 
 
-def test_stated_odds_are_met_in_simulated_days() -> None:
+def test_delays_are_those_of_simulated_days() -> None:
     rows = _chain([0, 5, 0, 10, 0, 0, 15, 0], minutes=45)
-    delays = Delays(rows, 0)
-    windows = [window_of(at(9) + timedelta(minutes=row.start), delays.of(row)) for row in rows[1:]]
-    chance, days = random.Random(7), 4_000
-    kept = [0] * len(windows)
+    delays = Delays(rows, 0, here={row.visit for row in rows})
+    chance, days, width = random.Random(7), 4_000, 10
+    late = [0] * len(rows)
     for _ in range(days):
         free = 0.0
         for number, row in enumerate(rows):
-            start = max(float(row.start), free)
-            if number > 0 and at(9) + timedelta(minutes=start) <= windows[number - 1][1]:
-                kept[number - 1] += 1
+            late[number] += free > row.start + width
+            start = max(row.start - EARLY_MINUTES if number else row.start, free)
             # Log-normal with mean 45: the logarithm's mean is ln 45 − σ²/2.
             free = start + chance.lognormvariate(math.log(45) - SIGMA**2 / 2, SIGMA)
-    for (_, _, odds), times in zip(windows, kept, strict=True):
-        assert abs(odds - 100 * times / days) <= 3
+    for row, times in zip(rows, late, strict=True):
+        assert abs(float(np.mean(delays.of(row) > width)) - times / days) <= 0.03
+
+
+def test_a_place_is_cleaned_between_customers_and_not_between_phases() -> None:
+    one = Assignment("v0", "i0", 0, "t0", "chair", 0, 30)
+    again = Assignment("v0", "i0", 1, "t0", "chair", 30, 60)
+    other = Assignment("v1", "i1", 0, "t1", "chair", 65, 90)
+    sure = {"spread": lambda _row: LogNormal(1.0, 0.0), "here": {"v0", "v1"}}
+    assert Delays([one, again], 0, clean_up={"chair": 5}, **sure).of(again).max() == pytest.approx(0)
+    assert Delays([one, again, other], 0, clean_up={"chair": 5}, **sure).of(other).max() == pytest.approx(0)
+    assert Delays([one, again, other], 0, clean_up={"chair": 8}, **sure).of(other).min() == pytest.approx(3)
+
+
+def test_slower_people_make_the_next_customer_later() -> None:
+    rows = _chain([0, 0])
+    usual, slow = (
+        float(Delays(rows, 0, here={"v0", "v1"}, spread=lambda _row, mean=mean: LogNormal(mean, 0.1)).of(rows[1]).mean())
+        for mean in (1.0, 1.2)
+    )
+    assert slow > usual + 8
+
+
+def test_customers_who_may_not_come_make_the_next_start_surer() -> None:
+    rows = _chain([0, 0])
+    here, expected = (Delays(rows, 0, here=here).of(rows[1]) for here in ({"v0", "v1"}, ()))
+    assert np.mean(expected == 0) > np.mean(here == 0)
+
+
+def test_half_of_what_the_plan_misses_is_rescued() -> None:
+    assert odds_of(10, np.where(np.arange(DRAWS) < 200, 30.0, 0.0)) == round(100 - 20 * (1 - RESCUED))
+    assert odds_of(10, ON_TIME + 10 + GRACE_MINUTES) == 99
 
 
 def test_odds_stay_within_what_may_be_said() -> None:

@@ -1,0 +1,60 @@
+"""A campaign as a table for people; the numbers for programs are `Campaign.to_json`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+from rich.table import Table
+
+import hub
+from hub.kernel.text import Language
+from hub.simulation.campaign import Campaign
+from hub.simulation.measures import MEASURES
+from hub.simulation.statistics import Estimate
+
+DIGITS = 1
+
+
+def table(campaign: Campaign, language: Language) -> Table:
+    """One row per measure, one column per policy, and the paired differences against the first policy."""
+    names = list(campaign.records)
+    found = Table(title=_say(language, "simulation-title", store=campaign.store, days=campaign.days, seed=campaign.seed))
+    found.add_column(_say(language, "simulation-measure"))
+    for name in names:
+        found.add_column(_say(language, f"simulation-policy-{name}"), justify="right", no_wrap=True)
+    for name in names[1:]:
+        heading = _say(language, "simulation-difference", policy=name, base=names[0])
+        found.add_column(heading, justify="right")
+    for measure in MEASURES:
+        own = [_shown(campaign.estimate(name, measure)) for name in names]
+        apart = [_shown(campaign.against(name, names[0], measure), signed=True) for name in names[1:]]
+        found.add_row(_say(language, f"simulation-{measure.replace('_', '-')}"), *own, *apart)
+    found.caption = _say(language, "simulation-caption")
+    return found
+
+
+def _shown(found: Estimate | None, *, signed: bool = False) -> str:
+    if found is None:
+        return "–"
+    mean = f"{found.mean:+.{DIGITS}f}" if signed else f"{found.mean:.{DIGITS}f}"
+    return mean if found.half is None else f"{mean} ± {found.half:.{DIGITS}f}"
+
+
+def _say(language: Language, message: str, **params: str | int) -> str:
+    pattern = _bundle(language).get_message(message).value
+    if pattern is None:
+        raise KeyError(message)
+    text, errors = _bundle(language).format_pattern(pattern, params)
+    if errors:
+        raise errors[0]
+    return str(text)
+
+
+@cache
+def _bundle(language: Language) -> FluentBundle:
+    made = FluentBundle(["zh-CN" if language == "zh" else "en-CA"], use_isolating=False)
+    source = Path(hub.__file__).parent / "locales" / language / "simulation.ftl"
+    made.add_resource(FluentResource(source.read_text(encoding="utf-8")))
+    return made
