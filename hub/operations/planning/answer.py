@@ -55,7 +55,7 @@ def place_until(day: DayProblem, item: Item, row: Assignment, following: Assignm
 
 def promises_of(rows: DayRows, day: DayProblem, plan: Plan) -> list[PromiseData]:
     """Windows for the planned customers who have been told none."""
-    delays = Delays.of_problem(day.problem, plan.assignments)
+    delays = Delays.of_problem(day.problem, plan.assignments, day.spread)
     found = []
     for booking in rows.bookings:
         if booking.state not in PROMISED_STATES or booking.id in rows.promises:

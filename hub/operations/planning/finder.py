@@ -62,7 +62,7 @@ class Laid:
     def delays(self) -> Delays:
         if self._delays is None:
             rows = [row for name, placed in self.board.rows.items() if name != ASKED for row in placed]
-            self._delays = Delays.of_problem(self.day.problem, rows)
+            self._delays = Delays.of_problem(self.day.problem, rows, self.day.spread)
         return self._delays
 
 
@@ -152,7 +152,7 @@ class Finder:
         own = sorted((r for r in day.problem.published if r.visit == booking_id), key=lambda r: (r.start, r.item))
         if not own:
             return None
-        delays = Delays.of_problem(day.problem, (*day.problem.published, *_facts(day.problem)))
+        delays = Delays.of_problem(day.problem, (*day.problem.published, *_facts(day.problem)), day.spread)
         start, end, odds = window_of(day.moment(own[0].start), delays.of(own[0]))
         told = {f"{row.item}:{row.phase}": day.moment(row.start).isoformat() for row in own}
         await make_promise(context, PromiseData(booking_id=booking_id, start=start, end=end, odds=odds), told)

@@ -65,7 +65,8 @@ Spread = Callable[[Assignment], LogNormal]
 """What is known of a phase's length: a factor on the planned minutes."""
 
 
-def _as_planned(_row: Assignment) -> LogNormal:
+def as_planned(_row: Assignment) -> LogNormal:
+    """What is believed without a log."""
     return LogNormal()
 
 
@@ -82,7 +83,7 @@ class Delays:
         *,
         here: Collection[str] = (),
         clean_up: Mapping[str, int] | None = None,
-        spread: Spread = _as_planned,
+        spread: Spread = as_planned,
         seed: int = 0,
     ) -> None:
         self._now = now
@@ -97,7 +98,7 @@ class Delays:
             self._add(row)
 
     @classmethod
-    def of_problem(cls, problem: Problem, rows: Iterable[Assignment], spread: Spread = _as_planned) -> Delays:
+    def of_problem(cls, problem: Problem, rows: Iterable[Assignment], spread: Spread = as_planned) -> Delays:
         """Of a plan of this problem, facts included."""
         return cls(
             rows,

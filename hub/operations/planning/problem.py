@@ -12,7 +12,9 @@ from typing import Any
 from hub.catalog.queries import PhaseFacts
 from hub.operations.bookings.tables import AssignmentRow as PlannedRow
 from hub.operations.bookings.tables import BookingItemRow, BookingRow
+from hub.operations.planning.durations import LogNormal
 from hub.operations.planning.floor_picture import next_item
+from hub.operations.planning.odds import Spread, as_planned
 from hub.operations.planning.rows import DayRows
 from hub.operations.stations.tables import PlaceRow
 from hub.operations.team.tables import TechnicianRow
@@ -66,6 +68,8 @@ class DayProblem:
     origin: datetime
     clean_minutes: dict[str, int]
     """Of every place."""
+    spread: Spread = as_planned
+    """What is known of each phase's length."""
 
     def moment(self, minute: int) -> datetime:
         return self.origin + timedelta(minutes=minute)
@@ -105,7 +109,22 @@ def problem_of(rows: DayRows) -> DayProblem:
         settings=_settings(rows),
         name=rows.date.isoformat(),
     )
-    return DayProblem(problem, origin, {p.id: p.clean_up for p in places})
+    return DayProblem(problem, origin, {p.id: p.clean_up for p in places}, _spread(rows))
+
+
+def _spread(rows: DayRows) -> Spread:
+    """By the item's service, the phase and who does it."""
+    items = {item.id: item for of_booking in rows.items.values() for item in of_booking}
+
+    def known(row: Assignment) -> LogNormal:
+        item = items.get(row.item)
+        phase = next((p for p in rows.service_of(item).phases if p.ordinal == row.phase), None) if item else None
+        if item is None or phase is None:
+            return as_planned(row)
+        level = rows.standing.skills.get(row.technician or "", {}).get(phase.skill or "", 0)
+        return rows.durations.of(item.service_id, row.phase, level, row.technician)
+
+    return known
 
 
 def planning_settings(rows: DayRows) -> dict[str, Any]:

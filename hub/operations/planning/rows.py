@@ -14,8 +14,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.catalog.queries import Catalog, ServiceFacts, catalog_of, opening
 from hub.kernel.commands import StoreFacts
-from hub.kernel.wall_time import day_span
+from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow, CustomerRow
+from hub.operations.planning.duration_log import learned
+from hub.operations.planning.durations import Durations
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from hub.operations.stations.tables import ClosureRow, PlaceRow
 from hub.operations.team.tables import AbsenceRow, ShiftRow, TechnicianRow, TechnicianSkillRow, TurnRow
@@ -50,6 +52,8 @@ class DayRows:
     ends: datetime
     hours: tuple[datetime, datetime] | None
     standing: Standing
+    durations: Durations
+    """What the days before `now` have taught of service times."""
     shifts: dict[str, list[ShiftRow]]
     absences: dict[str, list[AbsenceRow]]
     turns: dict[str, TurnRow]
@@ -173,6 +177,7 @@ async def rows_of(
         ends=ends,
         hours=await opening(session, store, day),
         standing=standing,
+        durations=await learned(session, store, standing.catalog, date_of(now, store.zone)),
         shifts=_grouped(await _all(session, select(ShiftRow).where(ShiftRow.date == day)), "technician_id"),
         absences=_grouped(await _all(session, _touching(AbsenceRow, begins, ends)), "technician_id"),
         turns={row.technician_id: row for row in await _all(session, select(TurnRow).where(TurnRow.date == day))},
