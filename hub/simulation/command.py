@@ -17,6 +17,9 @@ from hub.simulation.policies import PolicyName
 from hub.simulation.report import table
 from hub.simulation.store_file import StoreFile, StoreFileError, read_store
 
+PAPER_WIDTH = 160
+"""Characters a line where the table goes to a file."""
+
 SHIPPED = Path(__file__).parent / "stores"
 
 
@@ -66,5 +69,6 @@ def run(store: Path, days: int, policies: str, seed: int, *, as_json: bool, lang
     if as_json:
         Console(soft_wrap=True).out(orjson.dumps(campaign.to_json(), option=orjson.OPT_INDENT_2).decode(), highlight=False)
     else:
-        Console().print(table(campaign, language))
+        paper = Console()
+        (paper if paper.is_terminal else Console(width=PAPER_WIDTH)).print(table(campaign, language))
     return 0

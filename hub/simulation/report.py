@@ -26,7 +26,7 @@ def table(campaign: Campaign, language: Language) -> Table:
         found.add_column(_say(language, f"simulation-policy-{name}"), justify="right", no_wrap=True)
     for name in names[1:]:
         heading = _say(language, "simulation-difference", policy=name, base=names[0])
-        found.add_column(heading, justify="right")
+        found.add_column(heading, justify="right", no_wrap=True)
     for measure in MEASURES:
         own = [_shown(campaign.estimate(name, measure)) for name in names]
         apart = [_shown(campaign.against(name, names[0], measure), signed=True) for name in names[1:]]
