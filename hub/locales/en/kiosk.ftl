@@ -17,14 +17,14 @@ welcome-closed = We are closed today
 start-over = Start over
 call-person = Call a person
 person-coming = Somebody is coming
-steps = Steps
+kiosk-steps = Steps
 
 identify-title = Scan your booking code, or enter your mobile number
 identify-title-pad = Enter the mobile number of your booking
 identify-camera = Hold the code to the camera
 identify-use-pad = Use my mobile number
 identify-scanner = Or hold your booking code to the scanner
-phone-label = Mobile number
+kiosk-phone-label = Mobile number
 
 hour-title = What time is your booking?
 hour-hint = The hour is enough: for 14:30 tap 14:00
@@ -88,12 +88,12 @@ service-count =
         [one] 1 service
        *[other] { $count } services
     } · { MINUTES($minutes) }
-price-none = on consultation
+kiosk-price-none = on consultation
 
 who-title = Who should it be?
-who-any = Anyone, soonest
-who-woman = A woman
-who-man = A man
+kiosk-who-any = Anyone, soonest
+kiosk-who-woman = A woman
+kiosk-who-man = A man
 who-named = Somebody you know
 wait-now = right away
 wait-about = in about { MINUTES($minutes) }
@@ -106,16 +106,16 @@ offer-title = You would start about
 offer-odds = { $odds }% sure to start in time
 offer-join = Join the queue
 offer-later = Another day
-later-title = Book another time on your phone
+kiosk-later-title = Book another time on your phone
 later-text = Scan to open the booking page. Every time it shows is really free.
 
 name-title = What may we call you?
-name-label = Name or surname
+kiosk-name-label = Name or surname
 name-next = Next
 name-skip = Join without a name
-title-ms = Ms
-title-mr = Mr
-title-none = Neither
+kiosk-title-ms = Ms
+kiosk-title-mr = Mr
+kiosk-title-none = Neither
 key-space = Space
 key-delete-letter = Delete the last letter
 surnames = Common surnames

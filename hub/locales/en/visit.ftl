@@ -66,7 +66,7 @@ move-free = { $count ->
     [one] 1 time
    *[other] { $count } times
 }
-day-label = Day
+visit-day-label = Day
 cancel-title = Cancel this booking?
 cancel-text = Your time on { DAY($at) } at { TIME($at) } will be free for others at once.
 cancel-late = It is less than two hours away: the gap can hardly be filled now. If you can still come later, tell us instead.

@@ -44,7 +44,10 @@ EMAIL_PATTERN = r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
 class PutTechnician(Command):
-    """A technician by code; skills replace those before. A gender of None: nobody has said. Phone and e-mail: None leaves them, empty text clears them."""
+    """A technician by code; skills replace those before. A gender of None: nobody has said.
+
+    Phone and e-mail: None leaves them, empty text clears them.
+    """
 
     code: Code
     name: BilingualName

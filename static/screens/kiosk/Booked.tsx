@@ -67,8 +67,8 @@ function PhoneEntry({ digits }: { digits: number | null }) {
 export function PhonePad({ value, onValue, onDone }: { value: string; onValue: (next: string) => void; onDone?: () => void }) {
   return (
     <div class="phone">
-      <p class="phone-shown" role="status" aria-label={t("phone-label")}>
-        {grouped(value) || <span class="phone-empty">{t("phone-label")}</span>}
+      <p class="phone-shown" role="status" aria-label={t("kiosk-phone-label")}>
+        {grouped(value) || <span class="phone-empty">{t("kiosk-phone-label")}</span>}
       </p>
       <NumberPad value={value} onValue={onValue} maxLength={LONGEST} complete={value.length >= SHORTEST} {...(onDone && { onDone })} />
     </div>

@@ -84,7 +84,7 @@ function Way({ step, booked }: { step: Step; booked: boolean }) {
   const way = booked && !WALK_IN.slice(0, 3).flat().includes(step) ? BOOKED : WALK_IN;
   const at = way.findIndex((steps) => steps.includes(step));
   return (
-    <ol class="kiosk-way" aria-label={t("steps")}>
+    <ol class="kiosk-way" aria-label={t("kiosk-steps")}>
       {way.map((_, index) => (
         <li key={index} class={index <= at ? "done" : ""} aria-current={index === at ? "step" : undefined}>
           <span class="unseen">{index + 1}</span>

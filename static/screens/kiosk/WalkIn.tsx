@@ -50,7 +50,7 @@ export function Services({ view }: { view: KioskView }) {
           >
             <span class="line-name">{pick(each.name)}</span>
             <span class="line-more">
-              {minutes(each.minutes)} · {each.price_minor ? money(each.price_minor) : t("price-none")}
+              {minutes(each.minutes)} · {each.price_minor ? money(each.price_minor) : t("kiosk-price-none")}
             </span>
             <span class="line-mark">
               <Icon of={chosen.includes(each.id) ? Check : Plus} />
@@ -105,7 +105,7 @@ export function Who({ view }: { view: KioskView }) {
         {choices.map((wait) => (
           <button key={wait.requested} type="button" class={`line who ${wait.requested}`} disabled={!wait.start} onClick={() => choose(wait)}>
             <span class="line-name">
-              <Icon of={icons[wait.requested]} /> {t(`who-${wait.requested}`)}
+              <Icon of={icons[wait.requested]} /> {t(`kiosk-who-${wait.requested}`)}
             </span>
             <span class="line-wait">{waitText(wait)}</span>
             <span class="line-more">{wait.start && wait.end ? timeRange(wait.start, wait.end) : ""}</span>
@@ -160,9 +160,9 @@ export function Offer({ view }: { view: KioskView }) {
 export function Later({ view }: { view: KioskView }) {
   return (
     <>
-      <Ask title={t("later-title")} hint={t("later-text")} />
+      <Ask title={t("kiosk-later-title")} hint={t("later-text")} />
       <div class="later-qr">
-        <QrImage matrix={view.link_qr} label={t("later-title")} size="20rem" />
+        <QrImage matrix={view.link_qr} label={t("kiosk-later-title")} size="20rem" />
       </div>
       <div class="choices">
         <Button variant="primary" size="lg" wide onClick={() => void answer({ kind: "leave" })}>
@@ -181,13 +181,13 @@ export function Name() {
     <>
       <Ask title={t("name-title")} />
       <div class="name">
-        <TextInput label={t("name-label")} value={name} onValue={setName} maxLength={NAME_MOST} />
+        <TextInput label={t("kiosk-name-label")} value={name} onValue={setName} maxLength={NAME_MOST} />
         <SegmentedControl
           label={t("name-title")}
           size="md"
           value={title}
           onValue={setTitle}
-          options={(["ms", "mr", "none"] as const).map((value) => ({ value, label: t(`title-${value}`) }))}
+          options={(["ms", "mr", "none"] as const).map((value) => ({ value, label: t(`kiosk-title-${value}`) }))}
         />
         {language.value === "en" && <Letters value={name} onValue={setName} />}
         {language.value === "zh" && (
@@ -220,7 +220,7 @@ function Letters({ value, onValue }: { value: string; onValue: (next: string) =>
   const small = value !== "" && !value.endsWith(" ");
   const add = (letter: string) => value.length < NAME_MOST && onValue(value + letter);
   return (
-    <div class="letters" role="group" aria-label={t("name-label")}>
+    <div class="letters" role="group" aria-label={t("kiosk-name-label")}>
       {ROWS.map((row) => (
         <div key={row}>
           {row.split("").map((each) => (

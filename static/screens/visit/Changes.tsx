@@ -146,7 +146,7 @@ function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
   const next = slots.days.find((each) => shown && each.date > shown.date && each.starts.length);
   return (
     <>
-      <div class="days" role="tablist" aria-label={t("day-label")}>
+      <div class="days" role="tablist" aria-label={t("visit-day-label")}>
         {slots.days.map((each) => (
           <button
             key={each.date}
