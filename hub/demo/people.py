@@ -38,6 +38,9 @@ WALK_SECONDS = 40
 WALK_REAL_SECONDS = 7.0
 """However fast the clock, a call stays on the screen for as long as a person needs to see and hear it."""
 
+PATIENCE = timedelta(minutes=50)
+"""Who would wait longer than this without a booking walks on."""
+
 CLEAN_MINUTES = 3
 PAY_MINUTES = 4
 NO_SHOW_AFTER_MINUTES = 22
@@ -54,6 +57,10 @@ class Floor(Protocol):
 
     async def touched(self) -> set[str]:
         """Ids that occur in facts caused by somebody else."""
+        ...
+
+    async def room_for(self, service_id: str, requested: str, until: datetime) -> bool:
+        """Whether the service could begin by `until`, as everybody may ask who stands at the door."""
         ...
 
     async def send(self, who: str, command: str, data: Json, command_id: str) -> bool:
@@ -87,6 +94,13 @@ class HttpFloor:
                     self._touched.update(value for value in fact["data"].values() if isinstance(value, str))
             if len(facts) < 500:
                 return self._touched
+
+    async def room_for(self, service_id: str, requested: str, until: datetime) -> bool:
+        wanted = {"services": service_id, "requested": requested, "days": "1"}
+        answer = await self._clients["desk"].get("/api/views/slots", params=wanted)
+        answer.raise_for_status()
+        starts = [slot["start"] for day in answer.json()["view"]["days"] for slot in day["starts"]]
+        return any(datetime.fromisoformat(start) <= until for start in starts)
 
     def _is_foreign(self, fact: Json) -> bool:
         if fact["actor_kind"] == "system" or not fact["type"].startswith(("visits.", "bookings.", "team.", "stations.")):
@@ -191,8 +205,11 @@ class People:
         short = [s for s in services if sum(p["minutes"] for p in s["phases"]) <= 50]
         name, title = chance.choice(CUSTOMERS)
         wish = chance.choice(("any", "any", "any", "woman", "man"))
+        service = chance.choice(short)["id"]
+        if not await self.floor.room_for(service, wish, now + PATIENCE):
+            return
         data = {
-            "services": [{"service_id": chance.choice(short)["id"], "requested": wish}],
+            "services": [{"service_id": service, "requested": wish}],
             "customer": {"name": name, "title": title},
         }
         await self._once(f"walk-in:{now.isoformat()}", "desk", "visits.walk_in", data)

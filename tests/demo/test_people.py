@@ -62,6 +62,9 @@ class Scene:
     async def touched(self) -> set[str]:
         return self._touched
 
+    async def room_for(self, service_id: str, requested: str, until: datetime) -> bool:
+        return True
+
     async def send(self, who: str, command: str, data: Json, command_id: str) -> bool:
         self.sent.append((who, command, data))
         return self._accepts
