@@ -1,3 +1,4 @@
+export { BackOffice } from "./BackOffice";
 export { Button, IconButton, type ButtonProps } from "./Button";
 export { Card } from "./Card";
 export { ConnectionBadge } from "./Connection";

@@ -1,10 +1,10 @@
-import { ArrowLeft, Plus } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { Plus } from "lucide-preact";
+import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { day } from "@client/format";
 import { language, t } from "@client/i18n";
-import { Button, Chip, ConnectionBadge, EmptyState, GlideList, Icon, LanguageSwitch, LiveArea, SkeletonLines } from "@design";
+import { BackOffice, Button, Chip, EmptyState, GlideList, Icon } from "@design";
 import { Adding, Removing, Renaming, type Asked } from "./dialogs";
 import { ageOf, KINDS, nameOf, STATES, type Device } from "./kinds";
 import { useWall } from "./wall";
@@ -15,24 +15,10 @@ type View = ViewOf<"devices">;
 const live = openView("devices");
 
 export function Devices() {
-  useEffect(() => {
-    document.title = t("devices-title");
-  }, [language.value]);
   return (
-    <div class="devices">
-      <header class="devices-bar">
-        <Button variant="ghost" icon={ArrowLeft} onClick={() => location.assign("/")}>
-          {t("button-home")}
-        </Button>
-        <div class="row push">
-          <ConnectionBadge live={live} dot />
-          <LanguageSwitch />
-        </div>
-      </header>
-      <LiveArea live={live} skeleton={<SkeletonLines count={5} height="4.5rem" />}>
-        {(view) => <Page view={view} />}
-      </LiveArea>
-    </div>
+    <BackOffice title="devices-title" live={live} lines={5} class="devices" bar="devices-bar">
+      {(view) => <Page view={view} />}
+    </BackOffice>
   );
 }
 

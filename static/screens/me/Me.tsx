@@ -1,10 +1,10 @@
-import { ArrowLeft, ShieldAlert, ShieldCheck } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { ShieldAlert, ShieldCheck } from "lucide-preact";
+import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { ask, send } from "@client/door";
 import { language, t } from "@client/i18n";
-import { Button, Card, Chip, ConnectionBadge, LanguageSwitch, LiveArea, QrImage, SkeletonLines, TextInput, toast } from "@design";
+import { BackOffice, Button, Card, Chip, QrImage, TextInput, toast } from "@design";
 import "./me.css";
 
 type View = ViewOf<"me">;
@@ -17,35 +17,21 @@ interface Offer {
 const live = openView("me");
 
 export function Me() {
-  useEffect(() => {
-    document.title = t("me-title");
-  }, [language.value]);
   return (
-    <div class="me">
-      <header class="row wrap me-bar">
-        <Button variant="ghost" icon={ArrowLeft} onClick={() => location.assign("/")}>
-          {t("button-home")}
-        </Button>
-        <div class="row push">
-          <ConnectionBadge live={live} dot />
-          <LanguageSwitch />
-        </div>
-      </header>
-      <LiveArea live={live} skeleton={<SkeletonLines count={5} height="3rem" />}>
-        {(view) => (
-          <main class="me-paper">
-            <div>
-              <h1>{view.name}</h1>
-              <p class="muted">
-                {view.login} · {view.roles.map((role) => t(`role-${role}`)).join(language.value === "zh" ? "、" : ", ")}
-              </p>
-            </div>
-            {view.has_password && <Password view={view} />}
-            <Factor view={view} />
-          </main>
-        )}
-      </LiveArea>
-    </div>
+    <BackOffice title="me-title" live={live} lines={5} class="me" bar="row wrap me-bar">
+      {(view) => (
+        <main class="me-paper">
+          <div>
+            <h1>{view.name}</h1>
+            <p class="muted">
+              {view.login} · {view.roles.map((role) => t(`role-${role}`)).join(language.value === "zh" ? "、" : ", ")}
+            </p>
+          </div>
+          {view.has_password && <Password view={view} />}
+          <Factor view={view} />
+        </main>
+      )}
+    </BackOffice>
   );
 }
 

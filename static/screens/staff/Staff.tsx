@@ -1,9 +1,9 @@
-import { ArrowLeft, KeyRound, Plus, ShieldCheck, Tablet } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { KeyRound, Plus, ShieldCheck, Tablet } from "lucide-preact";
+import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
-import { language, pick, t } from "@client/i18n";
-import { Button, Chip, ConnectionBadge, GlideList, LanguageSwitch, LiveArea, SkeletonLines } from "@design";
+import { pick, t } from "@client/i18n";
+import { BackOffice, Button, Chip, GlideList } from "@design";
 import { Creating, Managing, Secret, type Shown } from "./dialogs";
 import "./staff.css";
 
@@ -13,24 +13,10 @@ export type Account = View["accounts"][number];
 const live = openView("staff");
 
 export function Staff() {
-  useEffect(() => {
-    document.title = t("staff-title");
-  }, [language.value]);
   return (
-    <div class="staff">
-      <header class="staff-bar">
-        <Button variant="ghost" icon={ArrowLeft} onClick={() => location.assign("/")}>
-          {t("button-home")}
-        </Button>
-        <div class="row push">
-          <ConnectionBadge live={live} dot />
-          <LanguageSwitch />
-        </div>
-      </header>
-      <LiveArea live={live} skeleton={<SkeletonLines count={6} height="4rem" />}>
-        {(view) => <Page view={view} />}
-      </LiveArea>
-    </div>
+    <BackOffice title="staff-title" live={live} lines={6} class="staff" bar="staff-bar">
+      {(view) => <Page view={view} />}
+    </BackOffice>
   );
 }
 
