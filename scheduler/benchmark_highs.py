@@ -1,4 +1,4 @@
-"""Peer: HiGHS through OR-Tools' MathOpt, on the usual mixed-integer models."""
+"""Peer: HiGHS through OR-Tools' MathOpt, on the usual mixed-integer models; it takes no number of threads from there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scheduler.flexible_shop import FlexibleShop
 from scheduler.plan import Plan
 
 
-def fixed_times_plan(shape: FixedTimes, seconds: float) -> Plan | None:
+def fixed_times_plan(shape: FixedTimes, seconds: float, _workers: int) -> Plan | None:
     """Per worker at most one task in every clique (Krishnamoorthy, Ernst and Baatar 2012), fewest workers."""
     if not shape.tasks:
         return shape.plan({}, "highs")
@@ -45,7 +45,7 @@ def fixed_times_plan(shape: FixedTimes, seconds: float) -> Plan | None:
     return shape.plan(served, "highs")
 
 
-def flexible_shop_plan(shop: FlexibleShop, seconds: float) -> Plan | None:
+def flexible_shop_plan(shop: FlexibleShop, seconds: float, _workers: int) -> Plan | None:
     """Orders of pairs on machines with big constants (Manne's model with machine choice), shortest makespan."""
     model = mathopt.Model()
     most = sum(max(times.values()) for job in shop.jobs for times in job) + max(*shop.free, *shop.ready, 0)

@@ -1,8 +1,8 @@
 """Other solvers on the same problem. Each runs in a process of its own, so that none can hold up or crash the others.
 
-greedy: one pass by a dispatching rule. pyjobshop: PyJobShop on OR-Tools. highs: a MIP in HiGHS through OR-Tools'
-MathOpt. cpsat: the textbook model in CP-SAT, without bounds or hints. A peer gets the seconds for solving; what it
-needs to build its model counts as well.
+greedy: one pass by a dispatching rule or by insertion. pyjobshop: PyJobShop on OR-Tools. highs: a MIP in HiGHS through
+OR-Tools' MathOpt. cpsat: the textbook model in CP-SAT, without bounds or hints. A peer gets the seconds for solving;
+what it needs to build its model counts as well, what it needs to load does not.
 """
 
 from __future__ import annotations
@@ -65,77 +65,64 @@ def run_peer(name: str, problem: Problem, seconds: float, workers: int) -> PeerR
 
 
 def solve_with(name: str, problem: Problem, seconds: float, workers: int) -> PeerRun:
-    """The peer's answer in this process."""
-    begun = time.monotonic()
-    if fixed_times_shape.suits(problem):
-        plan = FIXED_TIMES[name](fixed_times.fixed_times(problem), seconds, workers)
+    """The peer's answer in this process; loading its libraries is not counted."""
+    answer: Callable[[], Plan | None] | None = None
+    if name == "greedy":
+        answer = _greedy(problem)
+    elif fixed_times_shape.suits(problem):
+        by_name = _fixed_times_peers(name)
+        answer = lambda: by_name(fixed_times.fixed_times(problem), seconds, workers)  # noqa: E731
     elif flexible_shop.suits(problem):
-        plan = FLEXIBLE_SHOP[name](flexible_shop.flexible_shop(problem), seconds, workers)
-    elif name == "greedy":
-        plan = greedy(problem)
-    else:
+        of_shop = _flexible_shop_peers(name)
+        answer = lambda: of_shop(flexible_shop.flexible_shop(problem), seconds, workers)  # noqa: E731
+    if answer is None:
         return PeerRun("unfit")
+    begun = time.monotonic()
+    plan = answer()
     return PeerRun("plan" if plan else "none", plan, time.monotonic() - begun)
 
 
-def _greedy_fixed(shape: FixedTimes, _seconds: float, _workers: int) -> Plan | None:
-    return shape.plan(fixed_times.first(shape), "greedy")
+def _greedy(problem: Problem) -> Callable[[], Plan | None]:
+    def fixed() -> Plan:
+        shape = fixed_times.fixed_times(problem)
+        return shape.plan(fixed_times.first(shape), "greedy")
+
+    def shop() -> Plan:
+        found = flexible_shop.flexible_shop(problem)
+        schedules = (flexible_shop.dispatch(found, longest_first=first) for first in (True, False))
+        return found.plan(min(schedules, key=found.end), "greedy")
+
+    if fixed_times_shape.suits(problem):
+        return fixed
+    return shop if flexible_shop.suits(problem) else lambda: greedy(problem)
 
 
-def _greedy_shop(shop: FlexibleShop, _seconds: float, _workers: int) -> Plan | None:
-    schedules = (flexible_shop.dispatch(shop, longest_first=first) for first in (True, False))
-    return shop.plan(min(schedules, key=shop.end), "greedy")
+def _fixed_times_peers(name: str) -> Callable[[FixedTimes, float, int], Plan | None]:
+    if name == "pyjobshop":
+        from scheduler import benchmark_pyjobshop
+
+        return benchmark_pyjobshop.fixed_times_plan
+    if name == "highs":
+        from scheduler import benchmark_highs
+
+        return benchmark_highs.fixed_times_plan
+    from scheduler import benchmark_cpsat
+
+    return benchmark_cpsat.fixed_times_plan
 
 
-def _pyjobshop_fixed(shape: FixedTimes, seconds: float, workers: int) -> Plan | None:
-    from scheduler.benchmark_pyjobshop import fixed_times_plan
+def _flexible_shop_peers(name: str) -> Callable[[FlexibleShop, float, int], Plan | None]:
+    if name == "pyjobshop":
+        from scheduler import benchmark_pyjobshop
 
-    return fixed_times_plan(shape, seconds, workers)
+        return benchmark_pyjobshop.flexible_shop_plan
+    if name == "highs":
+        from scheduler import benchmark_highs
 
+        return benchmark_highs.flexible_shop_plan
+    from scheduler import benchmark_cpsat
 
-def _pyjobshop_shop(shop: FlexibleShop, seconds: float, workers: int) -> Plan | None:
-    from scheduler.benchmark_pyjobshop import flexible_shop_plan
-
-    return flexible_shop_plan(shop, seconds, workers)
-
-
-def _highs_fixed(shape: FixedTimes, seconds: float, _workers: int) -> Plan | None:
-    from scheduler.benchmark_highs import fixed_times_plan
-
-    return fixed_times_plan(shape, seconds)
-
-
-def _highs_shop(shop: FlexibleShop, seconds: float, _workers: int) -> Plan | None:
-    from scheduler.benchmark_highs import flexible_shop_plan
-
-    return flexible_shop_plan(shop, seconds)
-
-
-def _cpsat_fixed(shape: FixedTimes, seconds: float, workers: int) -> Plan | None:
-    from scheduler.benchmark_cpsat import fixed_times_plan
-
-    return fixed_times_plan(shape, seconds, workers)
-
-
-def _cpsat_shop(shop: FlexibleShop, seconds: float, workers: int) -> Plan | None:
-    from scheduler.benchmark_cpsat import flexible_shop_plan
-
-    return flexible_shop_plan(shop, seconds, workers)
-
-
-FIXED_TIMES: dict[str, Callable[[FixedTimes, float, int], Plan | None]] = {
-    "greedy": _greedy_fixed,
-    "pyjobshop": _pyjobshop_fixed,
-    "highs": _highs_fixed,
-    "cpsat": _cpsat_fixed,
-}
-
-FLEXIBLE_SHOP: dict[str, Callable[[FlexibleShop, float, int], Plan | None]] = {
-    "greedy": _greedy_shop,
-    "pyjobshop": _pyjobshop_shop,
-    "highs": _highs_shop,
-    "cpsat": _cpsat_shop,
-}
+    return benchmark_cpsat.flexible_shop_plan
 
 
 def _work(name: str, seconds: float, workers: int) -> None:

@@ -22,10 +22,10 @@ from scheduler.fixed_times_chains import chains
 
 Floats = npt.NDArray[np.float32]
 
-NEVER = np.float32(1e6)
-"""Cost of a worker who may not."""
+NEVER = np.float32(8e6)
+"""Cost of a worker who may not: beyond all prices, and with them still a whole number in 32 bits."""
 
-TABU = np.float32(2.5e5)
+TABU = np.float32(2e6)
 """Cost of going back to the worker from whom a task was just ejected: only when nothing else is possible."""
 
 POOL_SEEN = 16
@@ -150,6 +150,10 @@ class EjectionSearch:
             # Prices of tasks at work stand in the table; only those in the pool may change.
             self._price[pool] += 1
             if self._take_over(least - 1):
+                return
+            if least > NEVER / 2:
+                # Nobody at work may do anything of the pool.
+                self._kick()
                 return
         self._force(self._leave_pool(position), worker)
 

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 FIRST_SLICE = 1.0
 """Seconds of ejection search for one number of people before something else is tried; doubled every round."""
 
+PAIRS_PER_SECOND = 20_000
+"""Possible pairs of task and worker that are worth a second of it in the first round; small problems are quick to settle."""
+
+SHORTEST_SLICE = 0.02
+
+SHORTEST_EXACT = 0.5
+
 STEPS_MAX = 400_000
 """Steps after which a search is not expected to end any more, and another one begins elsewhere."""
 
@@ -49,6 +56,8 @@ class Descent:
         self._deadline = deadline
         self._seed = deadline.limits.seed
         self._never = int((~shape.possible).sum())
+        self._pairs = int(shape.able.sum())
+        self._first = min(max(self._pairs / PAIRS_PER_SECOND, SHORTEST_SLICE), FIRST_SLICE)
         self._least = least_people(shape)
         self._searches: dict[int, EjectionSearch] = {}
         self._exact: Exact | None = None
@@ -78,7 +87,7 @@ class Descent:
         self._incumbent.prove({"unserved": self._never, "technicians_used": least})
 
     def _serve_all(self) -> bool:
-        for seconds in (FIRST_SLICE, 2 * FIRST_SLICE, 4 * FIRST_SLICE):
+        for seconds in (self._first, 2 * self._first, 4 * self._first):
             # The fewest people often can; everybody nearly always, if anybody can.
             for people in dict.fromkeys((self._least, self._shape.workers)):
                 if self._incumbent.best.objective["unserved"] == self._never:
@@ -88,13 +97,17 @@ class Descent:
 
     def _descend(self) -> None:
         """Rounds of growing length: the bound itself first, then what lies between it and the plan, then the exact model."""
-        seconds = FIRST_SLICE
+        seconds = self._first
         while self._open:
             self._search(self._least, seconds)
             self._halve(seconds / 2)
-            if self._open and not self._heard_exact():
-                self._ask_exact(seconds)
             seconds *= 2
+            while self._open:
+                self._ask_exact(max(seconds, SHORTEST_EXACT))
+                if not self._heard_exact():
+                    break
+                # The bound has moved: what was learned about the old one says nothing about the new one.
+                seconds = self._first
 
     def _halve(self, seconds: float) -> None:
         """A plan with half the excess, again and again, until one is not found in time."""
@@ -114,7 +127,7 @@ class Descent:
         end = self._deadline.spent + seconds
 
         def stop() -> bool:
-            answered = self._exact is not None and self._exact.answer is not None
+            answered = self._exact is not None and not self._exact.running
             return answered or self._deadline.left <= 0 or self._deadline.spent > end
 
         search.run(stop)
@@ -124,20 +137,20 @@ class Descent:
         """Can as few as the bound do? Beside the search when there is a second worker, else in turns with it."""
         limits = self._deadline.limits
         alone = limits.workers == 1
-        if self._exact is None and int(self._shape.able.sum()) <= (PAIRS_MAX_ALONE if alone else PAIRS_MAX):
+        if self._exact is None and self._pairs <= (PAIRS_MAX_ALONE if alone else PAIRS_MAX):
             allowed = min(seconds, self._deadline.left) if alone else self._deadline.left
             self._exact = Exact(self._shape, self._least, allowed, max(1, limits.workers - 1), self._seed)
             if alone:
                 self._exact.wait(lambda: self._deadline.left <= 0)
-                self._heard_exact()
-                self._drop_exact()
+                self._exact.stop()
 
     def _heard_exact(self) -> bool:
         """Take in what the exact model found out; False while it has nothing to say."""
-        answer = self._exact.answer if self._exact is not None else None
+        if self._exact is None or self._exact.running:
+            return False
+        answer, self._exact = self._exact.answer, None
         if answer is None:
             return False
-        self._exact = None
         if answer.found == "yes":
             self._incumbent.offer(self._shape.plan(answer.served, "exact model"))
         elif answer.found == "no":
@@ -155,8 +168,8 @@ class Descent:
         hint = self._shape.served(self._incumbent.best)
         exact = Exact(self._shape, None, self._deadline.left, limits.workers, limits.seed, hint)
         exact.wait(lambda: self._deadline.left <= 0)
-        answer = exact.answer
         exact.stop()
+        answer = exact.answer
         if answer is None or answer.found != "yes":
             return
         self._incumbent.offer(self._shape.plan(answer.served, "exact model"))
@@ -176,6 +189,11 @@ class Exact:
         self._question = (shape, people, seconds, workers, seed, hint)
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether the answer may still come."""
+        return self._thread.is_alive()
 
     def wait(self, stop: Callable[[], bool]) -> None:
         """Until the answer is there or `stop` says so."""
