@@ -73,7 +73,7 @@ def _operation(numbers: Numbers, number: int, step: int) -> Operation:
     choices = numbers.count(f"number of machines {what}", least=1)
     pairs = [(numbers.take(f"machine {what}"), numbers.take(f"time {what}")) for _ in range(choices)]
     # A machine named twice can take the shorter time.
-    return tuple(dict(sorted(pairs, reverse=True)).items())
+    return tuple(sorted(dict(sorted(pairs, reverse=True)).items()))
 
 
 def _shifted(operation: Operation, base: int) -> Operation:

@@ -1,0 +1,170 @@
+"""The command line as people call it, in a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scheduler import Limits, plan_from_json, problem_from_json, solve, verify
+from scheduler.benchmark import SetError, compared, instances
+from scheduler.benchmark_peers import PeerRun, run_peer
+from scheduler.fjsp import Instance as Shop
+from scheduler.fjsp import to_problem as shop_problem
+from scheduler.smptsp import Instance, to_problem
+
+SMPTSP = "Type = 1\nJobs = 3\n0 5\n3 8\n5 9\nQualifications = 2\n2: 0 2\n3: 0 1 2\n"
+FJSP = "2 2 1.5\n2  1 1 3  2 1 4 2 2\n1  1 2 5\n"
+
+
+def run(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scheduler", *arguments], input=text, capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+@pytest.fixture
+def solved(tmp_path: Path) -> tuple[Path, Path]:
+    (tmp_path / "three.dat").write_text(SMPTSP)
+    problem, plan = tmp_path / "problem.json", tmp_path / "plan.json"
+    problem.write_text(run("convert", "smptsp", str(tmp_path / "three.dat")).stdout)
+    done = run("solve", str(problem), "--seconds", "5", "--workers", "1", "--out", str(plan))
+    assert done.returncode == 0, done.stderr
+    return problem, plan
+
+
+def test_convert_prints_a_problem_named_after_the_file(tmp_path: Path) -> None:
+    (tmp_path / "mk99.txt").write_text(FJSP)
+    done = run("convert", "fjsp", str(tmp_path / "mk99.txt"))
+    problem = problem_from_json(done.stdout)
+    assert (problem.name, problem.objective) == ("mk99", ("unserved", "makespan"))
+
+
+def test_solve_prints_exactly_one_line_of_json(tmp_path: Path) -> None:
+    problem = run("convert", "fjsp", "-", text=FJSP).stdout
+    done = run("solve", "-", "--seconds", "5", "--workers", "1", "--out", str(tmp_path / "plan.json"), text=problem)
+    (line,) = done.stdout.splitlines()
+    said = json.loads(line)
+    assert said["seconds_to_first_plan"] <= said["seconds"]
+    assert {key: said[key] for key in ("status", "objective", "bound", "gap")} == {
+        "status": "optimal",
+        "objective": {"unserved": 0, "makespan": 7},
+        "bound": {"unserved": 0, "makespan": 7},
+        "gap": 0.0,
+    }
+
+
+def test_verify_accepts_what_solve_wrote(solved: tuple[Path, Path]) -> None:
+    done = run("verify", *map(str, solved))
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == {"valid": True, "objective": {"unserved": 0, "technicians_used": 2}}
+
+
+def test_verify_names_the_broken_rules(solved: tuple[Path, Path]) -> None:
+    problem, plan = solved
+    content = json.loads(plan.read_text())
+    for row in content["assignments"]:
+        row["technician"] = "w0"
+    plan.write_text(json.dumps(content))
+    done = run("verify", str(problem), str(plan))
+    assert done.returncode == 1
+    assert {line.split(":")[0] for line in done.stdout.splitlines()} == {"technician_able", "technician_once"}
+
+
+def test_verify_says_when_a_plan_claims_too_much(solved: tuple[Path, Path]) -> None:
+    problem, plan = solved
+    content = json.loads(plan.read_text())
+    content["objective"]["technicians_used"] = 1
+    plan.write_text(json.dumps(content))
+    done = run("verify", str(problem), str(plan))
+    assert done.returncode == 0
+    assert "claims" in done.stderr
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"horizon": "long"}', '{"horizon": 9, "colour": 1}', "[]", "\udc80"])
+def test_what_is_no_problem_is_refused_with_2(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "problem.json"
+    file.write_bytes(content.encode("utf-8", "surrogateescape"))
+    done = run("solve", str(file))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert str(file) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_missing_files_and_wrong_words_are_refused_with_2(solved: tuple[Path, Path], tmp_path: Path) -> None:
+    problem, _ = map(str, solved)
+    nowhere = str(tmp_path / "none" / "x")
+    for arguments in (
+        ("verify", problem, nowhere),
+        ("verify", problem, problem),
+        ("convert", "fjsp", nowhere),
+        ("convert", "fjsp", problem),
+        ("convert", "xyz", problem),
+        ("solve", problem, "--out", nowhere, "--seconds", "1"),
+        ("solve", problem, "--seconds", "nan"),
+        ("solve", problem, "--workers", "0"),
+        ("bench", nowhere),
+        ("bench", "small", "--peers", "nobody"),
+        ("bench", "replan", "gigantic"),
+        (),
+    ):
+        done = run(*arguments)
+        assert done.returncode == 2, arguments
+        assert done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_bench_prints_a_line_per_instance_and_writes_it(tmp_path: Path) -> None:
+    (tmp_path / "a_2.dat").write_text(SMPTSP)
+    (tmp_path / "a_10.txt").write_text(FJSP)
+    file = tmp_path / "rows.json"
+    done = run("bench", str(tmp_path), "--seconds", "2", "--workers", "1", "--peers", "greedy,cpsat", "--json", str(file))
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [row["instance"] for row in rows] == ["a_2", "a_10"]
+    assert all(row["status"] == "optimal" and row["peers"]["cpsat"]["ratio"] == "1.000" for row in rows)
+    assert "2 instances, 2 proven" in done.stdout
+
+
+def test_a_generated_day_is_a_problem() -> None:
+    problem = problem_from_json(run("generate", "small", "--seed", "4").stdout)
+    assert len(problem.visits) >= 20
+
+
+@pytest.mark.parametrize("peer", ["greedy", "cpsat", "highs", "pyjobshop"])
+def test_peers_answer_with_valid_plans(peer: str) -> None:
+    if peer == "pyjobshop":
+        pytest.importorskip("pyjobshop", reason="PyJobShop is not installed")
+    fixed = to_problem(Instance(((0, 5), (3, 8), (5, 9), (1, 2)), ((0, 2), (0, 1, 2), (1, 3))))
+    shop = shop_problem(Shop(2, ((((0, 3),), ((0, 4), (1, 2))), (((1, 5),),), (((0, 2), (1, 1)),))))
+    for problem in (fixed, shop):
+        ours = solve(problem, limits=Limits(seconds=5, workers=1))
+        run_of = run_peer(peer, problem, 10.0, 1)
+        assert run_of.plan is not None
+        assert verify(problem, run_of.plan).valid
+        ratio = compared(problem, ours, run_of)
+        assert float(ratio) >= 1.0 if peer == "greedy" else ratio == "1.000"
+
+
+def test_peers_are_named_missing_none_unfit_or_invalid(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = to_problem(Instance(((0, 5),), ((0,),)))
+    ours = solve(problem, limits=Limits(seconds=1, workers=1))
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert compared(problem, ours, run_peer("pyjobshop", problem, 1.0, 1)) == "missing"
+    assert compared(problem, ours, PeerRun("none")) == "none"
+    wrong = plan_from_json(json.dumps({"assignments": [], "unserved": []}))
+    assert compared(problem, ours, PeerRun("plan", wrong)) == "invalid"
+    less = plan_from_json(json.dumps({"assignments": [], "unserved": ["t0"]}))
+    assert compared(problem, ours, PeerRun("plan", less)) == "+1 unserved"
+
+
+def test_best_known_values_lie_beside_the_instances(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "x1.txt").write_text(FJSP)
+    (tmp_path / "bks.json").write_text('[{"instance": "x1", "lower_bound": 6, "upper_bound": 7}]')
+    (found,) = instances(str(tmp_path))
+    assert found.known == (6, 7)
+    (tmp_path / "sub" / "x2.txt").write_text("neither")
+    with pytest.raises(SetError):
+        list(instances(str(tmp_path)))
