@@ -36,9 +36,7 @@ def test_the_made_up_book_is_accounted_for_row_by_row(book_files: dict[str, byte
     assert draft.refused == ()
 
 
-def test_the_made_up_book_becomes_items_visits_team_and_customers(
-    book_files: dict[str, bytes], mapping: SalonMapping
-) -> None:
+def test_the_made_up_book_becomes_items_visits_team_and_customers(book_files: dict[str, bytes], mapping: SalonMapping) -> None:
     book = read_files(book_files, mapping).book
     assert [len(visit.items) for visit in book.visits] == [2, 1, 1, 1]
     assert {person.code for person in book.staff} == {"MIA", "LEO"}
@@ -53,9 +51,7 @@ def test_the_made_up_book_becomes_items_visits_team_and_customers(
     assert [row.cells["Amount"] for row in book.raw_rows if row.kind == "receipts"] == ["70", "70", "-50"]
 
 
-def test_skills_are_those_of_the_services_that_somebody_does(
-    book_files: dict[str, bytes], mapping: SalonMapping
-) -> None:
+def test_skills_are_those_of_the_services_that_somebody_does(book_files: dict[str, bytes], mapping: SalonMapping) -> None:
     skills = {person.code: set(person.skills) for person in read_files(book_files, mapping).book.staff}
     assert skills == {"MIA": {"colour", "cutting", "general"}, "LEO": {"cutting", "general"}}
 
@@ -73,17 +69,13 @@ def test_a_booking_met_again_is_merged_and_one_at_another_time_is_kept(mapping: 
 
 
 def test_two_customers_of_one_stylist_at_one_minute_are_both_kept_and_noted(mapping: SalonMapping) -> None:
-    draft = bookings(
-        mapping, "ANNA01,MIA,SHCW,05/15/2018,9:00:00 AM,540", "BENO01,MIA,SHCW,05/15/2018,9:00:00 AM,540"
-    )
+    draft = bookings(mapping, "ANNA01,MIA,SHCW,05/15/2018,9:00:00 AM,540", "BENO01,MIA,SHCW,05/15/2018,9:00:00 AM,540")
     assert len(draft.book.items) == 2
     assert warned(draft).count(Warn.DOUBLE_BOOKED) == 1
 
 
 def test_a_pool_may_have_many_customers_at_one_minute(mapping: SalonMapping) -> None:
-    draft = bookings(
-        mapping, "ANNA01,Staff,SHCW,05/15/2018,9:00:00 AM,540", "BENO01,HOUSE,SHCW,05/15/2018,9:00:00 AM,540"
-    )
+    draft = bookings(mapping, "ANNA01,Staff,SHCW,05/15/2018,9:00:00 AM,540", "BENO01,HOUSE,SHCW,05/15/2018,9:00:00 AM,540")
     assert [item.staff for item in draft.book.items] == [None, None]
     assert Warn.DOUBLE_BOOKED not in warned(draft)
     assert draft.book.staff == ()
@@ -123,9 +115,7 @@ def test_like_receipt_lines_of_one_file_are_two_sales_and_of_two_files_one(
     assert len(draft.book.raw_rows) == 3
 
 
-def test_keys_depend_on_the_fact_and_not_on_where_it_stood(
-    book_files: dict[str, bytes], mapping: SalonMapping
-) -> None:
+def test_keys_depend_on_the_fact_and_not_on_where_it_stood(book_files: dict[str, bytes], mapping: SalonMapping) -> None:
     again = {f"x{number}.csv": b"\n\n" + data for number, data in enumerate(book_files.values())}
     first, second = read_files(book_files, mapping).book, read_files(again, mapping).book
     assert {item.key for item in first.items} == {item.key for item in second.items}

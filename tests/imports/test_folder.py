@@ -21,9 +21,7 @@ def test_a_folder_reads_like_its_files(tmp_path: Path, book_files: dict[str, byt
     ]
 
 
-def test_files_of_several_months_are_one_book(
-    tmp_path: Path, book_files: dict[str, bytes], mapping: SalonMapping
-) -> None:
+def test_files_of_several_months_are_one_book(tmp_path: Path, book_files: dict[str, bytes], mapping: SalonMapping) -> None:
     bookings = book_files["Future Bookings (All Clients)0.csv"]
     (tmp_path / "Future Bookings (All Clients)0.csv").write_bytes(bookings)
     (tmp_path / "Future Bookings (All Clients)1.CSV").write_bytes(bookings.replace(b"05/", b"06/"))
@@ -43,9 +41,7 @@ def test_what_is_no_folder_of_reports_is_refused(tmp_path: Path, mapping: SalonM
         assert refused.value.code is code
 
 
-def test_a_pipe_does_not_hold_up_the_import(
-    tmp_path: Path, book_files: dict[str, bytes], mapping: SalonMapping
-) -> None:
+def test_a_pipe_does_not_hold_up_the_import(tmp_path: Path, book_files: dict[str, bytes], mapping: SalonMapping) -> None:
     os.mkfifo(tmp_path / "a.csv")
     (tmp_path / "b.csv").write_bytes(book_files["No-Show Report0.csv"])
     assert len(read_folder(tmp_path, mapping).outcomes) == 2

@@ -213,9 +213,7 @@ class Assembler:
         key = natural_key("product", row.code)
         if key in self._raw:
             same = _content(row.row) == "\n".join(self._raw[key].cells.values())
-            return Merged(
-                row.source, Merge.DUPLICATE if same else Merge.PRODUCT_DIFFERS, key, _line(self._raw[key].source)
-            )
+            return Merged(row.source, Merge.DUPLICATE if same else Merge.PRODUCT_DIFFERS, key, _line(self._raw[key].source))
         return self._keep(key, "products", row.row)
 
     def _keep(self, key: str, kind: str, row: Row) -> Outcome:
@@ -270,8 +268,7 @@ class Assembler:
             staff=tuple(services.staff_entry(code, self._done[code], catalogue, self._mapping) for code in team),
             shifts=shifts_of(items, self._mapping),
             customers=tuple(
-                CustomerEntry(natural_key("customer", code), code, code, day)
-                for code, day in sorted(self._first_day.items())
+                CustomerEntry(natural_key("customer", code), code, code, day) for code, day in sorted(self._first_day.items())
             ),
             items=items,
             visits=group_visits(items, self._mapping.visit_pause_minutes),

@@ -206,9 +206,7 @@ def _readings(line: str, index: int, extra: Mapping[FileKind, Mapping[str, Seque
     return found
 
 
-def _positions(
-    layout: Layout, titles: Sequence[str], extra: Mapping[str, Sequence[str]]
-) -> dict[str, tuple[int, ...]]:
+def _positions(layout: Layout, titles: Sequence[str], extra: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, ...]]:
     """Each column takes the first of its names that the header has; a cell serves one column."""
     taken: dict[str, tuple[int, ...]] = {}
     free = set(range(len(titles)))

@@ -145,9 +145,7 @@ def _name(code: str, listed: ServiceRow | None, mapped: Bilingual | None) -> Bil
     return Bilingual(zh=name, en=name)
 
 
-def _price(
-    listed: ServiceRow | None, currency: str, charged: Mapping[str, list[Decimal]]
-) -> tuple[int | None, bool]:
+def _price(listed: ServiceRow | None, currency: str, charged: Mapping[str, list[Decimal]]) -> tuple[int | None, bool]:
     if listed is not None and listed.price is not None and listed.price > 0:
         return minor_units(listed.price, currency), True
     amounts = charged.get(listed.name.casefold(), []) if listed is not None and listed.name else []

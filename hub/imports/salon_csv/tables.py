@@ -32,9 +32,7 @@ class Table:
     warnings: tuple[Warning_, ...]
 
 
-def read_table(
-    file: str, data: bytes, extra_titles: Mapping[FileKind, Mapping[str, Sequence[str]]] | None = None
-) -> Table:
+def read_table(file: str, data: bytes, extra_titles: Mapping[FileKind, Mapping[str, Sequence[str]]] | None = None) -> Table:
     """Read one exported report.
 
     Raises:
@@ -85,9 +83,7 @@ def _by_title(titles: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return named
 
 
-def _remarks(
-    file: str, header: Header, guessed: bool, encoding: str, lines: Sequence[str]
-) -> Iterator[Warning_]:
+def _remarks(file: str, header: Header, guessed: bool, encoding: str, lines: Sequence[str]) -> Iterator[Warning_]:
     at = Source(file, header.index + 1)
     if guessed:
         yield Warning_(Source(file, 0), Warn.ENCODING_GUESSED, {"encoding": encoding})

@@ -150,9 +150,7 @@ async def _by_itself(context: Context, booking: BookingRow, item: BookingItemRow
     others = select(func.count()).select_from(BookingItemRow).where(BookingItemRow.booking_id == booking.id)
     if await context.session.scalar(others) == 1:
         return booking
-    alone, _ = new_booking(
-        context, (), booking.booked_start, state="no_show", source="import", customer_id=booking.customer_id
-    )
+    alone, _ = new_booking(context, (), booking.booked_start, state="no_show", source="import", customer_id=booking.customer_id)
     alone.made_at = booking.made_at
     item.booking_id, item.ordinal = alone.id, 0
     return alone
