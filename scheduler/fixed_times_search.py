@@ -37,6 +37,9 @@ POLL_STEPS = 64
 KICK_STEPS = 3000
 """Steps without a smaller pool after which a duty changes hands at random."""
 
+TAKE_OVER_SHARE = 0.3
+"""How often a step that can only lose looks for somebody at rest; asking always costs half of all time."""
+
 REST_STEPS = (50, 150)
 """How long somebody whose duty changed hands is left alone."""
 
@@ -149,7 +152,7 @@ class EjectionSearch:
         if least >= -0.5:
             # Prices of tasks at work stand in the table; only those in the pool may change.
             self._price[pool] += 1
-            if self._take_over(least - 1):
+            if self._random.random() < TAKE_OVER_SHARE and self._take_over(least - 1):
                 return
             if least > NEVER / 2:
                 # Nobody at work may do anything of the pool.
