@@ -22,6 +22,9 @@ FIRST_SLICE = 0.3
 
 SHARING_SECONDS = 2.0
 
+SMALL_CHOICES = 500
+"""Pairs of operation and machine up to which the whole model is asked first; it often settles small shops at once."""
+
 
 def solve_flexible_shop(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan | None) -> None:
     """Improve the incumbent until the shortest makespan is proven or the time is over."""
@@ -50,9 +53,11 @@ class Rounds:
 
     def run(self) -> None:
         """Rounds of growing length until proven or out of time."""
-        searches = [self._search(self._shop, self._best), *self._shared(None)]
         seconds = FIRST_SLICE
         try:
+            if sum(len(times) for job in self._shop.jobs for times in job) <= SMALL_CHOICES:
+                self._ask_whole(seconds)
+            searches = [self._search(self._shop, self._best), *self._shared(None)]
             while self._open:
                 for search in searches:
                     self._slice(search, seconds)
@@ -110,10 +115,13 @@ class Rounds:
 
     def _prove(self, seconds: float) -> None:
         """The exact model of the kept sharing in turns with the searches; the whole one beside them, given a second worker."""
-        workers = self._deadline.limits.workers
         if self._kept is not None and self._open:
             kept, start = self._kept.shop, self._kept.best
             self._ask(Whole(kept, start, lambda s: self._offer(s, "exact order"), lambda _: None), 2 * seconds)
+        self._ask_whole(seconds)
+
+    def _ask_whole(self, seconds: float) -> None:
+        workers = self._deadline.limits.workers
         if self._open and workers == 1:
             self._ask(Whole(self._shop, self._best, lambda s: self._offer(s, "whole model"), self._bound), seconds)
         elif self._open and self._whole is None:
