@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { hasCamera, qrDetector } from "@client/scanner";
 
-const KEY_WITHIN_MS = 60; // a scanner types a character every few milliseconds, a person never faster than this
+const KEY_WITHIN_MS = 60; // a scanner types a character every few milliseconds, a person into a field never faster than this
+const KEY_WITHIN_MS_OUTSIDE = 600; // outside of fields nobody types at a kiosk, and a busy machine hands keys on late
 const SHORTEST = 8;
 const LOOK_EVERY_MS = 220;
 
@@ -13,8 +14,9 @@ export function useUsbScanner(onCode: (text: string) => void): void {
     let typed = "";
     let last = 0;
     const key = (event: KeyboardEvent) => {
-      const now = performance.now();
-      if (now - last > KEY_WITHIN_MS) typed = "";
+      const now = event.timeStamp;
+      const within = event.target instanceof HTMLInputElement ? KEY_WITHIN_MS : KEY_WITHIN_MS_OUTSIDE;
+      if (now - last > within) typed = "";
       last = now;
       if (event.key === "Enter") {
         if (typed.length >= SHORTEST) {
