@@ -57,6 +57,18 @@ $(VENV)/.node: requirements-node.lock $(VENV)/.installed
 	$(PIP) --require-hashes -r requirements-node.lock
 	touch $@
 
+$(VENV)/.supply: requirements-supply.lock $(VENV)/.installed
+	$(PIP) --require-hashes -r requirements-supply.lock
+	touch $@
+
+# What the product is made of, as CycloneDX: var/sbom/python.json and var/sbom/browser.json.
+sbom: $(VENV)/.supply static/node_modules/.installed
+	$(BIN)/python -m tests.supply sbom
+
+# Known holes in what the product is made of; needs a way to the vulnerability databases.
+audit: $(VENV)/.supply static/node_modules/.installed
+	$(BIN)/python -m tests.supply audit
+
 static/node_modules/.installed: static/package-lock.json $(NODE_READY)
 	cd static && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
@@ -74,6 +86,7 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group install -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev --group install -c requirements.lock -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group node -o requirements-node.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group supply -c requirements-dev.lock -o requirements-supply.lock
 
 clean:
 	rm -rf $(VENV) static/node_modules static/dist static/build

@@ -29,6 +29,7 @@ class Check:
 CHECKS = (
     Check("ruff", [str(BIN / "ruff"), "check", "."]),
     Check("ruff format", [str(BIN / "ruff"), "format", "--check", "."]),
+    Check("bandit", [str(BIN / "bandit"), "-q", "-ll", "-r", "hub", "scheduler", "kiosk", "displays"]),
     Check("mypy --strict", [str(BIN / "mypy")]),
     Check("import contracts", [str(BIN / "lint-imports")]),
     Check("front end: types", ["npm", "run", "--silent", "check"], ROOT / "static", ("npm",)),

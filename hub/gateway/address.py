@@ -6,7 +6,7 @@ import socket
 from contextlib import suppress
 from typing import Protocol
 
-ANY_HOSTS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+ANY_HOSTS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound # nosec B104
 
 
 class PublicAddress(Protocol):

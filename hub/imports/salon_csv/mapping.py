@@ -193,7 +193,7 @@ def load_mapping(path: Path) -> SalonMapping:
         if path.stat().st_size > MAPPING_BYTES_MAX:
             raise MappingRefused(name, [("", "too large")])
         text = path.read_text(encoding="utf-8-sig")
-        said = yaml.load(text, Loader=_CodesAreText)  # noqa: S506 - derived from SafeLoader
+        said = yaml.load(text, Loader=_CodesAreText)  # noqa: S506 - derived from SafeLoader # nosec B506
         return SalonMapping.model_validate(said)
     except OSError as wrong:
         raise MappingRefused(name, [("", wrong.strerror or "unreadable")]) from wrong

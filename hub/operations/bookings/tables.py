@@ -143,7 +143,7 @@ class AssignmentRow(Base, Scoped):
 
 def _no_overlap(name: str, column: str, until: str) -> None:
     overlap = (
-        f"SELECT RAISE(ABORT, '{name}') FROM assignment AS other "  # noqa: S608 - its parts are this module's own
+        f"SELECT RAISE(ABORT, '{name}') FROM assignment AS other "  # noqa: S608 - its parts are this module's own # nosec B608
         f"WHERE other.{column} = NEW.{column} AND other.id <> NEW.id "
         f'AND other.start < NEW."{until}" AND other."{until}" > NEW.start'
     )
