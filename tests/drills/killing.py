@@ -25,6 +25,7 @@ from hub.kernel.database import Database
 from hub.kernel.tables import AnswerRow, EventRow, Store
 from hub.operations.bookings.tables import CustomerRow
 from hub.settings import Settings
+from tests.drills.index import Drill, Finding
 
 START_SECONDS = 90.0
 AGAIN_SECONDS = 0.05
@@ -50,7 +51,7 @@ class Report:
 
     def __str__(self) -> str:
         found = f"{self.lost} lost, {self.doubled} doubled, {self.gaps} gaps in seq"
-        return f"R1 {self.kills} kills, {self.sent} commands: {found}"
+        return f"{self.kills} kills, {self.sent} commands: {found}"
 
 
 def free_port() -> int:
@@ -151,3 +152,11 @@ async def _compare(data: Path, journal: Journal, kills: int, commands: int) -> R
     doubled = max(0, customers - commands)
     gaps = sum(1 for expected, seq in enumerate(numbers, start=1) if expected != seq)
     return Report(kills, commands, lost + max(0, commands - customers), doubled, gaps)
+
+
+async def in_full(folder: Path) -> Finding:
+    report = await kill_rounds(folder / "store", kills=200, commands=20_000, clients=16, seed=1)
+    return Finding(str(report), (report.lost, report.doubled, report.gaps) == (0, 0, 0))
+
+
+DRILLS = (Drill("R1", "acknowledged means kept, exactly once", in_full),)
