@@ -38,6 +38,7 @@ from hub.gateway.sockets import Sockets
 from hub.gateway.views import Viewer
 from hub.kernel import journal
 from hub.kernel.access import Access
+from hub.kernel.carriers import carriers_of
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.commands import Ports
 from hub.kernel.crypto import Vault, master_key
@@ -47,6 +48,8 @@ from hub.kernel.event_log import Bell
 from hub.kernel.followers import Follower, FollowerLoop
 from hub.kernel.ids import Randomness, SystemRandomness
 from hub.kernel.jobs import Job, JobLoop
+from hub.kernel.mail import Carrier, Mailer
+from hub.kernel.outbox import Outbox
 from hub.operations import bookings, planning, stations, team, visits
 from hub.operations import waitlist as waiting_list
 from hub.operations.planning.replanning import Planner
@@ -97,9 +100,11 @@ def build(
     chance: Randomness | None = None,
     domains: Iterable[ModuleType] = DOMAINS,
     screens: Iterable[AnyScreen] = SCREENS,
+    carriers: Iterable[Carrier] | None = None,
 ) -> Hub:
     """Compose a hub; nothing runs and no file but the key's is touched until `start`.
 
+    `carriers` take messages out of the house; None: what the settings name.
     `clock` is the store's time, `wall` the people's, in which sessions end; they differ only where the day is played faster.
 
     Raises:
@@ -134,6 +139,8 @@ def build(
     callers = Callers(sessions, access, seats=SEATS, schemes=schemes, store_id=lambda: hub.store_id)
     parts = Parts(settings, database, door, clock, wall, vault, ports, bell, callers, chance)
     _fill_ports(parts, sessions, rates)
+    outbox = Outbox(database, vault, wall, chance, carriers_of(settings, wall) if carriers is None else carriers, clock.speed)
+    ports.fill(Mailer, outbox)  # type: ignore[type-abstract]  # a port is known by its Protocol
     hub = Hub(
         settings=settings,
         database=database,
@@ -163,7 +170,7 @@ def build(
         metrics=metrics,
         pages=pages,
         followers=FollowerLoop(database, bell, made_by(rooms, "followers", parts, Follower)),
-        jobs=JobLoop(database, clock, [journal.forget_job(database, clock), *made_by(rooms, "jobs", parts, Job)]),
+        jobs=JobLoop(database, clock, [journal.forget_job(database, clock), outbox.job, *made_by(rooms, "jobs", parts, Job)]),
         closers=(ports.get(Planner).close,),
     )
     hub.asgi = _asgi(hub, rates, made_by(rooms, "routes", parts, BaseRoute))

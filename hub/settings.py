@@ -33,6 +33,15 @@ class Settings(BaseModel):
     rate_factor: float = Field(1.0, ge=0, description="Widens all rate limits alike; 0 lifts them.")
     solver_threads: int = Field(2, ge=0, le=64, description="Of the solver process; 0: the greedy plan alone, no process.")
     sockets_max: int = Field(20_000, ge=1)
+    smtp_host: str = Field("", description="Mail server that takes the hub's mails; empty: no mail.")
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="`tls` for port 465.")
+    smtp_user: str = ""
+    smtp_password: str = Field("", repr=False)
+    smtp_password_file: Path | None = Field(None, description="File that holds the password, instead of the variable.")
+    mail_from: str = Field("", description="Sender of the hub's mails; empty: the user of the mail server.")
+    sms_spool: Path | None = Field(None, description="Outgoing folder of SMS Server Tools 3; empty: no short messages.")
+    mail_folder: Path | None = Field(None, description="Folder for what no other way out takes; for trying out.")
     front_end: Path | None = Field(None, description="Directory of the built pages; empty: the one that came along.")
 
     @classmethod
@@ -65,6 +74,12 @@ class Settings(BaseModel):
     def _whole_tls(self) -> Settings:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("TLS needs both a certificate and its key")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_mail(self) -> Settings:
+        if self.smtp_host and "@" not in (self.mail_from or self.smtp_user):
+            raise ValueError("mail needs a sender: mail_from")
         return self
 
     @property

@@ -30,6 +30,8 @@ async def demo(settings: Settings, speed: float, console: Console) -> None:
     """Serve the demo until interrupted."""
     watch = Stopwatch()
     clock = ScaledClock(await _moment_to_go_on(settings), speed, watch)
+    if settings.mail_folder is None:  # what the hub writes to people can be read here
+        settings = settings.model_copy(update={"mail_folder": settings.data / "outbox"})
     hub = build(settings, clock=clock, wall=SystemClock())
     await hub.prepare()
     credentials = [] if hub.store_id else await open_demo(hub)

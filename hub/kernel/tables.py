@@ -146,3 +146,19 @@ class CursorRow(Base, Scoped):
     store_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     follower: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int]
+
+
+class OutboxRow(Base, Scoped):
+    """A message on its way out. `sealed` holds address and text under the installation's key; None once it was given up."""
+
+    __tablename__ = "message_outbox"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str]
+    sealed: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.SECRET, "delivery"))
+    made_at: Mapped[datetime]
+    next_at: Mapped[datetime] = mapped_column(index=True)
+    """When it is tried next, or forgotten where it was given up; whoever moves it has claimed the message."""
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")

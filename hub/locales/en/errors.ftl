@@ -18,3 +18,4 @@ error-too-large = That is too large: at most { $limit_kb } kB are taken.
 error-unsupported-media = The hub reads { $expected } here.
 error-unexpected = Something went wrong in the hub. It is noted under { $reference }.
 error-no-store = No store has been set up yet.
+error-invalid-address = That is not a mail address that can be written to.

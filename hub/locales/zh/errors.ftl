@@ -18,3 +18,4 @@ error-too-large = 内容太大了，最多 { $limit_kb } kB。
 error-unsupported-media = 这里只接受 { $expected } 格式。
 error-unexpected = 系统出了点问题，已记录，编号 { $reference }。
 error-no-store = 还没有建立门店。
+error-invalid-address = 邮箱地址不正确，请检查一下。

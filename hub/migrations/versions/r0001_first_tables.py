@@ -315,6 +315,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_lateness_store_id"), "lateness", ["store_id"], unique=False)
     op.create_table(
+        "message_outbox",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_error", sa.String(), nullable=False),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_outbox")),
+    )
+    op.create_index(op.f("ix_message_outbox_next_at"), "message_outbox", ["next_at"], unique=False)
+    op.create_index(op.f("ix_message_outbox_store_id"), "message_outbox", ["store_id"], unique=False)
+    op.create_table(
         "no_show_notice",
         sa.Column("booking_id", sa.String(length=32), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
