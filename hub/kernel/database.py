@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import ClauseElement, Connection, Table, event
+from sqlalchemy import ClauseElement, Connection, Table, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -19,6 +21,7 @@ from sqlalchemy.sql.util import find_tables
 
 from hub.kernel import inline_sqlite
 from hub.kernel.tables import Scoped, Store
+from hub.kernel.writing import PROBE_BYTES, Writing, try_disk
 
 READERS = 4
 """Readers on SQLite: WAL lets them run beside the writer; more than the cores gain nothing."""
@@ -39,6 +42,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
+        self.writing = Writing(self._try_writing)
         if self.is_sqlite:
             self.writer = _sqlite_engine(url, 1)
             self.reader = _sqlite_engine(url, READERS)
@@ -52,10 +56,21 @@ class Database:
 
     @asynccontextmanager
     async def write(self, store_id: str | None) -> AsyncIterator[AsyncSession]:
-        """A writing session in one transaction, committed at the end, rolled back on any error."""
+        """A writing session in one transaction, committed at the end, rolled back on any error.
+
+        Raises:
+            Refused: `read_only` while nothing can be written.
+        """
+        self.writing.require()
         bound = AsyncSession(self.writer, expire_on_commit=False, info={"store_id": store_id})
-        async with bound as session, session.begin():
-            yield session
+        try:
+            async with bound as session, session.begin():
+                yield session
+        except DBAPIError as error:
+            refused = self.writing.note(error)
+            if refused is None:
+                raise
+            raise refused from error
 
     @asynccontextmanager
     async def read(self, store_id: str | None) -> AsyncIterator[AsyncSession]:
@@ -65,8 +80,18 @@ class Database:
             yield session
 
     async def close(self) -> None:
+        await self.writing.close()
         await self.reader.dispose()
         await self.writer.dispose()
+
+    async def _try_writing(self) -> None:
+        """Raises what keeps a change from being kept. Leaves nothing behind."""
+        if self.is_sqlite and (path := make_url(self.url).database):
+            try_disk(Path(path).parent)
+        filler = f"zeroblob({PROBE_BYTES})" if self.is_sqlite else f"convert_to(repeat('0', {PROBE_BYTES}), 'UTF8')"
+        async with self.writer.begin() as connection:
+            await connection.exec_driver_sql(f"CREATE TABLE write_probe AS SELECT {filler} AS filler")
+            await connection.exec_driver_sql("DROP TABLE write_probe")
 
 
 def _sqlite_engine(url: str, connections: int) -> AsyncEngine:

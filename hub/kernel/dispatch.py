@@ -38,6 +38,7 @@ from hub.kernel.errors import (
 from hub.kernel.events import Event
 from hub.kernel.ids import Randomness
 from hub.kernel.tables import Store
+from hub.kernel.writing import is_read_only
 
 GROUP_MAX = 32
 """Commands sharing one sync: bounds what a failed commit refuses and how long the first one waits."""
@@ -98,8 +99,8 @@ class Door:
         """Pass a command through the door.
 
         Raises:
-            Refused: with `unknown_command`, `invalid`, `not_signed_in`, `forbidden`, `id_reused`, `unavailable` or one of
-                the command's own errors. After a refusal nothing has changed.
+            Refused: with `unknown_command`, `invalid`, `not_signed_in`, `forbidden`, `id_reused`, `unavailable`, `read_only`
+                or one of the command's own errors. After a refusal nothing has changed.
         """
         spec = self.specs.get(name)
         if spec is None:
@@ -113,6 +114,7 @@ class Door:
         if spec is None:
             spec = next(s for s in self.specs.values() if s.model is type(command))
             self.access.require(actor, spec.permission)
+        self.database.writing.require()
         done: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
         done.add_done_callback(_heard)
         job = _Job(Asking(spec, command, command_id, actor), done)
@@ -147,7 +149,7 @@ class Door:
             async with self.database.write(job.asking.actor.store_id) as session:
                 answered = await self._perform(session, job, {})
         except Exception as error:
-            self._settle(job, _refusal_of(error))
+            self._settle(job, self._refusal_of(error))
         else:
             self._settle(job, answered)
 
@@ -164,12 +166,14 @@ class Door:
         outcomes: list[tuple[_Job, Answered | BaseException]] = []
         known: _Known = {}
         try:
+            self.database.writing.require()
             async with self.database.writer.begin() as connection:
                 for job in batch:
                     outcomes.append((job, await self._in_savepoint(connection, job, known)))
         except Exception as error:
-            log.exception("commit failed", commands=[job.asking.spec.name for job in batch])
-            outcomes = [(job, _refusal_of(error)) for job in batch]
+            if not is_read_only(error):
+                log.exception("commit failed", commands=[job.asking.spec.name for job in batch])
+            outcomes = [(job, self._refusal_of(error)) for job in batch]
         for job, outcome in outcomes:
             self._settle(job, outcome)
 
@@ -194,7 +198,7 @@ class Door:
             async with session, session.begin():
                 return await self._perform(session, job, known)
         except IntegrityError as error:
-            return _refusal_of(error)
+            return self._refusal_of(error)
         except DBAPIError:
             raise
         except Exception as error:
@@ -261,6 +265,13 @@ class Door:
                 await reaction.react(context, fact)
             done += 1
 
+    def _refusal_of(self, error: Exception) -> Exception:
+        if isinstance(error, IntegrityError):
+            return Refused(refusal_of_constraint(str(error.orig)))
+        if isinstance(error, DBAPIError):
+            return self.database.writing.note(error) or Refused(UNAVAILABLE, what="database")
+        return error
+
     def _tell(self, job: _Job) -> None:
         if job.context is None:
             return
@@ -308,11 +319,3 @@ def _validated(spec: CommandSpec, payload: Mapping[str, Any]) -> Command:
             for e in error.errors(include_url=False, include_input=False, include_context=False)
         ]
         raise Refused(INVALID, fields=fields) from None
-
-
-def _refusal_of(error: Exception) -> Exception:
-    if isinstance(error, IntegrityError):
-        return Refused(refusal_of_constraint(str(error.orig)))
-    if isinstance(error, DBAPIError):
-        return Refused(UNAVAILABLE, what="database")
-    return error

@@ -15,6 +15,7 @@ from hub.kernel.ending import end
 from hub.kernel.event_log import Bell, Listener
 from hub.kernel.events import Event, Recorded
 from hub.kernel.tables import CursorRow, Store
+from hub.kernel.writing import is_read_only
 
 POLL_SECONDS = 1.0
 """How long a lost ring can delay a follower."""
@@ -63,8 +64,9 @@ class FollowerLoop:
             while not self._stopping:
                 try:
                     busy = await self.catch_up(follower)
-                except Exception:
-                    log.exception("follower failed", follower=follower.name)
+                except Exception as error:
+                    if not is_read_only(error):
+                        log.exception("follower failed", follower=follower.name)
                     await asyncio.sleep(RETRY_SECONDS)
                     continue
                 if not busy:

@@ -15,6 +15,7 @@ from hub.kernel.clock import Clock
 from hub.kernel.database import Database
 from hub.kernel.ending import end
 from hub.kernel.tables import Store
+from hub.kernel.writing import is_read_only
 
 SHORTEST_WAIT_SECONDS = 0.05
 
@@ -60,5 +61,6 @@ class JobLoop:
                 stores = list(await session.scalars(select(Store.id)))
             for store_id in stores:
                 await job.run(store_id)
-        except Exception:
-            log.exception("job failed", job=job.name)
+        except Exception as error:
+            if not is_read_only(error):
+                log.exception("job failed", job=job.name)

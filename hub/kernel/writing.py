@@ -1,0 +1,135 @@
+"""Whether the store can be written at present. After a full disk, a fault of the disk or a lock that stays, the hub shows what
+it has, refuses every change with the cause, and tries by itself until a write succeeds.
+
+A failed commit is acknowledged to nobody; what comes next is refused before it is begun, so that no sender waits for a disk
+that is known to be gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from time import monotonic
+from typing import Literal
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from hub.kernel.errors import READ_ONLY, Refused
+
+Cause = Literal["disk_full", "disk_fault", "locked", "protected", "damaged"]
+
+PROBE_SECONDS = 1.0
+"""Between two tries to write; each costs a sync where the disk is well."""
+
+PROBE_BYTES = 256 * 1024
+"""A disk that takes this much again takes many commands; a smaller probe would flap at the edge."""
+
+_SQLITE: dict[int, Cause] = {
+    sqlite3.SQLITE_FULL: "disk_full",
+    sqlite3.SQLITE_IOERR: "disk_fault",
+    sqlite3.SQLITE_CANTOPEN: "disk_fault",
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_READONLY: "protected",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "damaged",
+}
+"""By primary result code (the lowest byte), https://sqlite.org/rescode.html."""
+
+_POSTGRESQL: dict[str, Cause] = {
+    "53100": "disk_full",
+    "58030": "disk_fault",
+    "25006": "protected",
+    "XX001": "damaged",
+    "XX002": "damaged",
+}
+"""By SQLSTATE, appendix A of PostgreSQL's manual."""
+
+_OS: dict[int, Cause] = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EIO: "disk_fault",
+    errno.EFBIG: "disk_full",
+    errno.EROFS: "protected",
+    errno.EACCES: "protected",
+}
+
+log = structlog.get_logger(__name__)
+
+
+def cause_of(error: BaseException) -> Cause | None:
+    """Why nothing can be written, where the error says so; None for a broken constraint, a lost connection and the like."""
+    if isinstance(error, OSError):
+        return _OS.get(error.errno or 0)
+    fault = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(fault, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return _SQLITE.get(code & 0xFF)
+    return _POSTGRESQL.get(str(getattr(fault, "sqlstate", "")))
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether a refusal only says what was logged when the hub went read-only."""
+    return isinstance(error, Refused) and error.kind is READ_ONLY
+
+
+class Writing:
+    """The switch. `probe` writes and raises where that fails; what is damaged is not tried again: a restart looks at it."""
+
+    def __init__(self, probe: Callable[[], Awaitable[None]]) -> None:
+        self._probe = probe
+        self._healing: asyncio.Task[None] | None = None
+        self._since = 0.0
+        self.cause: Cause | None = None
+
+    def require(self) -> None:
+        """Raises Refused `read_only` with the cause while nothing can be written."""
+        if self.cause is not None:
+            raise Refused(READ_ONLY, cause=self.cause)
+
+    def note(self, error: BaseException) -> Refused | None:
+        """Learn from an error of writing; the refusal to answer with where it makes the hub read-only."""
+        cause = cause_of(error)
+        if cause is None:
+            return None
+        if self.cause is None:
+            self._since = monotonic()
+            log.error("the hub is read-only", cause=cause)
+        if self.cause != "damaged":
+            self.cause = cause
+        if self._healing is None or self._healing.done():
+            self._healing = asyncio.get_running_loop().create_task(self._heal(), name="write probe")
+        return Refused(READ_ONLY, cause=cause)
+
+    async def close(self) -> None:
+        if self._healing is not None:
+            self._healing.cancel()
+            await asyncio.gather(self._healing, return_exceptions=True)
+
+    async def _heal(self) -> None:
+        while self.cause is not None and self.cause != "damaged":
+            await asyncio.sleep(PROBE_SECONDS)
+            try:
+                await self._probe()
+            except Exception as error:
+                self.cause = cause_of(error) or self.cause
+                continue
+            log.warning("the hub takes changes again", cause=self.cause, seconds=round(monotonic() - self._since, 1))
+            self.cause = None
+
+
+def try_disk(folder: Path) -> None:
+    """Write and sync a small file beside the database, and remove it. Raises OSError."""
+    path = folder / f".probe-{os.getpid()}"
+    try:
+        with path.open("wb") as file:
+            file.write(bytes(PROBE_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        path.unlink(missing_ok=True)
