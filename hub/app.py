@@ -41,7 +41,7 @@ from hub.kernel.access import Access
 from hub.kernel.carriers import carriers_of
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.commands import Ports
-from hub.kernel.crypto import Vault, master_key
+from hub.kernel.crypto import vault_of
 from hub.kernel.database import Database
 from hub.kernel.dispatch import Door
 from hub.kernel.event_log import Bell
@@ -118,7 +118,7 @@ def build(
     registry.check_permissions(access)
     settings.data.mkdir(parents=True, exist_ok=True)
     database, bell, ports, metrics = Database(settings.url), Bell(), Ports(), Metrics()
-    vault = Vault(master_key(settings.key_file, settings.master_key or None))
+    vault = vault_of(settings.key_file, settings.keyring_file, settings.master_key or None)
     door = Door(
         database,
         registry.specs,

@@ -90,3 +90,8 @@ class Settings(BaseModel):
     def key_file(self) -> Path:
         """Outside the data directory, so that a copy of the data is worth nothing by itself."""
         return self.data.parent / f"{self.data.name}.key"
+
+    @property
+    def keyring_file(self) -> Path:
+        """Beside the master key, under which it is sealed. In no backup: whom it has forgotten stays forgotten."""
+        return self.data.parent / f"{self.data.name}.keyring"

@@ -161,8 +161,9 @@ def _copy(settings: Settings, target: Settings) -> None:
     half.unlink(missing_ok=True)
     with closing(sqlite3.connect(settings.data / FILE)) as source, closing(sqlite3.connect(half)) as copy:
         source.backup(copy)
-    if settings.key_file.exists():
-        shutil.copy(settings.key_file, target.key_file)
+    for kept, copied in ((settings.key_file, target.key_file), (settings.keyring_file, target.keyring_file)):
+        if kept.exists():
+            shutil.copy(kept, copied)
     half.rename(target.data / FILE)
 
 

@@ -40,7 +40,7 @@ _COUNTED = ("open", "failed")
 
 def bucket(vault: Vault, *parts: str) -> str:
     """The key under which tries are counted; says nothing without the installation's key."""
-    return vault.blind_index("\0".join(parts), "throttle")
+    return vault.steady_index("\0".join(parts), "throttle")
 
 
 async def count(context: Context, key: str, limits: tuple[Limit, ...]) -> str:

@@ -73,4 +73,4 @@ async def booking_of(session: AsyncSession, vault: Vault, token: str, now: datet
 
 
 def _signer(vault: Vault, purpose: str) -> Signer:
-    return Signer(vault.signing_key(purpose), salt=f"salon-hub/{purpose}", digest_method=hashlib.sha256)
+    return Signer(vault.signing_keys(purpose), salt=f"salon-hub/{purpose}", digest_method=hashlib.sha256)

@@ -99,18 +99,18 @@ def seal_into(vault: Vault, row: CustomerRow, column: Sealed, value: str) -> Non
         setattr(row, f"{column}_sealed", vault.seal(row.data_key, row.id, value, f"customer/{row.id}/{column}"))
 
 
-def phone_index(vault: Vault, store: StoreFacts, written: str) -> str:
-    """What equal phone numbers have in common. Raises `invalid_phone`."""
-    return vault.blind_index(normal_phone(written, store.country), "phone")
+def phone_indexes(vault: Vault, store: StoreFacts, written: str) -> list[str]:
+    """What equal phone numbers have in common, the present key's first. Raises `invalid_phone`."""
+    return vault.blind_indexes(normal_phone(written, store.country), "phone")
 
 
 async def customers_by_phone(session: AsyncSession, vault: Vault, store: StoreFacts, written: str) -> list[CustomerRow]:
     """All who gave this number, oldest first; nobody for what is no number."""
     try:
-        index = phone_index(vault, store, written)
+        indexes = phone_indexes(vault, store, written)
     except Refused:
         return []
-    found = select(CustomerRow).where(CustomerRow.phone_index == index).order_by(CustomerRow.made_at, CustomerRow.id)
+    found = select(CustomerRow).where(CustomerRow.phone_index.in_(indexes)).order_by(CustomerRow.made_at, CustomerRow.id)
     return list(await session.scalars(found))
 
 

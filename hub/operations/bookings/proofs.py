@@ -13,7 +13,7 @@ from hub.kernel.commands import StoreFacts
 from hub.kernel.crypto import Vault
 from hub.kernel.wall_time import date_of, day_span, moment
 from hub.operations.bookings import links
-from hub.operations.bookings.people import phone_index
+from hub.operations.bookings.people import phone_indexes
 from hub.operations.bookings.rules import BOOKING_PURPOSE
 from hub.operations.bookings.tables import BookingRow, ConsentRow, CustomerRow
 
@@ -63,12 +63,12 @@ async def proved_by_number(
     Raises:
         Refused: `invalid_phone`.
     """
-    index = phone_index(vault, store, phone)
+    indexes = phone_indexes(vault, store, phone)
     today = date_of(now, store.zone)
     of_number = (
         select(BookingRow)
         .join(CustomerRow, CustomerRow.id == BookingRow.customer_id)
-        .where(CustomerRow.phone_index == index, BookingRow.state != "held")
+        .where(CustomerRow.phone_index.in_(indexes), BookingRow.state != "held")
         .order_by(BookingRow.booked_start, BookingRow.id)
     )
     hours = []

@@ -17,7 +17,7 @@ from hub.operations.bookings.people import (
     CustomerFacts,
     booking_note,
     customers_by_phone,
-    phone_index,
+    phone_indexes,
     reveal,
     revealed_name,
 )
@@ -42,7 +42,7 @@ __all__ = [
     "customers_by_phone",
     "history",
     "link_of",
-    "phone_index",
+    "phone_indexes",
     "reveal",
     "revealed_name",
 ]

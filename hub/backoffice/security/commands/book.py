@@ -38,4 +38,4 @@ def login_index(vault: Vault, login: str) -> str:
 
 def token_index(vault: Vault, token: str, purpose: str) -> str:
     """How a link, code or step is kept: a keyed hash, found again by equality."""
-    return vault.blind_index(token, f"security/{purpose}")
+    return vault.steady_index(token, f"security/{purpose}")
