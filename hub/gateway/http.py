@@ -164,15 +164,17 @@ class Http:
         return Response(self._document, media_type="application/json")
 
     async def healthz(self, _request: Request) -> Response:
-        """200 when the hub answers and its database reads, else 503."""
+        """200 when the hub answers and its database reads, else 503; `status` is `read_only` while nothing can be written."""
         if not self._ready():
             raise Refused(UNAVAILABLE, what="start")
         async with self._door.database.read(None) as session:
             await session.get(Store, "")
-        return _json({"status": "ok"})
+        cause = self._door.database.writing.cause
+        return _json({"status": "ok"} if cause is None else {"status": "read_only", "cause": cause})
 
     async def metrics(self, _request: Request) -> Response:
         self._metrics.waiting.set(self._door.waiting)
+        self._metrics.read_only.set(self._door.database.writing.cause is not None)
         return Response(self._metrics.text(), media_type=CONTENT_TYPE)
 
     async def page(self, request: Request) -> Response:

@@ -237,6 +237,7 @@ class Sockets:
             "speed": clock.speed,
             "epoch": self._publisher.epoch(store_id),
             "seqs": self._publisher.sequences(audiences),
+            "read_only": self._viewer.database.writing.cause,
         }
         return packet("beat", orjson.dumps(beat))
 

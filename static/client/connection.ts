@@ -4,6 +4,7 @@ import type { ParamsOf, ScreenName, ViewOf } from "./api";
 import { hubClock } from "./clock";
 import { ask } from "./door";
 import { storeSettings } from "./format";
+import { addTexts, t } from "./i18n";
 import { language } from "./language";
 import { CHECK_EVERY_MS, LiveConnection, type LiveView, type SocketLike, type ViewMessage } from "./live";
 import { signedOut, socketCredentials } from "./session";
@@ -50,6 +51,12 @@ export const connection = new LiveConnection({
 });
 
 setInterval(() => connection.check(), CHECK_EVERY_MS);
+
+const quiet = connection.readOnly.subscribe((cause) => {
+  if (!cause) return;
+  quiet();
+  void import("@design/read_only").then(({ showReadOnly }) => showReadOnly(connection.readOnly, { addTexts, t }));
+});
 
 /** Watch a screen of the hub: its whole view now and after every change. */
 export function openView<S extends ScreenName>(screen: S, params: ParamsOf<S> = {} as ParamsOf<S>): LiveView<ViewOf<S>> {

@@ -25,6 +25,8 @@ export interface Beat {
   speed: number;
   epoch: string;
   seqs: Record<string, number>;
+  /** Why the hub takes nothing new; null while it does. */
+  read_only?: string | null;
 }
 
 export interface ProblemData {
@@ -149,6 +151,8 @@ export class LiveConnection {
   private readonly checkedAt = signal(0);
   /** While true a new build waits: the person in front of the screen is in the middle of something. */
   readonly busy = signal(false);
+  /** Why the hub takes nothing new; empty while it does. */
+  readonly readOnly = signal("");
   private reloadWaits = false;
   /** Keys that the page has left: their last pushes may still be on the way. */
   private readonly left = new Set<string>();
@@ -339,6 +343,7 @@ export class LiveConnection {
     const now = Date.parse(beat.now);
     batch(() => {
       this.ports.clock.set(now, beat.speed);
+      this.readOnly.value = beat.read_only ?? "";
       this.heardAt.value = this.ports.steady();
       this.checkedAt.value = this.ports.steady();
       for (const watch of this.watches) this.compare(watch, beat, now);

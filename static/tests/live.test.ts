@@ -367,6 +367,13 @@ describe("the connection", () => {
     expect(signedOut).toHaveBeenCalledTimes(2);
   });
 
+  it("a beat tells why nothing can be changed, and when it can again", () => {
+    socket.hear("beat", { ...beat(1), read_only: "disk_full" });
+    expect(live.readOnly.value).toBe("disk_full");
+    socket.hear("beat", { ...beat(1), read_only: null });
+    expect(live.readOnly.value).toBe("");
+  });
+
   it("a new build reloads the page, but not under a person's hands", () => {
     live.busy.value = true;
     socket.hear("reload");

@@ -7,7 +7,13 @@ error-forbidden = You may not do this here. Ask a manager.
 error-id-reused = This was already used for something else. Please try again.
 error-too-many = That was too often. Please wait a moment.
 error-conflict = Somebody has just changed this. Please look again.
-error-read-only = The hub keeps what it has but takes nothing new at the moment.
+error-read-only = { $cause ->
+    [disk_full] The hub's disk is full: it shows what it has and takes nothing new.
+    [disk_fault] The hub's disk has a fault: it shows what it has and takes nothing new.
+    [locked] Another program holds the hub's database: it takes nothing new until that one lets go.
+    [damaged] The hub's database is damaged: it shows what it can read and takes nothing new.
+   *[other] The hub may not write its database: it shows what it has and takes nothing new.
+}
 error-unavailable = The hub cannot do this at the moment. Please try again shortly.
 error-malformed = This could not be read. Please reload the page.
 error-foreign-origin = This did not come from a page of this hub.

@@ -7,7 +7,13 @@ error-forbidden = 您没有这项权限，请找店长处理。
 error-id-reused = 这次提交的编号已用过，请重新操作。
 error-too-many = 操作太频繁了，请稍等一下。
 error-conflict = 刚刚有人改动过，请再看一眼。
-error-read-only = 系统暂时只能查看，不能修改。
+error-read-only = { $cause ->
+    [disk_full] 系统主机的磁盘满了：现在只能查看，不能修改。
+    [disk_fault] 系统主机的磁盘出了故障：现在只能查看，不能修改。
+    [locked] 数据库被别的程序占用：暂时只能查看，不能修改。
+    [damaged] 数据库已损坏：只能查看读得出的内容，不能修改。
+   *[other] 系统暂时没有写入权限：现在只能查看，不能修改。
+}
 error-unavailable = 系统暂时忙不过来，请稍后再试。
 error-malformed = 请求内容无法识别，请刷新页面。
 error-foreign-origin = 这个请求不是从本店系统的页面发出的。
