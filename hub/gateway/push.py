@@ -127,7 +127,8 @@ class Publisher:
             audience = self._audiences.get(asked.key)
             if audience is not None and self._is_fresh(audience, moment) and audience.shown is not None:
                 return shown_at(asked, moment, audience.shown.view)
-            return await self._viewer.show(asked, moment)
+            finish = await self._viewer.begin(asked, moment)
+        return await finish()
 
     def sequences(self, audiences: Iterable[Audience]) -> dict[str, int]:
         """The newest seq sent for each of these views, for the heartbeat; without those that fail: their readers ask."""

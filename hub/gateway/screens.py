@@ -63,6 +63,15 @@ def head_of(store: StoreFacts) -> StoreHead:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Thinking(Generic[ViewT]):
+    """A view that must still be thought about: `finish` needs no more of the database, so that the snapshot can be given
+    back before a question that may take a second. Whoever asks over HTTP and leaves, cancels it.
+    """
+
+    finish: Callable[[], Awaitable[ViewT]]
+
+
 @dataclass(slots=True)
 class Reading:
     """One moment of the store, as a view function sees it."""
@@ -88,7 +97,7 @@ class Screen(Generic[ParamsT, ViewT]):
     permission: str
     params: type[ParamsT]
     view: type[ViewT]
-    read: Callable[[Reading, ParamsT], Awaitable[ViewT]]
+    read: Callable[[Reading, ParamsT], Awaitable[ViewT | Thinking[ViewT]]]
     touched_by: frozenset[type[Event]]
     audience: Callable[[Actor, ParamsT], str]
     refresh: timedelta | None = None

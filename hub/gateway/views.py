@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.gateway.metrics import Metrics
 from hub.gateway.problems import NO_STORE, UNKNOWN_SCREEN
-from hub.gateway.screens import AnyScreen, Params, Reading
+from hub.gateway.screens import AnyScreen, Params, Reading, Thinking
 from hub.gateway.wire import Packet, packet
 from hub.kernel.access import Access, Actor
 from hub.kernel.clock import Clock
@@ -119,12 +119,21 @@ class Viewer:
 
     async def show(self, asked: Asked, moment: Moment) -> Shown:
         """Compute a view. Raises what the screen refuses with."""
+        return await (await self.begin(asked, moment))()
+
+    async def begin(self, asked: Asked, moment: Moment) -> Callable[[], Awaitable[Shown]]:
+        """Read what the view needs of the moment; what is answered computes the rest, without the moment's snapshot."""
         begun = perf_counter()
         reading = Reading(moment.session, moment.store, asked.actor, moment.now, self._vault, self._ports, moment.seq)
-        view = await asked.screen.read(reading, asked.params)
-        shown = shown_at(asked, moment, view.__pydantic_serializer__.to_json(view))
-        self._metrics.view_seconds.labels(asked.screen.name).observe(perf_counter() - begun)
-        return shown
+        read = await asked.screen.read(reading, asked.params)
+
+        async def finish() -> Shown:
+            view = await read.finish() if isinstance(read, Thinking) else read
+            shown = shown_at(asked, moment, view.__pydantic_serializer__.to_json(view))
+            self._metrics.view_seconds.labels(asked.screen.name).observe(perf_counter() - begun)
+            return shown
+
+        return finish
 
 
 def problems_by_field(error: ValidationError) -> list[dict[str, str]]:
