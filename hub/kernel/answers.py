@@ -9,20 +9,23 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from hub.kernel.access import Actor
 from hub.kernel.commands import Command, CommandSpec
 from hub.kernel.crypto import Vault
 from hub.kernel.errors import CONFLICT, ID_REUSED, Refused
+from hub.kernel.prepared import Prepared
 from hub.kernel.tables import AnswerRow
 
 SEALED = "sealed"
 """Under this name lies an answer that only the hub can read."""
 
 _ANSWERS = AnswerRow.metadata.tables["command_answer"]
-_FIND = select(_ANSWERS).where(_ANSWERS.c.store_id == bindparam("store"), _ANSWERS.c.command_id == bindparam("command"))
-_KEEP = insert(_ANSWERS)
+_FIND = Prepared(
+    select(_ANSWERS).where(_ANSWERS.c.store_id == bindparam("store"), _ANSWERS.c.command_id == bindparam("command"))
+)
+_KEEP = Prepared(insert(_ANSWERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Answers:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._body_key = vault.signing_key("command-body").encode()
+        self._body_key = vault.steady_key("command-body")
 
     def known(self, connection: Connection, asking: Asking) -> Answered | None:
         """The answer given before, if any.
@@ -58,14 +61,14 @@ class Answers:
             Refused: `id_reused` for another body or another actor, `conflict` where the answer was a secret.
         """
         asked = {"store": asking.actor.store_id, "command": asking.command_id}
-        row = connection.execute(_FIND, asked).one_or_none()
+        row = _FIND.one(connection, asked)
         if row is None:
             return None
-        if row.actor != asking.actor.key or row.body_hash != self._body_hash(asking):
+        if row["actor"] != asking.actor.key or row["body_hash"] != self._body_hash(asking):
             raise Refused(ID_REUSED)
-        if row.answer is None:
+        if row["answer"] is None:
             raise Refused(CONFLICT, what="secret answer")
-        return Answered(row.seq, self._opened(row, asking), repeated=True)
+        return Answered(row["seq"], self._opened(row["answer"], asking), repeated=True)
 
     def keep(self, connection: Connection, asking: Asking, seq: int, result: dict[str, Any], at: datetime) -> None:
         row = {
@@ -78,7 +81,7 @@ class Answers:
             "answer": None if asking.spec.secret else self._sealed(result, asking),
             "at": at,
         }
-        connection.execute(_KEEP, row)
+        _KEEP.run(connection, [row])
 
     def _body_hash(self, asking: Asking) -> str:
         """Keyed, because a phone, PIN or password in a body is guessed in no time from a bare hash in a copied database."""
@@ -91,8 +94,7 @@ class Answers:
         sealed = self._vault.seal_own(orjson.dumps(result), _bound_to(asking))
         return {SEALED: base64.b64encode(sealed).decode()}
 
-    def _opened(self, row: Row[Any], asking: Asking) -> dict[str, Any]:
-        kept: dict[str, Any] = row.answer
+    def _opened(self, kept: dict[str, Any], asking: Asking) -> dict[str, Any]:
         if not asking.spec.sealed:
             return kept
         opened: dict[str, Any] = orjson.loads(self._vault.open_own(base64.b64decode(kept[SEALED]), _bound_to(asking)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.access import Actor
 from hub.kernel.events import Event, Recorded
+from hub.kernel.prepared import Prepared
 from hub.kernel.tables import EventRow, Store
 
 _EVENTS, _STORES = EventRow.metadata.tables["event"], Store.metadata.tables["store"]
-_WRITE = insert(_EVENTS)
-_COUNT = update(_STORES).where(_STORES.c.id == bindparam("store")).values(seq=bindparam("newest"), head=bindparam("digest"))
+_WRITE = Prepared(insert(_EVENTS))
+_COUNT = Prepared(
+    update(_STORES).where(_STORES.c.id == bindparam("store")).values(seq=bindparam("newest"), head=bindparam("digest"))
+)
 
 
 def chain_hash(previous: str, fact: Recorded) -> str:
@@ -70,8 +73,8 @@ def append(
         rows.append({**fact.model_dump(), "previous": previous, "hash": digest})
     if not rows:
         return head
-    connection.execute(_WRITE, rows)
-    connection.execute(_COUNT, {"store": store_id, "newest": seq, "digest": digest})
+    _WRITE.run(connection, rows)
+    _COUNT.run(connection, [{"store": store_id, "newest": seq, "digest": digest}])
     return Head(seq, digest)
 
 
@@ -91,9 +94,22 @@ class Bell:
     def __init__(self) -> None:
         self._seq: dict[str, int] = {}
         self._waiting: set[asyncio.Event] = set()
+        self.on_ring: list[Callable[[str, int], None]] = []
+        """Called with what this process rings; what it hears of others is told to nobody again."""
 
     def ring(self, store_id: str, seq: int) -> None:
+        """This process has written the log up to `seq`."""
+        self.hear(store_id, seq)
+        for tell in self.on_ring:
+            tell(store_id, seq)
+
+    def hear(self, store_id: str, seq: int) -> None:
+        """Somebody has written the log up to `seq`."""
         self._seq[store_id] = max(seq, self._seq.get(store_id, 0))
+        self.stir()
+
+    def stir(self) -> None:
+        """Wake everybody who waits: something may have happened that nobody rang for."""
         for waiter in self._waiting:
             waiter.set()
 

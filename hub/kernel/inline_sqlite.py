@@ -40,6 +40,11 @@ class InlineConnection:
         return self._conn if self._open else None
 
     @property
+    def straight(self) -> sqlite3.Connection:
+        """The driver's own connection, for who asks within a transaction that holds its lock already."""
+        return self._conn
+
+    @property
     def isolation_level(self) -> str | None:
         return self._conn.isolation_level
 
