@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel.tables import Base, ColumnClass, Scoped, classed
+from hub.kernel.tables import Base, ColumnClass, Scoped, Seal, classed
 
 
 class KioskSessionRow(Base, Scoped):
@@ -20,7 +20,9 @@ class KioskSessionRow(Base, Scoped):
     """Of the present step; an answer to another step comes too late."""
     data_key: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.SECRET, "encryption"))
     """Made for one conversation and destroyed with it."""
-    state_sealed: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "check-in"))
+    state_sealed: Mapped[bytes | None] = mapped_column(
+        info=classed(ColumnClass.PERSONAL, "check-in", seal=Seal("kiosk/{device}/state", "device", fleeting=True))
+    )
     touched_at: Mapped[datetime]
     """On the wall's clock, as the tries are: people's patience does not run with a faster day."""
     failures: Mapped[list[str]]

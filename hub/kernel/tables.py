@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -66,14 +67,51 @@ class Base(DeclarativeBase):
     }
 
 
-def classed(column_class: ColumnClass, purpose: str = "") -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """How a sealed column is sealed: `bound` names row and column (`"customer/{id}/name"`, filled from the row's columns).
+
+    The data key is in `data_key` of the `holder`'s row that the column `owner` names; no holder: of the row itself. What is
+    worth nothing after some minutes is `fleeting`: it is not sealed anew when keys are renewed.
+    """
+
+    bound: str
+    owner: str = "id"
+    holder: str = ""
+    fleeting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """What a blind index stands for: the sealed column of its own row, folded to lower case where case does not matter."""
+
+    of: str
+    purpose: str
+    folded: bool = False
+
+
+def classed(
+    column_class: ColumnClass, purpose: str = "", *, seal: Seal | None = None, blind: Blind | None = None
+) -> dict[str, Any]:
     """The `info` of a column that is not public: `mapped_column(info=classed(PERSONAL, "contact"))`."""
-    return {"class": column_class, "purpose": purpose}
+    return {"class": column_class, "purpose": purpose, "seal": seal, "blind": blind}
 
 
 def class_of(column: Any) -> ColumnClass:
     """A column's class; public where nothing is said."""
     return ColumnClass(column.info.get("class", ColumnClass.PUBLIC))
+
+
+def seal_of(column: Any) -> Seal | None:
+    """How the column is sealed; None for a plain one."""
+    found: Seal | None = column.info.get("seal")
+    return found
+
+
+def blind_of(column: Any) -> Blind | None:
+    """What the column is a blind index of; None for any other."""
+    found: Blind | None = column.info.get("blind")
+    return found
 
 
 class Scoped:
@@ -162,3 +200,13 @@ class OutboxRow(Base, Scoped):
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")
+
+
+class JobRunRow(Base, Scoped):
+    """When a rare job ran last."""
+
+    __tablename__ = "job_run"
+
+    store_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    job: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from hub.kernel.card_numbers import no_card_number
+
 Language = Literal["zh", "en"]
 
 
@@ -29,9 +31,11 @@ _TAME = AfterValidator(_no_control_characters)
 """Last, so that what is counted has been stripped: blanks are no name."""
 
 Text = Annotated[str, _TAME]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _TAME]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), _TAME]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), _TAME]
+_NO_CARD = AfterValidator(no_card_number)
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _TAME, _NO_CARD]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), _TAME, _NO_CARD]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), _TAME, _NO_CARD]
 
 
 Code = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]

@@ -25,3 +25,4 @@ error-unsupported-media = The hub reads { $expected } here.
 error-unexpected = Something went wrong in the hub. It is noted under { $reference }.
 error-no-store = No store has been set up yet.
 error-invalid-address = That is not a mail address that can be written to.
+error-card-number = This looks like a bank card’s number. Card numbers are never kept here: leave it out, please.

@@ -25,3 +25,4 @@ error-unsupported-media = 这里只接受 { $expected } 格式。
 error-unexpected = 系统出了点问题，已记录，编号 { $reference }。
 error-no-store = 还没有建立门店。
 error-invalid-address = 邮箱地址不正确，请检查一下。
+error-card-number = 这里像是一个银行卡号。系统从不保存卡号，请删掉后再保存。

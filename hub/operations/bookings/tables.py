@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel.guards import guard
-from hub.kernel.tables import Base, ColumnClass, Scoped, classed
+from hub.kernel.tables import Base, Blind, ColumnClass, Scoped, Seal, classed
 
 CONTACT = classed(ColumnClass.PERSONAL, "contact")
-HEALTH = classed(ColumnClass.SENSITIVE, "safe treatment")
+
+
+def _sealed(column_class: ColumnClass, purpose: str, name: str) -> dict[str, Any]:
+    """A customer's value under the customer's own data key."""
+    return classed(column_class, purpose, seal=Seal(f"customer/{{id}}/{name}"))
 
 
 class CustomerRow(Base, Scoped):
@@ -27,19 +32,23 @@ class CustomerRow(Base, Scoped):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     data_key: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.SECRET, "encryption"))
     """Wrapped by the master key; None once the person is erased."""
-    name_sealed: Mapped[bytes | None] = mapped_column(info=CONTACT)
-    phone_sealed: Mapped[bytes | None] = mapped_column(info=CONTACT)
-    phone_index: Mapped[str | None] = mapped_column(String(64), info=CONTACT)
-    email_sealed: Mapped[bytes | None] = mapped_column(info=CONTACT)
-    email_index: Mapped[str | None] = mapped_column(String(64), info=CONTACT)
+    name_sealed: Mapped[bytes | None] = mapped_column(info=_sealed(ColumnClass.PERSONAL, "contact", "name"))
+    phone_sealed: Mapped[bytes | None] = mapped_column(info=_sealed(ColumnClass.PERSONAL, "contact", "phone"))
+    phone_index: Mapped[str | None] = mapped_column(
+        String(64), info=classed(ColumnClass.PERSONAL, "contact", blind=Blind("phone_sealed", "phone"))
+    )
+    email_sealed: Mapped[bytes | None] = mapped_column(info=_sealed(ColumnClass.PERSONAL, "contact", "email"))
+    email_index: Mapped[str | None] = mapped_column(
+        String(64), info=classed(ColumnClass.PERSONAL, "contact", blind=Blind("email_sealed", "email", folded=True))
+    )
     title: Mapped[str] = mapped_column(String(4), info=CONTACT)
     """mr, ms or none."""
     gender: Mapped[str | None] = mapped_column(String(5), info=CONTACT)
     language: Mapped[str] = mapped_column(String(2), info=CONTACT)
     tier: Mapped[str] = mapped_column(String(8))
-    note_sealed: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "service"))
-    allergy_sealed: Mapped[bytes | None] = mapped_column(info=HEALTH)
-    natural_key: Mapped[str | None]
+    note_sealed: Mapped[bytes | None] = mapped_column(info=_sealed(ColumnClass.PERSONAL, "service", "note"))
+    allergy_sealed: Mapped[bytes | None] = mapped_column(info=_sealed(ColumnClass.SENSITIVE, "safe treatment", "allergy"))
+    natural_key: Mapped[str | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "bring in"))
     """What names the person in the system that they were brought in from."""
     made_at: Mapped[datetime]
 
@@ -74,7 +83,9 @@ class BookingRow(Base, Scoped):
     booked_start: Mapped[datetime]
     start_known: Mapped[bool] = mapped_column(default=True)
     """False: brought in from a report that tells the day and not the time; `booked_start` is then when the store opens."""
-    note_sealed: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "service"))
+    note_sealed: Mapped[bytes | None] = mapped_column(
+        info=classed(ColumnClass.PERSONAL, "service", seal=Seal("booking/{id}/note", "customer_id", "customer"))
+    )
     """Under the customer's data key."""
     party_id: Mapped[str | None] = mapped_column(String(32))
     """People who come together share it."""
@@ -87,7 +98,7 @@ class BookingRow(Base, Scoped):
     """The newest fact before it was made: its record in the log begins after that."""
     ended_at: Mapped[datetime | None]
     """When it was cancelled or noted as a no-show."""
-    natural_key: Mapped[str | None]
+    natural_key: Mapped[str | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "bring in"))
     link_key: Mapped[str] = mapped_column(String(16), info=classed(ColumnClass.SECRET, "visit link"))
     """Part of the signed link; a new one makes old links void."""
 
@@ -108,7 +119,7 @@ class BookingItemRow(Base, Scoped):
     requested_technician_id: Mapped[str | None] = mapped_column(String(32))
     added_on_floor: Mapped[bool] = mapped_column(default=False)
     cancelled: Mapped[bool] = mapped_column(default=False)
-    natural_key: Mapped[str | None]
+    natural_key: Mapped[str | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "bring in"))
     """What names this service of this booking in the system that it was brought in from."""
 
 

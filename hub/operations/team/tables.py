@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel.tables import Base, ColumnClass, Scoped, classed
+from hub.kernel.tables import Base, ColumnClass, Scoped, Seal, classed
 
 
 class TechnicianRow(Base, Scoped):
@@ -23,8 +23,12 @@ class TechnicianRow(Base, Scoped):
     active: Mapped[bool]
     ordinal: Mapped[int]
     data_key: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.SECRET, "encryption"))
-    phone_sealed: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "contact"))
-    email_sealed: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "contact"))
+    phone_sealed: Mapped[bytes | None] = mapped_column(
+        info=classed(ColumnClass.PERSONAL, "contact", seal=Seal("technician/{id}/phone"))
+    )
+    email_sealed: Mapped[bytes | None] = mapped_column(
+        info=classed(ColumnClass.PERSONAL, "contact", seal=Seal("technician/{id}/email"))
+    )
 
 
 class TechnicianSkillRow(Base, Scoped):
