@@ -49,6 +49,7 @@ from hub.kernel.followers import Follower, FollowerLoop
 from hub.kernel.ids import Randomness, SystemRandomness
 from hub.kernel.jobs import Job, JobLoop
 from hub.kernel.mail import Carrier, Mailer
+from hub.kernel.neighbours import Neighbours
 from hub.kernel.outbox import Outbox
 from hub.operations import bookings, planning, stations, team, visits
 from hub.operations import waitlist as waiting_list
@@ -135,6 +136,7 @@ def build(
     publisher = Publisher(viewer, bell, metrics)
     rates, pages = Rates(settings.rate_factor), Pages(settings.front_end or built_front_end(), settings.language)
     schemes = {VISIT_SCHEME: visit_reader(database, vault, clock)}
+    neighbours = None if database.is_sqlite else Neighbours(settings.url, bell)
     hub: Hub
     callers = Callers(sessions, access, seats=SEATS, schemes=schemes, store_id=lambda: hub.store_id)
     parts = Parts(settings, database, door, clock, wall, vault, ports, bell, callers, chance)
@@ -169,8 +171,14 @@ def build(
         ),
         metrics=metrics,
         pages=pages,
-        followers=FollowerLoop(database, bell, made_by(rooms, "followers", parts, Follower)),
-        jobs=JobLoop(database, clock, [journal.forget_job(database, clock), outbox.job, *made_by(rooms, "jobs", parts, Job)]),
+        followers=FollowerLoop(database, bell, made_by(rooms, "followers", parts, Follower), neighbours),
+        jobs=JobLoop(
+            database,
+            clock,
+            [journal.forget_job(database, clock), outbox.job, *made_by(rooms, "jobs", parts, Job)],
+            neighbours,
+        ),
+        neighbours=neighbours,
         closers=(ports.get(Planner).close,),
     )
     hub.asgi = _asgi(hub, rates, made_by(rooms, "routes", parts, BaseRoute))

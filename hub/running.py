@@ -30,6 +30,7 @@ from hub.kernel.event_log import Bell
 from hub.kernel.followers import FollowerLoop
 from hub.kernel.ids import Randomness
 from hub.kernel.jobs import JobLoop
+from hub.kernel.neighbours import Neighbours
 from hub.kernel.stores import open_store, store_ids
 from hub.migrations.run import upgrade
 from hub.settings import Settings
@@ -99,6 +100,8 @@ class Hub:
     pages: Pages
     followers: FollowerLoop
     jobs: JobLoop
+    neighbours: Neighbours | None = None
+    """The other processes on the same database; None on SQLite, which has one."""
     closers: tuple[Callable[[], None], ...] = ()
     """What else ends with the hub, after the followers."""
     asgi: ASGIApp = field(init=False)
@@ -117,6 +120,8 @@ class Hub:
         await self.prepare()
         self.publisher.start()
         self.sockets.start()
+        if self.neighbours is not None:
+            self.neighbours.start()
         self.followers.start()
         self.jobs.start()
         self.ready = True
@@ -126,6 +131,8 @@ class Hub:
         self.ready = False
         await self.jobs.close()
         await self.followers.close()
+        if self.neighbours is not None:
+            await self.neighbours.close()
         for close in self.closers:
             close()
         await self.sockets.close()

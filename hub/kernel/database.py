@@ -20,11 +20,20 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.sql.util import find_tables
 
 from hub.kernel import inline_sqlite
+from hub.kernel.away import is_away
+from hub.kernel.errors import UNAVAILABLE, Refused
+from hub.kernel.prepared import savepoints_straight
 from hub.kernel.tables import Scoped, Store
 from hub.kernel.writing import PROBE_BYTES, Writing, try_disk
 
 READERS = 4
 """Readers on SQLite: WAL lets them run beside the writer; more than the cores gain nothing."""
+
+POOL = 8
+"""Connections kept for reading and for writing, per process; as many again while it is busy."""
+
+POOL_WAIT_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
 
 STORE_CHANGED = "store_changed"
 """In a session's info: the store's own row was changed, so what was read of it before is old."""
@@ -49,22 +58,19 @@ class Database:
             _prepare_sqlite(self.writer, begin="BEGIN IMMEDIATE", query_only=False)
             _prepare_sqlite(self.reader, begin="BEGIN", query_only=True)
         else:
-            self.writer = create_async_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
-            self.reader = create_async_engine(
-                url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True, isolation_level="REPEATABLE READ"
-            )
+            self.writer = _postgresql_engine(url, "READ COMMITTED")
+            self.reader = _postgresql_engine(url, "REPEATABLE READ")
 
     @asynccontextmanager
     async def write(self, store_id: str | None) -> AsyncIterator[AsyncSession]:
         """A writing session in one transaction, committed at the end, rolled back on any error.
 
         Raises:
-            Refused: `read_only` while nothing can be written.
+            Refused: `read_only` while nothing can be written, `unavailable` while the database server is away.
         """
         self.writing.require()
-        bound = AsyncSession(self.writer, expire_on_commit=False, info={"store_id": store_id})
         try:
-            async with bound as session, session.begin():
+            async with self._session(self.writer, store_id) as session:
                 yield session
         except DBAPIError as error:
             refused = self.writing.note(error)
@@ -74,10 +80,35 @@ class Database:
 
     @asynccontextmanager
     async def read(self, store_id: str | None) -> AsyncIterator[AsyncSession]:
-        """A reading session that sees one moment of the store."""
-        bound = AsyncSession(self.reader, expire_on_commit=False, info={"store_id": store_id})
-        async with bound as session, session.begin():
+        """A reading session that sees one moment of the store.
+
+        Raises:
+            Refused: `unavailable` while the database server is away.
+        """
+        async with self._session(self.reader, store_id) as session:
             yield session
+
+    @asynccontextmanager
+    async def _session(self, engine: AsyncEngine, store_id: str | None) -> AsyncIterator[AsyncSession]:
+        bound = AsyncSession(engine, expire_on_commit=False, info={"store_id": store_id})
+        try:
+            async with bound as session, session.begin():
+                if not self.is_sqlite:
+                    await self._reach(session)
+                yield session
+        except DBAPIError as error:
+            if self.is_sqlite or not is_away(error):
+                raise
+            raise Refused(UNAVAILABLE, what="database") from error
+
+    @staticmethod
+    async def _reach(session: AsyncSession) -> None:
+        try:
+            await session.connection()
+        except Exception as error:
+            if not is_away(error):
+                raise
+            raise Refused(UNAVAILABLE, what="database") from error
 
     async def close(self) -> None:
         await self.writing.close()
@@ -94,8 +125,23 @@ class Database:
             await connection.exec_driver_sql("DROP TABLE write_probe")
 
 
-def _sqlite_engine(url: str, connections: int) -> AsyncEngine:
+def _postgresql_engine(url: str, isolation: str) -> AsyncEngine:
+    """A pool whose connections do not wait for ever; a process that freezes within a transaction loses it."""
+    limits = {"lock_timeout": "10s", "idle_in_transaction_session_timeout": "20s", "application_name": "salon-hub"}
     return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_timeout=POOL_WAIT_SECONDS,
+        pool_pre_ping=True,
+        isolation_level=isolation,
+        connect_args={"timeout": CONNECT_SECONDS, "server_settings": limits},
+    )
+
+
+def _sqlite_engine(url: str, connections: int) -> AsyncEngine:
+    engine = create_async_engine(
         url,
         hide_parameters=True,
         poolclass=AsyncAdaptedQueuePool,
@@ -103,6 +149,8 @@ def _sqlite_engine(url: str, connections: int) -> AsyncEngine:
         max_overflow=0,
         connect_args={"async_creator_fn": inline_sqlite.connect},
     )
+    savepoints_straight(engine.sync_engine.dialect)
+    return engine
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Session
 from hub.kernel import event_log, journal
 from hub.kernel.access import Access, Actor
 from hub.kernel.answers import Answered, Answers, Asking
+from hub.kernel.away import is_worth_another_try
 from hub.kernel.clock import Clock
 from hub.kernel.commands import Command, CommandSpec, Context, Nothing, Ports, ReactionSpec, StoreFacts
 from hub.kernel.crypto import Vault
@@ -45,6 +47,9 @@ GROUP_MAX = 32
 
 QUEUE_MAX = 1_000
 """Commands waiting for the writer before the door says `unavailable`; at some 1,000 a second that is a second's wait."""
+
+TRY_AGAIN_SECONDS = (0.02, 0.2)
+"""After a deadlock or a lost connection a command is begun again after these pauses; its id makes that harmless."""
 
 log = structlog.get_logger(__name__)
 
@@ -94,6 +99,7 @@ class Door:
         self._queue: asyncio.Queue[_Job] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, name: str, payload: Mapping[str, Any], actor: Actor, command_id: str) -> Answered:
         """Pass a command through the door.
@@ -145,13 +151,21 @@ class Door:
             self._writer = None
 
     async def _alone(self, job: _Job) -> None:
-        try:
-            async with self.database.write(job.asking.actor.store_id) as session:
-                answered = await self._perform(session, job, {})
-        except Exception as error:
-            self._settle(job, self._refusal_of(error))
-        else:
-            self._settle(job, answered)
+        """One command, one transaction; one at a time per store, so that a busy store does not take all connections."""
+        turn = self._turns.setdefault(job.asking.actor.store_id, asyncio.Lock())
+        for pause in (*TRY_AGAIN_SECONDS, None):
+            try:
+                async with turn, self.database.write(job.asking.actor.store_id) as session:
+                    answered = await self._perform(session, job, {})
+            except Exception as error:
+                if pause is None or not is_worth_another_try(error):
+                    self._settle(job, self._refusal_of(error))
+                    return
+                job.context = None
+                await asyncio.sleep(pause)
+            else:
+                self._settle(job, answered)
+                return
 
     async def _write_forever(self) -> None:
         while True:

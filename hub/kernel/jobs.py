@@ -1,4 +1,8 @@
-"""Work that comes with time: each job sends ordinary commands, on the hub's own clock."""
+"""Work that comes with time: each job sends ordinary commands, on the hub's own clock.
+
+Where several processes share a database, a store's jobs run in the one that is on duty for it. When a rare job ran last is
+written down, so that neither a restart nor another process taking over makes it run again before its time.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,22 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
-
-import structlog
-from sqlalchemy import select
+from datetime import datetime, timedelta
 
 from hub.kernel.clock import Clock
 from hub.kernel.database import Database
+from hub.kernel.duties import Duties, EveryStore
 from hub.kernel.ending import end
-from hub.kernel.tables import Store
-from hub.kernel.writing import is_read_only
+from hub.kernel.followers import complain
+from hub.kernel.tables import JobRunRow
 
 SHORTEST_WAIT_SECONDS = 0.05
 
-log = structlog.get_logger(__name__)
+LOOK_SECONDS = 1.0
+"""How soon a store that comes on duty, or is made, gets its jobs."""
+
+RARE = timedelta(minutes=30)
+"""Jobs that come at most this often are written down; the others look first and find little to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +36,19 @@ class Job:
     every: timedelta
     run: Callable[[str], Awaitable[None]]
 
+    @property
+    def is_rare(self) -> bool:
+        return self.every >= RARE
+
 
 class JobLoop:
-    """Runs the jobs; a failing one is logged and runs again at its next time."""
+    """Runs the jobs; a failing one is logged and runs again at its next time, and holds up no other store."""
 
-    def __init__(self, database: Database, clock: Clock, jobs: Iterable[Job]) -> None:
+    def __init__(self, database: Database, clock: Clock, jobs: Iterable[Job], duties: Duties | None = None) -> None:
         self._database = database
         self._clock = clock
         self._jobs = list(jobs)
+        self._duties = duties or EveryStore(database)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
 
@@ -49,18 +60,51 @@ class JobLoop:
         await end(self._tasks)
 
     async def _run(self, job: Job) -> None:
-        pause = max(SHORTEST_WAIT_SECONDS, job.every.total_seconds() / self._clock.speed)
+        loop, seconds = asyncio.get_running_loop(), max(SHORTEST_WAIT_SECONDS, job.every.total_seconds() / self._clock.speed)
+        due: dict[tuple[str, int], float] = {}
         while not self._stopping.is_set():
-            await self.run_once(job)
+            try:
+                terms = await self._duties.stores()
+            except Exception as error:
+                complain(error, "job failed", job=job.name)
+                terms = {}
+            due = {duty: due.get(duty, 0.0) for duty in terms.items()}
+            for duty in [duty for duty, at in due.items() if loop.time() >= at]:
+                waits = await self._run_here(job, duty[0])
+                due[duty] = loop.time() + (seconds if waits is None else min(seconds, waits / self._clock.speed))
+            pause = min([LOOK_SECONDS, *(at - loop.time() for at in due.values())])
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+                await asyncio.wait_for(self._stopping.wait(), max(SHORTEST_WAIT_SECONDS, pause))
 
     async def run_once(self, job: Job) -> None:
+        """Run it for every store, due or not."""
+        for store_id in await self._duties.stores():
+            await self._run_here(job, store_id, due_only=False)
+
+    async def _run_here(self, job: Job, store_id: str, *, due_only: bool = True) -> float | None:
+        """Run it for one store; the hub's seconds until it is due, where it was not."""
         try:
-            async with self._database.read(None) as session:
-                stores = list(await session.scalars(select(Store.id)))
-            for store_id in stores:
+            with self._duties.working(store_id) as on_duty:
+                if not on_duty or self._stopping.is_set():
+                    return None
+                waits = await self._due_in(job, store_id) if due_only and job.is_rare else timedelta(0)
+                if waits > timedelta(0):
+                    return waits.total_seconds()
+                began = self._clock.now()
                 await job.run(store_id)
+                if job.is_rare:
+                    await self._write_down(job, store_id, began)
         except Exception as error:
-            if not is_read_only(error):
-                log.exception("job failed", job=job.name)
+            complain(error, "job failed", job=job.name, store=store_id)
+        return None
+
+    async def _due_in(self, job: Job, store_id: str) -> timedelta:
+        async with self._database.read(store_id) as session:
+            ran = await session.get(JobRunRow, (store_id, job.name))
+        now = self._clock.now()
+        # A run in the future was on another clock, such as a demo's.
+        return timedelta(0) if ran is None or ran.at > now else ran.at + job.every - now
+
+    async def _write_down(self, job: Job, store_id: str, at: datetime) -> None:
+        async with self._database.write(store_id) as session:
+            await session.merge(JobRunRow(store_id=store_id, job=job.name, at=at))

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("pin_hash", sa.String(), nullable=True),
         sa.Column("totp_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("totp_confirmed", sa.Boolean(), nullable=False),
+        sa.Column("email_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("totp_last_step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -182,6 +183,25 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_consent_store_id"), "consent", ["store_id"], unique=False)
     op.create_table(
+        "contact_code",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("target_index", sa.String(length=64), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=True),
+        sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_code")),
+    )
+    op.create_index(op.f("ix_contact_code_store_id"), "contact_code", ["store_id"], unique=False)
+    op.create_index(op.f("ix_contact_code_token_hash"), "contact_code", ["token_hash"], unique=False)
+    op.create_table(
         "customer",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("data_key", sa.LargeBinary(), nullable=True),
@@ -265,6 +285,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_help_request_asked_at"), "help_request", ["asked_at"], unique=False)
     op.create_index(op.f("ix_help_request_store_id"), "help_request", ["store_id"], unique=False)
+    op.create_table(
+        "job_run",
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.Column("job", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("store_id", "job", name=op.f("pk_job_run")),
+    )
     op.create_table(
         "journal",
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -377,6 +404,39 @@ def upgrade() -> None:
     op.create_index(op.f("ix_pairing_device_id"), "pairing", ["device_id"], unique=False)
     op.create_index(op.f("ix_pairing_store_id"), "pairing", ["store_id"], unique=False)
     op.create_index(op.f("ix_pairing_token_hash"), "pairing", ["token_hash"], unique=False)
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("account_id", sa.String(length=32), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("rp_id", sa.String(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("backed_up", sa.Boolean(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("store_id", "credential_id", name=op.f("uq_passkey_store_id_credential_id")),
+    )
+    op.create_index(op.f("ix_passkey_account_id"), "passkey", ["account_id"], unique=False)
+    op.create_index(op.f("ix_passkey_store_id"), "passkey", ["store_id"], unique=False)
+    op.create_table(
+        "passkey_challenge",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("challenge_hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(length=32), nullable=True),
+        sa.Column("rp_id", sa.String(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey_challenge")),
+    )
+    op.create_index(op.f("ix_passkey_challenge_challenge_hash"), "passkey_challenge", ["challenge_hash"], unique=False)
+    op.create_index(op.f("ix_passkey_challenge_store_id"), "passkey_challenge", ["store_id"], unique=False)
     op.create_table(
         "place",
         sa.Column("id", sa.String(length=32), nullable=False),
