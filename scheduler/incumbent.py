@@ -9,7 +9,7 @@ from scheduler.limits import Deadline
 from scheduler.plan import Plan
 from scheduler.problem import Level, Problem
 from scheduler.proof import Proof, with_standing
-from scheduler.verification import verify
+from scheduler.verification import better, verify
 
 OnPlan = Callable[[Plan], None]
 
@@ -33,11 +33,11 @@ class Incumbent:
 
     def offer(self, plan: Plan) -> bool:
         """Verify the plan and keep it when it is better; say whether it was kept."""
-        verdict = verify(self.problem, plan)
+        verdict = verify(self.problem, plan) if self.plan is None else better(self.problem, plan, self.plan.objective)
+        if verdict is None:
+            return False
         if not verdict.valid:
             self.refused.append((plan.stage, verdict.broken[0].rule))
-            return False
-        if self.plan is not None and worth(self.problem, verdict.objective) >= worth(self.problem, self.plan.objective):
             return False
         spent = self.deadline.spent
         self._first = spent if self._first is None else self._first

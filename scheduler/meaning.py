@@ -113,7 +113,10 @@ def stays_of(item: Item) -> list[tuple[int, int]]:
 
 def aged(wait: int, ageing: int) -> int:
     """Price of a wait: every further `ageing` units of it make its unit one dearer, up to eightfold."""
-    return sum(max(0, wait - step * ageing) for step in range(8))
+    if wait <= 0:
+        return 0
+    steps = min(8, -(-wait // ageing))
+    return steps * wait - ageing * steps * (steps - 1) // 2
 
 
 def nearness(start: int, problem: Problem) -> int:

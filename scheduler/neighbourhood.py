@@ -40,6 +40,8 @@ class Neighbourhoods:
         self.lost = set(lost)
         self.open = [v for v in problem.visits if v.id not in self.lost and any(not is_fact(p) for _, _, p in phases_of(v))]
         self.reach = {v.id: _resources(problem, v) for v in self.open}
+        self._published = {key_of(a): a for a in problem.published}
+        self._facts = {v.id: _Constants(problem, v) for v in self.open}
         self.size = FIRST_SIZE
         self.steps = 0
         self._counting = incumbent.deadline.limits.deterministic
@@ -191,22 +193,32 @@ class Neighbourhoods:
 
     def _costs(self) -> dict[str, float]:
         board = self.board()
-        published = {key_of(a): a for a in self.problem.published}
+        ageing = self.problem.settings.ageing
         costs = {}
         for visit in self.movable:
-            rows = board.rows.get(visit.id, ())
-            whole = len(rows) == sum(len(i.phases) for i in visit.items)
-            if not whole:
+            rows, known = board.rows.get(visit.id, ()), self._facts[visit.id]
+            if len(rows) < known.phases:
                 costs[visit.id] = 1000.0
                 continue
-            start = min(r.start for r in rows)
-            latest = due(visit, self.problem)
-            late = max(0, start - latest) if latest is not None and not started(visit) else 0
-            wait = 0 if started(visit) else max(0, start - since(visit, self.problem))
-            moved = sum(key_of(r) in published and r != published[key_of(r)] for r in rows)
-            cost = visit.tier_weight * (10 * late + aged(wait, self.problem.settings.ageing)) + 5 * moved
+            late = wait = 0
+            if not known.started:
+                start = min(r.start for r in rows)
+                late = max(0, start - known.due) if known.due is not None else 0
+                wait = max(0, start - known.since)
+            moved = sum(r != self._published.get(key_of(r), r) for r in rows)
+            cost = visit.tier_weight * (10 * late + aged(wait, ageing)) + 5 * moved
             costs[visit.id] = float(cost) ** 0.5
         return costs
+
+
+class _Constants:
+    """What never changes about a visit while one problem is searched."""
+
+    def __init__(self, problem: Problem, visit: Visit) -> None:
+        self.phases = sum(len(item.phases) for item in visit.items)
+        self.due = due(visit, problem)
+        self.since = since(visit, problem)
+        self.started = started(visit)
 
 
 def _resources(problem: Problem, visit: Visit) -> set[str]:

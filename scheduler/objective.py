@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from scheduler.day import Day
-from scheduler.meaning import aged, due, key_of, nearness, phases_of, since, started
+from scheduler.meaning import aged, due, key_of, nearness, phases_of, since
 from scheduler.problem import Assignment, Level, Visit
 
 
@@ -21,9 +21,9 @@ def promise_lateness(day: Day) -> int:
     total = 0
     for visit in _served(day):
         latest = due(visit, day.problem)
-        if latest is not None and not started(visit):
+        if latest is not None and not day.started(visit):
             total += visit.tier_weight * max(0, _first_start(day, visit) - latest)
-        if started(visit):
+        if day.started(visit):
             total += visit.tier_weight * _stretch(day, visit)
     return total
 
@@ -42,7 +42,7 @@ def waiting(day: Day) -> int:
     """Tier weight × aged wait: until the first start, and between the services of the visit."""
     total = 0
     for visit in _served(day):
-        wait = 0 if started(visit) else max(0, _first_start(day, visit) - since(visit, day.problem))
+        wait = 0 if day.started(visit) else max(0, _first_start(day, visit) - since(visit, day.problem))
         for (_, end, _), (start, _, item) in itertools.pairwise(day.item_spans(visit)):
             if (visit.id, item.id, 0) not in day.facts:
                 wait += max(0, start - end)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scheduler.board import Board, lowest
-from scheduler.day import Day
+from scheduler.day import Background, Day
 from scheduler.fit import Ask, Fit, crews
 from scheduler.meaning import aged, due, is_fact, ready, since, started
 from scheduler.objective import LEVELS
@@ -109,7 +109,7 @@ def settled(problem: Problem, plan: Plan, free: Collection[str]) -> dict[Level, 
         settings=replace(problem.settings, change_place=0),
     )
     rows = tuple(a for a in plan.assignments if a.visit in names)
-    day = Day(part, Plan(assignments=rows, unserved=tuple(n for n in plan.unserved if n in names)))
+    day = Day(part, Plan(assignments=rows, unserved=tuple(n for n in plan.unserved if n in names)), Background(part))
     wanted: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting", "changes", "wishes")
     return {level: LEVELS[level](day) for level in wanted}
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scheduler.day import Day
-from scheduler.meaning import duration, eligible, key_of, phases_of, ready, started, working_spans
+from scheduler.meaning import duration, eligible, key_of, phases_of, ready, working_spans
 from scheduler.problem import Assignment, Span
 
 
@@ -130,7 +130,7 @@ def phases_in_sequence(day: Day) -> Iterator[Broken]:
                 if key_of(after) in day.facts:
                     continue
                 gap, most = after.start - before.end, item.phases[after.phase].max_gap_before
-                if gap < 0 or (most is not None and gap > most and not started(visit)):
+                if gap < 0 or (most is not None and gap > most and not day.started(visit)):
                     yield Broken("phases_in_sequence", f"pause of {gap}", (visit.id, item.id))
 
 
@@ -144,7 +144,7 @@ def items_apart(day: Day) -> Iterator[Broken]:
                 yield Broken("items_apart", "overlap", (visit.id, one.id, two.id))
         if visit.items_in_order:
             order = [start for item in visit.items for start, _, found in spans if found is item]
-            if order != sorted(order) and not started(visit):
+            if order != sorted(order) and not day.started(visit):
                 yield Broken("items_apart", "wrong order", (visit.id,))
 
 
@@ -157,7 +157,7 @@ def customer_once(day: Day) -> Iterator[Broken]:
             by_customer[visit.customer].append((spans[0][0], max(end for _, end, _ in spans), visit.id))
     for customer, spans_of in by_customer.items():
         for one, two in itertools.combinations(spans_of, 2):
-            facts = all(started(day.visits[name]) for name in (one[2], two[2]))
+            facts = all(day.started(day.visits[name]) for name in (one[2], two[2]))
             if _meet(one[:2], two[:2]) and not facts:
                 yield Broken("customer_once", customer, (one[2], two[2]))
 
@@ -166,7 +166,7 @@ def party_together(day: Day) -> Iterator[Broken]:
     """People who come together start together, or none of them is served."""
     parties: dict[str, list[str]] = defaultdict(list)
     for visit in day.problem.visits:
-        if visit.party is not None and not started(visit):
+        if visit.party is not None and not day.started(visit):
             parties[visit.party].append(visit.id)
     for party, names in parties.items():
         starts = {min((s for s, _, _ in day.item_spans(day.visits[name])), default=None) for name in names}

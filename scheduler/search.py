@@ -11,7 +11,7 @@ from dataclasses import replace
 from ortools.sat.python import cp_model
 
 from scheduler.board import Board
-from scheduler.day import Day
+from scheduler.day import Background, Day
 from scheduler.effort import MODELLED, PRIME, Effort, Found
 from scheduler.meaning import PhaseKey
 from scheduler.model import DayModel
@@ -99,7 +99,7 @@ def _worth_now(problem: Problem, free: Sequence[Visit], current: Mapping[PhaseKe
     whole = {v.id for v in free if all((v.id, i.id, n) in current for i in v.items for n in range(len(i.phases)))}
     part = replace(problem, visits=tuple(free), published=())
     unserved = tuple(v.id for v in free if v.id not in whole)
-    day = Day(part, Plan(assignments=rows, unserved=unserved))
+    day = Day(part, Plan(assignments=rows, unserved=unserved), Background(part))
     wanted: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting")
     return {level: LEVELS[level](day) for level in wanted}
 

@@ -33,3 +33,20 @@ def verify(problem: Problem, plan: Plan) -> Verdict:
         return Verdict(broken, {})
     broken = tuple(b for rule in RULES for b in rule(day))
     return Verdict(broken, {level: LEVELS[level](day) for level in problem.objective})
+
+
+def better(problem: Problem, plan: Plan, than: Mapping[Level, int]) -> Verdict | None:
+    """The verdict on a plan, or None as soon as it is seen to be no better than `than`, level by level."""
+    day = Day(problem, plan)
+    if any(True for rule in BASIC for _ in rule(day)):
+        return verify(problem, plan)
+    objective: dict[Level, int] = {}
+    settled = False
+    for level in problem.objective:
+        objective[level] = LEVELS[level](day)
+        if not settled and objective[level] > than[level]:
+            return None
+        settled |= objective[level] < than[level]
+    if not settled:
+        return None
+    return Verdict(tuple(b for rule in RULES for b in rule(day)), objective)
