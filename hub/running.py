@@ -31,6 +31,7 @@ from hub.kernel.followers import FollowerLoop
 from hub.kernel.ids import Randomness
 from hub.kernel.jobs import JobLoop
 from hub.kernel.neighbours import Neighbours
+from hub.kernel.rounds import Rounds
 from hub.kernel.stores import open_store, store_ids
 from hub.migrations.run import upgrade
 from hub.settings import Settings
@@ -102,6 +103,8 @@ class Hub:
     jobs: JobLoop
     neighbours: Neighbours | None = None
     """The other processes on the same database; None on SQLite, which has one."""
+    rounds: Rounds = field(default_factory=Rounds)
+    """What this process looks after for itself: keys and grants that others may have changed."""
     closers: tuple[Callable[[], None], ...] = ()
     """What else ends with the hub, after the followers."""
     asgi: ASGIApp = field(init=False)
@@ -111,6 +114,7 @@ class Hub:
     async def prepare(self) -> None:
         """Bring the database up to date; enough to pass commands through the door."""
         await upgrade(self.database)
+        await self.rounds.once()
         await self.find_store()
 
     async def start(self) -> None:
@@ -122,6 +126,7 @@ class Hub:
         self.sockets.start()
         if self.neighbours is not None:
             self.neighbours.start()
+        self.rounds.start()
         self.followers.start()
         self.jobs.start()
         self.ready = True
@@ -129,6 +134,7 @@ class Hub:
     async def close(self) -> None:
         """Stop in the order in which things lean on each other."""
         self.ready = False
+        await self.rounds.close()
         await self.jobs.close()
         await self.followers.close()
         if self.neighbours is not None:

@@ -19,7 +19,7 @@ from displays.front_desk.models import (
     Promise,
     Step,
 )
-from displays.security.looking import may
+from displays.security.looking import may, roles_of
 from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import catalog_of, holiday
 from hub.gateway.screens import Params, Reading, Screen, head_of
@@ -48,7 +48,7 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
     midnight, next_midnight = day_span(date, store.zone)
     day = await live_day(reading.session, store, reading.vault, now, date)
     axis = axis_of(day, midnight)
-    reads_names = may(reading.actor, NAMES)
+    reads_names = may(reading, NAMES)
     bookings = [_booking(day, b, is_today=date == today, reads_names=reads_names) for b in day.bookings]
     return DeskView(
         store=head_of(store),
@@ -213,7 +213,7 @@ def _told(said: Said, *, reads_names: bool) -> Said:
 
 
 def _audience(actor: Actor, params: DeskParams) -> str:
-    return f"{params.date}:{may(actor, NAMES)}"
+    return f"{params.date}:{roles_of(actor)}"
 
 
 screen = Screen(

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from displays.front_desk.day import NAMES
-from displays.security.looking import may
+from displays.security.looking import may, roles_of
 from displays.touching import FLOOR_FACTS
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.ids import Id
@@ -81,7 +81,7 @@ async def read(reading: Reading, params: WhatIfParams) -> WhatIfView:
     found = await what_if(reading.session, reading.store, reading.now, reading.ports, change, alternatives=params.alternatives)
     today = date_of(reading.now, reading.store.zone)
     day = await live_day(reading.session, reading.store, reading.vault, reading.now, today)
-    reads_names = may(reading.actor, NAMES)
+    reads_names = may(reading, NAMES)
     return WhatIfView(
         store=head_of(reading.store),
         possible=found.refused is None,
@@ -136,5 +136,5 @@ screen = Screen(
     view=WhatIfView,
     read=read,
     touched_by=FLOOR_FACTS,
-    audience=lambda actor, params: f"{params.model_dump_json()}:{may(actor, NAMES)}",
+    audience=lambda actor, params: f"{params.model_dump_json()}:{roles_of(actor)}",
 )

@@ -50,8 +50,11 @@ _ENTRIES: tuple[tuple[Entry, str], ...] = (
     (Entry(screen="waiting-room", path="/waiting-room", group="customers"), "screen.waiting_room"),
     (Entry(screen="kiosk", path="/kiosk", group="customers"), "screen.kiosk"),
     (Entry(screen="book", path="/book", group="customers"), "screen.book"),
+    (Entry(screen="my-visits", path="/my-visits", group="customers"), "screen.my_visits"),
     (Entry(screen="devices", path="/devices", group="office"), "screen.devices"),
     (Entry(screen="staff", path="/staff", group="office"), "screen.staff"),
+    (Entry(screen="roles", path="/roles", group="office"), "screen.roles"),
+    (Entry(screen="privacy", path="/privacy", group="office"), "screen.privacy"),
     (Entry(screen="me", path="/me", group="office"), "screen.me"),
 )
 
@@ -64,8 +67,8 @@ async def read(reading: Reading, params: NoParams) -> HomeView:
     return HomeView(
         store=head_of(reading.store),
         who=await who_looks(reading),
-        entries=[entry for entry, permission in _ENTRIES if may(reading.actor, permission)],
-        glance=await _glance(reading) if may(reading.actor, "floor.see") else None,
+        entries=[entry for entry, permission in _ENTRIES if may(reading, permission)],
+        glance=await _glance(reading) if may(reading, "floor.see") else None,
     )
 
 

@@ -7,11 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from hub.backoffice.security import queries
-from hub.backoffice.security.roles import GRANTS
 from hub.gateway.screens import Reading
 from hub.kernel.access import Access, Actor
-
-_access = Access(GRANTS)
 
 
 class Who(BaseModel):
@@ -42,10 +39,16 @@ async def who_looks(reading: Reading) -> Who | None:
     return None
 
 
-def may(actor: Actor, permission: str) -> bool:
-    return _access.allows(actor, permission)
+def may(reading: Reading, permission: str) -> bool:
+    """Whether the looker may, as this store grants it now."""
+    return reading.ports.get(Access).allows(reading.actor, permission)
+
+
+def roles_of(actor: Actor) -> str:
+    """In an audience's key, where the view depends on what the looker may: people of the same roles may the same."""
+    return ",".join(sorted(actor.roles))
 
 
 def audience_of(actor: Actor) -> str:
     """A view that depends on the person is shared by their own browsers alone."""
-    return f"{actor.key}:{','.join(sorted(actor.roles))}:{actor.subject or ''}"
+    return f"{actor.key}:{roles_of(actor)}:{actor.subject or ''}"

@@ -7,7 +7,7 @@ of a store are read in one snapshot.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
@@ -84,6 +84,7 @@ class Publisher:
         self._audiences: dict[str, Audience] = {}
         self._cursors: dict[str, int] = {}
         self._epochs: dict[str, str] = {}
+        self._decided: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._listener = bell.listen()
         self._stopping = False
@@ -123,12 +124,15 @@ class Publisher:
 
     async def snapshot(self, asked: Asked) -> Shown:
         """The view now, for an HTTP answer: it holds every command answered before."""
+        return await (await self.begin(asked))()
+
+    async def begin(self, asked: Asked) -> Callable[[], Awaitable[Shown]]:
+        """The same in two steps: what is answered needs no database any more."""
         async with self._viewer.moment(asked.store_id) as moment:
             audience = self._audiences.get(asked.key)
             if audience is not None and self._is_fresh(audience, moment) and audience.shown is not None:
-                return shown_at(asked, moment, audience.shown.view)
-            finish = await self._viewer.begin(asked, moment)
-        return await finish()
+                return _at_once(shown_at(asked, moment, audience.shown.view))
+            return await self._viewer.begin(asked, moment)
 
     def sequences(self, audiences: Iterable[Audience]) -> dict[str, int]:
         """The newest seq sent for each of these views, for the heartbeat; without those that fail: their readers ask."""
@@ -140,10 +144,12 @@ class Publisher:
     async def _first(self, audience: Audience) -> Shown:
         async with audience.lock:
             if audience.shown is None or audience.failed:
+                decided = self._viewer.access.version
                 async with self._viewer.moment(audience.asked.store_id) as moment:
                     audience.accept(await self._viewer.show(audience.asked, moment))
                     self._cursors.setdefault(moment.store.id, moment.seq)
                     self._epochs.setdefault(moment.store.id, moment.store.epoch)
+                    self._decided.setdefault(moment.store.id, decided)
             assert audience.shown is not None  # noqa: S101 - accept has just set it
             return audience.shown
 
@@ -178,7 +184,8 @@ class Publisher:
     async def catch_up(self, store_id: str) -> None:
         """Push what the log holds beyond what was pushed, and what the time has touched."""
         async with self._viewer.moment(store_id) as moment:
-            types = await self._new_types(moment)
+            decided = self._viewer.access.version
+            types = await self._new_types(moment) if decided == self._decided.get(store_id, decided) else None
             touched = [a for a in self._audiences.values() if a.asked.store_id == store_id and _touched(a, types, moment)]
             for audience in touched:
                 async with audience.lock:
@@ -186,6 +193,7 @@ class Publisher:
                 if changed:
                     await self._hand_out(audience)
             self._cursors[store_id] = moment.seq
+            self._decided[store_id] = decided
             self._epochs[store_id] = moment.store.epoch
             self._metrics.newest_seq.labels(store_id).set(moment.seq)
 
@@ -230,6 +238,13 @@ class Publisher:
 
     def _count(self) -> None:
         self._metrics.audiences.set(len(self._audiences))
+
+
+def _at_once(shown: Shown) -> Callable[[], Awaitable[Shown]]:
+    async def finish() -> Shown:
+        return shown
+
+    return finish
 
 
 def _touched(audience: Audience, types: frozenset[str] | None, moment: Moment) -> bool:

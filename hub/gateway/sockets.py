@@ -33,6 +33,7 @@ from hub.gateway.wire import (
     ping_overdue,
     wire_of,
 )
+from hub.kernel.access import Actor
 from hub.kernel.ending import end
 from hub.kernel.errors import TOO_MANY, Refused
 from hub.kernel.text import Language
@@ -51,7 +52,20 @@ log = structlog.get_logger(__name__)
 class Client:
     """One socket."""
 
-    __slots__ = ("audiences", "auth", "connection", "engine", "group", "language", "owed", "sessions", "sid", "stuck", "wire")
+    __slots__ = (
+        "actors",
+        "audiences",
+        "auth",
+        "connection",
+        "engine",
+        "group",
+        "language",
+        "owed",
+        "sessions",
+        "sid",
+        "stuck",
+        "wire",
+    )
 
     def __init__(self, sid: str, wire: Wire, engine: Any, connection: HTTPConnection, auth: Mapping[str, str]) -> None:
         self.sid = sid
@@ -62,6 +76,7 @@ class Client:
         self.language: Language = "en"
         self.audiences: dict[str, Audience] = {}
         self.sessions: dict[str, str | None] = {}
+        self.actors: dict[str, Actor] = {}
         self.group: tuple[str, ...] = ()
         self.owed: set[Audience] = set()
         self.stuck: tuple[int, float] | None = None
@@ -125,6 +140,7 @@ class Sockets:
         self._clients: dict[str, Client] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+        self._decided = viewer.access.version
         book.on_revoked.append(self.cut)
         self.server = socket_server()
         self.server.on("connect", self._on_connect)
@@ -212,6 +228,7 @@ class Sockets:
             return asked.key
         client.audiences[asked.key] = audience
         client.sessions[asked.key] = actor.session_id
+        client.actors[asked.key] = actor
         client.group = tuple(sorted(client.audiences))
         client.wire.send(self._beat(client))
         return asked.key
@@ -224,6 +241,7 @@ class Sockets:
         audience = client.audiences.pop(key, None)
         if audience is not None:
             client.sessions.pop(key, None)
+            client.actors.pop(key, None)
             client.group = tuple(sorted(client.audiences))
             self._publisher.unwatch(client, audience)
         return {"ok": True}
@@ -246,7 +264,7 @@ class Sockets:
         self._metrics.cut.labels("signed_out").inc()
         for audience in client.audiences.values():
             self._publisher.unwatch(client, audience)
-        client.audiences, client.sessions, client.group = {}, {}, ()
+        client.audiences, client.sessions, client.actors, client.group = {}, {}, {}, ()
         self._spawn(self._close_client(client), "goodbye")
 
     async def _close_client(self, client: Client) -> None:
@@ -268,6 +286,7 @@ class Sockets:
             try:
                 self._cut_stalled(now)
                 await self._cut_ended()
+                self._cut_forbidden()
                 if now - beat_at >= BEAT_SECONDS - ROUND_SECONDS / 2:
                     beat_at = now
                     await self._beat_all()
@@ -291,6 +310,24 @@ class Sockets:
         ended = held - await self._book.still_good(held)
         if ended:
             self.cut(ended)
+
+    def _cut_forbidden(self) -> None:
+        """Close the views that their lookers may not see any more, once the grants have changed; the rest goes on."""
+        access = self._viewer.access
+        if access.version == self._decided:
+            return
+        self._decided = access.version
+        for client in list(self._clients.values()):
+            for key, audience in list(client.audiences.items()):
+                try:
+                    access.require(client.actors[key], audience.asked.screen.permission)
+                except Refused as refused:
+                    client.tell_error(audience, refused)
+                    self._publisher.unwatch(client, client.audiences.pop(key))
+                    client.sessions.pop(key, None)
+                    client.actors.pop(key, None)
+                    client.owed.discard(audience)
+            client.group = tuple(sorted(client.audiences))
 
     async def _beat_all(self) -> None:
         beats: dict[tuple[str, ...], Packet] = {}

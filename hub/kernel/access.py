@@ -50,21 +50,37 @@ def anonymous(store_id: str) -> Actor:
 
 
 class Access:
-    """Decides from roles alone; entity-level rules are the handlers' business."""
+    """Decides from roles alone; entity-level rules are the handlers' business. A store may have changed its grants."""
 
     def __init__(self, grants: Mapping[str, frozenset[str]]) -> None:
         self._grants = dict(grants)
+        self._changed: dict[str, dict[str, frozenset[str]]] = {}
+        self.version = 0
+        """Grows with every change, so that whoever decided before decides again."""
 
     @property
     def grants(self) -> dict[str, frozenset[str]]:
+        """What the house grants where a store has said nothing."""
         return dict(self._grants)
+
+    def grants_of(self, store_id: str) -> dict[str, frozenset[str]]:
+        return dict(self._changed.get(store_id, self._grants))
+
+    def change(self, store_id: str, grants: Mapping[str, frozenset[str]]) -> None:
+        """From now on, this store's grants are these; what equals the house's is not kept."""
+        before = self._changed.pop(store_id, self._grants)
+        if grants != self._grants:
+            self._changed[store_id] = dict(grants)
+        if before != grants:
+            self.version += 1
 
     def allows(self, actor: Actor, permission: str) -> bool:
         if permission == ANYBODY:
             return True
         if actor.kind == "system":
             return True
-        return any(permission in self._grants.get(role, frozenset()) for role in actor.roles)
+        grants = self._changed.get(actor.store_id, self._grants) if self._changed else self._grants
+        return any(permission in grants.get(role, frozenset()) for role in actor.roles)
 
     def require(self, actor: Actor, permission: str) -> None:
         """Raises `not_signed_in` for a stranger and `forbidden` for everybody else who lacks the permission."""

@@ -63,6 +63,10 @@ class Vault:
             self._ring = ring
             self._remembered.clear()
 
+    async def look(self) -> None:
+        """The same, as work that comes round: a file's date is looked at, and rarely the file."""
+        self.refresh()
+
     def forget_owner(self, owner: str) -> None:
         """Destroy the owner's key in every generation: what was ever sealed for them stays closed. Cannot be undone."""
         self.keys.edit(lambda ring: ring.without_owner(owner))
