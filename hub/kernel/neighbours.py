@@ -15,7 +15,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -137,16 +137,14 @@ class Neighbours:
         due = 0.0
         while not self._stopping:
             self._wanted.clear()
+            if connection.is_closed():
+                raise ConnectionResetError("the database hung up")
             await self._tell_all(connection)
             if self._look or time.monotonic() >= due:
                 self._look, due = False, time.monotonic() + ROUND_SECONDS
                 await self._share_out(connection)
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._wanted.wait(), max(0.0, due - time.monotonic()))
-            except TimeoutError:
-                continue
-            if connection.is_closed():
-                raise ConnectionResetError("the database hung up")
         await connection.execute("SELECT pg_advisory_unlock_all()", timeout=ANSWER_SECONDS)
         await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, MOVED, timeout=ANSWER_SECONDS)
 
