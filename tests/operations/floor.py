@@ -121,8 +121,8 @@ class Floor:
     async def planned(self, *, since: int = 0, seconds: float = 10.0) -> int:
         """Wait until a plan knows every disturbing fact; its number. `since`: a plan adopted after this fact."""
         for _ in range(int(seconds / 0.02)):
-            plan = (await self.day()).plan
             adopted = [f for f in await self.facts(since) if f.type == "planning.plan_adopted"]
+            plan = (await self.day()).plan
             if adopted and not plan.stale:
                 return plan.number
             await asyncio.sleep(0.02)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -28,12 +29,14 @@ async def put_into_force(context: Context, command: AdoptPlan) -> int:
     """The new plan's number. Raises `slot_taken` when the plan double-books, through the database's guards."""
     before = {key: _copy(row) for key, row in (await _present(context, command)).items()}
     wanted = {(data.item_id, data.ordinal): data for data in command.assignments}
-    await _remove(context, [key for key in before if key not in wanted])
-    await reassign(context, [_work(data, before.get(key)) for key, data in wanted.items()])
+    gone = [key for key in before if key not in wanted]
+    await _remove(context, gone)
+    changed = await reassign(context, [_work(data, before.get(key)) for key, data in wanted.items()])
     number = (await context.session.scalar(select(func.max(PlanRow.number))) or 0) + 1
-    moved = await _note_moves(context, number, before, wanted)
+    moved = await _note_moves(context, number, before, wanted, command.improves)
     await _promise(context, command.promises, command.assignments)
-    await _find_broken(context, command.assignments)
+    if not command.first:
+        await _find_broken(context, command.assignments)
     context.session.add(
         PlanRow(
             id=context.chance.id(),
@@ -58,6 +61,7 @@ async def put_into_force(context: Context, command: AdoptPlan) -> int:
             author=command.author,
             premises_seq=command.premises_seq,
             moved=moved,
+            changed=bool(gone or changed),
         )
     )
     return number
@@ -100,23 +104,41 @@ async def _remove(context: Context, keys: Iterable[Key]) -> None:
     await context.session.flush()
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is known of a phase before a plan: the start last told, who should do it, where."""
+
+    start: datetime | None = None
+    technician_id: str | None = None
+    place_id: str | None = None
+
+
 async def _note_moves(
-    context: Context, number: int, before: dict[Key, PlannedWork], wanted: dict[Key, PlannedPhaseData]
+    context: Context,
+    number: int,
+    before: dict[Key, PlannedWork],
+    wanted: dict[Key, PlannedPhaseData],
+    improves: int | None,
 ) -> list[str]:
     told = await _told(context, {item for item, _ in wanted})
     here = set(await context.session.scalars(select(VisitRow.booking_id).where(VisitRow.left_at.is_(None))))
+    replaced = await _of_plan(context, improves) if improves is not None else {}
     moved: dict[str, None] = {}
     for key, data in wanted.items():
         old = before.get(key)
-        people = (old.technician_id, old.place_id) if old else (None, None)
-        last_told = told.get(key, old.start if old else None)
-        after = data.technician_id, data.place_id
-        if data.booking_id not in here and old is not None:
-            # Whoever has not come yet does not know of any chair.
-            after = data.technician_id, old.place_id
-        if not is_move(last_told, data.start, people, after):
+        known = Before(told.get(key, old.start), old.technician_id, old.place_id) if old else Before(told.get(key))
+        change = _change(data, known, old is None, data.booking_id in here)
+        if change is None:
             continue
         moved[data.booking_id] = None
+        first = replaced.get(key)
+        if first is not None:
+            # Within one round nobody is told twice: the move counts from where the first answer found them.
+            await context.session.delete(first)
+            known = Before(first.before_start, first.before_technician_id, first.before_place_id)
+            change = _change(data, known, first.before_start is None, data.booking_id in here)
+            if change is None:
+                continue
         reason = data.reason or NO_REASON
         context.session.add(
             PlanMoveRow(
@@ -126,16 +148,31 @@ async def _note_moves(
                 booking_id=data.booking_id,
                 item_id=data.item_id,
                 phase=data.ordinal,
-                before_start=last_told if old else None,
+                before_start=change.start,
                 after_start=data.start,
-                before_technician_id=people[0],
+                before_technician_id=change.technician_id,
                 after_technician_id=data.technician_id,
-                before_place_id=people[1],
+                before_place_id=change.place_id,
                 after_place_id=data.place_id,
                 reason=reason.model_dump(mode="json"),
             )
         )
     return list(moved)
+
+
+def _change(data: PlannedPhaseData, known: Before, new: bool, here: bool) -> Before | None:
+    """What is to be said of the time before; None where nobody needs to be told."""
+    people = known.technician_id, known.place_id
+    # Whoever has not come yet does not know of any chair.
+    after = data.technician_id, data.place_id if here or new else known.place_id
+    if not is_move(known.start, data.start, people, after):
+        return None
+    return Before(None if new else known.start, *people)
+
+
+async def _of_plan(context: Context, number: int) -> dict[Key, PlanMoveRow]:
+    wanted = select(PlanMoveRow).where(PlanMoveRow.plan_number == number)
+    return {(row.item_id, row.phase): row for row in await context.session.scalars(wanted)}
 
 
 async def _told(context: Context, items: set[str]) -> dict[Key, datetime]:

@@ -14,7 +14,9 @@ class PlanAdopted(Event, name="planning.plan_adopted"):
     author: Literal["solver", "greedy", "desk"]
     premises_seq: int
     moved: list[str]
-    """Bookings whose planned times, technicians or places changed."""
+    """Bookings whose planned times, technicians or places changed so much that people are told."""
+    changed: bool = True
+    """Whether anything at all is elsewhere than before."""
 
 
 class PromiseMade(Event, name="planning.promise_made"):

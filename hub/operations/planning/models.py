@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.kernel.commands import Answer, Command
 from hub.kernel.ids import Id
 from hub.kernel.text import Said
+from hub.operations.visits.models import WalkInCustomer
 
 
 class PlannedPhaseData(BaseModel):
@@ -55,6 +56,10 @@ class AdoptPlan(Command):
     objective: dict[str, int] = Field(default_factory=dict)
     gap: float | None = None
     seconds: float = 0.0
+    first: bool = False
+    """The search goes on: another plan, which `improves` this one, says what is settled."""
+    improves: int | None = None
+    """Number of the first answer; whoever that one has moved, too, is told of one move."""
 
 
 class MoveItem(Command):
@@ -87,6 +92,20 @@ class AcceptProposal(Command):
     """Do exactly what the what-if showed, or refuse with `moved_on`."""
 
     proposal_id: Id
+
+
+class AcceptAddOn(Command):
+    """Add the service exactly as the what-if showed it, or refuse with `moved_on`."""
+
+    proposal_id: Id
+
+
+class AcceptWalkIn(Command):
+    """Take in somebody without a booking exactly as the what-if showed it, or refuse with `moved_on`."""
+
+    proposal_id: Id
+    customer: WalkInCustomer | None = None
+    customer_id: Id | None = None
 
 
 class Replan(Command):

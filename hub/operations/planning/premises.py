@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.catalog import events as catalog
 from hub.kernel.commands import StoreFacts
-from hub.kernel.events import Event
+from hub.kernel.events import Event, Recorded
 from hub.kernel.tables import EventRow
+from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings import events as bookings
 from hub.operations.planning import events as planning
 from hub.operations.stations import events as stations
@@ -74,28 +76,51 @@ DISTURBING: frozenset[type[Event]] = frozenset(
 
 _DISTURBING_NAMES = frozenset(event.event_type for event in DISTURBING)
 
+MOMENTARY = ("visits.", "stations.place_dirty", "stations.place_clean", "stations.cleaning_started", "team.break_")
+"""Facts of the floor as it is: they say nothing about a later day."""
 
-def concerns(kind: str, data: dict[str, object], store: StoreFacts, day: date) -> bool:
-    """Whether a fact is about this date of the store's zone; facts that name no date are about today, so yes."""
+LISTED = 300
+"""More facts than these make no plan better explained."""
+
+
+def concerns(kind: str, data: dict[str, Any], store: StoreFacts, day: date, at: datetime) -> bool:
+    """Whether a fact noted `at` is about this date of the store's zone.
+
+    Facts that name no date are about every day, those of the floor as it is about today alone.
+    """
     if kind not in _DISTURBING_NAMES:
         return False
     if isinstance(data.get("date"), str):
-        return data["date"] == day.isoformat()
+        return bool(data["date"] == day.isoformat())
+    if isinstance(data.get("start"), str) and "until" in data:
+        begins, ends = day_span(day, store.zone)
+        until = data["until"]
+        return datetime.fromisoformat(data["start"]) < ends and (until is None or datetime.fromisoformat(until) > begins)
     moments = [data[name] for name in ("start", "before", "after") if isinstance(data.get(name), str)]
-    dates = {datetime.fromisoformat(str(m)).astimezone(store.zone).date() for m in moments if "T" in str(m)}
-    return not dates or day in dates or kind.startswith("team.")
+    dates = {date_of(datetime.fromisoformat(m), store.zone) for m in moments if "T" in m}
+    if dates:
+        return day in dates
+    return not kind.startswith(MOMENTARY) or day <= date_of(at, store.zone)
 
 
 async def newer_premise(session: AsyncSession, store: StoreFacts, day: date, seq: int) -> str | None:
     """The type of a disturbing fact about `day` after `seq`; None when the plan's premises still hold."""
-    wanted = select(EventRow.type, EventRow.data).where(EventRow.seq > seq, EventRow.type.in_(_DISTURBING_NAMES))
-    for kind, data in await session.execute(wanted.order_by(EventRow.seq)):
-        if concerns(kind, data, store, day):
+    wanted = select(EventRow.type, EventRow.data, EventRow.at).where(EventRow.seq > seq, EventRow.type.in_(_DISTURBING_NAMES))
+    for kind, data, at in await session.execute(wanted.order_by(EventRow.seq)):
+        if concerns(kind, data, store, day, at):
             return str(kind)
     return None
 
 
+async def newer_premises(session: AsyncSession, store: StoreFacts, day: date, seq: int) -> tuple[Recorded, ...]:
+    """The disturbing facts about `day` after `seq`, oldest first; of very many the newest."""
+    wanted = select(EventRow).where(EventRow.seq > seq, EventRow.type.in_(_DISTURBING_NAMES))
+    rows = await session.scalars(wanted.order_by(EventRow.seq.desc()).limit(LISTED))
+    facts = [Recorded(**{name: getattr(row, name) for name in Recorded.model_fields}) for row in rows]
+    return tuple(fact for fact in reversed(facts) if concerns(fact.type, fact.data, store, day, fact.at))
+
+
 async def newer_plan(session: AsyncSession, day: date, seq: int) -> bool:
-    """Whether a plan for `day` was adopted after `seq`."""
+    """Whether a plan that changed anything for `day` was adopted after `seq`."""
     wanted = select(EventRow.data).where(EventRow.seq > seq, EventRow.type == planning.PlanAdopted.event_type)
-    return any(data["date"] == day.isoformat() for data in await session.scalars(wanted))
+    return any(data["date"] == day.isoformat() and data.get("changed", True) for data in await session.scalars(wanted))
