@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
 from socketio import ASGIApp as SocketApp
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 import kiosk.screen
-from displays import book, floor, slots, technician, visit, waiting_place, waiting_room, waitlist
-from displays.front_desk import day, offers, people, record, what_if
+from displays import book, floor, my_visits, slots, technician, visit, waiting_place, waiting_room, waitlist
+from displays.front_desk import day, offers, people, record, what_if, why_not
 from displays.front_desk import slots as desk_slots
 from displays.security import devices, home, me, sign_in, staff
 from hub import catalog, imports
-from hub.backoffice import security
-from hub.backoffice.security.ports import Incoming, Sessions, Wall
+from hub.backoffice import audit, security
+from hub.backoffice.security.grants import GrantWatch
+from hub.backoffice.security.ports import Address, Incoming, Sessions, Wall, Wording
 from hub.backoffice.security.roles import GRANTS
 from hub.backoffice.security.visitors import VISIT_SCHEME, visit_reader
 from hub.gateway.address import HubAddress, PublicAddress
 from hub.gateway.callers import Callers
+from hub.gateway.fluent import sentence
 from hub.gateway.headers import Guard, SocketGate
 from hub.gateway.http import Http, Split
 from hub.gateway.incoming import Bodies
@@ -35,6 +35,7 @@ from hub.gateway.rates import Rates
 from hub.gateway.screens import AnyScreen
 from hub.gateway.sessions import SessionBook
 from hub.gateway.sockets import Sockets
+from hub.gateway.starting import Starting
 from hub.gateway.views import Viewer
 from hub.kernel import journal
 from hub.kernel.access import Access
@@ -51,8 +52,10 @@ from hub.kernel.jobs import Job, JobLoop
 from hub.kernel.mail import Carrier, Mailer
 from hub.kernel.neighbours import Neighbours
 from hub.kernel.outbox import Outbox
+from hub.kernel.rounds import Rounds
 from hub.operations import bookings, planning, stations, team, visits
 from hub.operations import waitlist as waiting_list
+from hub.operations.planning.asking import Asking
 from hub.operations.planning.replanning import Planner
 from hub.operations.planning.wiring import fill_ports
 from hub.running import Hub, Parts, UndeclaredPermissionError, made_by, registry_of
@@ -60,7 +63,19 @@ from hub.settings import Settings
 
 __all__ = ["DOMAINS", "SCREENS", "Hub", "UndeclaredPermissionError", "build", "described"]
 
-DOMAINS: tuple[ModuleType, ...] = (catalog, team, stations, bookings, visits, planning, waiting_list, security, imports, kiosk)
+DOMAINS: tuple[ModuleType, ...] = (
+    catalog,
+    team,
+    stations,
+    bookings,
+    visits,
+    planning,
+    waiting_list,
+    security,
+    audit,
+    imports,
+    kiosk,
+)
 SCREENS: tuple[AnyScreen, ...] = (
     day.screen,
     offers.screen,
@@ -68,13 +83,16 @@ SCREENS: tuple[AnyScreen, ...] = (
     people.screen,
     record.screen,
     what_if.screen,
+    why_not.screen,
     floor.screen,
     technician.screen,
+    technician.add_ons.screen,
     waiting_room.screen,
     slots.screen,
     visit.screen,
     waitlist.screen,
     waiting_place.screen,
+    my_visits.screen,
     book.screen,
     home.screen,
     devices.screen,
@@ -89,6 +107,7 @@ SEATS: dict[str, tuple[str, ...]] = {
     "kiosk": ("kiosk", "staff"),
     "waiting_room": ("waiting_room", "staff"),
     "technician": ("technician", "tablet", "staff"),
+    "customer": ("customer",),
 }
 """For each page's seat, whose credentials count, best first."""
 
@@ -141,6 +160,7 @@ def build(
     callers = Callers(sessions, access, seats=SEATS, schemes=schemes, store_id=lambda: hub.store_id)
     parts = Parts(settings, database, door, clock, wall, vault, ports, bell, callers, chance)
     _fill_ports(parts, sessions, rates)
+    ports.fill(Access, access)
     outbox = Outbox(database, vault, wall, chance, carriers_of(settings, wall) if carriers is None else carriers, clock.speed)
     ports.fill(Mailer, outbox)  # type: ignore[type-abstract]  # a port is known by its Protocol
     hub = Hub(
@@ -179,22 +199,16 @@ def build(
             neighbours,
         ),
         neighbours=neighbours,
-        closers=(ports.get(Planner).close,),
+        rounds=Rounds((vault.look, GrantWatch(database, access).look)),
+        closers=(ports.get(Planner).close, ports.get(Asking).close),
     )
     hub.asgi = _asgi(hub, rates, made_by(rooms, "routes", parts, BaseRoute))
     return hub
 
 
 def _asgi(hub: Hub, rates: Rates, more: list[Any]) -> ASGIApp:
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await hub.start()
-        try:
-            yield
-        finally:
-            await hub.close()
-
     origins, language = hub.settings.public_origins, hub.settings.language
+    starting = Starting(hub.start, hub.close, ready=lambda: hub.ready, url=hub.settings.url, language=language)
     http = Http(
         door=hub.door,
         viewer=hub.viewer,
@@ -205,6 +219,7 @@ def _asgi(hub: Hub, rates: Rates, more: list[Any]) -> ASGIApp:
         pages=hub.pages,
         language=language,
         ready=lambda: hub.ready,
+        described=hub.registry.routes,
     )
     sockets = SocketGate(
         SocketApp(hub.sockets.server, socketio_path="socket.io"),
@@ -212,7 +227,7 @@ def _asgi(hub: Hub, rates: Rates, more: list[Any]) -> ASGIApp:
         rates=rates,
         room_for_more=lambda: len(hub.sockets) < hub.settings.sockets_max,
     )
-    split = Split(http.app(more), sockets, Starlette(lifespan=lifespan))
+    split = Split(starting.before(http.app(more)), starting.before(sockets), starting)
     return Guard(split, public_origins=origins, language=language)
 
 
@@ -222,6 +237,8 @@ def _fill_ports(parts: Parts, book: SessionBook, rates: Rates) -> None:
     fill_ports(parts.ports, parts.door, parts.bell, settings.solver_threads)
     parts.ports.fill(Sessions, book)  # type: ignore[type-abstract]  # a port is known by its Protocol
     parts.ports.fill(PublicAddress, address)  # type: ignore[type-abstract]
+    parts.ports.fill(Address, address)  # type: ignore[type-abstract]
+    parts.ports.fill(Wording, sentence)
     parts.ports.fill(Wall, parts.wall)  # type: ignore[type-abstract]
     parts.ports.fill(Incoming, Bodies(rates))  # type: ignore[type-abstract]
 
@@ -229,4 +246,4 @@ def _fill_ports(parts: Parts, book: SessionBook, rates: Rates) -> None:
 def described() -> dict[str, Any]:
     """The OpenAPI document of all that is listed here; opens nothing."""
     registry = registry_of(DOMAINS, SCREENS)
-    return document(registry.specs.values(), registry.screens)
+    return document(registry.specs.values(), registry.screens, registry.routes)

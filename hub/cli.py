@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from hub.app import build, described
+from hub.backoffice.audit.command import audit
 from hub.reference import reference
 from hub.serving import log_to_stderr, run
 from hub.settings import Settings
@@ -28,6 +29,7 @@ app = typer.Typer(
 
 imports = typer.Typer(no_args_is_help=True, help="Bring in the book of another system.")
 app.add_typer(imports, name="import")
+app.add_typer(audit, name="audit")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]

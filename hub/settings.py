@@ -42,6 +42,8 @@ class Settings(BaseModel):
     mail_from: str = Field("", description="Sender of the hub's mails; empty: the user of the mail server.")
     sms_spool: Path | None = Field(None, description="Outgoing folder of SMS Server Tools 3; empty: no short messages.")
     mail_folder: Path | None = Field(None, description="Folder for what no other way out takes; for trying out.")
+    anchors: Path | None = Field(None, description="Folder of the log's signed anchors; empty: beside the data directory.")
+    anchor_minutes: int = Field(15, ge=0, le=1440, description="How often the log is anchored; 0: never.")
     front_end: Path | None = Field(None, description="Directory of the built pages; empty: the one that came along.")
 
     @classmethod
@@ -90,6 +92,16 @@ class Settings(BaseModel):
     def key_file(self) -> Path:
         """Outside the data directory, so that a copy of the data is worth nothing by itself."""
         return self.data.parent / f"{self.data.name}.key"
+
+    @property
+    def anchor_folder(self) -> Path:
+        """Outside the database, whose log the anchors bear witness of."""
+        return self.anchors or self.data.parent / f"{self.data.name}.anchors"
+
+    @property
+    def anchor_key_file(self) -> Path:
+        """Signs the anchors (PEM). Neither in the database nor among the anchors."""
+        return self.data.parent / f"{self.data.name}.anchor-key"
 
     @property
     def keyring_file(self) -> Path:

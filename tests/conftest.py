@@ -99,7 +99,14 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> 
     """A hub's settings in a folder of its own; SALON_HUB_TEST_ENGINE=postgresql puts it on that engine."""
     (tmp_path / "store").mkdir()
     shutil.copy(migrated, tmp_path / "store" / migrated.name)
-    made = Settings(data=tmp_path / "store", front_end=tmp_path / "dist", rate_factor=0, solver_threads=0, language="en")
+    made = Settings(
+        data=tmp_path / "store",
+        front_end=tmp_path / "dist",
+        rate_factor=0,
+        solver_threads=0,
+        anchor_minutes=0,
+        language="en",
+    )
     if os.environ.get("SALON_HUB_TEST_ENGINE") == "postgresql":
         return made.model_copy(update={"database_url": request.getfixturevalue("postgres_url")})
     return made

@@ -19,9 +19,9 @@ DEVICE_ROLES: dict[DeviceKind, frozenset[str]] = {
 out by strangers' guesses, but they sign in as themselves."""
 
 SECOND_FACTOR_ROLES = frozenset({"manager", "accountant"})
-"""Roles that need a second factor when the store's setting `require_second_factor` is on: from manager up, and the books."""
+"""Roles that need a second factor, from manager up and the books, unless the store sets `require_second_factor: false`."""
 
-_EVERYBODY = frozenset({"bookings.request", "screen.book", "screen.home", "screen.sign_in"})
+_EVERYBODY = frozenset({"bookings.request", "screen.book", "screen.home", "screen.my_visits", "screen.sign_in"})
 _STAFF = _EVERYBODY | {"security.own", "screen.me"}
 _FLOOR = frozenset({"floor.see", "floor.direct", "floor.work", "floor.call", "floor.check_in"})
 _BOOKINGS = frozenset({"bookings.own", "bookings.write"})
@@ -29,18 +29,22 @@ _DESK = _STAFF | _FLOOR | _BOOKINGS | {"customers.read", "customers.write", "scr
 
 GRANTS: dict[str, frozenset[str]] = {
     "manager": _DESK
-    | {"catalog.edit", "team.edit", "team.roster", "log.read"}
-    | {"security.accounts", "security.devices", "screen.devices", "screen.staff"},
-    "front_desk": _DESK,
-    "technician": _STAFF | {"floor.work", "floor.call", "screen.technician"},
-    "accountant": _STAFF,
+    | {"catalog.edit", "team.edit", "team.roster", "log.read", "audit.read"}
+    | {"security.accounts", "security.devices", "screen.devices", "screen.staff"}
+    | {"security.roles", "screen.roles", "screen.privacy", "privacy.record", "privacy.allergy", "privacy.reveal"}
+    | {"privacy.copy", "privacy.erase", "privacy.export", "privacy.unmask", "privacy.keys", "privacy.approve"},
+    "front_desk": _DESK | {"privacy.allergy", "privacy.reveal"},
+    "technician": _STAFF | {"floor.work", "floor.call", "screen.technician", "privacy.allergy"},
+    "accountant": _STAFF | {"screen.privacy", "privacy.approve"},
     "marketer": _STAFF,
-    "member": _EVERYBODY | {"bookings.own", "screen.visit"},
+    "member": _EVERYBODY | {"bookings.own", "customers.own", "screen.visit", "privacy.own"},
     "kiosk": _EVERYBODY | {"screen.kiosk"},
     "screen": _EVERYBODY | {"screen.waiting_room"},
     "tablet": _EVERYBODY | {"screen.technician"},
     "anonymous": _EVERYBODY,
-    "system": frozenset({"planning.adopt", "security.verified", "bookings.import", "bookings.keep", "floor.keep"}),
+    "system": frozenset(
+        {"planning.adopt", "security.verified", "bookings.import", "bookings.keep", "floor.keep", "privacy.keep", "audit.keep"}
+    ),
 }
 """Permissions by role; what is not here is refused. The system's own actor passes every check."""
 

@@ -74,6 +74,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_allergy_acknowledged_store_id"), "allergy_acknowledged", ["store_id"], unique=False)
     op.create_table(
+        "approval",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("customer_id", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("asked_kind", sa.String(length=9), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("usable_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+    )
+    op.create_index(op.f("ix_approval_customer_id"), "approval", ["customer_id"], unique=False)
+    op.create_index("ix_approval_state", "approval", ["store_id", "state"], unique=False)
+    op.create_index(op.f("ix_approval_store_id"), "approval", ["store_id"], unique=False)
+    op.create_table(
         "assignment",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("item_id", sa.String(length=32), nullable=False),
@@ -95,6 +116,29 @@ def upgrade() -> None:
     op.create_index("ix_assignment_start", "assignment", ["store_id", "start"], unique=False)
     op.create_index(op.f("ix_assignment_store_id"), "assignment", ["store_id"], unique=False)
     op.create_index("ix_assignment_technician", "assignment", ["technician_id", "start"], unique=False)
+    op.create_table(
+        "audit_anchor",
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("store_id", "key", "n", name=op.f("pk_audit_anchor")),
+    )
+    op.create_table(
+        "audit_verification",
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rows", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("anchors", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fault", sa.String(), nullable=True),
+        sa.Column("at_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("anchor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("store_id", "n", name=op.f("pk_audit_verification")),
+    )
     op.create_table(
         "booking",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -188,9 +232,11 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("target_index", sa.String(length=64), nullable=False),
-        sa.Column("owner_id", sa.String(length=32), nullable=True),
+        sa.Column("target_indexes", sa.JSON(), nullable=False),
+        sa.Column("customer_id", sa.String(length=32), nullable=True),
         sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("account_id", sa.String(length=32), nullable=True),
+        sa.Column("mailbox_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -199,6 +245,8 @@ def upgrade() -> None:
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_code")),
     )
+    op.create_index(op.f("ix_contact_code_account_id"), "contact_code", ["account_id"], unique=False)
+    op.create_index(op.f("ix_contact_code_customer_id"), "contact_code", ["customer_id"], unique=False)
     op.create_index(op.f("ix_contact_code_store_id"), "contact_code", ["store_id"], unique=False)
     op.create_index(op.f("ix_contact_code_token_hash"), "contact_code", ["token_hash"], unique=False)
     op.create_table(
@@ -245,6 +293,15 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("store_id", "account_id", "device_id", name=op.f("pk_device_trust")),
     )
+    op.create_table(
+        "erasure",
+        sa.Column("customer_id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_erasure")),
+    )
+    op.create_index(op.f("ix_erasure_store_id"), "erasure", ["store_id"], unique=False)
     op.create_table(
         "event",
         sa.Column("store_id", sa.String(length=32), nullable=False),
@@ -319,6 +376,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "natural_key", name=op.f("uq_kept_row_store_id_natural_key")),
     )
     op.create_index(op.f("ix_kept_row_store_id"), "kept_row", ["store_id"], unique=False)
+    op.create_table(
+        "key_rotation",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("generation", sa.String(length=8), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("renewed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_rotation")),
+    )
+    op.create_index(op.f("ix_key_rotation_store_id"), "key_rotation", ["store_id"], unique=False)
     op.create_table(
         "kiosk_session",
         sa.Column("device", sa.String(length=64), nullable=False),
@@ -532,6 +601,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_recovery_code_account_id"), "recovery_code", ["account_id"], unique=False)
     op.create_index(op.f("ix_recovery_code_store_id"), "recovery_code", ["store_id"], unique=False)
+    op.create_table(
+        "role_grant",
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("permission", sa.String(), nullable=False),
+        sa.Column("allowed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("store_id", "role", "permission", name=op.f("pk_role_grant")),
+    )
+    op.create_table(
+        "sensitive_view",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_kind", sa.String(length=9), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("device_id", sa.String(), nullable=True),
+        sa.Column("customer_id", sa.String(length=32), nullable=True),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("approval_id", sa.String(length=32), nullable=True),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sensitive_view")),
+    )
+    op.create_index("ix_sensitive_view_at", "sensitive_view", ["store_id", "at"], unique=False)
+    op.create_index("ix_sensitive_view_customer", "sensitive_view", ["customer_id", "at"], unique=False)
+    op.create_index(op.f("ix_sensitive_view_store_id"), "sensitive_view", ["store_id"], unique=False)
     op.create_table(
         "service",
         sa.Column("id", sa.String(length=32), nullable=False),

@@ -1,0 +1,107 @@
+"""`salon-hub audit`: verify a store's log, anchor it, and give out the key that proves anchors."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import select
+
+from hub.backoffice.audit.anchors import AnchorFolder, public_from_pem, public_pem, short_head
+from hub.backoffice.audit.keeping import folder_of
+from hub.backoffice.audit.verifying import Expected, Verdict, stores_of, verify
+from hub.kernel.database import Database
+from hub.kernel.tables import Store
+from hub.settings import Settings
+
+audit = typer.Typer(no_args_is_help=True, help="Check that the log still says what happened.")
+
+Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
+SAYS = {
+    "edited": "this row was changed",
+    "deleted": "this row is missing",
+    "cut_tail": "this row and what came after it are missing",
+    "added": "this row was put there from outside",
+    "counter": "the store's counter does not belong to this row",
+    "rewritten": "the log was rewritten at or after this row",
+    "unanchored": "there is no anchor: a rewritten log could not be noticed",
+    "anchor_forged": "this anchor is not signed by the key",
+    "anchor_missing": "this anchor, or one before it, is missing or was replaced",
+    "anchor_unreadable": "this anchor cannot be read",
+    "epoch": "the log began anew without a signed word of it",
+}
+
+
+@audit.command("verify")
+def verify_log(
+    data: Data = None,
+    anchors: Annotated[Path | None, typer.Option("--anchors", help="Folder of the anchors, if not the usual one.")] = None,
+    public_key: Annotated[Path | None, typer.Option("--public-key", help="File with the key that signed (PEM).")] = None,
+    line: Annotated[list[str] | None, typer.Option("--line", help="An anchor from paper; may be given several times.")] = None,
+) -> None:
+    """Walk the chain and the anchors of every store; exit code 1 where anything is wrong, 2 where nothing could be checked."""
+    settings = Settings.from_environment(data=data)
+    folder = AnchorFolder(anchors, settings.anchor_key_file) if anchors else folder_of(settings)
+    try:
+        key = public_from_pem(public_key.read_bytes()) if public_key else None
+        paper = [Expected(*short_head(one)) for one in line or []]
+        if not settings.database_url and not (settings.data / "hub.sqlite3").exists():
+            raise ValueError(f"no store in {settings.data}")
+        if key is None and not settings.anchor_key_file.exists():
+            raise ValueError(f"no key in {settings.anchor_key_file}: nothing was ever anchored; or give --public-key")
+    except (ValueError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+    async def every_store() -> list[Verdict]:
+        database = Database(settings.url)
+        try:
+            known = dict.fromkeys([*await stores_of(database), *folder.stores()])
+            return [await verify(database, store_id, folder, key, paper) for store_id in known]
+        finally:
+            await database.close()
+
+    verdicts = asyncio.run(every_store())
+    for verdict in verdicts:
+        typer.echo(said(verdict))
+    if any(verdict.finding for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+@audit.command("anchor")
+def anchor_now(data: Data = None) -> None:
+    """Anchor every store's log now and print the lines; the hub may be running."""
+    settings = Settings.from_environment(data=data)
+    folder = folder_of(settings)
+
+    async def every_store() -> list[str]:
+        database = Database(settings.url)
+        try:
+            async with database.read(None) as session:
+                stores = (await session.execute(select(Store.id, Store.epoch, Store.seq, Store.head))).all()
+        finally:
+            await database.close()
+        now = datetime.now(UTC)
+        return [folder.append(store_id, epoch, seq, head, now).short_line for store_id, epoch, seq, head in stores if seq]
+
+    for line in asyncio.run(every_store()):
+        typer.echo(line)
+
+
+@audit.command("public-key")
+def write_public_key(data: Data = None) -> None:
+    """Print the key with which somebody else can prove the anchors (PEM)."""
+    typer.echo(public_pem(folder_of(Settings.from_environment(data=data)).public_key()), nl=False)
+
+
+def said(verdict: Verdict) -> str:
+    """One line about one store."""
+    found = verdict.finding
+    if found is None:
+        return f"{verdict.store_id}: sound, {verdict.rows} rows, {verdict.anchors} anchors"
+    row = "" if found.seq is None else f" row {found.seq}" + (f"-{found.until}" if found.until else "")
+    anchor = "" if found.anchor is None else f" anchor {found.anchor}"
+    return f"{verdict.store_id}:{row}{anchor} {found.fault}: {SAYS[found.fault]}"

@@ -1,0 +1,46 @@
+"""What the audit publishes. Anchors and sound checks are rows, not facts: they must not make the log grow by themselves."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from hub.kernel.events import Event
+
+Fault = Literal[
+    "edited",
+    "deleted",
+    "cut_tail",
+    "added",
+    "counter",
+    "rewritten",
+    "unanchored",
+    "anchor_forged",
+    "anchor_missing",
+    "anchor_unreadable",
+    "epoch",
+]
+"""How a log or its anchors can be wrong.
+
+edited: a row does not bear its hash. deleted: a number is missing in between. cut_tail: the newest rows are missing.
+added: rows beyond the store's counter. counter: the store's counter does not bear the newest hash. rewritten: the chain is
+whole but is not the one that was anchored. unanchored: there is no anchor, so a rewritten chain could not be noticed.
+anchor_…: the anchors themselves. epoch: the log began anew without a signed word of it.
+"""
+
+
+class VerificationAsked(Event, name="audit.verification_asked"):
+    """Somebody wants the log checked now."""
+
+
+class ChainBroken(Event, name="audit.chain_broken"):
+    """A check has found the log not to be what it was."""
+
+    fault: Fault
+    at_seq: int | None
+    """The first row that is wrong, or may be; None where the anchors are wrong."""
+    anchor: int | None
+    """The anchor that shows it."""
+
+
+class ChainWholeAgain(Event, name="audit.chain_whole_again"):
+    """A check that finds nothing, after one that did."""
