@@ -50,7 +50,6 @@ _ENTRIES: tuple[tuple[Entry, str], ...] = (
     (Entry(screen="waiting-room", path="/waiting-room", group="customers"), "screen.waiting_room"),
     (Entry(screen="kiosk", path="/kiosk", group="customers"), "screen.kiosk"),
     (Entry(screen="book", path="/book", group="customers"), "screen.book"),
-    (Entry(screen="my-visits", path="/my-visits", group="customers"), "screen.my_visits"),
     (Entry(screen="devices", path="/devices", group="office"), "screen.devices"),
     (Entry(screen="staff", path="/staff", group="office"), "screen.staff"),
     (Entry(screen="roles", path="/roles", group="office"), "screen.roles"),
@@ -58,16 +57,20 @@ _ENTRIES: tuple[tuple[Entry, str], ...] = (
     (Entry(screen="me", path="/me", group="office"), "screen.me"),
 )
 
+_MY_VISITS = Entry(screen="my-visits", path="/my-visits", group="customers")
+"""For people who are not known here: neither staff at work nor a device of the house looks for its own visits."""
+
 _WAITING = frozenset({"arrived", "forms_pending", "waiting", "called"})
 _IN_SERVICE = frozenset({"in_room", "in_service"})
 _SERVED = frozenset({"served", "at_checkout", "paid", "left"})
 
 
 async def read(reading: Reading, params: NoParams) -> HomeView:
+    entries = [entry for entry, permission in _ENTRIES if may(reading, permission)]
     return HomeView(
         store=head_of(reading.store),
         who=await who_looks(reading),
-        entries=[entry for entry, permission in _ENTRIES if may(reading, permission)],
+        entries=[*entries, _MY_VISITS] if reading.actor.kind in {"anonymous", "customer"} else entries,
         glance=await _glance(reading) if may(reading, "floor.see") else None,
     )
 

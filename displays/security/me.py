@@ -1,14 +1,33 @@
-"""One's own account: password and second factor."""
+"""One's own account: password, second factor, passkeys and mail address."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from displays.security.facts import SECURITY_FACTS
 from hub.backoffice.security import queries
+from hub.backoffice.security.obligation import must_have_factor
+from hub.backoffice.security.passkeys import relying_party
 from hub.backoffice.security.passwords import SHORTEST, policy_of
+from hub.backoffice.security.ports import address_of
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.errors import NOT_FOUND, Refused
+from hub.kernel.mail import Mailer
+
+
+class PasskeyLine(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    where: str
+    """The host for which it was made."""
+    backed_up: bool
+    added_at: datetime
+    used_at: datetime | None
 
 
 class MeView(View):
@@ -20,13 +39,26 @@ class MeView(View):
     """Characters that a password needs."""
     has_password: bool
     has_second_factor: bool
+    """An authenticator app or a passkey."""
+    has_authenticator: bool
+    must_have_factor: bool
+    """The last one cannot be taken away."""
     recovery_codes_left: int
+    passkeys: list[PasskeyLine]
+    passkey_address: str
+    """Where browsers have passkeys: the store's https address; empty where it has none (this machine itself always works)."""
+    email: str
+    """Confirmed; empty where none is known."""
+    can_mail: bool
+    """Mails can be sent, so that an address is of use."""
 
 
 async def read(reading: Reading, params: NoParams) -> MeView:
     me = await queries.account(reading.session, reading.vault, reading.actor.id)
     if me is None:
         raise Refused(NOT_FOUND, what="account")
+    base = address_of(reading.ports).base()
+    mailer: Mailer = reading.ports.get(Mailer)  # type: ignore[type-abstract]  # the port is found by its Protocol
     policy = policy_of(reading.store.settings.get("password_policy"))
     return MeView(
         store=head_of(reading.store),
@@ -37,7 +69,23 @@ async def read(reading: Reading, params: NoParams) -> MeView:
         shortest=SHORTEST[policy],
         has_password=me.has_password,
         has_second_factor=me.has_second_factor,
+        has_authenticator=me.has_authenticator,
+        must_have_factor=must_have_factor(reading.store.settings, me.roles),
         recovery_codes_left=await queries.recovery_codes_left(reading.session, me.id),
+        passkeys=[
+            PasskeyLine(
+                id=each.id,
+                name=each.name,
+                where=each.rp_id,
+                backed_up=each.backed_up,
+                added_at=each.added_at,
+                used_at=each.used_at,
+            )
+            for each in await queries.passkeys(reading.session, reading.vault, me.id)
+        ],
+        passkey_address=base if relying_party(base, base) else "",
+        email=me.email,
+        can_mail=mailer.carries("mail"),
     )
 
 

@@ -175,7 +175,7 @@ async def open_demo(hub: Hub, seed: int = 7) -> list[Credential]:
         currency=salon.CURRENCY,
         country=salon.COUNTRY,
         language="zh",
-        settings={"demo": True},
+        settings={"demo": True, "require_second_factor": False},
     )
     filler = Filler(hub, system(store_id, "demo"), seed)
     await _put_catalog(filler)

@@ -12,7 +12,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,6 +23,7 @@ from hub.gateway.incoming import sent_command
 from hub.gateway.metrics import CONTENT_TYPE, Metrics
 from hub.gateway.openapi import document
 from hub.gateway.pages import Pages
+from hub.gateway.patience import while_connected
 from hub.gateway.problems import METHOD_NOT_ALLOWED, NO_STORE, NO_SUCH_PAGE, problem_response
 from hub.gateway.push import Publisher
 from hub.gateway.rates import Rates
@@ -36,6 +37,8 @@ from hub.kernel.text import Language
 
 LOG_READ = "log.read"
 EVENTS_MAX = 1_000
+CLIENT_CLOSED = 499
+"""For the counts alone: nobody reads it."""
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +86,9 @@ class Http:
         pages: Pages,
         language: Language,
         ready: Callable[[], bool],
+        described: Sequence[object] = (),
     ) -> None:
+        """`described`: further routes as the OpenAPI document tells of them."""
         self._door = door
         self._viewer = viewer
         self._publisher = publisher
@@ -93,6 +98,7 @@ class Http:
         self._pages = pages
         self._language = language
         self._ready = ready
+        self._described = tuple(described)
         self._document: bytes | None = None
 
     def app(self, more: Sequence[BaseRoute] = ()) -> ASGIApp:
@@ -137,7 +143,11 @@ class Http:
         actor = await self._callers.caller(request, screen.permission)
         self._rates.count("view", actor, _address(request))
         asked = self._viewer.asked(screen, _query(request), actor)
-        shown = await self._publisher.snapshot(asked)
+        finish = await self._publisher.begin(asked)
+        try:
+            shown = await (while_connected(request, finish()) if screen.thinks else finish())
+        except ClientDisconnect:
+            return Response(status_code=CLIENT_CLOSED)
         return Response(shown.body, media_type="application/json")
 
     async def events(self, request: Request) -> Response:
@@ -159,7 +169,8 @@ class Http:
     async def openapi(self, _request: Request) -> Response:
         if self._document is None:
             self._document = orjson.dumps(
-                document(self._door.specs.values(), self._viewer.screens.values()), option=orjson.OPT_INDENT_2
+                document(self._door.specs.values(), self._viewer.screens.values(), self._described),
+                option=orjson.OPT_INDENT_2,
             )
         return Response(self._document, media_type="application/json")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
@@ -47,23 +47,49 @@ OF_COMMANDS = (
     *ALWAYS, MALFORMED, FOREIGN_ORIGIN, TOO_LARGE, UNSUPPORTED_MEDIA, UNKNOWN_COMMAND, NOT_FOUND, ID_REUSED, CONFLICT, READ_ONLY
 )  # fmt: skip
 OF_SCREENS = (*ALWAYS, UNKNOWN_SCREEN, NOT_FOUND)
+OF_ROUTES = (*ALWAYS, MALFORMED, FOREIGN_ORIGIN, TOO_LARGE, UNSUPPORTED_MEDIA, NOT_FOUND, ID_REUSED, READ_ONLY)
 OF_THE_GUARDED = (NOT_SIGNED_IN, FORBIDDEN)
 
 Json = dict[str, Any]
 
 
-def document(commands: Iterable[CommandSpec], screens: Iterable[AnyScreen]) -> Json:
-    """The whole document as JSON values."""
+class Described(Protocol):
+    """A route beside the commands and screens that tells what it takes and answers; those that lead to pages answer None."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def permission(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def body(self) -> type[BaseModel] | None: ...
+    @property
+    def answer(self) -> type[BaseModel] | None: ...
+    @property
+    def errors(self) -> tuple[ErrorKind, ...]: ...
+
+
+def document(commands: Iterable[CommandSpec], screens: Iterable[AnyScreen], routes: Iterable[Any] = ()) -> Json:
+    """The whole document as JSON values. Of `routes` those stand in it that are `Described` and answer with JSON."""
     specs, shown = sorted(commands, key=lambda s: s.name), sorted(screens, key=lambda s: s.name)
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "serialization"), (Recorded, "serialization")]
     for spec in specs:
         wanted += [(spec.model, "validation"), (spec.answer, "serialization")]
     for screen in shown:
         wanted += [(screen.view, "serialization"), (screen.params, "validation")]
+    told: list[Described] = [route for route in routes if getattr(route, "answer", None) is not None]
+    for route in told:
+        wanted += [(route.body, "validation")] if route.body is not None else []
+        wanted += [(route.answer, "serialization")] if route.answer is not None else []
     refs, definitions = models_json_schema(list(dict.fromkeys(wanted)), ref_template=REF, schema_generator=_Schema)
     schemas = {**definitions.get("$defs", {}), **_error_schemas()}
     paths: Json = {f"/api/commands/{spec.name}": {"post": _command(spec, refs)} for spec in specs}
     paths |= {f"/api/views/{screen.name}": {"get": _view(screen, refs)} for screen in shown}
+    for route in told:
+        paths.setdefault(route.path, {})[route.method.lower()] = _route(route, refs)
     paths |= _fixed_paths()
     return {
         "openapi": "3.1.0",
@@ -134,6 +160,27 @@ def _view(screen: AnyScreen, refs: Mapping[Any, Json]) -> Json:
         "security": _security(screen.permission),
         "parameters": _query_parameters(screen.params),
         "responses": {"200": _answered("The whole view.", shown), **_refusals((*screen.errors, *OF_SCREENS, *guarded))},
+    }
+
+
+def _route(route: Described, refs: Mapping[Any, Json]) -> Json:
+    guarded = () if route.permission == ANYBODY else OF_THE_GUARDED
+    sent: Json = {}
+    if route.body is not None:
+        content = {"application/json": {"schema": refs[(route.body, "validation")]}}
+        sent = {"requestBody": {"required": True, "content": content}}
+    return {
+        "operationId": f"{route.method.lower()}{route.path.replace('/', '.')}",
+        "tags": ["entrance"],
+        "summary": route.summary,
+        "x-permission": route.permission,
+        "security": _security(route.permission),
+        "parameters": [_requested_with()],
+        **sent,
+        "responses": {
+            "200": _answered("Done.", refs[(route.answer, "serialization")]),
+            **_refusals((*route.errors, *OF_ROUTES, *guarded)),
+        },
     }
 
 

@@ -11,10 +11,22 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from hub.backoffice.security import passwords
-from hub.backoffice.security.commands.book import login_index
+from hub.backoffice.security.commands.account_mail import AskOwnMail, AskReset
+from hub.backoffice.security.commands.book import login_index, login_indexes
+from hub.backoffice.security.commands.codes import Asked
+from hub.backoffice.security.commands.customers import AskCode, ChooseCustomer, CustomerEntry, UseCode
 from hub.backoffice.security.commands.devices import PairDevice
 from hub.backoffice.security.commands.factors import FactorOffer, OfferSecondFactor, ProveSecondFactor
 from hub.backoffice.security.commands.links import UseLink
+from hub.backoffice.security.commands.passkeys import (
+    AddFirstPasskey,
+    AskPasskey,
+    Credential,
+    OfferFirstPasskey,
+    OfferPasskey,
+    PasskeyOffer,
+    UsePasskey,
+)
 from hub.backoffice.security.commands.sessions import Entry
 from hub.backoffice.security.commands.sign_in import (
     ChangePassword,
@@ -23,12 +35,13 @@ from hub.backoffice.security.commands.sign_in import (
     ForgiveTry,
     SettleTry,
 )
-from hub.backoffice.security.errors import PAIRING_REFUSED, WRONG_CREDENTIALS
+from hub.backoffice.security.errors import CODE_REFUSED, PAIRING_REFUSED, PASSKEY_REFUSED, PASSKEYS_NOT_HERE, WRONG_CREDENTIALS
 from hub.backoffice.security.tables import AccountRow
 from hub.kernel.access import Actor
 from hub.kernel.commands import Command
 from hub.kernel.dispatch import Door
 from hub.kernel.errors import NOT_SIGNED_IN, ErrorKind, Refused
+from hub.kernel.text import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,8 @@ class Entrance:
     async def by_password(self, mark: Actor, login: str, password: str) -> Entry:
         """Raises `wrong_credentials` or `too_many_tries`."""
         index = login_index(self._door.vault, login)
-        kept = await self._kept(mark.store_id, AccountRow.login_index, index, AccountRow.password_hash)
+        places = login_indexes(self._door.vault, login)
+        kept = await self._kept(mark.store_id, AccountRow.login_index.in_(places), AccountRow.password_hash)
         tried = _Try(mark.store_id, "password", kept.account_id if kept else None, index, mark.device_id)
         return await self._by_secret(tried, kept, password)
 
@@ -65,7 +79,7 @@ class Entrance:
         """On a paired tablet. Raises `not_signed_in` on any other device, `wrong_credentials` or `too_many_tries`."""
         if tablet.kind != "device" or "tablet" not in tablet.roles:
             raise Refused(NOT_SIGNED_IN)
-        kept = await self._kept(tablet.store_id, AccountRow.technician_id, technician_id, AccountRow.pin_hash)
+        kept = await self._kept(tablet.store_id, AccountRow.technician_id == technician_id, AccountRow.pin_hash)
         index = login_index(self._door.vault, technician_id)
         tried = _Try(tablet.store_id, "pin", kept.account_id if kept else None, index, tablet.device_id)
         return await self._by_secret(tried, kept, pin)
@@ -85,17 +99,61 @@ class Entrance:
 
     async def change_password(self, person: Actor, present: str, password: str) -> Entry:
         """One's own. Raises `wrong_credentials`, `too_many_tries` or a refusal of the password."""
-        if person.kind != "staff":
-            raise Refused(NOT_SIGNED_IN)
-        kept = await self._kept(person.store_id, AccountRow.id, person.id, AccountRow.password_hash)
-        index = login_index(self._door.vault, person.id)
-        tried = _Try(person.store_id, "password", person.id, index, person.device_id)
-        attempt_id = await self._count(tried)
-        if not await passwords.fits(kept.secret_hash if kept else None, present):
-            return await self._settle(tried, attempt_id, right=False)
-        await self._send(person.store_id, ForgiveTry(attempt_id=attempt_id), person.device_id)
+        await self._require_present(person, present)
         command = ChangePassword(account_id=person.id, password=password, device_id=person.device_id)
         return await self._entry(person.store_id, command)
+
+    async def own_mail(self, person: Actor, present: str, email: str, language: Language) -> Asked:
+        """A code to the mailbox that is to be one's own. Raises like `change_password`, or `invalid_address`."""
+        await self._require_present(person, present)
+        command = AskOwnMail(account_id=person.id, email=email, language=language)
+        return Asked.model_validate(await self._send(person.store_id, command, person.device_id))
+
+    async def forgotten(self, mark: Actor, login: str, source: str) -> None:
+        """A link by mail, if anybody has this log-in and an address. Raises `too_many_tries`."""
+        await self._send(mark.store_id, AskReset(login=login, source=source, device_id=mark.device_id), mark.device_id)
+
+    async def passkey_offer(self, person: Actor, present: str, origin: str) -> PasskeyOffer:
+        """What a further passkey of one's own is made of. Raises like `change_password`, or `passkeys_not_here`."""
+        await self._require_present(person, present)
+        return await self._offer(person, OfferPasskey(account_id=person.id, origin=_page(origin)))
+
+    async def first_passkey_offer(self, mark: Actor, step: str, origin: str) -> PasskeyOffer:
+        """Raises `sign_in_expired` or `passkeys_not_here`."""
+        return await self._offer(mark, OfferFirstPasskey(step=step, origin=_page(origin)))
+
+    async def first_passkey(self, mark: Actor, step: str, name: str, credential: Credential) -> Entry:
+        """Raises `sign_in_expired` or `passkey_refused`."""
+        command = AddFirstPasskey(step=step, name=name, credential=credential, device_id=mark.device_id)
+        return await self._entry(mark.store_id, command, PASSKEY_REFUSED)
+
+    async def passkey_challenge(self, mark: Actor, origin: str, source: str, step: str | None) -> PasskeyOffer:
+        """Raises `passkeys_not_here`, `too_many_tries` or `sign_in_expired`."""
+        command = AskPasskey(origin=_page(origin), source=source, device_id=mark.device_id, step=step)
+        return await self._offer(mark, command)
+
+    async def by_passkey(self, mark: Actor, credential: Credential, source: str, step: str | None) -> Entry:
+        """Alone, or as the second factor of a step. Raises `passkey_refused`, `too_many_tries` or `sign_in_expired`."""
+        command = UsePasskey(credential=credential, device_id=mark.device_id, source=source, step=step)
+        return await self._entry(mark.store_id, command, PASSKEY_REFUSED)
+
+    async def code(self, mark: Actor, phone: str | None, email: str | None, language: Language, source: str) -> Asked:
+        """A code to a customer's phone or mailbox. Raises `invalid_phone`, `invalid_address` or `too_many_tries`."""
+        command = AskCode(phone=phone, email=email, language=language, source=source, device_id=mark.device_id)
+        return Asked.model_validate(await self._send(mark.store_id, command, mark.device_id))
+
+    async def by_code(self, mark: Actor, token: str, code: str, source: str) -> CustomerEntry:
+        """Raises `code_refused` or `too_many_tries`."""
+        command = UseCode(token=token, code=code, source=source, device_id=mark.device_id)
+        entry = CustomerEntry.model_validate(await self._send(mark.store_id, command, mark.device_id))
+        if entry.outcome == "refused":
+            raise Refused(CODE_REFUSED)
+        return entry
+
+    async def as_customer(self, mark: Actor, token: str, customer_id: str) -> CustomerEntry:
+        """Raises `code_refused` or `not_found`."""
+        command = ChooseCustomer(token=token, customer_id=customer_id, device_id=mark.device_id)
+        return CustomerEntry.model_validate(await self._send(mark.store_id, command, mark.device_id))
 
     async def by_pairing_code(self, mark: Actor, code: str, source: str) -> Entry:
         """Raises `pairing_refused` or `too_many_tries`."""
@@ -105,9 +163,23 @@ class Entrance:
         """Raises `link_spent`."""
         return await self._entry(mark.store_id, UseLink(token=token, device_id=mark.device_id))
 
-    async def _kept(self, store_id: str, column: Any, value: str, secret: Any) -> _Kept | None:
+    async def _require_present(self, person: Actor, present: str) -> None:
+        """Whoever is signed in shows their password again. Raises `not_signed_in`, `wrong_credentials` or `too_many_tries`."""
+        if person.kind != "staff":
+            raise Refused(NOT_SIGNED_IN)
+        kept = await self._kept(person.store_id, AccountRow.id == person.id, AccountRow.password_hash)
+        tried = _Try(person.store_id, "password", person.id, login_index(self._door.vault, person.id), person.device_id)
+        attempt_id = await self._count(tried)
+        if not await passwords.fits(kept.secret_hash if kept else None, present):
+            await self._settle(tried, attempt_id, right=False)
+        await self._send(person.store_id, ForgiveTry(attempt_id=attempt_id), person.device_id)
+
+    async def _offer(self, actor: Actor, command: Command) -> PasskeyOffer:
+        return PasskeyOffer.model_validate(await self._send(actor.store_id, command, actor.device_id))
+
+    async def _kept(self, store_id: str, found: Any, secret: Any) -> _Kept | None:
         async with self._door.database.read(store_id) as session:
-            row = (await session.execute(select(AccountRow.id, secret).where(column == value))).one_or_none()
+            row = (await session.execute(select(AccountRow.id, secret).where(found))).one_or_none()
         return _Kept(row[0], row[1]) if row else None
 
     async def _by_secret(self, tried: _Try, kept: _Kept | None, secret: str) -> Entry:
@@ -138,3 +210,10 @@ class Entrance:
     async def _send(self, store_id: str, command: Command, device_id: str | None) -> dict[str, Any]:
         porter = Actor("system", "entrance", store_id, frozenset({"system"}), device_id)
         return (await self._door.submit(command, porter, self._door.chance.id())).result
+
+
+def _page(origin: str) -> str:
+    """A page's origin as its browser said. Raises `passkeys_not_here` where it said none."""
+    if not origin.startswith(("https://", "http://")):
+        raise Refused(PASSKEYS_NOT_HERE)
+    return origin

@@ -23,3 +23,12 @@ LAST_MANAGER = declare("last_manager", 409)
 PAIRING_REFUSED = declare("pairing_refused", 401)
 LINK_SPENT = declare("link_spent", 410)
 DEVICE_REVOKED = declare("device_revoked", 409)
+PASSKEYS_NOT_HERE = declare("passkeys_not_here", 422)
+"""The page is not under the store's https address, and browsers have no passkeys elsewhere."""
+
+PASSKEY_REFUSED = declare("passkey_refused", 401)
+FACTOR_REQUIRED = declare("factor_required", 409)
+"""The last second factor of somebody who must have one."""
+
+CODE_REFUSED = declare("code_refused", 401)
+"""A one-time code that is wrong, too old or tried too often; says no more."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from hub.kernel.events import Event
 
-Means = Literal["password", "pin", "second_factor", "link", "new_password"]
+Means = Literal["password", "pin", "second_factor", "link", "new_password", "passkey"]
 
 
 class AccountCreated(Event, name="security.account_created"):
@@ -111,3 +111,75 @@ class RecoveryCodesMade(Event, name="security.recovery_codes_made"):
 class RecoveryCodeUsed(Event, name="security.recovery_code_used"):
     account_id: str
     left: int
+
+
+class PasskeyAdded(Event, name="security.passkey_added"):
+    account_id: str
+    passkey_id: str
+
+
+class PasskeyRenamed(Event, name="security.passkey_renamed"):
+    account_id: str
+    passkey_id: str
+
+
+class PasskeyRemoved(Event, name="security.passkey_removed"):
+    account_id: str
+    passkey_id: str
+    by_themselves: bool
+
+
+class PasskeyCopySeen(Event, name="security.passkey_copy_seen"):
+    """Its count of signatures went back: somewhere there is a second one. It opened nothing."""
+
+    account_id: str
+    passkey_id: str
+
+
+class AccountMailSet(Event, name="security.account_mail_set"):
+    account_id: str
+
+
+class ResetLinkMade(Event, name="security.reset_link_made"):
+    """A manager hands out a link at which the person chooses another password."""
+
+    account_id: str
+    link_id: str
+
+
+class ResetAsked(Event, name="security.reset_asked"):
+    """Somebody says that they forgot their password; whether anybody has that log-in is not said."""
+
+    link_id: str
+
+
+class CodeAsked(Event, name="security.code_asked"):
+    """A one-time code is wanted; whether anybody has that number or mailbox is not said."""
+
+    code_id: str
+    purpose: str
+    channel: str
+
+
+class CodeRefused(Event, name="security.code_refused"):
+    code_id: str | None
+    tries: int
+
+
+class CustomerEntered(Event, name="security.customer_entered"):
+    """A customer proved a number or mailbox that is theirs."""
+
+    customer_id: str
+    channel: str
+    device_id: str | None
+
+
+class CustomerLeft(Event, name="security.customer_left"):
+    customer_id: str
+
+
+class GrantsSet(Event, name="security.grants_set"):
+    """Who may do what has changed; each entry is `role permission`."""
+
+    given: list[str]
+    taken: list[str]

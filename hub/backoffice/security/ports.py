@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
@@ -10,12 +11,14 @@ from starlette.responses import Response
 
 from hub.kernel.access import Actor
 from hub.kernel.commands import Context, Ports
+from hub.kernel.text import Language
 
-Seat = Literal["staff", "kiosk", "waiting_room", "tablet", "technician", "browser"]
+Seat = Literal["staff", "kiosk", "waiting_room", "tablet", "technician", "browser", "customer"]
 """One browser may hold several credentials side by side, one per seat, so that a shop with one PC can open every screen in it.
 
 A page says which seat it takes (header `X-Salon-Seat`, socket `auth.seat`); what counts is the first valid credential of:
-kiosk: kiosk, staff; waiting-room: waiting_room, staff; technician: technician, tablet, staff; any other page: staff.
+kiosk: kiosk, staff; waiting-room: waiting_room, staff; technician: technician, tablet, staff; customer: customer;
+any other page: staff.
 `browser` opens nothing: it marks a browser that once signed in, and gives the anonymous actor a `device_id`.
 """
 
@@ -64,6 +67,20 @@ class Credentials(Protocol):
         ...
 
 
+class Address(Protocol):
+    """Under which address the house is reached."""
+
+    def base(self) -> str:
+        """Scheme and host without a slash at the end."""
+        ...
+
+
+class Wording(Protocol):
+    """Sentences for messages that leave the house."""
+
+    def __call__(self, language: Language, message_id: str, params: Mapping[str, Any] | None = None) -> str | None: ...
+
+
 class Incoming(Protocol):
     """Bodies on their way in, within the gateway's limits of size, depth and rate."""
 
@@ -75,6 +92,20 @@ class Incoming(Protocol):
 def incoming(ports: Ports) -> Incoming:
     found: Incoming = ports.get(Incoming)  # type: ignore[type-abstract]  # the port is found by its Protocol
     return found
+
+
+def address_of(ports: Ports) -> Address:
+    found: Address = ports.get(Address)  # type: ignore[type-abstract]  # the port is found by its Protocol
+    return found
+
+
+def worded(ports: Ports, language: Language, message_id: str, params: Mapping[str, Any] | None = None) -> str:
+    """Raises LookupError where the language lacks the sentence."""
+    say: Wording = ports.get(Wording)  # type: ignore[type-abstract]  # the port is found by its Protocol
+    said = say(language, message_id, params)
+    if said is None:
+        raise LookupError(message_id)
+    return said
 
 
 def wall_of(ports: Ports) -> Wall:

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.backoffice.security.obligation import passkeys_of
 from hub.backoffice.security.roles import STAFF_ROLES, StaffRole
-from hub.backoffice.security.tables import AccountRow, DeviceRow, PairingRow, RecoveryCodeRow
+from hub.backoffice.security.tables import AccountRow, DeviceRow, PairingRow, PasskeyRow, RecoveryCodeRow
 from hub.kernel.crypto import Vault
 
 
@@ -24,7 +25,21 @@ class Account:
     has_password: bool
     has_pin: bool
     has_second_factor: bool
+    """An authenticator app or a passkey."""
+    has_authenticator: bool
     created_at: datetime
+    email: str
+    """Confirmed; empty where none is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    id: str
+    name: str
+    rp_id: str
+    backed_up: bool
+    added_at: datetime
+    used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +55,15 @@ class Device:
 async def accounts(session: AsyncSession, vault: Vault) -> list[Account]:
     """All accounts of the store, oldest first, closed ones too."""
     rows = await session.scalars(select(AccountRow).order_by(AccountRow.created_at, AccountRow.id))
-    return [_account(vault, row) for row in rows]
+    with_passkey = set(await session.scalars(select(PasskeyRow.account_id).distinct()))
+    return [_account(vault, row, has_passkey=row.id in with_passkey) for row in rows]
 
 
 async def account(session: AsyncSession, vault: Vault, account_id: str) -> Account | None:
     row = await session.scalar(select(AccountRow).where(AccountRow.id == account_id))
-    return _account(vault, row) if row else None
+    if row is None:
+        return None
+    return _account(vault, row, has_passkey=bool(await passkeys_of(session, account_id)))
 
 
 async def technicians_with_pin(session: AsyncSession) -> dict[str, str]:
@@ -83,7 +101,29 @@ async def recovery_codes_left(session: AsyncSession, account_id: str) -> int:
     return int(await session.scalar(unused) or 0)
 
 
-def _account(vault: Vault, row: AccountRow) -> Account:
+def passkey_name(vault: Vault, row: AccountRow, passkey: PasskeyRow) -> str:
+    return vault.open(row.data_key, row.id, passkey.name_sealed, f"passkey.name:{passkey.id}")
+
+
+def account_mail(vault: Vault, row: AccountRow) -> str:
+    """The account's confirmed mail address; empty where none is known."""
+    if row.email_sealed is None:
+        return ""
+    return vault.open(row.data_key, row.id, row.email_sealed, f"account.email:{row.id}")
+
+
+async def passkeys(session: AsyncSession, vault: Vault, account_id: str) -> list[Passkey]:
+    """An account's passkeys, oldest first."""
+    row = await session.scalar(select(AccountRow).where(AccountRow.id == account_id))
+    if row is None:
+        return []
+    return [
+        Passkey(each.id, passkey_name(vault, row, each), each.rp_id, each.backed_up, each.added_at, each.used_at)
+        for each in await passkeys_of(session, account_id)
+    ]
+
+
+def _account(vault: Vault, row: AccountRow, *, has_passkey: bool) -> Account:
     return Account(
         row.id,
         vault.open(row.data_key, row.id, row.login_sealed, f"account.login:{row.id}"),
@@ -93,6 +133,8 @@ def _account(vault: Vault, row: AccountRow) -> Account:
         row.active,
         row.password_hash is not None,
         row.pin_hash is not None,
+        row.totp_confirmed or has_passkey,
         row.totp_confirmed,
         row.created_at,
+        account_mail(vault, row),
     )

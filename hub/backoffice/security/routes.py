@@ -1,126 +1,200 @@
-"""The addresses of sign-in, pairing and one-time links. They set cookies, which commands cannot.
-
-Guards around them (origin, body size, headers, problem documents) are the gateway's; refusals are raised.
-"""
+"""The addresses of sign-in, pairing and one-time links. They set cookies, which commands cannot."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from hub.backoffice.security.commands.accounts import Password, Pin
-from hub.backoffice.security.commands.factors import Code
+from hub.backoffice.security import customer_routes, passkey_routes
+from hub.backoffice.security.commands.account_mail import Email
+from hub.backoffice.security.commands.accounts import PASSWORD_REFUSALS, Password, Pin
+from hub.backoffice.security.commands.customers import LeaveMyVisits
+from hub.backoffice.security.commands.factors import Code, FactorOffer
 from hub.backoffice.security.commands.sessions import Entry
 from hub.backoffice.security.commands.sign_in import SignOut, Token
-from hub.backoffice.security.entrance import Entrance
-from hub.backoffice.security.errors import LINK_SPENT
-from hub.backoffice.security.ports import Credentials, Seat, incoming
-from hub.kernel.access import ANYBODY, Actor
-from hub.kernel.commands import Ports
-from hub.kernel.dispatch import Door
-from hub.kernel.errors import INVALID, Refused
+from hub.backoffice.security.customer_routes import CustomerRoutes
+from hub.backoffice.security.errors import (
+    LINK_SPENT,
+    PAIRING_REFUSED,
+    SIGN_IN_EXPIRED,
+    TOO_MANY_TRIES,
+    WRONG_CREDENTIALS,
+)
+from hub.backoffice.security.passkey_routes import PasskeyRoutes
+from hub.backoffice.security.ports import Seat
+from hub.backoffice.security.routing import Body, Desk, EnteredBody, Parts, RouteFacts, source_of
+from hub.kernel.errors import NOT_SIGNED_IN, UNAVAILABLE, Refused
 from hub.kernel.ids import Id
+from hub.kernel.mail import INVALID_ADDRESS
+from hub.kernel.text import Language
+
+__all__ = ["PREFETCH_HEADERS", "Parts", "RouteFacts", "SignInRoutes", "route_specs", "routes"]
 
 PREFETCH_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SignInBody(_Body):
+class SignInBody(Body):
     login: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     password: Password
 
 
-class FactorBody(_Body):
+class FactorBody(Body):
     step: Token
     code: Code
 
 
-class StepBody(_Body):
+class StepBody(Body):
     step: Token
 
 
-class NewPasswordBody(_Body):
+class NewPasswordBody(Body):
     step: Token
     password: Password
 
 
-class ChangePasswordBody(_Body):
+class ChangePasswordBody(Body):
     present: Password
     password: Password
 
 
-class PinBody(_Body):
+class PinBody(Body):
     technician_id: Id
     pin: Pin
 
 
-class PairBody(_Body):
+class PairBody(Body):
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 
 
-class EnteredBody(BaseModel):
-    """What the browser is told; the credential itself travels as a cookie that no script reads."""
-
-    outcome: str
-    step: str | None = None
-    needs: str | None = None
-    to: str | None = None
-    recovery_codes: list[str] = Field(default_factory=list)
+class ForgottenBody(Body):
+    login: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-BodyT = TypeVar("BodyT", bound=_Body)
+class OwnMailBody(Body):
+    present: Password
+    email: Email
+    language: Language = "zh"
 
 
-@dataclass(frozen=True, slots=True)
-class RouteFacts:
-    """A route as the matrix of permissions knows it."""
-
-    method: str
-    path: str
-    permission: str
-    why: str
-
+ENTERING = (WRONG_CREDENTIALS, TOO_MANY_TRIES)
 
 route_specs = (
-    RouteFacts("POST", "/api/sign-in", ANYBODY, "whoever wants in is nobody yet; tries are counted"),
-    RouteFacts("POST", "/api/sign-in/second-factor", ANYBODY, "needs the secret of a step; tries are counted"),
-    RouteFacts("POST", "/api/sign-in/second-factor-setup", ANYBODY, "needs the secret of a step"),
-    RouteFacts("POST", "/api/sign-in/new-password", ANYBODY, "needs the secret of a step"),
-    RouteFacts("POST", "/api/change-password", ANYBODY, "looks at the staff seat itself, and at the present password"),
-    RouteFacts("POST", "/api/technician-sign-in", ANYBODY, "looks at the tablet's seat itself; tries are counted"),
-    RouteFacts("POST", "/api/sign-out", ANYBODY, "ends what the browser holds, if anything"),
-    RouteFacts("POST", "/api/pair", ANYBODY, "needs a code; tries are counted"),
-    RouteFacts("GET", "/l/{token}", ANYBODY, "needs the secret of a link"),
+    RouteFacts(
+        "POST",
+        "/api/sign-in",
+        "whoever wants in is nobody yet; tries are counted",
+        "Log-in and password.",
+        SignInBody,
+        EnteredBody,
+        ENTERING,
+    ),
+    RouteFacts(
+        "POST",
+        "/api/sign-in/second-factor",
+        "needs the secret of a step; tries are counted",
+        "The authenticator app's code, or a recovery code.",
+        FactorBody,
+        EnteredBody,
+        (*ENTERING, SIGN_IN_EXPIRED),
+    ),
+    RouteFacts(
+        "POST",
+        "/api/sign-in/second-factor-setup",
+        "needs the secret of a step",
+        "What an authenticator app scans, where a second factor is obligatory.",
+        StepBody,
+        FactorOffer,
+        (SIGN_IN_EXPIRED,),
+    ),
+    RouteFacts(
+        "POST",
+        "/api/sign-in/new-password",
+        "needs the secret of a step",
+        "Another password, where the old one has to go.",
+        NewPasswordBody,
+        EnteredBody,
+        (SIGN_IN_EXPIRED, *PASSWORD_REFUSALS),
+    ),
+    RouteFacts(
+        "POST",
+        "/api/sign-in/forgotten",
+        "says nothing of who exists; tries are counted",
+        "A link to choose another password, by mail where an address is known. The answer is always the same.",
+        ForgottenBody,
+        EnteredBody,
+        (TOO_MANY_TRIES, UNAVAILABLE),
+    ),
+    RouteFacts(
+        "POST",
+        "/api/change-password",
+        "looks at the staff seat itself, and at the present password",
+        "One's own password; every other session ends.",
+        ChangePasswordBody,
+        EnteredBody,
+        (*ENTERING, NOT_SIGNED_IN, *PASSWORD_REFUSALS),
+    ),
+    RouteFacts(
+        "POST",
+        "/api/own-mail",
+        "looks at the staff seat itself, and at the present password",
+        "One's own mail address: a code goes there, and `security.confirm_own_mail` takes it.",
+        OwnMailBody,
+        customer_routes.AskedBody,
+        (*ENTERING, NOT_SIGNED_IN, INVALID_ADDRESS, UNAVAILABLE),
+    ),
+    RouteFacts(
+        "POST",
+        "/api/technician-sign-in",
+        "looks at the tablet's seat itself; tries are counted",
+        "A technician's PIN on a paired tablet.",
+        PinBody,
+        EnteredBody,
+        (*ENTERING, NOT_SIGNED_IN),
+    ),
+    RouteFacts(
+        "POST",
+        "/api/sign-out",
+        "ends what the browser holds, if anything",
+        "Leaves the seat that the page takes.",
+        None,
+        EnteredBody,
+    ),
+    RouteFacts(
+        "POST",
+        "/api/pair",
+        "needs a code; tries are counted",
+        "A device's pairing code.",
+        PairBody,
+        EnteredBody,
+        (PAIRING_REFUSED, TOO_MANY_TRIES),
+    ),
+    RouteFacts("GET", "/l/{token}", "needs the secret of a link", "Opens a one-time link and goes on to its page."),
+    *passkey_routes.route_specs,
+    *customer_routes.route_specs,
 )
 
 
 class SignInRoutes:
     """One method per address."""
 
-    def __init__(self, door: Door, credentials: Credentials, ports: Ports) -> None:
-        self._door = door
-        self._entrance = Entrance(door)
-        self._credentials = credentials
-        self._ports = ports
+    def __init__(self, parts: Parts) -> None:
+        self._desk = Desk(parts)
 
     def routes(self) -> list[Route]:
-        """The Starlette routes, one per entry of `route_specs`."""
+        """The Starlette routes."""
         return [
             Route("/api/sign-in", self.sign_in, methods=["POST"]),
             Route("/api/sign-in/second-factor", self.second_factor, methods=["POST"]),
             Route("/api/sign-in/second-factor-setup", self.second_factor_setup, methods=["POST"]),
             Route("/api/sign-in/new-password", self.new_password, methods=["POST"]),
+            Route("/api/sign-in/forgotten", self.forgotten, methods=["POST"]),
             Route("/api/change-password", self.change_password, methods=["POST"]),
+            Route("/api/own-mail", self.own_mail, methods=["POST"]),
             Route("/api/technician-sign-in", self.technician_sign_in, methods=["POST"]),
             Route("/api/sign-out", self.sign_out, methods=["POST"]),
             Route("/api/pair", self.pair, methods=["POST"]),
@@ -128,45 +202,56 @@ class SignInRoutes:
         ]
 
     async def sign_in(self, request: Request) -> Response:
-        body, mark = await self._body(request, SignInBody), await self._mark(request)
-        return self._entered(await self._entrance.by_password(mark, body.login, body.password))
+        body, mark = await self._desk.body(request, SignInBody), await self._desk.mark(request)
+        return self._desk.entered(await self._desk.entrance.by_password(mark, body.login, body.password))
 
     async def second_factor(self, request: Request) -> Response:
-        body, mark = await self._body(request, FactorBody), await self._mark(request)
-        return self._entered(await self._entrance.by_step(mark, body.step, body.code))
+        body, mark = await self._desk.body(request, FactorBody), await self._desk.mark(request)
+        return self._desk.entered(await self._desk.entrance.by_step(mark, body.step, body.code))
 
     async def second_factor_setup(self, request: Request) -> Response:
-        body, mark = await self._body(request, StepBody), await self._mark(request)
-        return JSONResponse((await self._entrance.second_factor_offer(mark, body.step)).model_dump())
+        body, mark = await self._desk.body(request, StepBody), await self._desk.mark(request)
+        return JSONResponse((await self._desk.entrance.second_factor_offer(mark, body.step)).model_dump())
 
     async def new_password(self, request: Request) -> Response:
-        body, mark = await self._body(request, NewPasswordBody), await self._mark(request)
-        return self._entered(await self._entrance.with_new_password(mark, body.step, body.password))
+        body, mark = await self._desk.body(request, NewPasswordBody), await self._desk.mark(request)
+        return self._desk.entered(await self._desk.entrance.with_new_password(mark, body.step, body.password))
 
     async def change_password(self, request: Request) -> Response:
-        body = await self._body(request, ChangePasswordBody)
-        person = await self._credentials.identify(request, "staff")
-        return self._entered(await self._entrance.change_password(person, body.present, body.password))
+        body = await self._desk.body(request, ChangePasswordBody)
+        person = await self._desk.credentials.identify(request, "staff")
+        return self._desk.entered(await self._desk.entrance.change_password(person, body.present, body.password))
+
+    async def forgotten(self, request: Request) -> Response:
+        body, mark = await self._desk.body(request, ForgottenBody), await self._desk.mark(request)
+        await self._desk.entrance.forgotten(mark, body.login, source_of(request))
+        return JSONResponse(EnteredBody(outcome="sent").model_dump())
+
+    async def own_mail(self, request: Request) -> Response:
+        body = await self._desk.body(request, OwnMailBody)
+        person = await self._desk.credentials.identify(request, "staff")
+        asked = await self._desk.entrance.own_mail(person, body.present, body.email, body.language)
+        return JSONResponse(asked.model_dump(mode="json"))
 
     async def technician_sign_in(self, request: Request) -> Response:
-        body = await self._body(request, PinBody)
-        tablet = await self._credentials.identify(request, "tablet")
-        return self._entered(await self._entrance.by_pin(tablet, body.technician_id, body.pin))
+        body = await self._desk.body(request, PinBody)
+        tablet = await self._desk.credentials.identify(request, "tablet")
+        return self._desk.entered(await self._desk.entrance.by_pin(tablet, body.technician_id, body.pin))
 
     async def sign_out(self, request: Request) -> Response:
-        """Leaves the seat that the page takes: a tablet goes back to the choice of faces, everything else to sign-in."""
-        seat: Seat = "technician" if request.headers.get("x-salon-seat") == "technician" else "staff"
-        person = await self._credentials.identify(request, seat)
-        if person.kind == "staff":
-            await self._door.submit(SignOut(), person, self._door.chance.id())
+        """Leaves the seat that the page takes: a tablet goes back to the choice of faces."""
+        seat = _SEATS_LEFT.get(request.headers.get("x-salon-seat", ""), "staff")
+        person = await self._desk.credentials.identify(request, seat)
+        if person.kind in {"staff", "customer"}:
+            left = SignOut() if person.kind == "staff" else LeaveMyVisits()
+            await self._desk.door.submit(left, person, self._desk.door.chance.id())
         response = JSONResponse(EnteredBody(outcome="left").model_dump())
-        self._credentials.take(response, seat)
+        self._desk.credentials.take(response, seat)
         return response
 
     async def pair(self, request: Request) -> Response:
-        body, mark = await self._body(request, PairBody), await self._mark(request)
-        source = request.client.host if request.client else "unknown"
-        return self._entered(await self._entrance.by_pairing_code(mark, body.code, source))
+        body, mark = await self._desk.body(request, PairBody), await self._desk.mark(request)
+        return self._desk.entered(await self._desk.entrance.by_pairing_code(mark, body.code, source_of(request)))
 
     async def link(self, request: Request) -> Response:
         """Opens a one-time link, unless a browser only looks ahead: that would spend it for nobody."""
@@ -179,51 +264,22 @@ class SignInRoutes:
             return RedirectResponse(f"/sign-in?problem={quote(refusal.kind.code)}", status_code=303)
         response: Response
         if entry.outcome == "step":
-            fragment = urlencode({"step": entry.step or "", "needs": entry.needs or ""})
+            told = {"step": entry.step or "", "needs": entry.needs or "", "ways": ",".join(entry.ways)}
+            fragment = urlencode(told)
             response = RedirectResponse(f"/sign-in?next={quote(entry.to or '/')}#{fragment}", status_code=303)
         else:
             response = RedirectResponse(entry.to or "/", status_code=303)
-        return self._with_passes(response, entry)
+        return self._desk.with_passes(response, entry.passes)
 
     async def _by_link(self, request: Request, token: str) -> Entry:
         if not 20 <= len(token) <= 200:
             raise Refused(LINK_SPENT)
-        return await self._entrance.by_link(await self._mark(request), token)
-
-    async def _mark(self, request: Request) -> Actor:
-        """Nobody yet, in a browser that may be known."""
-        return await self._credentials.identify(request, "browser")
-
-    async def _body(self, request: Request, model: type[BodyT]) -> BodyT:
-        try:
-            return model.model_validate(await incoming(self._ports).read(request))
-        except ValidationError as error:
-            fields = [{"field": ".".join(map(str, e["loc"])), "problem": e["type"]} for e in error.errors()]
-            raise Refused(INVALID, fields=fields) from None
-
-    def _entered(self, entry: Entry) -> Response:
-        told = EnteredBody.model_validate(entry.model_dump(include=set(EnteredBody.model_fields)))
-        return self._with_passes(JSONResponse(told.model_dump()), entry)
-
-    def _with_passes(self, response: Response, entry: Entry) -> Response:
-        seats = {given.seat for given in entry.passes}
-        for given in entry.passes:
-            self._credentials.give(response, given.seat, given.token, timedelta(seconds=given.lasts_seconds))
-        if "tablet" in seats and "technician" not in seats:
-            self._credentials.take(response, "technician")
-        return response
+        return await self._desk.entrance.by_link(await self._desk.mark(request), token)
 
 
-class Parts(Protocol):
-    """What the composition root hands in."""
-
-    @property
-    def door(self) -> Door: ...
-    @property
-    def callers(self) -> Credentials: ...
-    @property
-    def ports(self) -> Ports: ...
+_SEATS_LEFT: dict[str, Seat] = {"technician": "technician", "customer": "customer"}
 
 
 def routes(parts: Parts) -> list[Route]:
-    return SignInRoutes(parts.door, parts.callers, parts.ports).routes()
+    """One per entry of `route_specs`."""
+    return [*SignInRoutes(parts).routes(), *PasskeyRoutes(parts).routes(), *CustomerRoutes(parts).routes()]

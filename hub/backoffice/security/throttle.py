@@ -35,6 +35,18 @@ PAIRING = (Limit(10, timedelta(minutes=15)),)
 PAIRING_ALL = (Limit(1_000, timedelta(minutes=15)),)
 """Over all sources: a hundred million codes, so one in 100,000 per quarter of an hour and open code."""
 
+PASSKEY_OFFERS = (Limit(60, timedelta(minutes=15)),)
+"""Challenges for one address or known browser: they take room, and nobody needs as many."""
+
+CODES_PER_TARGET = (Limit(3, timedelta(minutes=15)), Limit(10, timedelta(days=1)))
+"""Messages to one number, mailbox or log-in: nobody's phone is made to ring all night."""
+CODES_PER_SOURCE = (Limit(10, timedelta(minutes=15)), Limit(40, timedelta(days=1)))
+"""Messages that one browser or network address can cause."""
+CODES_OF_STRANGERS = (Limit(120, timedelta(hours=1)), Limit(600, timedelta(days=1)))
+"""Messages that all unknown browsers together can cause: they cost the house money."""
+CODE_TRIES = (Limit(10, timedelta(minutes=15)), Limit(30, timedelta(days=1)))
+"""Of a million codes: at thirty tries a day for one address, an even chance takes sixty years."""
+
 _COUNTED = ("open", "failed")
 
 

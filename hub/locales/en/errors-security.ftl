@@ -16,3 +16,7 @@ error-last-manager = The salon needs at least one manager. Make somebody else a 
 error-pairing-refused = This code is not valid, or no longer. Have a new one made under “Devices”.
 error-link-spent = This link has been used already, or has run out. Ask for a fresh one.
 error-device-revoked = This device was removed. Add it as a new one.
+error-passkeys-not-here = Passkeys do not work at this address. Open this page at the salon's https address, or on the server itself.
+error-passkey-refused = This passkey was not accepted. Please try again, or sign in with your password.
+error-factor-required = Your role needs a second step. Set up another one first, then you can remove this one.
+error-code-refused = This code is wrong or has expired. Please check it, or ask for a new one.

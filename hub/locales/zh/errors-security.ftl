@@ -13,3 +13,7 @@ error-last-manager = 门店至少需要一位店长，请先把其他人设为�
 error-pairing-refused = 配对码无效或已过期，请在“设备管理”里重新生成。
 error-link-spent = 这个链接已被使用或已过期，请重新获取。
 error-device-revoked = 这台设备已被移除，请作为新设备添加。
+error-passkeys-not-here = 当前网址无法使用通行密钥。请用本店的 https 网址打开，或在服务器本机上操作。
+error-passkey-refused = 通行密钥未通过验证。请重试，或改用密码登录。
+error-factor-required = 您的岗位必须使用两步验证。请先添加另一种方式，再移除这一种。
+error-code-refused = 验证码不正确或已过期，请核对，或重新获取。

@@ -56,6 +56,12 @@ class CustomerPut(Event, name="bookings.customer_put"):
     customer_id: str
 
 
+class CustomerContactChanged(Event, name="bookings.customer_contact_changed"):
+    """A known number or mailbox is another one now, or gone: whoever proved the old one has proved nothing any more."""
+
+    customer_id: str
+
+
 class ConsentGiven(Event, name="bookings.consent_given"):
     customer_id: str
     purpose: str

@@ -15,7 +15,7 @@ from hub.kernel.crypto import Vault
 from hub.kernel.errors import Refused
 from hub.kernel.phones import WRITTEN_MAX, normal_phone
 from hub.kernel.text import Language, Name, Text
-from hub.operations.bookings.events import ConsentGiven, CustomerPut
+from hub.operations.bookings.events import ConsentGiven, CustomerContactChanged, CustomerPut
 from hub.operations.bookings.rules import BOOKING_PURPOSE
 from hub.operations.bookings.tables import BookingRow, ConsentRow, CustomerRow
 
@@ -132,16 +132,22 @@ def put_phone(context: Context, row: CustomerRow, written: str | None) -> None:
     if written is None:
         return
     phone = normal_phone(written, context.store.country) if written else ""
+    before = _open(context.vault, row, "phone")
     seal_into(context.vault, row, "phone", phone)
     row.phone_index = context.vault.blind_index(phone, "phone") if phone else None
+    if before and before != phone:
+        context.record(CustomerContactChanged(customer_id=row.id))
 
 
 def put_email(context: Context, row: CustomerRow, email: str | None) -> None:
     """None leaves it, empty text clears it."""
     if email is None:
         return
+    before = _open(context.vault, row, "email")
     seal_into(context.vault, row, "email", email)
     row.email_index = context.vault.blind_index(email.casefold(), "email") if email else None
+    if before and before.casefold() != email.casefold():
+        context.record(CustomerContactChanged(customer_id=row.id))
 
 
 async def same_or_new_customer(context: Context, person: Person) -> CustomerRow:

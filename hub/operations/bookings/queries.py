@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -45,6 +46,7 @@ __all__ = [
     "phone_indexes",
     "reveal",
     "revealed_name",
+    "technicians_of",
 ]
 
 
@@ -174,3 +176,12 @@ def _item(row: BookingItemRow, planned: list[AssignmentRow]) -> ItemFacts:
         start=min((a.start for a in planned), default=None),
         end=max((a.end for a in planned), default=None),
     )
+
+
+async def technicians_of(session: AsyncSession, booking_ids: Sequence[str]) -> dict[str, str]:
+    """Who is, or was, planned for each service, by the service's id; the first technician where phases differ."""
+    planned = select(AssignmentRow).where(AssignmentRow.booking_id.in_(booking_ids), AssignmentRow.technician_id.is_not(None))
+    found: dict[str, str] = {}
+    for row in await session.scalars(planned.order_by(AssignmentRow.ordinal)):
+        found.setdefault(row.item_id, row.technician_id or "")
+    return found

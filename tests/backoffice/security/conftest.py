@@ -34,6 +34,13 @@ async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
+async def store(hub: Hub) -> str:
+    """A store that asks nobody for a second factor; the obligation has its own tests."""
+    settings = {"require_second_factor": False}
+    return await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai", settings=settings)
+
+
+@pytest.fixture
 async def people(hub: Hub, store: str) -> dict[str, str]:
     """Accounts by log-in."""
     return {

@@ -27,7 +27,7 @@ async def types_of(hub: Hub, store: str) -> list[str]:
 async def test_right_password_opens_a_session_that_no_script_reads(browser: Browser, people: People) -> None:
     client = await browser()
     answer = await sign_in(client, "MEI")
-    assert answer.json() == {"outcome": "entered", "step": None, "needs": None, "to": None, "recovery_codes": []}
+    assert answer.json() == {"outcome": "entered", "step": None, "needs": None, "to": None, "recovery_codes": [], "ways": []}
     assert all("HttpOnly" in c and "SameSite=lax" in c for c in answer.headers.get_list("set-cookie"))
     assert await is_signed_in(client)
 

@@ -1,6 +1,27 @@
 """The commands of identity, one file per topic, one book."""
 
-from hub.backoffice.security.commands import accounts, devices, factors, links, sign_in, upkeep
+from hub.backoffice.security.commands import (
+    account_mail,
+    accounts,
+    customers,
+    devices,
+    factors,
+    links,
+    passkeys,
+    sign_in,
+    upkeep,
+)
 from hub.backoffice.security.commands.book import commands
 
-__all__ = ["accounts", "commands", "devices", "factors", "links", "sign_in", "upkeep"]
+__all__ = [
+    "account_mail",
+    "accounts",
+    "commands",
+    "customers",
+    "devices",
+    "factors",
+    "links",
+    "passkeys",
+    "sign_in",
+    "upkeep",
+]

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from sqlalchemy import select
 
 from hub.backoffice.security import passwords
-from hub.backoffice.security.commands.book import account_of, commands, login_index
+from hub.backoffice.security.commands.book import account_of, commands, login_index, login_indexes
 from hub.backoffice.security.errors import (
     LAST_MANAGER,
     LOGIN_TAKEN,
@@ -72,8 +72,8 @@ class AccountMade(Answer):
     errors=(LOGIN_TAKEN, TECHNICIAN_HAS_ACCOUNT, PIN_TOO_SIMPLE, INVALID, *PASSWORD_REFUSALS),
 )
 async def create_account(context: Context, command: CreateAccount) -> AccountMade:
-    index = login_index(context.vault, command.login)
-    if await context.session.scalar(select(AccountRow.id).where(AccountRow.login_index == index)):
+    taken = AccountRow.login_index.in_(login_indexes(context.vault, command.login))
+    if await context.session.scalar(select(AccountRow.id).where(taken)):
         raise Refused(LOGIN_TAKEN)
     await _require_free_technician(context, command)
     account_id = context.chance.id()
@@ -81,7 +81,7 @@ async def create_account(context: Context, command: CreateAccount) -> AccountMad
     row = AccountRow(
         id=account_id,
         data_key=key,
-        login_index=index,
+        login_index=login_index(context.vault, command.login),
         login_sealed=context.vault.seal(key, account_id, command.login, f"account.login:{account_id}"),
         name_sealed=context.vault.seal(key, account_id, command.name, f"account.name:{account_id}"),
         roles=sorted(set(command.roles)),

@@ -36,6 +36,11 @@ def login_index(vault: Vault, login: str) -> str:
     return vault.blind_index(login.strip().casefold(), "login")
 
 
+def login_indexes(vault: Vault, login: str) -> list[str]:
+    """Everywhere a log-in may be found while keys are renewed; the present place first."""
+    return vault.blind_indexes(login.strip().casefold(), "login")
+
+
 def token_index(vault: Vault, token: str, purpose: str) -> str:
     """How a link, code or step is kept: a keyed hash, found again by equality."""
     return vault.steady_index(token, f"security/{purpose}")

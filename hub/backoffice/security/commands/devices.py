@@ -11,6 +11,7 @@ from sqlalchemy import select
 from hub.backoffice.security import throttle
 from hub.backoffice.security.commands.book import VERIFIED, commands, device_of, token_index
 from hub.backoffice.security.commands.sessions import HOME_OF_KIND, Entry, admit_device
+from hub.backoffice.security.commands.sign_in import Source
 from hub.backoffice.security.errors import DEVICE_REVOKED, TOO_MANY_TRIES
 from hub.backoffice.security.events import DevicePaired, DevicePrepared, DeviceRenamed, DeviceRevoked, PairingRefused
 from hub.backoffice.security.ports import sessions, wall_now
@@ -26,7 +27,6 @@ PAIRING_LASTS = timedelta(minutes=10)
 CODE_DIGITS = 8
 
 DeviceName = Annotated[ShortText, StringConstraints(min_length=1, max_length=60)]
-Source = Annotated[str, StringConstraints(max_length=100)]
 
 
 class PrepareDevice(Command):

@@ -5,30 +5,26 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import func, select
 
 from hub.backoffice.security import throttle, totp
-from hub.backoffice.security.commands.book import VERIFIED, account_of, commands, token_index
+from hub.backoffice.security.commands.book import VERIFIED, account_of, commands
+from hub.backoffice.security.commands.recovery import (
+    first_recovery_codes,
+    forget_recovery_codes,
+    new_recovery_codes,
+    spend_recovery_code,
+)
 from hub.backoffice.security.commands.sessions import Entry, go_on
 from hub.backoffice.security.commands.sign_in import Token, bucket_side, step_of
-from hub.backoffice.security.errors import SIGN_IN_EXPIRED, TOO_MANY_TRIES
-from hub.backoffice.security.events import (
-    RecoveryCodesMade,
-    RecoveryCodeUsed,
-    SecondFactorRemoved,
-    SecondFactorSet,
-    SignInRefused,
-)
+from hub.backoffice.security.errors import FACTOR_REQUIRED, SIGN_IN_EXPIRED, TOO_MANY_TRIES
+from hub.backoffice.security.events import PasskeyRemoved, SecondFactorRemoved, SecondFactorSet, SignInRefused
+from hub.backoffice.security.obligation import must_have_factor, passkeys_of, ways_of
 from hub.backoffice.security.ports import sessions, wall_now
 from hub.backoffice.security.qr import matrix
-from hub.backoffice.security.tables import AccountRow, AttemptRow, RecoveryCodeRow
+from hub.backoffice.security.tables import AccountRow, AttemptRow
 from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import CONFLICT, NOT_FOUND, Refused
 from hub.kernel.ids import Id
-
-RECOVERY_CODES = 10
-_RECOVERY_DIGITS = 16
-"""53 bits: more than anybody guesses in ten tries, little enough to write down."""
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=6, max_length=40)]
 
@@ -130,10 +126,12 @@ class MakeRecoveryCodes(Command):
     secret=True,
 )
 async def make_recovery_codes(context: Context, command: MakeRecoveryCodes) -> FactorOutcome:
-    account = await _with_factor(context)
+    account = await account_of(context, context.actor.id)
+    if not await ways_of(context.session, account):
+        raise Refused(CONFLICT, what="second factor")
     if not await _shown(context, account, command.code, context.actor.device_id):
         return FactorOutcome(outcome="refused")
-    return FactorOutcome(outcome="done", recovery_codes=await _new_recovery_codes(context, account))
+    return FactorOutcome(outcome="done", recovery_codes=await new_recovery_codes(context, account))
 
 
 class RemoveSecondFactor(Command):
@@ -144,11 +142,14 @@ class RemoveSecondFactor(Command):
     RemoveSecondFactor,
     permission="security.own",
     answer=FactorOutcome,
-    errors=(NOT_FOUND, CONFLICT, TOO_MANY_TRIES),
+    errors=(NOT_FOUND, CONFLICT, FACTOR_REQUIRED, TOO_MANY_TRIES),
     secret=True,
 )
 async def remove_second_factor(context: Context, command: RemoveSecondFactor) -> FactorOutcome:
+    """Whoever must have a second factor keeps the last one."""
     account = await _with_factor(context)
+    if must_have_factor(context.store.settings, account.roles) and await ways_of(context.session, account) == ["code"]:
+        raise Refused(FACTOR_REQUIRED)
     if not await _shown(context, account, command.code, context.actor.device_id):
         return FactorOutcome(outcome="refused")
     await _remove(context, account, by_themselves=True)
@@ -156,7 +157,7 @@ async def remove_second_factor(context: Context, command: RemoveSecondFactor) ->
 
 
 class ResetSecondFactor(Command):
-    """A manager's help for somebody who lost phone and recovery codes; every session of the account ends."""
+    """A manager's help for somebody who lost phone, passkeys and recovery codes; every session of the account ends."""
 
     account_id: Id
 
@@ -164,6 +165,10 @@ class ResetSecondFactor(Command):
 @commands.handles(ResetSecondFactor, permission="security.accounts", errors=(NOT_FOUND,))
 async def reset_second_factor(context: Context, command: ResetSecondFactor) -> None:
     account = await account_of(context, command.account_id)
+    for passkey in await passkeys_of(context.session, account.id):
+        await context.session.delete(passkey)
+        context.record(PasskeyRemoved(account_id=account.id, passkey_id=passkey.id, by_themselves=False))
+    await context.session.flush()
     await _remove(context, account, by_themselves=False)
     await sessions(context).revoke(context, actor_id=account.id)
 
@@ -189,7 +194,7 @@ async def _shown(context: Context, account: AccountRow, code: str, device_id: st
     key = throttle.bucket(context.vault, "second_factor", account.id, side)
     attempt_id = await throttle.count(context, key, throttle.SIGN_IN)
     attempt = await context.session.get_one(AttemptRow, attempt_id)
-    if _spend_code(context, account, code) or await _spend_recovery_code(context, account, code):
+    if _spend_code(context, account, code) or await spend_recovery_code(context, account, code):
         await throttle.forgive(context, attempt)
         return True
     tries = await throttle.fail(context, attempt)
@@ -208,57 +213,15 @@ def _spend_code(context: Context, account: AccountRow, code: str) -> bool:
     return True
 
 
-async def _spend_recovery_code(context: Context, account: AccountRow, code: str) -> bool:
-    if not account.totp_confirmed:
-        return False
-    digest = _recovery_index(context, account, code)
-    mine = select(RecoveryCodeRow).where(RecoveryCodeRow.account_id == account.id, RecoveryCodeRow.used_at.is_(None))
-    row = await context.session.scalar(mine.where(RecoveryCodeRow.code_hash == digest))
-    if row is None:
-        return False
-    row.used_at = wall_now(context)
-    await context.session.flush()
-    left = await context.session.scalar(select(func.count()).select_from(mine.subquery()))
-    context.record(RecoveryCodeUsed(account_id=account.id, left=int(left or 0)))
-    return True
-
-
 async def _confirm(context: Context, account: AccountRow) -> list[str]:
     account.totp_confirmed = True
     context.record(SecondFactorSet(account_id=account.id))
-    return await _new_recovery_codes(context, account)
-
-
-async def _new_recovery_codes(context: Context, account: AccountRow) -> list[str]:
-    await _forget_recovery_codes(context, account)
-    codes = []
-    for _ in range(RECOVERY_CODES):
-        digits = context.chance.code(_RECOVERY_DIGITS)
-        code = "-".join(digits[i : i + 4] for i in range(0, _RECOVERY_DIGITS, 4))
-        codes.append(code)
-        context.session.add(
-            RecoveryCodeRow(
-                id=context.chance.id(),
-                account_id=account.id,
-                code_hash=_recovery_index(context, account, code),
-                used_at=None,
-            )
-        )
-    context.record(RecoveryCodesMade(account_id=account.id))
-    return codes
-
-
-def _recovery_index(context: Context, account: AccountRow, code: str) -> str:
-    digits = "".join(c for c in code if c.isdigit())
-    return token_index(context.vault, f"{account.id}\0{digits}", "recovery")
-
-
-async def _forget_recovery_codes(context: Context, account: AccountRow) -> None:
-    for row in await context.session.scalars(select(RecoveryCodeRow).where(RecoveryCodeRow.account_id == account.id)):
-        await context.session.delete(row)
+    return await first_recovery_codes(context, account)
 
 
 async def _remove(context: Context, account: AccountRow, *, by_themselves: bool) -> None:
+    """The app's secret goes; the recovery codes stay for whoever still has a passkey."""
     account.totp_sealed, account.totp_confirmed = None, False
-    await _forget_recovery_codes(context, account)
+    if not await passkeys_of(context.session, account.id):
+        await forget_recovery_codes(context, account)
     context.record(SecondFactorRemoved(account_id=account.id, by_themselves=by_themselves))

@@ -23,6 +23,9 @@ from hub.kernel.ids import Id
 
 LINK_LASTS = timedelta(hours=24)
 
+RESET = "reset"
+"""What a link opens at which somebody chooses another password: `LinkRow.screen`."""
+
 Path = Annotated[str, StringConstraints(pattern=r"^/[a-z0-9-]*$", max_length=60)]
 
 
@@ -95,6 +98,8 @@ async def use_link(context: Context, command: UseLink) -> Entry:
         raise Refused(LINK_SPENT)
     link.used_at = wall_now(context)
     entry = await _enter_by(context, link, command.device_id)
+    if entry.outcome == "refused":
+        raise Refused(LINK_SPENT)
     context.record(LinkUsed(link_id=link.id, screen=link.screen))
     return entry.model_copy(update={"to": link.to})
 
@@ -107,6 +112,8 @@ async def _enter_by(context: Context, link: LinkRow, device_id: str | None) -> E
     account = await account_of(context, link.account_id)
     if not account.active:
         raise Refused(LINK_SPENT)
+    if link.screen == RESET:
+        account.must_change_password = True
     if device is None or admitted is None:
         return await go_on(context, account, means="link", device_id=device_id)
     entry = await enter(context, account, means="link", device_id=device.id, on_tablet=True)

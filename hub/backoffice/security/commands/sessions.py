@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from hub.backoffice.security.commands.book import token_index
 from hub.backoffice.security.events import Means, SignedIn
+from hub.backoffice.security.obligation import Way, must_have_factor, ways_of
 from hub.backoffice.security.passwords import has_expired, policy_of
 from hub.backoffice.security.ports import Seat, sessions, wall_now
-from hub.backoffice.security.roles import DEVICE_ROLES, SECOND_FACTOR_ROLES, DeviceKind
+from hub.backoffice.security.roles import DEVICE_ROLES, DeviceKind
 from hub.backoffice.security.tables import AccountRow, DeviceRow, StepRow, TrustRow
 from hub.kernel.access import Actor
 from hub.kernel.commands import Answer, Context
@@ -56,17 +57,18 @@ class Entry(Answer):
     passes: list[Pass] = Field(default_factory=list)
     step: str | None = None
     needs: Need | None = None
+    ways: list[Way] = Field(default_factory=list)
+    """With what the second factor can be shown; a recovery code always can."""
     to: str | None = None
     recovery_codes: list[str] = Field(default_factory=list)
 
 
-def next_need(context: Context, account: AccountRow, *, factor_shown: bool) -> Need | None:
+def next_need(context: Context, account: AccountRow, ways: list[Way], *, factor_shown: bool) -> Need | None:
     """What a person whose password was right still owes."""
     if not factor_shown:
-        if account.totp_confirmed:
+        if ways:
             return "second_factor"
-        required = bool(context.store.settings.get("require_second_factor"))
-        if required and SECOND_FACTOR_ROLES & set(account.roles):
+        if must_have_factor(context.store.settings, account.roles):
             return "second_factor_setup"
     policy = policy_of(context.store.settings.get("password_policy"))
     if account.must_change_password or has_expired(policy, account.password_set_at, wall_now(context)):
@@ -78,7 +80,8 @@ async def go_on(
     context: Context, account: AccountRow, *, means: Means, device_id: str | None, factor_shown: bool = False
 ) -> Entry:
     """Open the session, or hand out the next step."""
-    need = next_need(context, account, factor_shown=factor_shown)
+    ways = await ways_of(context.session, account)
+    need = next_need(context, account, ways, factor_shown=factor_shown)
     if need is None:
         return await enter(context, account, means=means, device_id=device_id)
     token = context.chance.token()
@@ -92,7 +95,7 @@ async def go_on(
             used_at=None,
         )
     )
-    return Entry(outcome="step", step=token, needs=need)
+    return Entry(outcome="step", step=token, needs=need, ways=ways if need == "second_factor" else [])
 
 
 async def enter(
@@ -104,9 +107,9 @@ async def enter(
     """
     passes: list[Pass] = []
     if device_id is None:
-        device_id, mark = await _mark_browser(context)
+        device_id, mark = await mark_browser(context)
         passes.append(mark)
-    await _trust(context, account.id, device_id)
+    await trust(context, account.id, device_id)
     roles = frozenset({"technician"}) if on_tablet else frozenset(account.roles)
     idle = TABLET_IDLE if on_tablet else STAFF_IDLE
     subject = account.technician_id if roles == {"technician"} else None
@@ -128,7 +131,8 @@ async def admit_device(context: Context, device: DeviceRow, kind: DeviceKind) ->
     return Pass(seat=SEAT_OF_KIND[kind], token=token, lasts_seconds=int(DEVICE_LASTS.total_seconds()))
 
 
-async def _mark_browser(context: Context) -> tuple[str, Pass]:
+async def mark_browser(context: Context) -> tuple[str, Pass]:
+    """A browser that somebody signed in with, and the credential by which it is known again."""
     now = wall_now(context)
     device = DeviceRow(id=context.chance.id(), kind="browser", name="", made_at=now, paired_at=now, revoked_at=None)
     context.session.add(device)
@@ -141,7 +145,8 @@ def _marked(context: Context, device_id: str) -> Actor:
     return Actor("anonymous", "anonymous", context.store.id, frozenset({"anonymous"}), device_id)
 
 
-async def _trust(context: Context, account_id: str, device_id: str) -> None:
+async def trust(context: Context, account_id: str, device_id: str) -> None:
+    """An account or customer has proved itself on this device: strangers' guesses do not count there."""
     known = select(TrustRow).where(TrustRow.account_id == account_id, TrustRow.device_id == device_id)
     if await context.session.scalar(known) is None:
         context.session.add(TrustRow(account_id=account_id, device_id=device_id, since=wall_now(context)))

@@ -23,6 +23,9 @@ from hub.kernel.errors import CONFLICT, NOT_FOUND, Refused
 from hub.kernel.ids import Id
 
 Token = Annotated[str, StringConstraints(min_length=20, max_length=200)]
+Source = Annotated[str, StringConstraints(max_length=100)]
+"""Whence a request comes (a network address), for counting tries only."""
+
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 

@@ -1,4 +1,4 @@
-"""What is forgotten with time: tries out of every window, spent steps, links and pairings."""
+"""What is forgotten with time: tries out of every window, spent steps, links, pairings, challenges and codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from hub.backoffice.security.commands.book import VERIFIED, commands
 from hub.backoffice.security.ports import wall_now
-from hub.backoffice.security.tables import AttemptRow, LinkRow, PairingRow, StepRow
+from hub.backoffice.security.tables import AttemptRow, ChallengeRow, ContactCodeRow, LinkRow, PairingRow, StepRow
 from hub.kernel.commands import Command, Context
 
 KEPT = timedelta(days=2)
@@ -23,5 +23,5 @@ class ForgetSpent(Command):
 async def forget_spent(context: Context, command: ForgetSpent) -> None:
     before = wall_now(context) - KEPT
     await context.session.execute(delete(AttemptRow).where(AttemptRow.at < before))
-    for row in (StepRow, LinkRow, PairingRow):
+    for row in (StepRow, LinkRow, PairingRow, ChallengeRow, ContactCodeRow):
         await context.session.execute(delete(row).where(row.expires_at < before))

@@ -1,0 +1,13 @@
+# Messages that leave the house: text messages and mails.
+
+code-message-subject = { $store }: your code
+code-message-sign-in = { $store }: your code is { $code }. It is good for { $minutes } minutes. Tell it to nobody; we never ask for it.
+code-message-contact = { $store }: { $code } is the code to confirm this address for your visits. It is good for { $minutes } minutes. If you did not ask for it, ignore this message.
+code-message-staff-mail = { $store }: { $code } is the code to confirm this mail address for your staff account. It is good for { $minutes } minutes. If you did not ask for it, tell your manager.
+reset-message-subject = { $store }: choose a new password
+reset-message =
+    Somebody asked for a new password for your account at { $store }. Open this link within { $minutes } minutes to choose one; it works once:
+
+    { $link }
+
+    If it was not you, ignore this message: your password stays as it is.

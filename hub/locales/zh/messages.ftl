@@ -1,0 +1,13 @@
+# 发往店外的消息：短信与邮件。
+
+code-message-subject = { $store }：验证码
+code-message-sign-in = 【{ $store }】验证码 { $code }，{ $minutes } 分钟内有效。请勿告诉他人，我们不会向您索要。
+code-message-contact = 【{ $store }】验证码 { $code }，用于确认您的新联系方式，{ $minutes } 分钟内有效。如非本人操作，请忽略。
+code-message-staff-mail = 【{ $store }】验证码 { $code }，用于确认您员工账号的邮箱，{ $minutes } 分钟内有效。如非本人操作，请告知店长。
+reset-message-subject = { $store }：设置新密码
+reset-message =
+    有人为您在{ $store }的账号申请了新密码。请在 { $minutes } 分钟内打开下面的链接设置，链接只能使用一次：
+
+    { $link }
+
+    如非本人操作，请忽略这封邮件，您的密码不会改变。
