@@ -8,7 +8,7 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 import typer
@@ -17,7 +17,7 @@ from rich.console import Console
 from hub.app import build, described
 from hub.backoffice.audit.command import audit
 from hub.reference import reference
-from hub.serving import log_to_stderr, run
+from hub.serving import log_to_stderr, run, run_family
 from hub.settings import Settings
 
 app = typer.Typer(
@@ -43,11 +43,28 @@ def serve(
     port: Port = None,
     tls_cert: Annotated[Path | None, typer.Option("--tls-cert", help="Certificate (PEM).")] = None,
     tls_key: Annotated[Path | None, typer.Option("--tls-key", help="Its private key (PEM).")] = None,
+    database_url: Annotated[str | None, typer.Option("--database-url", help="PostgreSQL instead of SQLite.")] = None,
+    processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="Hubs behind this address.")] = 1,
+    listen_fd: Annotated[int | None, typer.Option("--listen-fd", hidden=True)] = None,
 ) -> None:
     """Run the hub alone."""
     log_to_stderr()
-    settings = Settings.from_environment(data=data, host=host, port=port, tls_cert=tls_cert, tls_key=tls_key)
-    run(build(settings))
+    given: dict[str, Any] = {
+        "data": data,
+        "host": host,
+        "port": port,
+        "tls_cert": tls_cert,
+        "tls_key": tls_key,
+        "database_url": database_url,
+    }
+    settings = Settings.from_environment(**given)
+    if processes == 1:
+        run(build(settings), listen_fd)
+    elif settings.url.startswith("sqlite"):
+        typer.echo("Several processes need PostgreSQL: --database-url postgresql://…", err=True)
+        raise typer.Exit(2)
+    else:
+        run_family(settings, processes)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import socket
 import sys
 from typing import Any
@@ -11,12 +12,36 @@ from typing import Any
 import structlog
 import uvicorn
 
+from hub.kernel.crypto import vault_of
+from hub.processes import Family, end_with_parent, listen, serve_command
 from hub.running import Hub
+from hub.settings import PREFIX, Settings
 
 
-def run(hub: Hub) -> None:
-    """Serve until interrupted."""
-    Server(server_config(hub)).run()
+def run(hub: Hub, listen_fd: int | None = None) -> None:
+    """Serve until interrupted; on an inherited socket until the parent has gone."""
+    server = Server(server_config(hub))
+    if listen_fd is None:
+        server.run()
+        return
+    end_with_parent()
+    server.run([socket.socket(fileno=listen_fd)])
+
+
+def run_family(settings: Settings, size: int) -> None:
+    """Serve with several processes until interrupted.
+
+    Raises:
+        OSError: the address is taken, or is not this machine's.
+    """
+    vault_of(settings.key_file, settings.keyring_file, settings.master_key or None)  # made once, before all need it
+    listening = listen(settings.host, settings.port)
+    host, port = listening.getsockname()[:2]
+    command = serve_command(data=settings.data, host=host, port=port, tls_cert=settings.tls_cert, tls_key=settings.tls_key)
+    # Not an argument: everybody on the machine can read those, and it may hold a password.
+    environment = {**os.environ, f"{PREFIX}DATABASE_URL": settings.url}
+    structlog.get_logger(__name__).info("serving", address=f"{host}:{port}", processes=size)
+    Family(command, environment, listening, size).run()
 
 
 class Server(uvicorn.Server):
@@ -38,6 +63,8 @@ def server_config(hub: Hub, **other: Any) -> uvicorn.Config:
             "port": settings.port,
             "ssl_certfile": settings.tls_cert,
             "ssl_keyfile": settings.tls_key,
+            "proxy_headers": bool(settings.trusted_proxies),
+            "forwarded_allow_ips": list(settings.trusted_proxies),
             "loop": "uvloop",
             "http": "httptools",
             "ws": "websockets-sansio",

@@ -29,6 +29,10 @@ class Settings(BaseModel):
     tls_key: Path | None = None
     public_url: str = Field("", description="Address under which phones reach the hub; empty: this machine's in its network.")
     public_origins: tuple[str, ...] = Field((), description="Origins of pages behind a proxy that changes the Host.")
+    trusted_proxies: tuple[str, ...] = Field(
+        ("127.0.0.1", "::1"),
+        description="Addresses or networks of proxies whose X-Forwarded-For and -Proto are believed; empty: nobody's.",
+    )
     master_key: str = Field("", repr=False, description="Base64 of 32 bytes; empty: a file, made on first use.")
     rate_factor: float = Field(1.0, ge=0, description="Widens all rate limits alike; 0 lifts them.")
     solver_threads: int = Field(2, ge=0, le=64, description="Of the solver process; 0: the greedy plan alone, no process.")
@@ -59,7 +63,7 @@ class Settings(BaseModel):
         }
         return cls.model_validate(given | {name: value for name, value in arguments.items() if value is not None})
 
-    @field_validator("public_origins", mode="before")
+    @field_validator("public_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -86,7 +90,11 @@ class Settings(BaseModel):
 
     @property
     def url(self) -> str:
-        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'hub.sqlite3'}"
+        given = self.database_url
+        for short in ("postgresql://", "postgres://"):
+            if given.startswith(short):
+                return f"postgresql+asyncpg://{given.removeprefix(short)}"
+        return given or f"sqlite+aiosqlite:///{self.data / 'hub.sqlite3'}"
 
     @property
     def key_file(self) -> Path:
