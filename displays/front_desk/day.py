@@ -19,6 +19,7 @@ from displays.front_desk.models import (
     Promise,
     Step,
 )
+from displays.reasons import told
 from displays.security.looking import may, roles_of
 from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import catalog_of, holiday
@@ -117,7 +118,7 @@ def _booking(day: LiveDay, booking: BookingOfDay, *, is_today: bool, reads_names
         items=[_item(day, booking, item, is_today=is_today) for item in booking.items],
         promise=Promise.model_validate(promise, from_attributes=True) if promise else None,
         at_risk=late and not begun and booking.state not in GONE,
-        moved=_moved(day, booking.moved) if booking.moved else None,
+        moved=_moved(day, booking.moved, reads_names=reads_names) if booking.moved else None,
         moves=booking.moves,
         planned_start=booking.planned_start,
         expected_end=booking.expected_end,
@@ -163,7 +164,7 @@ def _beside(item: ItemOfDay, phase: PhaseOfDay) -> str | None:
     return before[-1] if before else after[0] if after else None
 
 
-def _moved(day: LiveDay, move: MoveOfDay) -> Moved:
+def _moved(day: LiveDay, move: MoveOfDay, *, reads_names: bool) -> Moved:
     def person(technician_id: str | None) -> Bilingual | None:
         technician = day.technician(technician_id)
         return technician.name if technician else None
@@ -181,7 +182,7 @@ def _moved(day: LiveDay, move: MoveOfDay) -> Moved:
         after_technician=person(move.after_technician_id),
         before_place=spot(move.before_place_id),
         after_place=spot(move.after_place_id),
-        reason=move.reason,
+        reason=told(day, move.reason, reads_names=reads_names),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
+from displays.reasons import told
 from displays.technician.models import (
     Action,
     Colleague,
@@ -203,7 +204,7 @@ def _work(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, technician: Tech
         called=booking.visit_state == "called",
         paused=booking.paused,
         late_until=booking.late_until,
-        changed=moved.reason if moved else None,
+        changed=told(day, moved.reason, reads_names=False) if moved else None,
         changed_at=moved.at if moved else None,
         actions=_actions(day, booking, item, phase),
     )

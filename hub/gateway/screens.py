@@ -101,6 +101,8 @@ class Screen(Generic[ParamsT, ViewT]):
     touched_by: frozenset[type[Event]]
     audience: Callable[[Actor, ParamsT], str]
     refresh: timedelta | None = None
+    thinks: bool = False
+    """Reading it may take a second, as `Thinking` does; who leaves meanwhile has it stopped."""
     errors: tuple[ErrorKind, ...] = ()
 
 

@@ -55,6 +55,32 @@ move-reason-better-overtime = Less overtime
 move-reason-own-services = Around the customer’s own other services
 move-reason-better-fairness = Turns are shared more fairly
 move-reason-better-idle = Fewer gaps
+move-reason-technician-busy-with = { $name } is still busy with { $who }
+move-reason-place-busy-with = { $name } is still occupied by { $who }
+move-reason-better-promise-lateness-for = { $who } begins { $minutes } min sooner, so that the promise is kept better
+move-reason-better-waiting-for = { $who } waits { $minutes } min less
+move-reason-better-wishes-for = { $who } gets the technician they wished for
+
+## Why not there
+
+why-not-rule = The rules of the day do not allow it
+why-not-shift = { $name } is not on shift then
+why-not-absent = { $name } is away then
+why-not-break = { $name } has a break then
+why-not-skill = { $name } does not do this service
+why-not-request = The customer has asked for somebody else
+why-not-slower = { $name } needs another length of time for it
+why-not-one-technician = One technician does the whole service
+why-not-technician-taken = { $name } is taken then
+why-not-technician-taken-with = { $name } is with { $who } then
+why-not-place-taken = { $name } is taken then
+why-not-place-taken-with = { $name } is taken by { $who } then
+why-not-place-closed = { $name } is closed
+why-not-place-unfit = { $name } does not suit this service
+why-not-cleaning = { $name } is not clean yet
+why-not-too-early = The customer is not here by then
+why-not-own-services = The customer has another service then
+why-not-party = People who come together start together
 
 ## Plans
 
@@ -103,3 +129,5 @@ step-planning-move-item = Moved { $who }
 step-planning-pin = Pinned { $who }
 step-planning-unpin = Unpinned { $who }
 step-planning-accept-proposal = Proposal accepted { $who }
+step-planning-accept-add-on = Service added { $who }
+step-planning-accept-walk-in = Walk-in { $who }

@@ -55,6 +55,32 @@ move-reason-better-overtime = 这样少加班
 move-reason-own-services = 与客人自己的其他项目错开
 move-reason-better-fairness = 这样轮钟更公平
 move-reason-better-idle = 这样空档更少
+move-reason-technician-busy-with = { $name }还在给{ $who }做
+move-reason-place-busy-with = { $name }还有{ $who }在用
+move-reason-better-promise-lateness-for = { $who }早 { $minutes } 分钟开始，更能守住承诺
+move-reason-better-waiting-for = { $who }少等 { $minutes } 分钟
+move-reason-better-wishes-for = { $who }能由希望的技师来做
+
+## 为什么不行
+
+why-not-rule = 不合今天的排班规则
+why-not-shift = { $name }那时不当班
+why-not-absent = { $name }那时不在
+why-not-break = { $name }那时要休息
+why-not-skill = { $name }不做这个项目
+why-not-request = 客人点了别的技师
+why-not-slower = { $name }做这个项目用时不同
+why-not-one-technician = 一个项目由同一位技师做完
+why-not-technician-taken = { $name }那时有钟
+why-not-technician-taken-with = { $name }那时在给{ $who }做
+why-not-place-taken = { $name }那时有人
+why-not-place-taken-with = { $name }那时{ $who }在用
+why-not-place-closed = { $name }停用
+why-not-place-unfit = { $name }做不了这个项目
+why-not-cleaning = { $name }还没清理好
+why-not-too-early = 那时客人还没到
+why-not-own-services = 那时客人在做自己的其他项目
+why-not-party = 同来的客人要一起开始
 
 ## 方案
 
@@ -103,3 +129,5 @@ step-planning-move-item = 调整安排 { $who }
 step-planning-pin = 锁定 { $who }
 step-planning-unpin = 解锁 { $who }
 step-planning-accept-proposal = 采用方案 { $who }
+step-planning-accept-add-on = 加项目 { $who }
+step-planning-accept-walk-in = 散客到店 { $who }

@@ -8,7 +8,7 @@ from hub.kernel.text import Said
 from hub.operations.planning.models import PlannedPhaseData, PromiseData
 from hub.operations.planning.odds import Delays, window_of
 from hub.operations.planning.problem import DayProblem
-from hub.operations.planning.reasons import reason_of
+from hub.operations.planning.reasons import gains_of, reason_of
 from hub.operations.planning.rows import DayRows
 from scheduler import Assignment, Item, Plan
 
@@ -20,6 +20,7 @@ def phases_of(rows: DayRows, day: DayProblem, plan: Plan, trigger: Said) -> list
     published = {(a.visit, a.item, a.phase): a for a in day.problem.published}
     causes = {(move.visit, move.item, move.phase): move.cause for move in plan.reasons}
     planned = {(a.visit, a.item, a.phase): a for a in plan.assignments}
+    gains = gains_of(day.problem.published, plan.assignments)
     found = []
     for visit in day.problem.visits:
         for item in visit.items:
@@ -40,7 +41,7 @@ def phases_of(rows: DayRows, day: DayProblem, plan: Plan, trigger: Said) -> list
                         start=day.moment(row.start),
                         end=day.moment(row.end),
                         place_until=place_until(day, item, row, planned.get((visit.id, item.id, number + 1))),
-                        reason=None if before == row else reason_of(rows, before, causes.get(key), trigger),
+                        reason=None if before == row else reason_of(rows, before, causes.get(key), trigger, gains),
                     )
                 )
     return found

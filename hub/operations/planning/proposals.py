@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,28 +17,41 @@ from hub.kernel.errors import Refused, declare
 from hub.kernel.ids import Randomness
 from hub.kernel.tables import Store
 from hub.kernel.text import Said
+from hub.operations.planning.asking import Asking
 from hub.operations.planning.models import AdoptPlan
+from hub.operations.planning.problem import DayProblem, problem_of
 from hub.operations.planning.rows import DayRows
-from hub.operations.planning.rules import WORTH_TELLING
-from hub.operations.planning.what_if import Change, Moved, Repair, command_of, repaired, today
-from scheduler import Assignment
+from hub.operations.planning.rules import NO_ROOM, WORTH_TELLING
+from hub.operations.planning.trials import Answer, Question, Valued, free, holds
+from hub.operations.planning.ways import ways_of
+from hub.operations.planning.what_if import (
+    Change,
+    Moved,
+    Repair,
+    Way,
+    WayKind,
+    changed_day,
+    command_of,
+    reason_of_change,
+    today,
+    way_of,
+)
+from scheduler import Assignment, verify
 
 PROPOSAL_GONE = declare("proposal_gone", 409)
 
 KEPT = timedelta(minutes=2)
 """A proposal's times are too old after that; of the hub's clock."""
 
-MOST_KEPT = 256
+MOST_KEPT = 512
 ALTERNATIVES = 3
-TRIED = 8
-"""Other technicians and starts that are tried for each proposal."""
 
-LATER_MINUTES = (15, 30, 60)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedMove:
-    """One service before and after; None before: newly planned; None after: no room any more."""
+    """One service before and after; None before: newly planned; None after: no room any more, or cancelled."""
 
     booking_id: str
     item_id: str
@@ -62,17 +78,19 @@ class BrokenPromise:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would happen. `refused` is an error's code when the change is not possible; then nothing else is told."""
+    """What would happen. `refused` is an error's code when the change is not possible; then only alternatives are told."""
 
     id: str
     change: Change
     refused: str | None
+    kind: WayKind = "asked"
     moves: tuple[ProposedMove, ...] = ()
     broken: tuple[BrokenPromise, ...] = ()
     unserved: tuple[str, ...] = ()
-    """Bookings that would have no room."""
-    worse: tuple[tuple[str, int], ...] = ()
-    """By level of the objective: how much it gets worse (better when negative), changes only."""
+    """Bookings that would have no room; those that are cancelled for it are told apart."""
+    cancels: tuple[str, ...] = ()
+    levels: tuple[tuple[str, int], ...] = ()
+    """By level of the objective: how much it gets worse (better when negative), changes only, in plain minutes and counts."""
     alternatives: tuple[Proposal, ...] = ()
     """Other ways to the same end, best first."""
 
@@ -86,6 +104,7 @@ class Kept:
     seq: int
     change: Change
     plan: AdoptPlan
+    cancels: tuple[str, ...] = ()
 
 
 class Proposals:
@@ -111,69 +130,137 @@ class Proposals:
         return kept
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The day at one moment, and what is needed to think about it: nothing more is read."""
+
+    rows: DayRows
+    day: DayProblem
+    seq: int
+    store: StoreFacts
+    now: datetime
+    ports: Ports
+
+    async def ask(self, ways: Sequence[Way]) -> tuple[Answer, list[Valued | None]]:
+        """The answer, and for each way what holds of it when it is checked here."""
+        answer = await self.ports.get(Asking).ask(Question(self.day.problem, tuple(way.trial for way in ways)))
+        return answer, await asyncio.to_thread(_checked, ways, answer)
+
+    def proposal(self, way: Way, answer: Answer, found: Valued) -> Proposal:
+        """A way as it is shown, kept so that it can be accepted."""
+        reason = reason_of_change(self.rows, way.change)
+        repair = Repair(changed_day(self.day, way.trial), answer.before.plan, found.plan, reason)
+        pinned = way.change.item_id if isinstance(way.change, Moved) else None
+        return self.kept(way, repair, levels_of(answer.before, found), pinned=pinned)
+
+    def kept(self, way: Way, repair: Repair, levels: tuple[tuple[str, int], ...], *, pinned: str | None) -> Proposal:
+        plan = command_of(self.rows, repair, seq=self.seq, pinned=pinned)
+        kept = Kept(self.store.id, self.now, self.seq, way.change, plan, way.cancels)
+        unserved = set(repair.after.unserved) - set(repair.before.unserved) - set(way.cancels)
+        return Proposal(
+            id=self.ports.get(Proposals).keep(kept),
+            change=way.change,
+            refused=None,
+            kind=way.kind,
+            moves=tuple(_moves(repair, plan)),
+            broken=tuple(_broken(self.rows, repair)),
+            unserved=tuple(sorted(unserved)),
+            cancels=way.cancels,
+            levels=levels,
+        )
+
+
+async def desk_of(session: AsyncSession, store: StoreFacts, now: datetime, ports: Ports) -> Desk:
+    """Read today."""
+    rows = await today(session, store, now)
+    seq = await session.scalar(select(Store.seq).where(Store.id == store.id)) or 0
+    return Desk(rows, problem_of(rows), seq, store, now, ports)
+
+
 async def what_if(
     session: AsyncSession, store: StoreFacts, now: datetime, ports: Ports, change: Change, *, alternatives: bool = True
 ) -> Proposal:
     """The repaired day, and up to three other ways, best first."""
-    rows = await today(session, store, now)
-    seq = await session.scalar(select(Store.seq).where(Store.id == store.id)) or 0
-    proposals = ports.get(Proposals)
+    return await (await consider(session, store, now, ports, change, alternatives=alternatives))()
 
-    def shown(wanted: Change) -> tuple[Proposal, tuple[int, ...]]:
+
+async def consider(
+    session: AsyncSession, store: StoreFacts, now: datetime, ports: Ports, change: Change, *, alternatives: bool
+) -> Callable[[], Awaitable[Proposal]]:
+    """Reads the day; what is answered thinks, and needs the session no more."""
+    desk = await desk_of(session, store, now, ports)
+
+    async def think() -> Proposal:
         try:
-            repair = repaired(rows, wanted)
+            ways = ways_of(desk.rows, desk.day, change, others=alternatives)
         except Refused as refusal:
-            return Proposal("", wanted, refusal.kind.code), ()
-        plan = command_of(rows, repair, seq=seq, pinned=wanted.item_id if isinstance(wanted, Moved) else None)
-        proposal_id = proposals.keep(Kept(store.id, now, seq, wanted, plan))
-        worth = tuple(repair.after.objective[level] for level in repair.day.problem.objective)
-        return _told(rows, proposal_id, wanted, repair, plan), worth
+            return Proposal("", change, refusal.kind.code)
+        answer, found = await desk.ask(ways)
+        chosen = _chosen(ways, found)
+        others = tuple(desk.proposal(way, answer, valued) for way, valued in chosen)
+        asked = desk.proposal(ways[0], answer, found[0]) if found[0] else Proposal("", change, NO_ROOM.code)
+        return replace(asked, alternatives=others)
 
-    found, _ = shown(change)
-    others = _others(rows, change) if alternatives and isinstance(change, Moved) else []
-    ranked = sorted(((worth, number, other) for number, (other, worth) in enumerate(map(shown, others)) if worth))
-    return replace(found, alternatives=tuple(other for _, _, other in ranked[:ALTERNATIVES]))
+    return think
 
 
-def _others(rows: DayRows, change: Moved) -> list[Change]:
-    """The same service with others who can do it, and a little later."""
-    planned = rows.assignments.get(change.item_id, {})
-    first = planned.get(min(planned)) if planned else None
-    item = next((i for items in rows.items.values() for i in items if i.id == change.item_id), None)
-    if first is None or item is None:
-        return []
-    start = change.start or first.start
-    wanted = [phase for phase in rows.service_of(item).phases if phase.needs_technician]
-    current = change.technician_id or first.technician_id
-    able = [
-        row.id
-        for row in rows.technicians
-        if row.id != current
-        and all(p.skill is None or rows.standing.skills.get(row.id, {}).get(p.skill, 0) >= p.min_level for p in wanted)
-    ]
-    found: list[Change] = [Moved(change.item_id, technician, None, start) for technician in able]
-    found += [
-        Moved(change.item_id, change.technician_id, change.place_id, start + timedelta(minutes=later))
-        for later in LATER_MINUTES
-    ]
-    return found[:TRIED]
+async def each_of(desk: Desk, changes: Sequence[Change]) -> list[Proposal]:
+    """Each of these changes alone, repaired: one question for all of them."""
+    ways: list[Way] = []
+    refused: dict[int, str] = {}
+    for number, change in enumerate(changes):
+        try:
+            ways.append(way_of(desk.rows, desk.day, change))
+        except Refused as refusal:
+            refused[number] = refusal.kind.code
+    answer, found = await desk.ask(ways)
+    told = iter([desk.proposal(way, answer, valued) if valued else None for way, valued in zip(ways, found, strict=True)])
+    proposals: list[Proposal] = []
+    for number, change in enumerate(changes):
+        proposal = None if number in refused else next(told)
+        proposals.append(proposal or Proposal("", change, refused.get(number, NO_ROOM.code)))
+    return proposals
 
 
-def _told(rows: DayRows, proposal_id: str, change: Change, repair: Repair, plan: AdoptPlan) -> Proposal:
-    before = repair.before.objective
-    worse = [(str(level), value - before.get(level, 0)) for level, value in repair.after.objective.items()]
-    return Proposal(
-        id=proposal_id,
-        change=change,
-        refused=None,
-        moves=tuple(_moves(rows, repair, plan)),
-        broken=tuple(_broken(rows, repair)),
-        unserved=tuple(v for v in repair.after.unserved if v not in repair.before.unserved),
-        worse=tuple((level, by) for level, by in worse if by),
-    )
+def _checked(ways: Sequence[Way], answer: Answer) -> list[Valued | None]:
+    """The hub shows no plan that breaks a rule or does not do what the way is about, whoever found it."""
+    found: list[Valued | None] = []
+    for way, valued in zip(ways, answer.ways, strict=True):
+        sound = valued is None or (holds(way.trial, valued.plan) and verify(free(way.trial.problem), valued.plan).valid)
+        if not sound:
+            log.error("a proposal was unsound", kind=way.kind)
+        found.append(valued if sound else None)
+    return found
 
 
-def _moves(rows: DayRows, repair: Repair, plan: AdoptPlan) -> list[ProposedMove]:
+def _chosen(ways: Sequence[Way], found: Sequence[Valued | None]) -> list[tuple[Way, Valued]]:
+    """Other ways that come to something else than what was asked for, best first, and not all of one kind."""
+    seen = {_outcome(ways[0], found[0])} if found[0] else set()
+    distinct = []
+    for way, valued in zip(ways[1:], found[1:], strict=True):
+        if valued is None or _outcome(way, valued) in seen:
+            continue
+        seen.add(_outcome(way, valued))
+        distinct.append((way, valued))
+    if not isinstance(ways[0].change, Moved):
+        return distinct[:ALTERNATIVES]
+    ranked = sorted(distinct, key=lambda pair: tuple(pair[1].plan.objective.values()))
+    first = [next(pair for pair in ranked if pair[0].kind == kind) for kind in dict.fromkeys(way.kind for way, _ in ranked)]
+    best = [*first, *(pair for pair in ranked if pair not in first)][:ALTERNATIVES]
+    return sorted(best, key=ranked.index)
+
+
+def _outcome(way: Way, valued: Valued | None) -> tuple[frozenset[Assignment], tuple[str, ...]]:
+    return frozenset(valued.plan.assignments if valued else ()), way.cancels
+
+
+def levels_of(before: Valued, after: Valued) -> tuple[tuple[str, int], ...]:
+    """What differs, the level that counts most first."""
+    differences = [(str(level), value - before.plain.get(level, 0)) for level, value in after.plain.items()]
+    return tuple((level, by) for level, by in differences if by)
+
+
+def _moves(repair: Repair, plan: AdoptPlan) -> list[ProposedMove]:
     """Services whose first open phase is elsewhere than in the plan in force."""
     before = _first_rows(repair.day.problem.published)
     not_begun = {(data.item_id, data.ordinal) for data in plan.assignments}
@@ -216,11 +303,12 @@ def _first_rows(rows: tuple[Assignment, ...]) -> dict[tuple[str, str], Assignmen
 def _broken(rows: DayRows, repair: Repair) -> list[BrokenPromise]:
     starts = _starts(repair.after.assignments)
     known = _starts(repair.before.assignments)
+    coming = {v.id: v.arrival.at for v in repair.day.problem.visits if v.arrival.kind == "expected_late"}
     found = []
     for booking_id, promise in rows.promises.items():
         start = starts.get(booking_id)
-        if start is None or promise.kept is not None:
-            continue
+        if start is None or promise.kept is not None or start <= coming.get(booking_id, -1):
+            continue  # Who comes after the window is not kept waiting by the store.
         planned, otherwise = repair.day.moment(start), repair.day.moment(known.get(booking_id, start))
         if planned > promise.end and planned > otherwise:
             minutes = -((promise.end - planned) // timedelta(minutes=1))

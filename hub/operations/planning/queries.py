@@ -22,13 +22,27 @@ from hub.operations.planning.floor_picture import places_of_day, technicians_of_
 from hub.operations.planning.live_day import LiveDay, PlaceKindOfDay, PlanOfDay
 from hub.operations.planning.picture import booking_of_day, queue_of
 from hub.operations.planning.premises import newer_premise
-from hub.operations.planning.proposals import BrokenPromise, Proposal, ProposedMove, what_if
+from hub.operations.planning.proposals import BrokenPromise, Proposal, ProposedMove, consider, desk_of, each_of, what_if
 from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.steps import undoable_steps
 from hub.operations.planning.what_if import Change
+from hub.operations.planning.why_not import ask_why_not
 from hub.operations.visits.models import Window
 
-__all__ = ["BrokenPromise", "Change", "LiveDay", "Proposal", "ProposedMove", "earliest", "live_day", "what_if"]
+__all__ = [
+    "BrokenPromise",
+    "Change",
+    "LiveDay",
+    "Proposal",
+    "ProposedMove",
+    "ask_why_not",
+    "consider",
+    "desk_of",
+    "each_of",
+    "earliest",
+    "live_day",
+    "what_if",
+]
 
 DAYS_KEPT = 8
 Moment = tuple[str, str, int | None, datetime, date]

@@ -52,6 +52,8 @@ UNDOABLE = frozenset(
         "planning.pin",
         "planning.unpin",
         "planning.accept_proposal",
+        "planning.accept_add_on",
+        "planning.accept_walk_in",
     }
 )
 """Commands that only touch journaled rows."""

@@ -1,10 +1,11 @@
-"""What if: the day repaired around a change that nobody has made yet. Pure, but for reading the day."""
+"""What if: a change that nobody has made yet, and the ways in which the day could take it. Pure, but for reading the day."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,17 +13,26 @@ from hub.kernel.commands import StoreFacts
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.text import Said
 from hub.kernel.wall_time import date_of
+from hub.operations.bookings.ports import Wish
 from hub.operations.planning.answer import phases_of, promises_of
 from hub.operations.planning.models import AdoptPlan
-from hub.operations.planning.problem import OVERRUN_MINUTES, DayProblem, phase_of, problem_of
+from hub.operations.planning.problem import OVERRUN_MINUTES, TIER_WEIGHTS, DayProblem, phase_of, planning_settings, problem_of
 from hub.operations.planning.reasons import named, said
 from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.rules import NO_ROOM, NOT_PLANNED
-from scheduler import Arrival, Assignment, Fixed, Item, Plan, Problem, Visit, explain, repair, verify
+from hub.operations.planning.trials import Trial, tried
+from scheduler import Arrival, Assignment, Fixed, Item, Plan, Problem, Request, Visit, repair
 
 MINUTE = timedelta(minutes=1)
-ADDED = "0" * 32
-"""Id of a service that is thought of in addition."""
+
+
+def added_item(number: int) -> str:
+    """Id of a service that is thought of in addition."""
+    return f"{number:032d}"
+
+
+ADDED = added_item(0)
+"""The first of them; also the id of a customer who is thought of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,30 @@ class Gone:
     booking_id: str
 
 
-Change = Moved | Late | Sick | Closed | Added | Gone
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody without a booking stands at the desk and wants these services now."""
+
+    services: tuple[Wish, ...]
+
+
+Change = Moved | Late | Sick | Closed | Added | Gone | Joined
+
+WayKind = Literal["asked", "only_those", "cancel", "keeps", "technician", "time", "anybody", "sooner"]
+"""`asked`: what was asked for, in the best order of the day. `only_those`: nobody else is moved. `cancel`: those concerned are
+cancelled. `keeps`: who comes late keeps technician and place. `technician`, `time`: the same with somebody else, or at another
+time. `anybody`: whoever can. `sooner`: others make room.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to make a change; `cancels` are bookings that are given up for it."""
+
+    kind: WayKind
+    change: Change
+    trial: Trial
+    cancels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +132,17 @@ def repaired(rows: DayRows, change: Change) -> Repair:
             possible at all.
     """
     day = problem_of(rows)
-    before = repair(day.problem, day.problem.published)
-    changed = _changed(rows, day, change)
-    # What people decide may move whatever the planner alone would leave in peace.
-    pinned = {visit.id for visit in changed.visits if visit.pinned}
-    problem = replace(
-        changed,
-        settings=replace(changed.settings, frozen=0, moves_max=1_000),
-        published=tuple(row for row in changed.published if row.visit in pinned),
-    )
-    after = repair(problem, changed.published)
-    if isinstance(change, Moved):
-        _check_moved(day, problem, after, change)
-    if not verify(problem, after).valid:
+    way = way_of(rows, day, change)
+    found = tried(way.trial, day.problem, search=False)
+    if found is None:
         raise Refused(NO_ROOM)
-    after = replace(after, reasons=explain(problem, day.problem.published, after))
-    return Repair(replace(day, problem=replace(problem, published=day.problem.published)), before, after, _reason(rows, change))
+    before = repair(day.problem, day.problem.published)
+    return Repair(changed_day(day, way.trial), before, found.plan, reason_of_change(rows, change))
+
+
+def changed_day(day: DayProblem, trial: Trial) -> DayProblem:
+    """The day with the change, against the plan in force."""
+    return replace(day, problem=replace(trial.problem, published=day.problem.published))
 
 
 def command_of(rows: DayRows, found: Repair, *, seq: int, pinned: str | None = None) -> AdoptPlan:
@@ -135,21 +163,30 @@ def command_of(rows: DayRows, found: Repair, *, seq: int, pinned: str | None = N
     )
 
 
+def way_of(rows: DayRows, day: DayProblem, change: Change, *, kind: WayKind = "asked", search: bool = False) -> Way:
+    """The change as a problem of its own. Raises as `repaired`."""
+    changed = _changed(rows, day, change)
+    # What people decide may move whatever the planner alone would leave in peace.
+    problem = replace(changed, settings=replace(changed.settings, frozen=0, moves_max=1_000))
+    must: tuple[Assignment, ...] = ()
+    serves: tuple[str, ...] = ()
+    if isinstance(change, Moved):
+        must = tuple(row for row in problem.published if row.item == change.item_id)
+    elif isinstance(change, Added):
+        serves = (change.booking_id,)
+    elif isinstance(change, Joined):
+        serves = (ADDED,)
+    return Way(kind, change, Trial(problem, changed.published, must, serves, search=search))
+
+
 def _changed(rows: DayRows, day: DayProblem, change: Change) -> Problem:
     problem = day.problem
-    rest = (problem.now, problem.horizon)
     if isinstance(change, Moved):
         return _with_moved(day, change)
-    if isinstance(change, Sick):
-        _check(any(t.id == change.technician_id for t in problem.technicians), "technician")
-        people = tuple(
-            replace(t, absences=(*t.absences, rest)) if t.id == change.technician_id else t for t in problem.technicians
-        )
-        return replace(problem, technicians=people)
-    if isinstance(change, Closed):
-        _check(any(p.id == change.place_id for p in problem.places), "place")
-        places = tuple(replace(p, closures=(*p.closures, rest)) if p.id == change.place_id else p for p in problem.places)
-        return replace(problem, places=places)
+    if isinstance(change, Joined):
+        return replace(problem, visits=(*problem.visits, _joining(rows, problem, change)))
+    if isinstance(change, Sick | Closed):
+        return _without(problem, change)
     _check(any(v.id == change.booking_id for v in problem.visits), "booking")
     if isinstance(change, Gone):
         visits = tuple(v for v in problem.visits if v.id != change.booking_id)
@@ -160,42 +197,77 @@ def _changed(rows: DayRows, day: DayProblem, change: Change) -> Problem:
     return _with_visit(problem, change.booking_id, lambda v: _more(rows, v, change))
 
 
+def _without(problem: Problem, change: Sick | Closed) -> Problem:
+    """From now on to the end of the day."""
+    rest = (problem.now, problem.horizon)
+    if isinstance(change, Sick):
+        _check(any(t.id == change.technician_id for t in problem.technicians), "technician")
+        people = tuple(
+            replace(t, absences=(*t.absences, rest)) if t.id == change.technician_id else t for t in problem.technicians
+        )
+        return replace(problem, technicians=people)
+    _check(any(p.id == change.place_id for p in problem.places), "place")
+    places = tuple(replace(p, closures=(*p.closures, rest)) if p.id == change.place_id else p for p in problem.places)
+    return replace(problem, places=places)
+
+
 def _with_visit(problem: Problem, booking_id: str, changed: Callable[[Visit], Visit]) -> Problem:
     return replace(problem, visits=tuple(changed(v) if v.id == booking_id else v for v in problem.visits))
 
 
 def _late(visit: Visit, problem: Problem, minutes: int) -> Visit:
-    at = max(problem.now + OVERRUN_MINUTES, (visit.booked_start or problem.now) + minutes)
-    return replace(visit, arrival=Arrival("expected_late", at), release=0)
+    return replace(visit, arrival=Arrival("expected_late", late_until(visit, problem, minutes)), release=0)
+
+
+def late_until(visit: Visit, problem: Problem, minutes: int) -> int:
+    """The minute at which a customer comes who says this."""
+    return max(problem.now + OVERRUN_MINUTES, (visit.booked_start or problem.now) + minutes)
 
 
 def _more(rows: DayRows, visit: Visit, change: Added) -> Visit:
-    service = rows.catalog.services.get(change.service_id)
-    _check(service is not None, "service")
-    phases = tuple(phase_of(phase) for phase in (service.phases if service else ()))
+    item = _thought_of(rows, 0, Wish(change.service_id))
     if change.technician_id is not None:
-        phases = tuple(replace(p, fixed=Fixed(change.technician_id)) if p.needs_technician else p for p in phases)
-    return replace(visit, items=(*visit.items, Item(ADDED, phases)))
+        wanted = Fixed(change.technician_id)
+        phases = tuple(replace(p, fixed=wanted) if p.needs_technician else p for p in item.phases)
+        item = replace(item, phases=phases)
+    return replace(visit, items=(*visit.items, item))
+
+
+def _joining(rows: DayRows, problem: Problem, change: Joined) -> Visit:
+    _check(bool(change.services), "service")
+    items = tuple(_thought_of(rows, number, wish) for number, wish in enumerate(change.services))
+    weights = {**TIER_WEIGHTS, **planning_settings(rows).get("tier_weights", {})}
+    return Visit(ADDED, items, arrival=Arrival("here", problem.now), booked_start=problem.now, tier_weight=int(weights["none"]))
+
+
+def _thought_of(rows: DayRows, number: int, wish: Wish) -> Item:
+    service = rows.catalog.services.get(wish.service_id)
+    if service is None or not service.active:
+        raise Refused(NOT_FOUND, what="service")
+    request = Request()
+    if wish.requested in ("woman", "man"):
+        request = Request("tag", tag=wish.requested)
+    elif wish.requested in ("must", "prefers") and wish.technician_id:
+        request = Request("must" if wish.requested == "must" else "prefers", (wish.technician_id,))
+    skills = {phase.skill for phase in service.phases if phase.needs_technician}
+    phases = tuple(phase_of(phase) for phase in service.phases)
+    return Item(added_item(number), phases, request, same_technician=len(skills) <= 1)
 
 
 def _with_moved(day: DayProblem, change: Moved) -> Problem:
     """The moved visit is pinned where it shall be; everybody else goes around it."""
     problem = day.problem
-    own = sorted((r for r in problem.published if r.item == change.item_id), key=lambda r: r.phase)
-    if not own or own[0].phase != 0:
-        raise Refused(NOT_PLANNED)
-    wanted = {row.phase: row for row in _moved_rows(day, own, change)}
-    published = tuple(wanted[r.phase] if r.item == change.item_id else r for r in problem.published)
-    visit_id = own[0].visit
-
-    earliest = min(row.start for row in wanted.values())
+    wanted = wanted_rows(day, change)
+    at = {(row.item, row.phase): row for row in wanted}
+    published = tuple(at.get((row.item, row.phase), row) for row in problem.published)
+    earliest = min(row.start for row in wanted)
 
     def pinned(visit: Visit) -> Visit:
         items = tuple(_loosened(item) if item.id == change.item_id else item for item in visit.items)
         release, booked = min(visit.release, earliest), min(visit.booked_start or 0, earliest)
         return replace(visit, pinned=True, items=items, party=None, release=release, booked_start=booked)
 
-    return replace(_with_visit(problem, visit_id, pinned), published=published)
+    return replace(_with_visit(problem, wanted[0].visit, pinned), published=published)
 
 
 def _loosened(item: Item) -> Item:
@@ -203,10 +275,13 @@ def _loosened(item: Item) -> Item:
     return replace(item, phases=tuple(replace(phase, fixed=None) for phase in item.phases))
 
 
-def _moved_rows(day: DayProblem, own: list[Assignment], change: Moved) -> list[Assignment]:
+def wanted_rows(day: DayProblem, change: Moved) -> list[Assignment]:
+    """The phases of the service as they would be where it is wanted. Raises `not_planned`."""
     problem = day.problem
+    own = sorted((r for r in problem.published if r.item == change.item_id), key=lambda r: r.phase)
+    if not own or own[0].phase != 0:
+        raise Refused(NOT_PLANNED)
     kinds = {place.id: place.kind for place in problem.places}
-    shift = 0
     if change.start is not None:
         shift = (change.start.astimezone(UTC) - day.origin) // MINUTE - own[0].start
     else:
@@ -223,20 +298,13 @@ def _moved_rows(day: DayProblem, own: list[Assignment], change: Moved) -> list[A
     return found
 
 
-def _check_moved(day: DayProblem, problem: Problem, after: Plan, change: Moved) -> None:
-    """Raises `no_room` when facts or rules did not let the service go where it was put."""
-    wanted = {(r.item, r.phase): r for r in problem.published if r.item == change.item_id}
-    got = {(r.item, r.phase): r for r in after.assignments if r.item == change.item_id}
-    if wanted != got:
-        raise Refused(NO_ROOM)
-
-
-def _reason(rows: DayRows, change: Change) -> Said:
+def reason_of_change(rows: DayRows, change: Change) -> Said:
+    """What set the day off, in the words of the reasons."""
     if isinstance(change, Sick):
         return said("sick", named(rows, change.technician_id))
     if isinstance(change, Closed):
         return said("place-closed", named(rows, change.place_id))
-    codes = {Moved: "desk", Late: "late", Added: "service-added", Gone: "cancelled"}
+    codes = {Moved: "desk", Late: "late", Added: "service-added", Gone: "cancelled", Joined: "arrived"}
     return said(codes[type(change)], None)
 
 

@@ -6,6 +6,7 @@ from hub.kernel.commands import Ports
 from hub.kernel.dispatch import Door
 from hub.kernel.event_log import Bell
 from hub.operations.bookings.ports import SlotFinder
+from hub.operations.planning.asking import Asking
 from hub.operations.planning.finder import Finder
 from hub.operations.planning.proposals import Proposals
 from hub.operations.planning.replanning import Planner
@@ -20,4 +21,5 @@ def fill_ports(ports: Ports, door: Door, bell: Bell, solver_threads: int) -> Non
     ports.fill(FloorPlanner, finder)  # type: ignore[type-abstract]
     ports.fill(Finder, finder)
     ports.fill(Proposals, Proposals(door.chance))
+    ports.fill(Asking, Asking(process=solver_threads > 0))
     ports.fill(Planner, Planner(door, bell, Worker(threads=solver_threads) if solver_threads else None))

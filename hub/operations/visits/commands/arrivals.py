@@ -50,7 +50,7 @@ async def check_in(context: Context, command: CheckIn) -> Arrived:
     if date_of(booking.booked_start, context.store.zone) != date_of(context.now, context.store.zone):
         raise Refused(WRONG_DAY, start=booking.booked_start.isoformat())
     visit = await arrive(context, booking, walk_in=False)
-    return await _arrived(context, visit)
+    return await arrived(context, visit)
 
 
 @commands.handles(
@@ -60,14 +60,19 @@ async def check_in(context: Context, command: CheckIn) -> Arrived:
     errors=(NOT_FOUND, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, INVALID_PHONE, NO_FREE_CODE),
 )
 async def walk_in(context: Context, command: WalkIn) -> Arrived:
+    visit = await join(context, command)
+    await context.ports.get(FloorPlanner).seat(context, visit.booking_id)  # type: ignore[type-abstract]
+    return await arrived(context, visit)
+
+
+async def join(context: Context, command: WalkIn) -> VisitRow:
+    """Who has just come in without a booking; nothing is planned for them yet."""
     wishes = tuple(Wish(s.service_id, s.requested, s.technician_id) for s in command.services)
     await check_offered(context, wishes)
     customer_id = await _customer(context, command)
     booking, _ = new_booking(context, wishes, context.now, state="arrived", source="walk_in", customer_id=customer_id)
     await context.session.flush()
-    visit = await arrive(context, booking, walk_in=True)
-    await context.ports.get(FloorPlanner).seat(context, booking.id)  # type: ignore[type-abstract]
-    return await _arrived(context, visit)
+    return await arrive(context, booking, walk_in=True)
 
 
 async def _customer(context: Context, command: WalkIn) -> str | None:
@@ -87,7 +92,8 @@ async def _customer(context: Context, command: WalkIn) -> str | None:
     return (await same_or_new_customer(context, person)).id
 
 
-async def _arrived(context: Context, visit: VisitRow) -> Arrived:
+async def arrived(context: Context, visit: VisitRow) -> Arrived:
+    """The code to call, and the window as it is planned now."""
     promise = await context.ports.get(FloorPlanner).promise(context, visit.booking_id)  # type: ignore[type-abstract]
     return Arrived(
         visit_id=visit.id,

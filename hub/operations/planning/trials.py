@@ -1,0 +1,160 @@
+"""Ways that are tried before anybody decides: pure and picklable, so that a process of its own can think about them.
+
+A way is a problem in which a change is made. Repairing it moves as few people as it can; searching looks for a day that is
+worth its further changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from hub.operations.planning.rules import pays
+from scheduler import (
+    Assignment,
+    Forced,
+    Level,
+    Limits,
+    Move,
+    Plan,
+    Problem,
+    explain,
+    force,
+    greedy,
+    repair,
+    solve,
+    verify,
+)
+
+SEARCH_SECONDS = 0.4
+"""How long a better day than the repaired one is looked for, of each way that may search."""
+
+FORCED_SECONDS = 1.0
+"""How long the best day with something forced is looked for."""
+
+_NEVER_OLD = 100_000
+"""Units after which a wait counts double: never, where minutes are told as minutes."""
+
+
+def never() -> bool:
+    """Nobody has asked to stop."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One way. `problem` has the change made, without prices on what people decide; its published plan is what is priced.
+
+    `keep` is what a repair keeps wherever the facts allow. A plan without the rows of `must` or without room for the visits
+    of `serves` is none. The visits of `drop` are let go. `search`: whether more than a repair is worth looking for.
+    """
+
+    problem: Problem
+    keep: tuple[Assignment, ...]
+    must: tuple[Assignment, ...] = ()
+    serves: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    search: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The day as it stands and the ways that are tried; or what is `forced`, against the rows where it would stand."""
+
+    problem: Problem
+    trials: tuple[Trial, ...] = ()
+    forced: Forced | None = None
+    wanted: tuple[Assignment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A plan with its plain worth: minutes and counts by level, nobody's minute dearer than another's."""
+
+    plan: Plan
+    plain: Mapping[Level, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`before` repairs what has happened already. One entry for each way, None where it is not possible.
+
+    For something forced: `found` is the best day with it, None where there is none, and `causes` say why the day has it
+    otherwise.
+    """
+
+    before: Valued
+    ways: tuple[Valued | None, ...] = ()
+    found: Valued | None = None
+    causes: tuple[Move, ...] = ()
+
+
+def answered(question: Question, *, search: bool, should_stop: Callable[[], bool] = never) -> Answer:
+    """Try them all. Without `search` every way is repaired only, which takes milliseconds."""
+    problem = question.problem
+    before = valued(problem, repair(problem, problem.published))
+    if question.forced is not None:
+        return _forced(question, question.forced, before, search=search, should_stop=should_stop)
+    ways = tuple(tried(trial, problem, search=search, should_stop=should_stop) for trial in question.trials)
+    return Answer(before, ways)
+
+
+def free(problem: Problem) -> Problem:
+    """Only what is pinned is bound by the plan in force."""
+    pinned = {visit.id for visit in problem.visits if visit.pinned}
+    return replace(problem, published=tuple(row for row in problem.published if row.visit in pinned))
+
+
+def tried(trial: Trial, day: Problem, *, search: bool, should_stop: Callable[[], bool] = never) -> Valued | None:
+    """The day in which the way is gone; None where facts or rules do not allow it."""
+    gone = set(trial.drop)
+    rest = replace(trial.problem, visits=tuple(visit for visit in trial.problem.visits if visit.id not in gone))
+    plan = repair(free(rest), trial.keep)
+    if search and trial.search:
+        plan = _better(trial, rest, plan, should_stop)
+    plan = replace(plan, unserved=(*plan.unserved, *trial.drop))
+    if not holds(trial, plan) or not verify(free(trial.problem), plan).valid:
+        return None
+    told = replace(plan, reasons=explain(trial.problem, day.published, plan))
+    return valued(trial.problem, told)
+
+
+def holds(trial: Trial, plan: Plan) -> bool:
+    """Whether the plan does what the way is about."""
+    rows = set(plan.assignments)
+    return all(row in rows for row in trial.must) and not set(trial.serves) & set(plan.unserved)
+
+
+def _better(trial: Trial, rest: Problem, quiet: Plan, should_stop: Callable[[], bool]) -> Plan:
+    """A day that pays for its further changes, else the quiet one."""
+    limits = Limits(seconds=SEARCH_SECONDS, workers=1, should_stop=should_stop)
+    best = solve(rest, hint=quiet, limits=limits)
+    if not holds(trial, best) or not verify(free(rest), best).valid:
+        return quiet
+    worth = [verify(rest, plan).objective for plan in (quiet, best)]
+    return best if worth[0] and worth[1] != worth[0] and pays(worth[0], worth[1]) else quiet
+
+
+def _forced(question: Question, forced: Forced, before: Valued, *, search: bool, should_stop: Callable[[], bool]) -> Answer:
+    problem = question.problem
+    trial = force(problem, forced)
+    limits = Limits(seconds=FORCED_SECONDS, workers=1, should_stop=should_stop)
+    plan = solve(trial, limits=limits) if search else greedy(trial)
+    mine = {(row.item, row.phase) for row in question.wanted}
+    others = tuple(row for row in before.plan.assignments if (row.item, row.phase) not in mine)
+    causes = tuple(
+        move
+        for move in explain(replace(problem, published=(*others, *question.wanted)), (*others, *question.wanted), before.plan)
+        if move.visit == forced.visit
+    )
+    if forced.visit in plan.unserved or not verify(trial, plan).valid:
+        return Answer(before, causes=causes)
+    told = replace(plan, reasons=explain(problem, problem.published, plan))
+    return Answer(before, found=valued(problem, told), causes=causes)
+
+
+def valued(problem: Problem, plan: Plan) -> Valued:
+    """The plan with its objective under this problem, and the same in plain minutes."""
+    visits = tuple(replace(visit, tier_weight=1) for visit in problem.visits)
+    even = replace(problem, visits=visits, settings=replace(problem.settings, ageing=_NEVER_OLD, wish=1))
+    return Valued(replace(plan, objective=verify(problem, plan).objective), verify(even, plan).objective)
