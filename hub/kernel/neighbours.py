@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import random
 import time
 from collections import Counter
@@ -116,7 +117,7 @@ class Neighbours:
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[asyncpg.Connection]:
-        alone = {"application_name": "salon-hub neighbours", "idle_session_timeout": str(SILENT_SECONDS * 1000)}
+        alone = {"application_name": f"salon-hub neighbours {os.getpid()}", "idle_session_timeout": str(SILENT_SECONDS * 1000)}
         engine = create_async_engine(
             self._url, poolclass=NullPool, connect_args={"timeout": ANSWER_SECONDS, "server_settings": alone}
         )

@@ -239,7 +239,7 @@ async def test_a_torn_connection_gives_the_duty_up_and_comes_back(start: Start) 
     before = (await near(one).stores())[store]
     async with one.database.write(None) as session:
         await session.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'salon-hub neighbours'")
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'salon-hub neighbours%'")
         )
 
     async def on_duty_anew() -> bool:
