@@ -185,9 +185,10 @@ class Door:
                 for job in batch:
                     outcomes.append((job, await self._in_savepoint(connection, job, known)))
         except Exception as error:
-            if not is_read_only(error):
+            refusal = self._refusal_of(error)
+            if not is_read_only(refusal):
                 log.exception("commit failed", commands=[job.asking.spec.name for job in batch])
-            outcomes = [(job, self._refusal_of(error)) for job in batch]
+            outcomes = [(job, refusal) for job in batch]
         for job, outcome in outcomes:
             self._settle(job, outcome)
 

@@ -63,7 +63,20 @@ log = structlog.get_logger(__name__)
 
 
 def cause_of(error: BaseException) -> Cause | None:
-    """Why nothing can be written, where the error says so; None for a broken constraint, a lost connection and the like."""
+    """Why nothing can be written, where the error or what led to it says so; None for a broken constraint and the like.
+
+    SQLite undoes the whole transaction when its disk is full: what is heard last is then that a savepoint is gone.
+    """
+    known: BaseException | None = error
+    while known is not None:
+        cause = _said_by(known)
+        if cause is not None:
+            return cause
+        known = known.__cause__ or known.__context__
+    return "disk_fault" if "no such savepoint" in str(error) else None  # the next try to write tells which fault it is
+
+
+def _said_by(error: BaseException) -> Cause | None:
     if isinstance(error, OSError):
         return _OS.get(error.errno or 0)
     fault = error.orig if isinstance(error, DBAPIError) else error
