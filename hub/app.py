@@ -16,7 +16,7 @@ from displays.front_desk import day, offers, people, record, what_if, why_not
 from displays.front_desk import slots as desk_slots
 from displays.security import devices, home, me, sign_in, staff
 from hub import catalog, imports
-from hub.backoffice import audit, security
+from hub.backoffice import audit, privacy, security
 from hub.backoffice.security.grants import GrantWatch
 from hub.backoffice.security.ports import Address, Incoming, Sessions, Wall, Wording
 from hub.backoffice.security.roles import GRANTS
@@ -73,6 +73,7 @@ DOMAINS: tuple[ModuleType, ...] = (
     waiting_list,
     security,
     audit,
+    privacy,
     imports,
     kiosk,
 )

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from hub.app import build, described
 from hub.backoffice.audit.command import audit
+from hub.backoffice.privacy import command as privacy
 from hub.reference import reference
 from hub.serving import log_to_stderr, run, run_family
 from hub.settings import Settings
@@ -30,6 +31,7 @@ app = typer.Typer(
 imports = typer.Typer(no_args_is_help=True, help="Bring in the book of another system.")
 app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
+privacy.add_to(app, build)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]

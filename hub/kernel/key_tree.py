@@ -44,6 +44,11 @@ class KeyTree:
                 return seed
         return None
 
+    def covers(self, owner: str) -> bool:
+        """Whether the owner's key can still be derived."""
+        path = path_of(owner)
+        return any(path[:depth] in self.seeds for depth in range(DEPTH + 1))
+
     def without(self, owner: str) -> KeyTree:
         """The same tree, from which this owner's key can no longer be derived."""
         path, seeds = path_of(owner), dict(self.seeds)

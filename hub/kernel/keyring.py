@@ -92,7 +92,12 @@ class Keyring:
 
     def has(self, owner: str) -> bool:
         """Whether the owner's keys can still be derived."""
-        return all(g.tree.key(owner) is not None for g in self.generations)
+        return all(g.tree.covers(owner) for g in self.generations)
+
+    @property
+    def has_forgotten(self) -> bool:
+        """Whether anybody was ever forgotten."""
+        return any(set(g.tree.seeds) != {""} for g in self.generations)
 
     def to_bytes(self) -> bytes:
         generations = [

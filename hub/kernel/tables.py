@@ -91,10 +91,18 @@ class Blind:
 
 
 def classed(
-    column_class: ColumnClass, purpose: str = "", *, seal: Seal | None = None, blind: Blind | None = None
+    column_class: ColumnClass,
+    purpose: str = "",
+    *,
+    seal: Seal | None = None,
+    blind: Blind | None = None,
+    erased: Any = None,
 ) -> dict[str, Any]:
-    """The `info` of a column that is not public: `mapped_column(info=classed(PERSONAL, "contact"))`."""
-    return {"class": column_class, "purpose": purpose, "seal": seal, "blind": blind}
+    """The `info` of a column that is not public: `mapped_column(info=classed(PERSONAL, "contact"))`.
+
+    `erased` is what stands there once the person is erased."""
+    info = {"class": column_class, "purpose": purpose, "seal": seal, "blind": blind}
+    return info if erased is None else {**info, "erased": erased}
 
 
 def class_of(column: Any) -> ColumnClass:

@@ -114,6 +114,13 @@ async def customers_by_phone(session: AsyncSession, vault: Vault, store: StoreFa
     return list(await session.scalars(found))
 
 
+async def customers_by_email(session: AsyncSession, vault: Vault, email: str) -> list[CustomerRow]:
+    """All who gave this address, oldest first."""
+    indexes = vault.blind_indexes(email.strip().casefold(), "email")
+    found = select(CustomerRow).where(CustomerRow.email_index.in_(indexes)).order_by(CustomerRow.made_at, CustomerRow.id)
+    return list(await session.scalars(found))
+
+
 def new_customer(context: Context, person: Person) -> CustomerRow:
     """A customer with a data key of their own. Raises `invalid_phone`."""
     row = CustomerRow(id=context.chance.id(), title=person.title, gender=person.gender, language=person.language, tier="none")

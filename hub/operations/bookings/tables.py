@@ -41,10 +41,10 @@ class CustomerRow(Base, Scoped):
     email_index: Mapped[str | None] = mapped_column(
         String(64), info=classed(ColumnClass.PERSONAL, "contact", blind=Blind("email_sealed", "email", folded=True))
     )
-    title: Mapped[str] = mapped_column(String(4), info=CONTACT)
+    title: Mapped[str] = mapped_column(String(4), info=classed(ColumnClass.PERSONAL, "contact", erased="none"))
     """mr, ms or none."""
     gender: Mapped[str | None] = mapped_column(String(5), info=CONTACT)
-    language: Mapped[str] = mapped_column(String(2), info=CONTACT)
+    language: Mapped[str] = mapped_column(String(2), info=classed(ColumnClass.PERSONAL, "contact", erased="zh"))
     tier: Mapped[str] = mapped_column(String(8))
     note_sealed: Mapped[bytes | None] = mapped_column(info=_sealed(ColumnClass.PERSONAL, "service", "note"))
     allergy_sealed: Mapped[bytes | None] = mapped_column(info=_sealed(ColumnClass.SENSITIVE, "safe treatment", "allergy"))

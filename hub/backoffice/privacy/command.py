@@ -1,0 +1,211 @@
+"""`salon-hub export-person`, `erase-person` and `keys`: for whoever sits at the server. The hub may be running."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Protocol, TypeVar
+
+import orjson
+import typer
+
+from hub.backoffice.privacy import rotation
+from hub.backoffice.privacy.commands.copies import NoteCopy
+from hub.backoffice.privacy.commands.erasing import ErasePerson
+from hub.backoffice.privacy.copying import as_page, copy_of
+from hub.backoffice.privacy.forgetting import forget_pending, reapply
+from hub.backoffice.security.ports import wall_of
+from hub.kernel.access import system
+from hub.kernel.commands import Ports
+from hub.kernel.crypto import Vault, master_key_id, master_keys
+from hub.kernel.database import Database
+from hub.kernel.dispatch import Door, facts_of
+from hub.kernel.errors import Refused
+from hub.kernel.stores import store_ids
+from hub.kernel.tables import Store
+from hub.operations.bookings.people import customers_by_email, customers_by_phone
+from hub.operations.bookings.tables import CustomerRow
+from hub.settings import Settings
+
+ACTOR = "command-line"
+
+Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
+Who = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Id, phone number or mail address.")]
+StoreId = Annotated[str, typer.Option("--store", help="Id of the store; the first if not given.")]
+
+
+class Running(Protocol):
+    """A composed hub, prepared but not serving."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def door(self) -> Door: ...
+    @property
+    def vault(self) -> Vault: ...
+    @property
+    def ports(self) -> Ports: ...
+    @property
+    def store_id(self) -> str: ...
+    async def prepare(self) -> None: ...
+    async def close(self) -> None: ...
+
+
+Build = Callable[[Settings], Running]
+T = TypeVar("T")
+
+
+class NobodyError(ValueError):
+    """No customer, or several, are called by this."""
+
+
+def add_to(app: typer.Typer, build: Build) -> None:
+    """Add the commands; `build` composes the hub that they work on."""
+
+    def at(data: Path | None, work: Callable[[Running], Awaitable[T]]) -> T:
+        async def alone() -> T:
+            async with _opened(build, Settings.from_environment(data=data)) as hub:
+                return await work(hub)
+
+        try:
+            return asyncio.run(alone())
+        except (NobodyError, Refused) as error:
+            typer.echo(f"refused: {error}", err=True)
+            raise typer.Exit(1) from None
+
+    @app.command("export-person")
+    def export_person(
+        customer: Who,
+        out: Annotated[Path, typer.Option("--out", help="Folder for the copy: data as JSON, and a page to read.")] = Path(),
+        data: Data = None,
+        store: StoreId = "",
+    ) -> None:
+        """Write down everything that is held of a customer. Taking the copy is put on record."""
+        for path in at(data, lambda hub: export(hub, store or hub.store_id, customer, out)):
+            typer.echo(path)
+
+    @app.command("erase-person")
+    def erase_person(
+        customer: Who,
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+        data: Data = None,
+        store: StoreId = "",
+    ) -> None:
+        """Clear a customer's data and destroy their key, so that backups stay closed as well. Cannot be undone."""
+        if not yes:
+            typer.confirm("This cannot be undone, not even from a backup. Erase?", abort=True)
+        erased = at(data, lambda hub: erase(hub, store or hub.store_id, customer))
+        typer.echo(f"erased {erased}; their key is destroyed")
+
+    keys = typer.Typer(no_args_is_help=True, help="The keys under which personal data are sealed.")
+    app.add_typer(keys, name="keys")
+
+    @keys.command("status")
+    def status(data: Data = None) -> None:
+        """Which keys there are, and how many owners are sealed under each."""
+        at(data, _status)
+
+    @keys.command("rotate")
+    def rotate(
+        data: Data = None,
+        announced: Annotated[bool, typer.Option("--resume", help="Only finish what was begun.")] = False,
+    ) -> None:
+        """Seal everything under other keys while the store works on. Stopped, it goes on when called again."""
+        at(data, lambda hub: _rotate(hub, resume=announced))
+
+    @keys.command("drop")
+    def drop(generation: Annotated[str, typer.Argument(help="Id of the keys.")], data: Data = None) -> None:
+        """Forget older keys that nothing is sealed under; backups from their time cannot be read any more."""
+        at(data, lambda hub: _drop(hub, generation))
+
+
+async def export(hub: Running, store_id: str, customer: str, out: Path) -> list[Path]:
+    """Raises NobodyError."""
+    customer_id = await _find(hub, store_id, customer)
+    await hub.door.submit(NoteCopy(customer_id=customer_id), system(store_id, ACTOR), hub.door.chance.id())
+    async with hub.database.read(store_id) as session:
+        store = facts_of(await session.get_one(Store, store_id))
+        copy = await copy_of(session, store, hub.vault, customer_id, wall_of(hub.ports).now())
+    out.mkdir(parents=True, exist_ok=True)
+    data, page = out / f"{customer_id}.json", out / f"{customer_id}.html"
+    data.write_bytes(orjson.dumps(copy, option=orjson.OPT_INDENT_2))
+    page.write_text(as_page(copy or {}), encoding="utf-8")
+    return [data, page]
+
+
+async def erase(hub: Running, store_id: str, customer: str) -> str:
+    """The id of whom it was. Raises NobodyError or `still_expected`."""
+    customer_id = await _find(hub, store_id, customer)
+    await hub.door.submit(ErasePerson(customer_id=customer_id), system(store_id, ACTOR), hub.door.chance.id())
+    await forget_pending(hub.door, store_id)
+    return customer_id
+
+
+async def _status(hub: Running) -> None:
+    used, ring = await rotation.in_use(hub.database), hub.vault.ring
+    if not hub.settings.master_key:
+        typer.echo(f"master key {master_key_id(master_keys(hub.settings.key_file)[0])} in {hub.settings.key_file}")
+    for generation in ring.generations:
+        state = "seals" if generation.id == ring.current else "opens"
+        typer.echo(f"keys {generation.id}: {state}, {used.pop(generation.id, 0)} owners")
+    for generation_id, count in used.items():
+        typer.echo(f"keys {generation_id}: MISSING, {count} owners")
+    for store_id in await store_ids(hub.database):
+        if await rotation.is_under_way(hub.database, store_id):
+            typer.echo(f"store {store_id}: rows are being sealed anew")
+
+
+async def _rotate(hub: Running, *, resume: bool) -> None:
+    stores = await store_ids(hub.database)
+    begun = [store_id for store_id in stores if await rotation.is_under_way(hub.database, store_id)]
+    if not begun and not resume:
+        typer.echo(f"new keys {await rotation.turn(hub.vault)} seal from now on")
+        await rotation.begin(hub.door, stores)
+    for store_id in stores:
+        await rotation.renew(hub.door, store_id)
+        typer.echo(f"store {store_id}: all rows are sealed under {hub.vault.key_id}")
+    if not hub.settings.master_key:
+        made = rotation.renew_master(hub.vault, hub.settings.key_file, hub.settings.keyring_file)
+        typer.echo(f"master key {made} in {hub.settings.key_file}: keep a copy of it and of {hub.settings.keyring_file}")
+    else:
+        typer.echo("the master key comes from the environment and stays as it is")
+
+
+async def _drop(hub: Running, generation: str) -> None:
+    ring = hub.vault.keys.ring()
+    if ring.generation(generation) is None or generation == ring.current:
+        raise NobodyError(f"{generation} are not older keys")
+    used = (await rotation.in_use(hub.database)).get(generation, 0)
+    if used:
+        raise NobodyError(f"{used} owners are sealed under {generation}: rotate first")
+    hub.vault.keys.edit(lambda kept: kept.without_generation(generation))
+    typer.echo(f"keys {generation} are forgotten")
+
+
+async def _find(hub: Running, store_id: str, customer: str) -> str:
+    """Raises NobodyError."""
+    async with hub.database.read(store_id) as session:
+        if await session.get(CustomerRow, customer) is not None:
+            return customer
+        store = facts_of(await session.get_one(Store, store_id))
+        found = await customers_by_phone(session, hub.vault, store, customer)
+        found = found or await customers_by_email(session, hub.vault, customer)
+    if len(found) != 1:
+        raise NobodyError(f"{len(found)} customers have {customer}: name one by id" if found else "nobody is known by this")
+    return found[0].id
+
+
+@asynccontextmanager
+async def _opened(build: Build, settings: Settings) -> AsyncIterator[Running]:
+    hub = build(settings)
+    try:
+        await hub.prepare()
+        for store_id in await store_ids(hub.database):
+            await reapply(hub.door, store_id)
+        yield hub
+    finally:
+        await hub.close()

@@ -1,0 +1,114 @@
+"""Erasing a person: every personal column cleared in one transaction, then the key destroyed, so that older copies stay closed.
+
+Rows stay, since the day's figures and the log are about work done; they say by whom and when, and no longer for whom.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+
+from hub.backoffice.privacy.commands.book import KEEP, commands, customer_of
+from hub.backoffice.privacy.errors import STILL_EXPECTED
+from hub.backoffice.privacy.events import PersonErased, PersonForgotten
+from hub.backoffice.privacy.holdings import Holdings, erased, holdings_of
+from hub.backoffice.privacy.tables import ErasureRow
+from hub.backoffice.security.ports import sessions
+from hub.kernel.commands import Command, Context
+from hub.kernel.errors import NOT_FOUND, Refused
+from hub.kernel.ids import Id
+from hub.kernel.journal import JournalRow
+from hub.kernel.tables import Base
+from hub.operations.bookings.people import revealed_name
+from hub.operations.bookings.tables import BookingRow, ConsentRow, CustomerRow
+from hub.operations.waitlist.tables import WaitRow
+
+_AHEAD = ("held", "confirmed", "expected", "arrived")
+
+
+class ErasePerson(Command):
+    """From the command line, where whoever sits at the server decides; on the screens it takes two."""
+
+    customer_id: Id
+
+
+@commands.handles(ErasePerson, permission=KEEP, errors=(NOT_FOUND, STILL_EXPECTED))
+async def erase_person(context: Context, command: ErasePerson) -> None:
+    await erase(context, await customer_of(context, command.customer_id))
+
+
+class EraseAgain(Command):
+    """The key was destroyed already; a copy of the store that is older than that has brought the rows back."""
+
+    customer_id: Id
+
+
+@commands.handles(EraseAgain, permission=KEEP, errors=(NOT_FOUND,))
+async def erase_again(context: Context, command: EraseAgain) -> None:
+    row = await customer_of(context, command.customer_id)
+    await _clear(context, row, name="")
+
+
+class NoteForgotten(Command):
+    """The key is destroyed."""
+
+    customer_id: Id
+
+
+@commands.handles(NoteForgotten, permission=KEEP, errors=(NOT_FOUND,))
+async def note_forgotten(context: Context, command: NoteForgotten) -> None:
+    row = await context.session.get(ErasureRow, command.customer_id)
+    if row is None:
+        raise Refused(NOT_FOUND, what="erasure")
+    if row.forgotten_at is None:
+        row.forgotten_at = context.now
+        context.record(PersonForgotten(customer_id=row.customer_id))
+
+
+async def require_nothing_ahead(context: Context, customer_id: str) -> None:
+    """Raises `still_expected`: who is erased could not be recognised at the door."""
+    ahead = select(BookingRow.id).where(BookingRow.customer_id == customer_id, BookingRow.state.in_(_AHEAD))
+    waits = select(WaitRow.id).where(WaitRow.customer_id == customer_id, WaitRow.state == "waiting")
+    if await context.session.scalar(ahead.limit(1)) or await context.session.scalar(waits.limit(1)):
+        raise Refused(STILL_EXPECTED)
+
+
+async def erase(context: Context, row: CustomerRow) -> None:
+    """Raises `still_expected`."""
+    await require_nothing_ahead(context, row.id)
+    await _clear(context, row, name=revealed_name(context.vault, row))
+
+
+async def _clear(context: Context, row: CustomerRow, *, name: str) -> None:
+    await context.session.flush()
+    customer_id, held = row.id, await holdings_of(context.session, row.id)
+    connection = await context.session.connection()
+    for table, values in held.each():
+        new = erased(table, values, lambda key: "erased/" + context.vault.steady_index(key, "natural-key"))
+        if new:
+            key = [column == values[column.name] for column in table.primary_key.columns]
+            await connection.execute(update(table).where(*key).values(**new))
+    await _forget_traces(context, held, {name, row.natural_key or ""})
+    await context.session.execute(delete(ConsentRow).where(ConsentRow.customer_id == customer_id))
+    await sessions(context).revoke(context, actor_id=customer_id)
+    context.session.expire(row)
+    known = await context.session.get(ErasureRow, customer_id)
+    if known is None:
+        context.session.add(ErasureRow(customer_id=customer_id, at=context.now))
+    else:
+        known.forgotten_at = None
+    context.record(PersonErased(customer_id=customer_id))
+
+
+async def _forget_traces(context: Context, held: Holdings, words: set[str]) -> None:
+    """Images kept for undoing, and rows of other systems' reports that name the person."""
+    for note in await context.session.scalars(select(JournalRow)):
+        if held.ids.intersection(str(part) for part in note.pk):
+            await context.session.delete(note)
+    kept = Base.metadata.tables.get("kept_row")
+    if kept is None:
+        return
+    names = {word.casefold() for word in words | {word.rpartition("/")[2] for word in words} if word}
+    connection = await context.session.connection()
+    for found in (await connection.execute(select(kept).where(kept.c.store_id == context.store.id))).mappings().all():
+        if names.intersection(str(cell).strip().casefold() for cell in found["raw"].values()):
+            await connection.execute(delete(kept).where(kept.c.id == found["id"]))

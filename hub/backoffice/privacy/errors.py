@@ -1,0 +1,22 @@
+"""How privacy refuses; each code has its sentence in hub/locales/*/errors-privacy.ftl."""
+
+from __future__ import annotations
+
+from hub.kernel.errors import declare
+
+TOO_MANY_REVEALED = declare("too_many_revealed", 429)
+"""More files than one person's work needs: another person is to allow it."""
+
+NOT_YOUR_CUSTOMER = declare("not_your_customer", 403)
+"""A technician opens the allergies of her own customers of today."""
+
+NEEDS_ANOTHER_PERSON = declare("needs_another_person", 403)
+APPROVAL_OVER = declare("approval_over", 409)
+"""Decided, withdrawn, run out or used already."""
+
+ALREADY_ASKED = declare("already_asked", 409)
+STILL_EXPECTED = declare("still_expected", 409)
+"""Visits or places on the waiting list ahead: they come first."""
+
+REASON_MISSING = declare("reason_missing", 422)
+KEYS_UNDER_WAY = declare("keys_under_way", 409)

@@ -1,0 +1,12 @@
+# Why privacy says no.
+
+error-unknown-permission = There is no such permission, or it cannot be given to this role.
+error-grant-fixed = This one is fixed: managers keep their way back, everybody keeps their own account, and devices and customers cannot be given more than the house gives them.
+error-too-many-revealed = You have opened { $count } files in the last hour. For more, ask another person on the privacy page.
+error-not-your-customer = You can read the allergies of the customers that you have today.
+error-needs-another-person = Somebody else has to allow this: you asked for it yourself.
+error-approval-over = This request has been answered, withdrawn or used, or its time is over.
+error-already-asked = This has been asked for already and waits for an answer.
+error-still-expected = This customer still has visits ahead or waits for a time. Cancel those first.
+error-reason-missing = Say in a few words why.
+error-keys-under-way = Keys are being renewed already.
