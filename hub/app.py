@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 import kiosk.screen
 from displays import book, floor, my_visits, slots, technician, visit, waiting_place, waiting_room, waitlist
+from displays.audit import screen as audit_screen
 from displays.front_desk import day, offers, people, record, what_if, why_not
 from displays.front_desk import slots as desk_slots
 from displays.security import devices, home, me, sign_in, staff
@@ -100,6 +101,7 @@ SCREENS: tuple[AnyScreen, ...] = (
     sign_in.screen,
     staff.screen,
     me.screen,
+    audit_screen.screen,
     kiosk.screen.screen,
 )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Annotated
 
+from pydantic import Field
 from sqlalchemy import delete, select
 
-from hub.backoffice.audit.events import ChainBroken, ChainWholeAgain, Fault, VerificationAsked
+from hub.backoffice.audit.events import ChainBroken, ChainWholeAgain, Fault, LinesExported, VerificationAsked
 from hub.backoffice.audit.tables import AnchorRow, VerificationRow
 from hub.kernel.commands import Command, CommandBook, Context
 
@@ -64,4 +65,14 @@ async def ask_verification(context: Context, command: AskVerification) -> None:
     context.record(VerificationAsked())
 
 
-FAULTS: tuple[Fault, ...] = get_args(Fault)
+class NoteExport(Command):
+    """Put on record that lines of the log, as its screen shows them, are taken away as a file."""
+
+    oldest: Annotated[int, Field(ge=1)]
+    newest: Annotated[int, Field(ge=1)]
+    lines: Annotated[int, Field(ge=1, le=1000)]
+
+
+@commands.handles(NoteExport, permission="audit.read")
+async def note_export(context: Context, command: NoteExport) -> None:
+    context.record(LinesExported(**command.model_dump()))

@@ -32,6 +32,14 @@ class VerificationAsked(Event, name="audit.verification_asked"):
     """Somebody wants the log checked now."""
 
 
+class LinesExported(Event, name="audit.lines_exported"):
+    """Somebody took a part of the record away as a file."""
+
+    oldest: int
+    newest: int
+    lines: int
+
+
 class ChainBroken(Event, name="audit.chain_broken"):
     """A check has found the log not to be what it was."""
 

@@ -165,3 +165,7 @@ me-codes-left = { $count ->
    *[other] { $count } recovery codes are left.
 }
 me-codes-new = New recovery codes
+home-audit = Record
+home-audit-for = Everything that happened, who did it and from where
+home-alarms = Alarms
+home-alarms-for = Odd behaviour that somebody should look at

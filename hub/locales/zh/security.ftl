@@ -162,3 +162,7 @@ me-factor-confirm = 开启
 me-factor-remove = 关闭
 me-codes-left = 还剩 { $count } 个备用恢复码。
 me-codes-new = 生成新的恢复码
+home-audit = 操作记录
+home-audit-for = 店里发生的每件事：谁、在哪台设备上做的
+home-alarms = 警报
+home-alarms-for = 需要留意的异常操作

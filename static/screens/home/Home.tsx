@@ -1,4 +1,5 @@
 import {
+  BellRing,
   CalendarPlus,
   ChevronRight,
   HandHeart,
@@ -9,6 +10,7 @@ import {
   MonitorSmartphone,
   QrCode,
   ScanLine,
+  ScrollText,
   Tv,
   UserRoundCog,
   UsersRound,
@@ -39,6 +41,8 @@ const ICONS: Record<string, LucideIcon> = {
   book: CalendarPlus,
   devices: MonitorSmartphone,
   staff: UsersRound,
+  audit: ScrollText,
+  alarms: BellRing,
   me: UserRoundCog,
 };
 const GROUPS = ["floor", "customers", "office"] as const;

@@ -1,0 +1,1 @@
+"""The log in plain words, and whether it still says what happened."""
