@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,23 +24,56 @@ def missing() -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A server of one's own, which can be stopped and started again."""
+
+    folder: Path
+    durable: bool = False
+    """Whether it waits for the disk; a test that never cuts the power need not."""
+
+    @property
+    def url(self) -> str:
+        """For `Database`."""
+        return f"postgresql+asyncpg://hub@/postgres?host={self.folder}"
+
+    def create(self) -> None:
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, _OWNER)
+        _run("initdb", "-D", str(self.folder / "data"), "-U", "hub", "--auth=trust", "--no-sync", "-E", "UTF8")
+
+    def start(self) -> None:
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c max_connections=100"
+        if not self.durable:
+            options += " -c fsync=off"
+        _run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """At once, as by `kill -9`: what was not committed is gone, and the next start recovers from the log."""
+        _run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "immediate", "stop")
+
+
 @contextmanager
-def running() -> Iterator[str]:
-    """The address of a running, empty server for `Database`; skips the test where there is none."""
+def cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """A running, empty server; skips the test where there is none."""
     reason = missing()
     if reason is not None:
         pytest.skip(reason)
     with tempfile.TemporaryDirectory(prefix="salon-pg-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder)
-        if os.geteuid() == 0:
-            shutil.chown(path, _OWNER)
-        _run("initdb", "-D", str(path / "data"), "-U", "hub", "--auth=trust", "--no-sync", "-E", "UTF8")
-        options = f"-c listen_addresses='' -c unix_socket_directories={path} -c fsync=off -c max_connections=60"
-        _run("pg_ctl", "-D", str(path / "data"), "-w", "-l", str(path / "log"), "-o", options, "start")
+        made = Cluster(Path(folder), durable)
+        made.create()
+        made.start()
         try:
-            yield f"postgresql+asyncpg://hub@/postgres?host={path}"
+            yield made
         finally:
-            _run("pg_ctl", "-D", str(path / "data"), "-w", "-m", "immediate", "stop")
+            made.stop()
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The address of a running, empty server for `Database`; skips the test where there is none."""
+    with cluster() as made:
+        yield made.url
 
 
 def _tool(name: str) -> str | None:

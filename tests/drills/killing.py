@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +37,8 @@ class Journal:
 
     acknowledged: dict[str, int] = field(default_factory=dict)
     repeated: int = 0
+    unexpected: int = 0
+    """Answers that were neither yes nor a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +62,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def furnish(data: Path) -> str:
-    """A store with one manager; the path of a link that signs them in."""
-    hub = build(Settings(data=data))
+async def furnish(data: Path, url: str = "") -> str:
+    """A store with one person at the desk; the path of a link that signs them in. `url`: another engine than SQLite."""
+    hub = build(Settings(data=data, database_url=url))
     await hub.prepare()
     await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai")
-    await first_start(hub.door, hub.store_id, [Person("chen", "陈店长", "manager")])
+    await first_start(hub.door, hub.store_id, [Person("zhou", "周前台", "front_desk")])
     links = await fresh_links(hub.door, hub.store_id)
     await hub.close()
-    return next(link.path for link in links if link.screen == "home")
+    return next(link.path for link in links if link.screen == "desk")
 
 
 @contextlib.asynccontextmanager
-async def running(data: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A hub in a process of its own, which answers; killed at the end if it still lives."""
+async def running(
+    data: Path, port: int, *more: str, how: signal.Signals = signal.SIGKILL, **settings: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A hub in a process of its own, which answers; killed at the end if it still lives. `more` arguments and `settings`."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "hub.cli", "serve", "--data", str(data), "--port", str(port), "--host", "127.0.0.1"),
-        env={**os.environ, "SALON_HUB_RATE_FACTOR": "0"},
+        *(sys.executable, "-m", "hub.cli", "serve", "--data", str(data), "--port", str(port), "--host", "127.0.0.1", *more),
+        env={**os.environ, "SALON_HUB_RATE_FACTOR": "0", **{f"SALON_HUB_{n.upper()}": v for n, v in settings.items()}},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
@@ -90,7 +94,7 @@ async def running(data: Path, port: int) -> AsyncIterator[asyncio.subprocess.Pro
         yield process
     finally:
         if process.returncode is None:
-            process.send_signal(signal.SIGKILL)
+            process.send_signal(how)
         await process.wait()
 
 
@@ -104,17 +108,17 @@ async def kill_rounds(data: Path, *, kills: int, commands: int, clients: int, se
     async with httpx.AsyncClient(base_url=address, headers=headers, timeout=5) as client:
         async with running(data, port):
             await client.get(path)
-        work = asyncio.create_task(_send_all(client, journal, commands, clients))
+        work = asyncio.create_task(send_all(client, journal, iter(range(commands)), clients))
         for _ in range(kills):
             async with running(data, port):
                 await asyncio.sleep(chance.uniform(0.05, 0.6))
         async with running(data, port):
             await work
-    return await _compare(data, journal, kills, commands)
+    return await compare(Settings(data=data).url, journal, kills, commands)
 
 
-async def _send_all(client: httpx.AsyncClient, journal: Journal, commands: int, clients: int) -> None:
-    numbers = iter(range(commands))
+async def send_all(client: httpx.AsyncClient, journal: Journal, numbers: Iterator[int], clients: int) -> None:
+    """A command for each number, by `clients` at once, each sent until it is acknowledged."""
 
     async def one_after_the_other() -> None:
         for number in numbers:
@@ -134,22 +138,26 @@ async def _until_acknowledged(client: httpx.AsyncClient, journal: Journal, numbe
                 journal.acknowledged[command_id] = told["seq"]
                 journal.repeated += told["repeated"]
                 return
+            journal.unexpected += answer.status_code == 500
             if answer.status_code < 500:
                 raise AssertionError(answer.text)
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def _compare(data: Path, journal: Journal, kills: int, commands: int) -> Report:
-    database = Database(Settings(data=data).url)
+async def compare(url: str, journal: Journal, kills: int, commands: int) -> Report:
+    """The clients' journals against the database."""
+    database = Database(url)
     async with database.read(None) as session:
         store = await session.scalar(select(Store.id))
     async with database.read(store) as session:
         kept = set(await session.scalars(select(AnswerRow.command_id)))
         customers = await session.scalar(select(func.count()).select_from(CustomerRow)) or 0
         numbers = list(await session.scalars(select(EventRow.seq).order_by(EventRow.seq)))
+        puts = select(EventRow.command_id).where(EventRow.command == "bookings.put_customer")
+        done = list(await session.scalars(puts))
     await database.close()
     lost = sum(1 for command_id in journal.acknowledged if command_id not in kept)
-    doubled = max(0, customers - commands)
+    doubled = max(0, customers - commands) + len(done) - len(set(done))
     gaps = sum(1 for expected, seq in enumerate(numbers, start=1) if expected != seq)
     return Report(kills, commands, lost + max(0, commands - customers), doubled, gaps)
 

@@ -33,5 +33,5 @@ async def test_the_comparison_sees_a_lost_answer(tmp_path: Path) -> None:
         await session.execute(delete(AnswerRow).where(AnswerRow.command_id == gone))
     await database.close()
     journal = killing.Journal(acknowledged={str(gone): 1})
-    report = await killing._compare(data, journal, 0, 0)
+    report = await killing.compare(Settings(data=data).url, journal, 0, 0)
     assert report.lost == 1
