@@ -1,5 +1,6 @@
 import {
   BellRing,
+  CalendarCheck,
   CalendarPlus,
   ChevronRight,
   HandHeart,
@@ -39,6 +40,7 @@ const ICONS: Record<string, LucideIcon> = {
   "waiting-room": Tv,
   kiosk: ScanLine,
   book: CalendarPlus,
+  "my-visits": CalendarCheck,
   devices: MonitorSmartphone,
   staff: UsersRound,
   audit: ScrollText,

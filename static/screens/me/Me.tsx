@@ -5,6 +5,9 @@ import { openView } from "@client/connection";
 import { ask, send } from "@client/door";
 import { language, t } from "@client/i18n";
 import { BackOffice, Button, Card, Chip, QrImage, TextInput, toast } from "@design";
+import { Codes } from "./Codes";
+import { OwnMail } from "./OwnMail";
+import { Passkeys } from "./Passkeys";
 import "./me.css";
 
 type View = ViewOf<"me">;
@@ -28,7 +31,9 @@ export function Me() {
             </p>
           </div>
           {view.has_password && <Password view={view} />}
+          <Passkeys view={view} />
           <Factor view={view} />
+          {view.has_password && <OwnMail view={view} />}
         </main>
       )}
     </BackOffice>
@@ -120,7 +125,7 @@ function Factor({ view }: { view: View }) {
       setProblem((error as Error).message);
     }
   };
-  const chip = view.has_second_factor ? (
+  const chip = view.has_authenticator ? (
     <Chip tone="ok" icon={ShieldCheck}>
       {t("me-factor-on")}
     </Chip>
@@ -133,14 +138,14 @@ function Factor({ view }: { view: View }) {
     <Card title={t("me-factor")} aside={chip}>
       <p class="muted">{t("me-factor-text")}</p>
       {codes && <Codes codes={codes} onKept={() => setCodes(undefined)} />}
-      {!codes && !view.has_second_factor && !offer && (
+      {!codes && !view.has_authenticator && !offer && (
         <div>
           <Button variant="primary" onClick={() => void begin()}>
             {t("me-factor-begin")}
           </Button>
         </div>
       )}
-      {!codes && offer && !view.has_second_factor && (
+      {!codes && offer && !view.has_authenticator && (
         <>
           <div class="me-scan">
             <QrImage matrix={offer.matrix} label={t("sign-in-setup-qr")} size="11rem" />
@@ -152,14 +157,14 @@ function Factor({ view }: { view: View }) {
           <CodeForm problem={problem} ways={[["confirm_second_factor", t("me-factor-confirm"), "primary"]]} onCode={finish} />
         </>
       )}
-      {!codes && view.has_second_factor && (
+      {!codes && view.has_authenticator && (
         <>
           <p class="small">{t("me-codes-left", { count: view.recovery_codes_left })}</p>
           <CodeForm
             problem={problem}
             ways={[
               ["make_recovery_codes", t("me-codes-new"), "quiet"],
-              ["remove_second_factor", t("me-factor-remove"), "danger"],
+              ...(view.must_have_factor && !view.passkeys.length ? [] : [REMOVE()]),
             ]}
             onCode={finish}
           />
@@ -168,6 +173,8 @@ function Factor({ view }: { view: View }) {
     </Card>
   );
 }
+
+const REMOVE = (): [Way, string, "danger"] => ["remove_second_factor", t("me-factor-remove"), "danger"];
 
 type Way = "confirm_second_factor" | "make_recovery_codes" | "remove_second_factor";
 
@@ -210,26 +217,5 @@ function CodeForm({
         ))}
       </div>
     </form>
-  );
-}
-
-function Codes({ codes, onKept }: { codes: string[]; onKept: () => void }) {
-  return (
-    <div class="column">
-      <p>
-        <strong>{t("sign-in-codes-title")}</strong>
-      </p>
-      <p class="muted">{t("sign-in-codes-text")}</p>
-      <ol class="me-codes numbers">
-        {codes.map((code) => (
-          <li key={code}>{code}</li>
-        ))}
-      </ol>
-      <div>
-        <Button variant="primary" onClick={onKept}>
-          {t("sign-in-codes-kept")}
-        </Button>
-      </div>
-    </div>
   );
 }

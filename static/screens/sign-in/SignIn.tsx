@@ -5,19 +5,24 @@ import { openView } from "@client/connection";
 import { hasText, language, pick, t } from "@client/i18n";
 import { goOn } from "@client/session";
 import { Button, ConnectionBadge, Icon, LanguageSwitch, SegmentedControl } from "@design";
-import { Factor, FactorSetup, NewPassword, Pairing, Person, RecoveryCodes } from "./steps";
-import { begunStep, wishedMode, type Entered, type Need } from "./ways";
+import { Factor, FactorSetup } from "./factors";
+import { Forgotten, NewPassword, Pairing, Person, RecoveryCodes } from "./steps";
+import { begunStep, wishedMode, type Entered, type Need, type Way } from "./ways";
 import "./sign-in.css";
 
 type View = ViewOf<"sign-in">;
-type Stage = { at: "begin" } | { at: Need; step: string } | { at: "codes"; codes: string[]; then: Entered };
+type Stage =
+  | { at: "begin" }
+  | { at: "forgotten" }
+  | { at: Need; step: string; ways: Way[] }
+  | { at: "codes"; codes: string[]; then: Entered };
 
 const live = openView("sign-in");
 
 function firstStage(): Stage {
   const begun = begunStep(location.hash);
   if (begun) history.replaceState(null, "", location.pathname + location.search);
-  return begun ? { at: begun.needs, step: begun.step } : { at: "begin" };
+  return begun ? { at: begun.needs, step: begun.step, ways: begun.ways } : { at: "begin" };
 }
 
 export function SignIn() {
@@ -47,7 +52,7 @@ export function SignIn() {
         </header>
         <div class="gate-middle">
           <Problem />
-          <Stages stage={stage} view={view} entered={entered} again={() => setStage({ at: "begin" })} />
+          <Stages stage={stage} view={view} entered={entered} go={setStage} />
         </div>
       </main>
     </div>
@@ -55,7 +60,7 @@ export function SignIn() {
 }
 
 function advance(said: Entered, setStage: (stage: Stage) => void): void {
-  if (said.outcome === "step" && said.step && said.needs) setStage({ at: said.needs, step: said.step });
+  if (said.outcome === "step" && said.step && said.needs) setStage({ at: said.needs, step: said.step, ways: said.ways });
   else if (said.to) location.replace(said.to);
   else goOn();
 }
@@ -64,27 +69,37 @@ function Stages({
   stage,
   view,
   entered,
-  again,
+  go,
 }: {
   stage: Stage;
   view: View | undefined;
   entered: (said: Entered) => void;
-  again: () => void;
+  go: (stage: Stage) => void;
 }) {
-  if (stage.at === "begin") return <Begin view={view} entered={entered} />;
+  const address = view?.passkey_address ?? "";
+  if (stage.at === "begin") return <Begin view={view} entered={entered} onForgotten={() => go({ at: "forgotten" })} />;
+  if (stage.at === "forgotten") return <Forgotten canMail={view?.can_mail ?? true} onBack={() => go({ at: "begin" })} />;
   if (stage.at === "codes") return <RecoveryCodes codes={stage.codes} onKept={() => entered({ ...stage.then, recovery_codes: [] })} />;
   const Step = { second_factor: Factor, second_factor_setup: FactorSetup, new_password: NewPassword }[stage.at];
   return (
     <>
-      <Step key={stage.step} step={stage.step} onEntered={entered} />
-      <Button variant="ghost" onClick={again}>
+      <Step key={stage.step} step={stage.step} ways={stage.ways} address={address} onEntered={entered} />
+      <Button variant="ghost" onClick={() => go({ at: "begin" })}>
         {t("sign-in-again")}
       </Button>
     </>
   );
 }
 
-function Begin({ view, entered }: { view: View | undefined; entered: (said: Entered) => void }) {
+function Begin({
+  view,
+  entered,
+  onForgotten,
+}: {
+  view: View | undefined;
+  entered: (said: Entered) => void;
+  onForgotten: () => void;
+}) {
   const [mode, setMode] = useState(() => wishedMode(location.search));
   const [other, setOther] = useState(false);
   if (view?.who?.kind === "staff" && mode === "person" && !other) {
@@ -111,7 +126,11 @@ function Begin({ view, entered }: { view: View | undefined; entered: (said: Ente
           { value: "pair", label: t("sign-in-pair") },
         ]}
       />
-      {mode === "person" ? <Person onEntered={entered} /> : <Pairing onEntered={entered} />}
+      {mode === "person" ? (
+        <Person address={view?.passkey_address ?? ""} onEntered={entered} onForgotten={onForgotten} />
+      ) : (
+        <Pairing onEntered={entered} />
+      )}
     </>
   );
 }

@@ -1,12 +1,13 @@
-import { Eye, EyeOff, Printer } from "lucide-preact";
+import { Eye, EyeOff, Fingerprint, Printer } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { t } from "@client/i18n";
-import { Button, grouped, IconButton, QrImage, SkeletonLines, TextInput } from "@design";
-import { choosePassword, offerFactor, pair, proveFactor, signIn, type Entered, type FactorOffer } from "./ways";
+import { passkeyTrouble } from "@client/passkeys";
+import { Button, grouped, IconButton, TextInput } from "@design";
+import { choosePassword, forgotten, pair, signIn, usePasskey, type Entered } from "./ways";
 
 /** Does the work of a form: one try at a time, and what the hub refuses stands at the field. */
-function useTry(onEntered: (entered: Entered) => void) {
+export function useTry(onEntered: (entered: Entered) => void) {
   const [working, setWorking] = useState(false);
   const [problem, setProblem] = useState<string>();
   const run = async (work: () => Promise<Entered>) => {
@@ -74,7 +75,16 @@ function PasswordInput({
   );
 }
 
-export function Person({ onEntered }: { onEntered: (entered: Entered) => void }) {
+export function Person({
+  address,
+  onEntered,
+  onForgotten,
+}: {
+  /** Where browsers have passkeys. */
+  address: string;
+  onEntered: (entered: Entered) => void;
+  onForgotten: () => void;
+}) {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const { working, problem, run } = useTry(onEntered);
@@ -92,6 +102,79 @@ export function Person({ onEntered }: { onEntered: (entered: Entered) => void })
       <PasswordInput label={t("sign-in-password")} kind="current-password" value={password} onValue={setPassword} error={problem} />
       <Button type="submit" variant="primary" size="md" wide working={working} disabled={!login || !password}>
         {t("sign-in-enter")}
+      </Button>
+      <PasskeyEntrance address={address} onEntered={onEntered} />
+      <Button variant="ghost" onClick={onForgotten}>
+        {t("sign-in-forgotten")}
+      </Button>
+    </Form>
+  );
+}
+
+/** A passkey alone: no name, no password. Under plain http the page says where it would work. */
+function PasskeyEntrance({ address, onEntered }: { address: string; onEntered: (entered: Entered) => void }) {
+  const { working, problem, run } = useTry(onEntered);
+  if (passkeyTrouble(address)) {
+    if (!address || location.origin === new URL(address).origin) return null;
+    return (
+      <p class="small muted way-elsewhere">
+        {t("passkey-at-address")} <a href={`${address}/sign-in${location.search}`}>{new URL(address).host}</a>
+      </p>
+    );
+  }
+  return (
+    <div class="way-passkey">
+      <Button icon={Fingerprint} size="md" wide working={working} onClick={() => void run(() => usePasskey())}>
+        {t("sign-in-passkey")}
+      </Button>
+      {problem && (
+        <p class="small way-wrong" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A link by mail, where an address is known. The page says the same whether or not anybody has this name. */
+export function Forgotten({ canMail, onBack }: { canMail: boolean; onBack: () => void }) {
+  const [login, setLogin] = useState("");
+  const [sent, setSent] = useState(false);
+  const [working, setWorking] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const ask = async () => {
+    setWorking(true);
+    setProblem(undefined);
+    try {
+      await forgotten(login.trim());
+      setSent(true);
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+    setWorking(false);
+  };
+  const text = canMail ? (sent ? "forgotten-sent" : "forgotten-text") : "forgotten-no-mail";
+  return (
+    <Form title={t("forgotten-title")} text={t(text)} onSubmit={() => login.trim() && void ask()}>
+      {canMail && !sent && (
+        <>
+          <TextInput
+            label={t("sign-in-login")}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellcheck={false}
+            autoFocus
+            value={login}
+            onValue={setLogin}
+            error={problem}
+          />
+          <Button type="submit" variant="primary" size="md" wide working={working} disabled={!login.trim()}>
+            {t("forgotten-send")}
+          </Button>
+        </>
+      )}
+      <Button variant="ghost" onClick={onBack}>
+        {t("sign-in-again")}
       </Button>
     </Form>
   );
@@ -125,83 +208,6 @@ export function Pairing({ onEntered }: { onEntered: (entered: Entered) => void }
 
 function grouped4(digits: string): string {
   return grouped(digits.slice(0, 4)) + (digits.length > 4 ? ` ${digits.slice(4)}` : "");
-}
-
-function CodeForm({ step, onEntered }: { step: string; onEntered: (entered: Entered) => void }) {
-  const [code, setCode] = useState("");
-  const { working, problem, run } = useTry(onEntered);
-  return (
-    <form
-      class="column"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (code.length >= 6) void run(() => proveFactor(step, code));
-      }}
-    >
-      <div class="way-code">
-        <TextInput
-          label={t("sign-in-factor-code")}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          autoFocus
-          value={code}
-          onValue={(typed) => setCode(typed.replace(/[^\d -]/g, "").slice(0, 24))}
-          error={problem}
-        />
-      </div>
-      <Button type="submit" variant="primary" size="md" wide working={working} disabled={code.length < 6}>
-        {t("button-next")}
-      </Button>
-    </form>
-  );
-}
-
-export function Factor({ step, onEntered }: { step: string; onEntered: (entered: Entered) => void }) {
-  return (
-    <div class="way">
-      <header>
-        <h1>{t("sign-in-factor-title")}</h1>
-        <p class="muted">{t("sign-in-factor-text")}</p>
-      </header>
-      <CodeForm step={step} onEntered={onEntered} />
-      <p class="small muted">{t("sign-in-factor-lost")}</p>
-    </div>
-  );
-}
-
-export function FactorSetup({ step, onEntered }: { step: string; onEntered: (entered: Entered) => void }) {
-  const [offer, setOffer] = useState<FactorOffer>();
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    offerFactor(step).then(setOffer, (error: Error) => setProblem(error.message));
-  }, [step]);
-  return (
-    <div class="way">
-      <header>
-        <h1>{t("sign-in-setup-title")}</h1>
-        <p class="muted">{t("sign-in-setup-text")}</p>
-      </header>
-      {problem && (
-        <p class="way-problem" role="alert">
-          {problem}
-        </p>
-      )}
-      {!offer && !problem && <SkeletonLines count={4} />}
-      {offer && (
-        <>
-          <div class="way-scan">
-            <QrImage matrix={offer.matrix} label={t("sign-in-setup-qr")} size="11rem" />
-            <div>
-              <p class="small muted">{t("sign-in-setup-by-hand")}</p>
-              <p class="way-secret numbers">{offer.secret.match(/.{1,4}/g)?.join(" ")}</p>
-            </div>
-          </div>
-          <CodeForm step={step} onEntered={onEntered} />
-        </>
-      )}
-    </div>
-  );
 }
 
 export function NewPassword({ step, onEntered }: { step: string; onEntered: (entered: Entered) => void }) {

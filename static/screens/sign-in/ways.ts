@@ -1,12 +1,16 @@
 /** What the hub's addresses of sign-in take and answer. Credentials come as cookies that no script can read. */
 import { ask } from "@client/door";
+import { createPasskey, getPasskey } from "@client/passkeys";
 
 export type Need = "second_factor" | "second_factor_setup" | "new_password";
+export type Way = "code" | "passkey";
 
 export interface Entered {
   outcome: "entered" | "step" | "left";
   step: string | null;
   needs: Need | null;
+  /** With what the second factor can be shown; a recovery code always can. */
+  ways: Way[];
   /** Where a paired device belongs. */
   to: string | null;
   recovery_codes: string[];
@@ -18,7 +22,11 @@ export interface FactorOffer {
   matrix: string[];
 }
 
-function post<T>(path: string, body: object): Promise<T> {
+interface Offer {
+  options: Record<string, unknown>;
+}
+
+export function post<T>(path: string, body: object): Promise<T> {
   return ask<T>(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 }
 
@@ -28,14 +36,28 @@ export const proveFactor = (step: string, code: string) => post<Entered>("/api/s
 export const offerFactor = (step: string) => post<FactorOffer>("/api/sign-in/second-factor-setup", { step });
 export const choosePassword = (step: string, password: string) =>
   post<Entered>("/api/sign-in/new-password", { step, password });
+export const forgotten = (login: string) => post<object>("/api/sign-in/forgotten", { login });
 
-/** A step that a one-time link has begun: `#step=…&needs=…`. */
-export function begunStep(hash: string): { step: string; needs: Need } | undefined {
+/** Come in with a passkey: alone, or as the second factor of `step`. */
+export async function usePasskey(step: string | null = null): Promise<Entered> {
+  const { options } = await post<Offer>("/api/sign-in/passkey", { step });
+  return post<Entered>("/api/sign-in/passkey/finish", { step, credential: await getPasskey(options) });
+}
+
+/** The first passkey, where a second factor is obligatory. */
+export async function setUpPasskey(step: string, name: string): Promise<Entered> {
+  const { options } = await post<Offer>("/api/sign-in/passkey-setup", { step });
+  return post<Entered>("/api/sign-in/passkey-setup/finish", { step, name, credential: await createPasskey(options) });
+}
+
+/** A step that a one-time link has begun: `#step=…&needs=…&ways=…`. */
+export function begunStep(hash: string): { step: string; needs: Need; ways: Way[] } | undefined {
   const said = new URLSearchParams(hash.replace(/^#/, ""));
   const step = said.get("step");
   const needs = said.get("needs");
   const known = needs === "second_factor" || needs === "second_factor_setup" || needs === "new_password";
-  return step && known ? { step, needs } : undefined;
+  const ways = (said.get("ways") ?? "").split(",").filter((each): each is Way => each === "code" || each === "passkey");
+  return step && known ? { step, needs, ways } : undefined;
 }
 
 /** Devices come to be paired, people to sign in: which of the two the page that sent us here is for. */
@@ -43,4 +65,10 @@ export function wishedMode(search: string): "person" | "pair" {
   const said = new URLSearchParams(search);
   if (said.get("mode") === "pair") return "pair";
   return /^\/(kiosk|waiting-room|technician)\b/.test(said.get("next") ?? "") ? "pair" : "person";
+}
+
+/** What a device is called until its owner calls it otherwise: "iPhone", "Windows". */
+export function deviceName(agent: string = navigator.userAgent): string {
+  const known = /iPhone|iPad|Android|Windows|Macintosh|CrOS|Linux/.exec(agent)?.[0] ?? "";
+  return { Macintosh: "Mac", CrOS: "Chromebook" }[known] ?? known;
 }
