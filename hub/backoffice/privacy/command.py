@@ -14,7 +14,7 @@ import typer
 from hub.backoffice.privacy import rotation
 from hub.backoffice.privacy.commands.copies import NoteCopy
 from hub.backoffice.privacy.commands.erasing import ErasePerson
-from hub.backoffice.privacy.copying import as_page, copy_of
+from hub.backoffice.privacy.copying import Copy, as_page, copy_of
 from hub.backoffice.privacy.forgetting import forget_pending, reapply
 from hub.backoffice.security.ports import wall_of
 from hub.kernel.access import system
@@ -130,10 +130,16 @@ async def export(hub: Running, store_id: str, customer: str, out: Path) -> list[
     async with hub.database.read(store_id) as session:
         store = facts_of(await session.get_one(Store, store_id))
         copy = await copy_of(session, store, hub.vault, customer_id, wall_of(hub.ports).now())
+    if copy is None:
+        raise NobodyError("nobody is known by this")
+    return await asyncio.to_thread(_written, copy, out)
+
+
+def _written(copy: Copy, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
-    data, page = out / f"{customer_id}.json", out / f"{customer_id}.html"
+    data, page = out / f"{copy['customer_id']}.json", out / f"{copy['customer_id']}.html"
     data.write_bytes(orjson.dumps(copy, option=orjson.OPT_INDENT_2))
-    page.write_text(as_page(copy or {}), encoding="utf-8")
+    page.write_text(as_page(copy), encoding="utf-8")
     return [data, page]
 
 

@@ -43,9 +43,11 @@ def _classes(held: Holdings) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for name in held.rows:
         columns = Base.metadata.tables[name].columns
-        told = {c.name.removesuffix("_sealed"): f"{class_of(c)}: {c.info['purpose']}" for c in columns if c.info.get("class")}
+        told = {
+            str(c.name).removesuffix("_sealed"): f"{class_of(c)}: {c.info['purpose']}" for c in columns if c.info.get("class")
+        }
         if told:
-            found[name] = told
+            found[str(name)] = told
     return found
 
 

@@ -66,7 +66,7 @@ async def holdings_of(session: AsyncSession, customer_id: str) -> Holdings:
             known[name] |= {row["id"] for row in found.get(name, {}).values()}
         grown = sum(map(len, found.values())) > before
     ids = {i for rows in found.values() for row in rows.values() for i in [row.get("id")] if isinstance(i, str)}
-    return Holdings(customer_id, {name: list(rows.values()) for name, rows in found.items() if rows}, ids | {customer_id})
+    return Holdings(customer_id, {str(name): list(rows.values()) for name, rows in found.items() if rows}, ids | {customer_id})
 
 
 async def _led_to(session: AsyncSession, table: Table, known: dict[str, set[str]]) -> dict[tuple[Any, ...], dict[str, Any]]:
@@ -89,7 +89,7 @@ def opened(vault: Vault, held: Holdings) -> dict[str, list[dict[str, Any]]]:
 def _readable(vault: Vault, held: Holdings, table: Table, row: Row) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for column in table.columns:
-        name, value = column.name, row[column.name]
+        name, value = str(column.name), row[column.name]
         if name == "store_id" or blind_of(column) is not None:
             continue
         sealed = seal_of(column)

@@ -145,7 +145,7 @@ class Approve(Command):
 async def approve(context: Context, command: Approve) -> None:
     """An erasure happens with it; other keys are begun by the hub soon after; the rest is the asker's to use, once."""
     row = await _open(context, command.approval_id)
-    if row.asked_by == context.actor.id:
+    if _is_own(context, row):
         raise Refused(NEEDS_ANOTHER_PERSON)
     now = wall_now(context)
     row.state, row.decided_by, row.decided_at = "approved", context.actor.id, now
@@ -157,6 +157,10 @@ async def approve(context: Context, command: Approve) -> None:
     if row.kind == "erasure":
         await erase(context, await customer_of(context, row.customer_id or ""))
         use(context, row, now)
+
+
+def _is_own(context: Context, row: ApprovalRow) -> bool:
+    return row.asked_by == context.actor.id
 
 
 class Decline(Command):

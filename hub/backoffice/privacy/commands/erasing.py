@@ -5,6 +5,8 @@ Rows stay, since the day's figures and the log are about work done; they say by 
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from sqlalchemy import delete, select, update
 
 from hub.backoffice.privacy.commands.book import KEEP, commands, customer_of
@@ -107,7 +109,8 @@ async def _forget_traces(context: Context, held: Holdings, words: set[str]) -> N
     kept = Base.metadata.tables.get("kept_row")
     if kept is None:
         return
-    names = {word.casefold() for word in words | {word.rpartition("/")[2] for word in words} if word}
+    codes = {unquote(word.rpartition("/")[2]) for word in words}
+    names = {word.casefold() for word in words | codes if word}
     connection = await context.session.connection()
     for found in (await connection.execute(select(kept).where(kept.c.store_id == context.store.id))).mappings().all():
         if names.intersection(str(cell).strip().casefold() for cell in found["raw"].values()):

@@ -1,0 +1,143 @@
+"""One asks, another one allows, in time, and it is done once."""
+
+from __future__ import annotations
+
+import io
+import uuid
+import zipfile
+
+import httpx
+import pytest
+
+from hub.app import Hub
+from hub.backoffice.privacy.commands import approvals
+from hub.backoffice.privacy.commands.approvals import ASKED_FOR
+from hub.backoffice.privacy.customer_list import lines_of, spreadsheet
+from hub.backoffice.privacy.queries import approvals as all_approvals
+from hub.backoffice.privacy.queries import views_seen
+from hub.kernel.access import Actor, system
+from hub.kernel.clock import ManualClock
+from hub.kernel.errors import Refused
+from tests.backoffice.privacy.people import CANARY, Canary, add_customer, newest_facts, session_of
+from tests.conftest import ORIGIN, Send
+
+
+@pytest.fixture
+def second(store: str) -> Actor:
+    return Actor("staff", "5" * 32, store, frozenset({"accountant"}))
+
+
+async def state_of(hub: Hub, store: str, approval_id: str) -> str:
+    async with hub.database.read(store) as session:
+        return next(a.state for a in await all_approvals(session) if a.id == approval_id)
+
+
+async def ask(send: Send) -> str:
+    approval_id: str = (await send("privacy.ask_list", {"reason": "audit"})).result["approval_id"]
+    return approval_id
+
+
+async def test_the_asker_cannot_allow_it(hub: Hub, store: str, send: Send, manager: Actor, second: Actor) -> None:
+    approval_id = await ask(send)
+    with pytest.raises(Refused, match="needs_another_person"):
+        await send("privacy.approve", {"approval_id": approval_id})
+    assert await state_of(hub, store, approval_id) == "asked"
+    allowed = await send("privacy.approve", {"approval_id": approval_id}, second)
+    assert await newest_facts(hub, store, allowed.seq - 1) == ["privacy.approval_given"]
+    assert await state_of(hub, store, approval_id) == "approved"
+
+
+async def test_only_who_has_the_right_allows(send: Send, desk: Actor) -> None:
+    approval_id = await ask(send)
+    with pytest.raises(Refused, match="forbidden"):
+        await send("privacy.approve", {"approval_id": approval_id}, desk)
+
+
+async def test_a_list_is_taken_once(hub: Hub, store: str, send: Send, second: Actor) -> None:
+    approval_id = await ask(send)
+    with pytest.raises(Refused, match="approval_over"):
+        await send("privacy.take_list", {"approval_id": approval_id, "count": 1})
+    await send("privacy.approve", {"approval_id": approval_id}, second)
+    other = Actor("staff", "4" * 32, store, frozenset({"manager"}))
+    with pytest.raises(Refused, match="not_found"):
+        await send("privacy.take_list", {"approval_id": approval_id, "count": 1}, other)
+    await send("privacy.take_list", {"approval_id": approval_id, "count": 3})
+    with pytest.raises(Refused, match="approval_over"):
+        await send("privacy.take_list", {"approval_id": approval_id, "count": 3})
+    async with hub.database.read(store) as session:
+        [seen] = await views_seen(session, hub.vault)
+    assert (seen.what, seen.count, seen.approval_id) == ("list", 3, approval_id)
+
+
+async def test_time_runs_out_on_both_sides(hub: Hub, store: str, send: Send, second: Actor, clock: ManualClock) -> None:
+    late = await ask(send)
+    clock.advance(hours=ASKED_FOR.total_seconds() / 3600)
+    with pytest.raises(Refused, match="approval_over"):
+        await send("privacy.approve", {"approval_id": late}, second)
+    unused = await ask(send)
+    await send("privacy.approve", {"approval_id": unused}, second)
+    clock.advance(minutes=30)
+    with pytest.raises(Refused, match="approval_over"):
+        await send("privacy.take_list", {"approval_id": unused, "count": 1})
+    await send("privacy.expire_approvals", {}, system(store))
+    assert [await state_of(hub, store, each) for each in (late, unused)] == ["expired", "expired"]
+
+
+async def test_declined_and_withdrawn_are_over(send: Send, hub: Hub, store: str, second: Actor) -> None:
+    declined = await ask(send)
+    await send("privacy.decline", {"approval_id": declined}, second)
+    withdrawn = await ask(send)
+    with pytest.raises(Refused, match="not_found"):
+        await send("privacy.withdraw", {"approval_id": withdrawn}, second)
+    await send("privacy.withdraw", {"approval_id": withdrawn})
+    for over in (declined, withdrawn):
+        with pytest.raises(Refused, match="approval_over"):
+            await send("privacy.approve", {"approval_id": over}, second)
+
+
+async def test_the_same_is_not_asked_twice(send: Send) -> None:
+    await ask(send)
+    with pytest.raises(Refused, match="already_asked"):
+        await ask(send)
+
+
+async def test_without_the_second_person_it_would_pass(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: a guard that compares with nobody lets the asker through."""
+    approval_id = await ask(send)
+    monkeypatch.setattr(approvals, "_is_own", lambda context, row: False)
+    await send("privacy.approve", {"approval_id": approval_id})
+
+
+async def test_the_spreadsheet_over_http(hub: Hub, store: str, send: Send, second: Actor) -> None:
+    await add_customer(send)
+    who = hub.chance.id()
+    token = await session_of(hub, store, "manager", who)
+    asker = Actor("staff", who, store, frozenset({"manager"}))
+    approval_id = (await send("privacy.ask_list", {"reason": "audit"}, asker)).result["approval_id"]
+    await send("privacy.approve", {"approval_id": approval_id}, second)
+    headers = {"Origin": ORIGIN, "X-Requested-With": "salon-hub", "Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(hub.asgi), base_url=ORIGIN, headers=headers) as client:
+        body = {"id": uuid.uuid4().hex, "approval_id": approval_id, "language": "en"}
+        taken = await client.post("/api/privacy/customer-list", json=body)
+        assert taken.status_code == 200
+        assert taken.headers["cache-control"] == "no-store"
+        again = await client.post("/api/privacy/customer-list", json=body)
+        assert again.json()["code"] == "approval_over"
+    with zipfile.ZipFile(io.BytesIO(taken.content)) as book:
+        words = book.read("xl/sharedStrings.xml").decode()
+    assert CANARY.phone in words
+    assert CANARY.name in words
+    assert CANARY.allergy not in words
+    assert CANARY.note not in words
+
+
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "https://evil.example", "\t=1+1"])
+async def test_what_people_type_never_becomes_a_formula(hub: Hub, store: str, send: Send, name: str) -> None:
+    await add_customer(send, Canary(name=name))
+    async with hub.database.read(store) as session:
+        lines = await lines_of(session, hub.vault)
+    with zipfile.ZipFile(io.BytesIO(spreadsheet(lines, "zh"))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in sheet
+        assert "hyperlink" not in sheet
+        assert 't="s"' in sheet

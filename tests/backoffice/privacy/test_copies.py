@@ -1,0 +1,126 @@
+"""A copy of everything that is held: complete, readable, without what would weaken locks or tell of others."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+
+from hub.app import Hub
+from hub.backoffice.privacy import command
+from hub.backoffice.privacy.copying import as_page, copy_of
+from hub.backoffice.privacy.holdings import HIDDEN
+from hub.backoffice.privacy.queries import consents_of, views_seen
+from hub.kernel.access import Actor
+from hub.kernel.dispatch import facts_of
+from hub.kernel.errors import Refused
+from hub.kernel.tables import Store
+from tests.backoffice.privacy.people import CANARY, Canary, add_customer, customer_row, newest_facts, session_of
+from tests.conftest import ORIGIN, Send
+
+OTHER = Canary("Bandersnatch Ok", "+8613700000001", "other@stays.example", "plain", "none such")
+
+
+async def copy_as_text(hub: Hub, store: str, customer_id: str) -> str:
+    async with hub.database.read(store) as session:
+        facts = facts_of(await session.get_one(Store, store))
+        copy = await copy_of(session, facts, hub.vault, customer_id, hub.clock.now())
+    assert copy is not None
+    return orjson.dumps(copy).decode()
+
+
+async def test_everything_of_the_person_is_in_it_and_nothing_of_others(hub: Hub, store: str, send: Send, desk: Actor) -> None:
+    other, mine = await add_customer(send, OTHER), await add_customer(send)
+    await send("privacy.see_contact", {"customer_id": mine, "reason": "other", "note": "mimsy borogoves"}, desk)
+    text = await copy_as_text(hub, store, mine)
+    for value in (CANARY.name, CANARY.phone, CANARY.email, CANARY.note, CANARY.allergy, "mimsy borogoves"):
+        assert value in text
+    for value in (OTHER.name, OTHER.phone, other):
+        assert value not in text
+    copy = json.loads(text)
+    assert {"bookings.customer_put", "privacy.seen"} <= {entry["what"] for entry in copy["log"]}
+    assert copy["held"]["customer"][0]["data_key"] == HIDDEN
+    assert copy["classes"]["customer"]["allergy"] == "sensitive: safe treatment"
+    row = await customer_row(hub, store, mine)
+    assert row.phone_index
+    assert row.phone_index not in text
+
+
+async def test_nobody_has_no_copy(hub: Hub, store: str) -> None:
+    async with hub.database.read(store) as session:
+        facts = facts_of(await session.get_one(Store, store))
+        assert await copy_of(session, facts, hub.vault, "f" * 32, hub.clock.now()) is None
+
+
+async def test_the_page_runs_nothing_that_was_typed(hub: Hub, store: str, send: Send) -> None:
+    mine = await add_customer(send, Canary(name="<script>alert(1)</script>", note='"><img src=x onerror=alert(1)>'))
+    copy = json.loads(await copy_as_text(hub, store, mine))
+    page = as_page(copy)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;" in page
+
+
+async def test_the_command_line_writes_both_forms_and_puts_it_on_record(
+    hub: Hub, store: str, send: Send, tmp_path: Path
+) -> None:
+    mine = await add_customer(send)
+    written = await command.export(hub, store, CANARY.phone, tmp_path / "out")
+    assert [path.name for path in written] == [f"{mine}.json", f"{mine}.html"]
+    assert all(CANARY.allergy in path.read_text("utf-8") for path in written)
+    async with hub.database.read(store) as session:
+        assert [seen.what for seen in await views_seen(session, hub.vault)] == ["copy"]
+
+
+async def test_a_customer_takes_their_own_over_http_and_nobody_elses(hub: Hub, store: str, send: Send) -> None:
+    await add_customer(send, OTHER)
+    mine = await add_customer(send)
+    token = await session_of(hub, store, "member", mine)
+    headers = {"Origin": ORIGIN, "X-Requested-With": "salon-hub", "Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(hub.asgi), base_url=ORIGIN, headers=headers) as client:
+        answer = await client.post("/api/privacy/own-copy", json={"id": uuid.uuid4().hex, "form": "json"})
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "no-store"
+        assert CANARY.allergy in answer.text
+        assert OTHER.phone not in answer.text
+        page = await client.post("/api/privacy/own-copy", json={"id": uuid.uuid4().hex})
+        assert page.headers["content-type"].startswith("text/html")
+        assert "attachment" in page.headers["content-disposition"]
+        foreign = await client.post("/api/privacy/copy", json={"id": uuid.uuid4().hex, "customer_id": mine})
+        assert foreign.json()["code"] == "forbidden"
+    async with hub.database.read(store) as session:
+        assert [seen.what for seen in await views_seen(session, hub.vault, customer_id=mine)] == ["copy", "copy"]
+
+
+async def test_consent_is_given_and_taken_back_per_purpose(hub: Hub, store: str, send: Send, desk: Actor) -> None:
+    mine = await add_customer(send)
+    me = Actor("customer", mine, store, frozenset({"member"}), session_id="s")
+    await send("privacy.set_consent", {"customer_id": mine, "purpose": "marketing", "agreed": True}, desk)
+    given = await send("privacy.set_own_consent", {"purpose": "reminders", "agreed": True}, me)
+    assert await newest_facts(hub, store, given.seq - 1) == ["privacy.consent_given"]
+    taken = await send("privacy.set_own_consent", {"purpose": "marketing", "agreed": False}, me)
+    assert await newest_facts(hub, store, taken.seq - 1) == ["privacy.consent_withdrawn"]
+    again = await send("privacy.set_own_consent", {"purpose": "marketing", "agreed": False}, me)
+    assert again.seq == taken.seq, "what is so already is no fact"
+    async with hub.database.read(store) as session:
+        consents = {c.purpose: c.withdrawn_at is None for c in await consents_of(session, mine)}
+    assert consents == {"marketing": False, "reminders": True}
+
+
+async def test_taking_back_the_consent_about_health_clears_the_allergies(hub: Hub, store: str, send: Send) -> None:
+    mine = await add_customer(send)
+    me = Actor("customer", mine, store, frozenset({"member"}), session_id="s")
+    await send("privacy.set_own_consent", {"purpose": "health", "agreed": True}, me)
+    assert (await customer_row(hub, store, mine)).allergy_sealed is not None
+    await send("privacy.set_own_consent", {"purpose": "health", "agreed": False}, me)
+    assert (await customer_row(hub, store, mine)).allergy_sealed is None
+
+
+async def test_a_visits_link_gives_no_copy(store: str, send: Send) -> None:
+    mine = await add_customer(send)
+    with pytest.raises(Refused, match="not_found"):
+        await send("privacy.take_own_copy", {}, Actor("customer", mine, store, frozenset({"member"}), subject=mine))
