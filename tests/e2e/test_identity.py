@@ -51,6 +51,13 @@ async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
+async def store(hub: Hub) -> str:
+    """A store that asks nobody for a second factor."""
+    settings = {"require_second_factor": False}
+    return await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai", settings=settings)
+
+
+@pytest.fixture
 async def staff(hub: Hub, store: str) -> list[Credential]:
     people = [Person("chen", "陈店长", "manager"), Person("zhou", "前台小周", "front_desk")]
     return await first_start(hub.door, store, people)
