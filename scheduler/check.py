@@ -46,6 +46,7 @@ def _check_settings(problem: Problem) -> None:
     for name in ("moves_max", "frozen", "near", "change_technician", "change_place", "change_start", "wish"):
         _need(getattr(s, name) >= 0, "setting_negative", f"settings.{name}")
     _need(s.ageing >= 1, "setting_below_one", "settings.ageing")
+    _need(s.lateness_ageing >= 1, "setting_below_one", "settings.lateness_ageing")
 
 
 def _check_technicians(problem: Problem) -> None:

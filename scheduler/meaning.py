@@ -119,6 +119,12 @@ def aged(wait: int, ageing: int) -> int:
     return steps * wait - ageing * steps * (steps - 1) // 2
 
 
+def unaged(price: int, ageing: int) -> int:
+    """The longest wait whose price is not above `price`."""
+    waits = ((price + ageing * steps * (steps - 1) // 2) // steps for steps in range(1, 9))
+    return next((wait for steps, wait in enumerate(waits, 1) if wait <= steps * ageing or steps == 8), 0)
+
+
 def nearness(start: int, problem: Problem) -> int:
     """Factor on changes: 4 within `near` of now, 2 within twice that, else 1."""
     ahead = start - problem.now

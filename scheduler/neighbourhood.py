@@ -12,12 +12,15 @@ from scheduler.held import held
 from scheduler.incumbent import Incumbent
 from scheduler.meaning import aged, due, eligible, is_fact, key_of, phases_of, since, started
 from scheduler.plan import Plan
-from scheduler.problem import Assignment, Problem, Visit
+from scheduler.problem import Assignment, Level, Problem, Visit
 from scheduler.proof import settled
 from scheduler.search import search
 from scheduler.time_indexed import MOST_COLUMNS, Bounds, TimeIndexed
 
 FIRST_SIZE = 12
+FIRST_FIRM_SIZE = 40
+"""Where only the first levels are looked at."""
+
 LEAST_SIZE = 4
 MOST_SIZE = 60
 STEP_SECONDS = 0.4
@@ -77,15 +80,24 @@ class Neighbourhoods:
         patience: int,
         *,
         prime: bool = False,
+        down_to: Level | None = None,
         on_better: Callable[[], None] | None = None,
     ) -> None:
         """Search until no time is left or `patience` neighbourhoods in a row brought nothing."""
         idle = 0
+        if down_to is not None:
+            self.size = FIRST_FIRM_SIZE
         while left() > 0 and idle < patience and self.movable:
             free = self.choose()
             begun = self.incumbent.deadline.spent
             limits = self.incumbent.deadline.limits
-            effort = Effort(min(STEP_SECONDS, left()), seed=self.steps, prime=prime, deterministic=limits.deterministic)
+            effort = Effort(
+                min(STEP_SECONDS, left()),
+                seed=self.steps,
+                prime=prime,
+                down_to=down_to,
+                deterministic=limits.deterministic,
+            )
             better, found = self.rearrange(free, effort, "neighbourhood")
             self.steps += 1
             idle = 0 if better else idle + 1
@@ -193,7 +205,7 @@ class Neighbourhoods:
 
     def _costs(self) -> dict[str, float]:
         board = self.board()
-        ageing = self.problem.settings.ageing
+        ageing, late_ageing = self.problem.settings.ageing, self.problem.settings.lateness_ageing
         costs = {}
         for visit in self.movable:
             rows, known = board.rows.get(visit.id, ()), self._facts[visit.id]
@@ -206,7 +218,7 @@ class Neighbourhoods:
                 late = max(0, start - known.due) if known.due is not None else 0
                 wait = max(0, start - known.since)
             moved = sum(r != self._published.get(key_of(r), r) for r in rows)
-            cost = visit.tier_weight * (10 * late + aged(wait, ageing)) + 5 * moved
+            cost = visit.tier_weight * (10 * aged(late, late_ageing) + aged(wait, ageing)) + 5 * moved
             costs[visit.id] = float(cost) ** 0.5
         return costs
 

@@ -17,12 +17,15 @@ def unserved(day: Day) -> int:
 
 
 def promise_lateness(day: Day) -> int:
-    """Tier weight × units that a visit starts after its promise, and × units of pause beyond the allowed in started ones."""
+    """Tier weight × aged units that a visit starts after its promise, and × units of pause beyond the allowed in started ones.
+
+    Aged, so that three customers half an hour late are better than one who is an hour and a half late.
+    """
     total = 0
     for visit in _served(day):
         latest = due(visit, day.problem)
         if latest is not None and not day.started(visit):
-            total += visit.tier_weight * max(0, _first_start(day, visit) - latest)
+            total += visit.tier_weight * aged(_first_start(day, visit) - latest, day.problem.settings.lateness_ageing)
         if day.started(visit):
             total += visit.tier_weight * _stretch(day, visit)
     return total

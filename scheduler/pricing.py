@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from scheduler.ground import Expr, ItemVars
-from scheduler.meaning import due, is_fact, nearness, since, started
+from scheduler.meaning import aged, due, is_fact, nearness, since, started
 from scheduler.model import DayModel, VisitVars
 from scheduler.problem import Assignment, Level
 
@@ -71,9 +71,16 @@ class Pricing:
                 yield from self._stretch(found)
             elif latest is not None and latest < self.horizon:
                 most = min(self.horizon - latest, self._most("promise_lateness", visit.tier_weight))
-                late = self.day.integer(0, most, "late", self._hint_first(found, latest))
+                hint, ageing = self._hint_first(found, latest), self.problem.settings.lateness_ageing
+                late = self.day.integer(0, most, "late", hint)
                 self.model.add(late >= found.first - latest).only_enforce_if(found.served)
-                yield late * visit.tier_weight, most * visit.tier_weight
+                if most <= ageing:
+                    yield late * visit.tier_weight, most * visit.tier_weight
+                    continue
+                greatest = min(aged(most, ageing), self._most("promise_lateness", visit.tier_weight))
+                price = self.day.integer(0, greatest, "lateness", None if hint is None else aged(hint, ageing))
+                self._age(found, price, late, most, ageing)
+                yield price * visit.tier_weight, greatest * visit.tier_weight
 
     def _hint_first(self, found: VisitVars, base: int) -> int | None:
         rows = [r for key, r in self.day.current.items() if key[0] == found.visit.id]
@@ -100,15 +107,18 @@ class Pricing:
             if most <= 0:
                 continue
             ageing = self.problem.settings.ageing
-            greatest = sum(max(0, most - step * ageing) for step in range(8))
-            greatest = min(greatest, self._most("waiting", found.visit.tier_weight))
-            aged = self.day.integer(0, greatest, "aged")
-            constant = 0
-            for step in range(min(8, most // ageing + 1)):
-                # Slope step + 1 from wait = step × ageing on; the price is the greatest of these lines.
-                constant += step * ageing
-                self.model.add(aged >= (step + 1) * wait - constant).only_enforce_if(found.served)
-            yield aged * found.visit.tier_weight, greatest * found.visit.tier_weight
+            greatest = min(aged(most, ageing), self._most("waiting", found.visit.tier_weight))
+            price = self.day.integer(0, greatest, "waiting")
+            self._age(found, price, wait, most, ageing)
+            yield price * found.visit.tier_weight, greatest * found.visit.tier_weight
+
+    def _age(self, found: VisitVars, price: Expr, wait: Expr, most: int, ageing: int) -> None:
+        """The price of `wait`, of which there are at most `most` units."""
+        constant = 0
+        for step in range(min(8, most // ageing + 1)):
+            # Slope step + 1 from wait = step × ageing on; the price is the greatest of these lines.
+            constant += step * ageing
+            self.model.add(price >= (step + 1) * wait - constant).only_enforce_if(found.served)
 
     def _wait(self, found: VisitVars) -> tuple[Expr, int]:
         """Units waited before and between services, and how many there may be."""

@@ -189,6 +189,7 @@ class Settings:
     moves_max: int = 3
     frozen: int = 15
     ageing: int = 15
+    lateness_ageing: int = 30
     near: int = 60
     change_technician: int = 10
     change_place: int = 2

@@ -80,7 +80,8 @@ def alone(problem: Problem, lost: Collection[str]) -> list[Proof]:
         if plain:
             first = _earliest(board, visit)
             latest = due(visit, problem)
-            lateness += visit.tier_weight * max(0, first - latest) if latest is not None else 0
+            late = first - latest if latest is not None else 0
+            lateness += visit.tier_weight * aged(late, problem.settings.lateness_ageing)
             wait = max(0, first - since(visit, problem))
             waiting += visit.tier_weight * aged(wait, problem.settings.ageing)
     nothing: list[Proof] = [{level: 0} for level in PROVABLE]

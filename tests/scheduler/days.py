@@ -106,7 +106,7 @@ def day(seed: int, visits: int = 5, technicians: int = 3, horizon: int = 24) -> 
         technicians=tuple(technician(rng, n, horizon) for n in range(technicians)),
         places=places,
         visits=tuple(visit(rng, n, technicians, now) for n in range(visits)),
-        settings=Settings(frozen=2, near=4, ageing=3),
+        settings=Settings(frozen=2, near=4, ageing=3, lateness_ageing=4),
     )
 
 

@@ -119,7 +119,7 @@ def test_bench_prints_a_line_per_instance_and_writes_it(tmp_path: Path) -> None:
     (tmp_path / "a_2.dat").write_text(SMPTSP)
     (tmp_path / "a_10.txt").write_text(FJSP)
     file = tmp_path / "rows.json"
-    done = run("bench", str(tmp_path), "--seconds", "2", "--workers", "1", "--peers", "greedy,cpsat", "--json", str(file))
+    done = run("bench", str(tmp_path), "--seconds", "30", "--workers", "1", "--peers", "greedy,cpsat", "--json", str(file))
     assert done.returncode == 0, done.stderr
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     assert [row["instance"] for row in rows] == ["a_2", "a_10"]

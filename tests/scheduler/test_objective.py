@@ -28,6 +28,12 @@ def test_promise_lateness_weighs_minutes_by_tier() -> None:
     assert value(problem, "promise_lateness", row("v", start=20, end=50)) == 15
 
 
+def test_promise_lateness_ages() -> None:
+    problem = day(visit("v", promised=(0, 15)), settings=Settings(frozen=0, lateness_ageing=10))
+    # 25 minutes: 25 + 15 + 5.
+    assert value(problem, "promise_lateness", row("v", start=40, end=70)) == 45
+
+
 def test_promise_lateness_forgives_what_the_customer_caused() -> None:
     problem = day(visit("v", promised=(0, 15), arrival=Arrival("expected_late", 40)))
     assert value(problem, "promise_lateness", row("v", start=40, end=70)) == 0

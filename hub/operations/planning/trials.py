@@ -156,5 +156,7 @@ def _forced(question: Question, forced: Forced, before: Valued, *, search: bool,
 def valued(problem: Problem, plan: Plan) -> Valued:
     """The plan with its objective under this problem, and the same in plain minutes."""
     visits = tuple(replace(visit, tier_weight=1) for visit in problem.visits)
-    even = replace(problem, visits=visits, settings=replace(problem.settings, ageing=_NEVER_OLD, wish=1))
+    even = replace(
+        problem, visits=visits, settings=replace(problem.settings, ageing=_NEVER_OLD, lateness_ageing=_NEVER_OLD, wish=1)
+    )
     return Valued(replace(plan, objective=verify(problem, plan).objective), verify(even, plan).objective)
