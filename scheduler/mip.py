@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+import numpy as np
+import numpy.typing as npt
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
@@ -18,16 +19,26 @@ MOST_INTEGRAL = 12_000
 """Beyond this HiGHS's presolve alone takes seconds, and does not look at the clock."""
 
 
-@dataclass(slots=True)
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
 class Mip:
     """A MIP in the making: bounded variables and sparse rows."""
 
-    lows: list[float] = field(default_factory=list)
-    highs: list[float] = field(default_factory=list)
-    integers: list[bool] = field(default_factory=list)
-    row_lows: list[float] = field(default_factory=list)
-    row_highs: list[float] = field(default_factory=list)
-    rows: list[list[tuple[int, float]]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.lows: list[float] = []
+        self.highs: list[float] = []
+        self.integers: list[bool] = []
+        self._row_lows: list[float] = []
+        self._row_highs: list[float] = []
+        # Rows, columns and coefficients of the matrix, in pieces.
+        self._cells: list[tuple[Ints, Ints, Floats]] = []
+
+    @property
+    def size(self) -> int:
+        """Number of variables."""
+        return len(self.lows)
 
     def variable(self, low: float, high: float, *, integer: bool) -> int:
         """A new variable."""
@@ -36,36 +47,53 @@ class Mip:
         self.integers.append(integer)
         return len(self.lows) - 1
 
+    def choices(self, count: int) -> None:
+        """So many new variables that are 0 or 1."""
+        self.lows += [0.0] * count
+        self.highs += [1.0] * count
+        self.integers += [True] * count
+
     def row(self, terms: Sequence[tuple[int, float]], low: float, high: float) -> None:
         """low ≤ Σ coefficient × variable ≤ high."""
-        self.rows.append(sorted(terms))
-        self.row_lows.append(low)
-        self.row_highs.append(high)
+        columns, values = np.array([v for v, _ in terms], dtype=np.int64), np.array([c for _, c in terms], dtype=np.float64)
+        self._cells.append((np.full(len(terms), len(self._row_lows), dtype=np.int64), columns, values))
+        self._row_lows.append(low)
+        self._row_highs.append(high)
 
-    def proto(
-        self, costs: Mapping[int, float], *, relaxed: bool = False, without: Collection[int] = ()
-    ) -> model_pb2.ModelProto:
+    def sums(self, rows: Ints, columns: Ints, highs: Floats) -> None:
+        """Many rows at once: for each row n (of `rows`, counted from 0) the sum of its columns is at most highs[n]."""
+        self._cells.append((rows + len(self._row_lows), columns, np.ones(len(rows))))
+        self._row_lows += [-math.inf] * len(highs)
+        self._row_highs += highs.tolist()
+
+    def proto(self, costs: Mapping[int, float], *, relaxed: bool = False, without: Ints | None = None) -> model_pb2.ModelProto:
         """The MIP as MathOpt reads it: `relaxed` without integrality, with the columns of `without` left out."""
         proto = model_pb2.ModelProto()
-        kept = [n for n in range(len(self.lows)) if n not in without]
-        proto.variables.ids.extend(kept)
-        proto.variables.lower_bounds.extend(self.lows[n] for n in kept)
-        proto.variables.upper_bounds.extend(self.highs[n] for n in kept)
-        proto.variables.integers.extend(self.integers[n] and not relaxed for n in kept)
-        priced = [(n, cost) for n, cost in sorted(costs.items()) if cost and n not in without]
+        keep = np.ones(self.size, dtype=np.bool_)
+        if without is not None:
+            keep[without] = False
+        kept = np.flatnonzero(keep)
+        proto.variables.ids.extend(kept.tolist())
+        proto.variables.lower_bounds.extend(np.array(self.lows)[kept].tolist())
+        proto.variables.upper_bounds.extend(np.array(self.highs)[kept].tolist())
+        proto.variables.integers.extend((np.array(self.integers)[kept] & (not relaxed)).tolist())
+        priced = [(n, cost) for n, cost in sorted(costs.items()) if cost and keep[n]]
         proto.objective.linear_coefficients.ids.extend(n for n, _ in priced)
         proto.objective.linear_coefficients.values.extend(cost for _, cost in priced)
-        proto.linear_constraints.ids.extend(range(len(self.rows)))
-        proto.linear_constraints.lower_bounds.extend(self.row_lows)
-        proto.linear_constraints.upper_bounds.extend(self.row_highs)
-        matrix = proto.linear_constraint_matrix
-        cells = [(n, v, c) for n, terms in enumerate(self.rows) for v, c in terms if v not in without]
-        matrix.row_ids.extend(n for n, _, _ in cells)
-        matrix.column_ids.extend(v for _, v, _ in cells)
-        matrix.coefficients.extend(c for _, _, c in cells)
+        proto.linear_constraints.ids.extend(range(len(self._row_lows)))
+        proto.linear_constraints.lower_bounds.extend(self._row_lows)
+        proto.linear_constraints.upper_bounds.extend(self._row_highs)
+        if self._cells:
+            rows, columns, values = (np.concatenate(part) for part in zip(*self._cells, strict=True))
+            order = np.lexsort((columns, rows))
+            order = order[keep[columns[order]]]
+            matrix = proto.linear_constraint_matrix
+            matrix.row_ids.extend(rows[order].tolist())
+            matrix.column_ids.extend(columns[order].tolist())
+            matrix.coefficients.extend(values[order].tolist())
         return proto
 
-    def linear(self, costs: Mapping[int, float], end: float) -> tuple[float, dict[int, float]] | None:
+    def linear(self, costs: Mapping[int, float], end: float) -> tuple[float, Floats] | None:
         """Value and reduced costs of the linear relaxation; None when it is not solved by `end` (monotonic seconds)."""
         left = end - time.monotonic()
         if left <= 0:
@@ -76,18 +104,20 @@ class Mip:
         result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL or not result.has_dual_feasible_solution():
             return None
-        reduced = {variable.id: max(0.0, cost) for variable, cost in result.reduced_costs().items()}
+        reduced = np.zeros(self.size)
+        for variable, cost in result.reduced_costs().items():
+            reduced[variable.id] = max(0.0, cost)
         return result.objective_value(), reduced
 
     def integral(
-        self, costs: Mapping[int, float], without: Collection[int], most: float, end: float
+        self, costs: Mapping[int, float], without: Ints, most: float, end: float
     ) -> tuple[float, dict[int, float] | None] | None:
         """Lower bound (inf: nothing is worth `most` or less) and a solution worth at most `most`, if one was found.
 
         None when there is no time, or when what is left without some variables is still too large.
         """
         left = end - time.monotonic()
-        if left <= 0 or len(self.lows) - len(without) > MOST_INTEGRAL:
+        if left <= 0 or self.size - len(without) > MOST_INTEGRAL:
             return None
         model = mathopt.Model.from_model_proto(self.proto(costs, without=without))
         parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=left), relative_gap_tolerance=0.0)
