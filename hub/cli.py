@@ -16,7 +16,10 @@ from rich.console import Console
 
 from hub.app import build, described
 from hub.backoffice.audit.command import audit
+from hub.backoffice.backups import command as backups
 from hub.backoffice.privacy import command as privacy
+from hub.backoffice.security.command import group as accounts
+from hub.moving.command import migrate_to_postgres
 from hub.reference import reference
 from hub.serving import log_to_stderr, run, run_family
 from hub.settings import Settings
@@ -30,8 +33,11 @@ app = typer.Typer(
 
 imports = typer.Typer(no_args_is_help=True, help="Bring in the book of another system.")
 app.add_typer(imports, name="import")
+app.add_typer(accounts(build), name="accounts")
 app.add_typer(audit, name="audit")
 privacy.add_to(app, build)
+app.command()(migrate_to_postgres)
+backups.add_to(app)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]

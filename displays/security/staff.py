@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from displays.security.facts import SECURITY_FACTS
 from hub.backoffice.security import queries
+from hub.backoffice.security.passwords import Policy, policy_of
 from hub.backoffice.security.roles import STAFF_ROLES, StaffRole
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.text import Bilingual
@@ -41,6 +42,9 @@ class StaffView(View):
     closed: list[AccountLine]
     unclaimed: list[Technician]
     """Technicians without an account."""
+    password_policy: Policy
+    require_second_factor: bool
+    """From manager up."""
 
 
 async def read(reading: Reading, params: NoParams) -> StaffView:
@@ -55,6 +59,8 @@ async def read(reading: Reading, params: NoParams) -> StaffView:
         accounts=[line for is_active, line in lines if is_active],
         closed=[line for is_active, line in lines if not is_active],
         unclaimed=[team[t.id] for t in active if t.id not in claimed],
+        password_policy=policy_of(reading.store.settings.get("password_policy")),
+        require_second_factor=reading.store.settings.get("require_second_factor") is not False,
     )
 
 

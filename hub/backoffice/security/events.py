@@ -183,3 +183,10 @@ class GrantsSet(Event, name="security.grants_set"):
 
     given: list[str]
     taken: list[str]
+
+
+class SignInRulesSet(Event, name="security.sign_in_rules_set"):
+    """The rules in force from now on."""
+
+    password_policy: str
+    require_second_factor: bool

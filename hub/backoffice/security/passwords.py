@@ -139,8 +139,19 @@ def _is_common(password: str, personal: Sequence[str]) -> bool:
     if len(set(password.casefold())) < 5:
         return True
     lowered = re.sub(r"(?<!\d)(19|20)\d\d(?!\d)", " ", password.casefold())
-    known = _blocklist() | {p.casefold() for p in personal if len(p) >= 3}
+    known = _blocklist() | _personal_words(personal)
     return any(_remains(form, known) < 4 for form in (lowered, lowered.translate(_LEET)))
+
+
+def _personal_words(personal: Sequence[str]) -> set[str]:
+    """Names whole, without their blanks, and word by word; two characters are a name in Chinese and nothing elsewhere."""
+    whole = [name.casefold() for name in personal]
+    words = {
+        *whole,
+        *("".join(name.split()) for name in whole),
+        *(word for name in whole for word in re.split(r"[\W_]+", name)),
+    }
+    return {word for word in words if len(word) >= (2 if any("\u4e00" <= c <= "\u9fff" for c in word) else 3)}
 
 
 def _remains(word: str, known: frozenset[str]) -> int:

@@ -32,7 +32,8 @@ GRANTS: dict[str, frozenset[str]] = {
     | {"catalog.edit", "team.edit", "team.roster", "log.read", "audit.read"}
     | {"security.accounts", "security.devices", "screen.devices", "screen.staff"}
     | {"security.roles", "screen.roles", "screen.privacy", "privacy.record", "privacy.allergy", "privacy.reveal"}
-    | {"privacy.copy", "privacy.erase", "privacy.export", "privacy.unmask", "privacy.keys", "privacy.approve"},
+    | {"privacy.copy", "privacy.erase", "privacy.export", "privacy.unmask", "privacy.keys", "privacy.approve"}
+    | {"backups.run", "screen.backups"},
     "front_desk": _DESK | {"privacy.allergy", "privacy.reveal"},
     "technician": _STAFF | {"floor.work", "floor.call", "screen.technician", "privacy.allergy"},
     "accountant": _STAFF | {"screen.privacy", "privacy.approve"},
@@ -44,6 +45,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "anonymous": _EVERYBODY,
     "system": frozenset(
         {"planning.adopt", "security.verified", "bookings.import", "bookings.keep", "floor.keep", "privacy.keep", "audit.keep"}
+        | {"backups.keep"}
     ),
 }
 """Permissions by role; what is not here is refused. The system's own actor passes every check."""

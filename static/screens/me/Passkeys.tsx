@@ -55,6 +55,7 @@ export function Passkeys({ view }: { view: View }) {
           ))}
         </ul>
       )}
+      {view.passkeys.length > 0 && !view.has_authenticator && <p class="small muted">{t("me-codes-left", { count: view.recovery_codes_left })}</p>}
       {last && <p class="small muted">{t("me-passkey-last")}</p>}
       {trouble ? (
         <p class="small me-trouble">

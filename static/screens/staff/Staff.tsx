@@ -5,6 +5,7 @@ import { openView } from "@client/connection";
 import { pick, t } from "@client/i18n";
 import { BackOffice, Button, Chip, GlideList } from "@design";
 import { Creating, Managing, Secret, type Shown } from "./dialogs";
+import { Rules } from "./Rules";
 import "./staff.css";
 
 type View = ViewOf<"staff">;
@@ -54,6 +55,7 @@ function Page({ view }: { view: View }) {
           </ul>
         </details>
       )}
+      <Rules view={view} />
       <Creating open={creating} view={view} onClose={() => setCreating(false)} onShow={setShown} />
       <Managing
         account={account}

@@ -1,4 +1,4 @@
-import { KeyRound, ShieldOff, Tablet, UserX, UserCheck } from "lucide-preact";
+import { KeyRound, Link, ShieldOff, Tablet, UserX, UserCheck } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { send } from "@client/door";
@@ -14,6 +14,8 @@ export interface Shown {
   login: string;
   password?: string;
   pin?: string;
+  /** A one-time link to choose another password. */
+  link?: string;
 }
 
 function complain(error: unknown): void {
@@ -146,6 +148,11 @@ export function Managing({
   const id = account?.id ?? "";
   const give = (what: "password" | "pin") =>
     act(async () => onShow({ name: account!.name, login: account!.login, ...(await issue(id, what)) }));
+  const giveLink = () =>
+    act(async () => {
+      const { path } = (await send("security.issue_reset_link", { account_id: id })).result;
+      onShow({ name: account!.name, login: account!.login, link: location.origin + path });
+    });
   const save = () =>
     act(async () => {
       if (name.trim() !== account!.name) await send("security.rename_account", { account_id: id, name: name.trim() });
@@ -181,6 +188,9 @@ export function Managing({
           <div class="ways">
             <Button icon={KeyRound} onClick={() => void give("password")}>
               {t("staff-new-password")}
+            </Button>
+            <Button icon={Link} onClick={() => void giveLink()}>
+              {t("staff-reset-link")}
             </Button>
             {account.technician && (
               <Button icon={Tablet} onClick={() => void give("pin")}>
@@ -219,7 +229,7 @@ export function Secret({ shown, onClose }: { shown: Shown | undefined; onClose: 
     >
       {shown && (
         <div class="column">
-          <p class="muted">{t(shown.pin ? "staff-secret-pin-text" : "staff-secret-text")}</p>
+          <p class="muted">{t(shown.link ? "staff-link-text" : shown.pin ? "staff-secret-pin-text" : "staff-secret-text")}</p>
           <dl class="secret">
             {shown.password && (
               <>
@@ -227,8 +237,8 @@ export function Secret({ shown, onClose }: { shown: Shown | undefined; onClose: 
                 <dd>{shown.login}</dd>
               </>
             )}
-            <dt>{shown.pin ? "PIN" : t("sign-in-password")}</dt>
-            <dd class="secret-value">{shown.pin ?? shown.password}</dd>
+            <dt>{shown.link ? t("staff-link") : shown.pin ? "PIN" : t("sign-in-password")}</dt>
+            <dd class={shown.link ? "secret-link" : "secret-value"}>{shown.link ?? shown.pin ?? shown.password}</dd>
           </dl>
         </div>
       )}

@@ -35,6 +35,22 @@ def test_a_guessable_password_is_refused(password: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "password",
+    ["青瓷2026青瓷2026", "Celadon-Studio-88", "celadonstudio1", "studio-celadon-2025", "王小明王小明123456", "xiaoming.wang99"],
+)
+@pytest.mark.parametrize("policy", ["modern", "mlps"])
+def test_the_stores_and_ones_own_names_are_no_password(policy: passwords.Policy, password: str) -> None:
+    with pytest.raises(Refused) as refused:
+        passwords.require_good(policy, password, ("xiaoming.wang", "王小明", "青瓷", "Celadon Studio"))
+    assert refused.value.kind.code == "password_common"
+
+
+def test_without_those_names_the_same_words_pass() -> None:
+    """The twin."""
+    passwords.require_good("modern", "studio-celadon-2025", ("mei",))
+
+
+@pytest.mark.parametrize(
     "password", ["kettle-orbit-93-lantern", "purple rain over jinan", "窗外的雨下得很大今天不出门", "xkqj-7m3w-hhzt-pq2n"]
 )
 def test_a_long_password_needs_no_kinds_of_characters(password: str) -> None:

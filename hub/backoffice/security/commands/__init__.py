@@ -9,6 +9,7 @@ from hub.backoffice.security.commands import (
     grants,
     links,
     passkeys,
+    rules,
     sign_in,
     upkeep,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "grants",
     "links",
     "passkeys",
+    "rules",
     "sign_in",
     "upkeep",
 ]
