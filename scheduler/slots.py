@@ -68,6 +68,8 @@ class Openings:
         if any(p.max_gap_before != 0 for i in visit.items for p in i.phases[1:]):
             # Pauses are not in the masks; the first phase says where to try.
             return 0 if cautious else self._first_phase(inserter, visit, low)
+        if cautious and any(_comes_back(item) for item in visit.items):
+            return 0
         orders = [visit.items] if visit.items_in_order else itertools.permutations(visit.items)
         mask = 0
         for order in orders:
@@ -121,6 +123,12 @@ def _laid(problem: Problem, plan: Plan) -> Board:
     for visit in problem.visits:
         board.put(visit, rows.get(visit.id, []))
     return board
+
+
+def _comes_back(item: Item) -> bool:
+    """Whether a service asks for one kind of place twice: it may be the same place, which is cleaned between."""
+    kinds = [item.phases[first].place_kind for first, _ in stays_of(item)]
+    return len(set(kinds)) < len(kinds)
 
 
 def _starts_by_length(inserter: Inserter, visit: Visit, item: Item, low: int) -> Iterator[tuple[int, int]]:

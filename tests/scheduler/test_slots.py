@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scheduler import Openings, Plan, Problem, Visit, greedy, slots, verify
@@ -31,6 +31,9 @@ def plan_with(problem: Problem, plan: Plan, asked: Visit, start: int) -> tuple[P
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 1_000_000))
+@example(350)
+@example(1262)
+@example(1534)
 def test_every_slot_has_a_valid_plan_and_none_is_missing(seed: int) -> None:
     problem = days.day(seed)
     plan = greedy(problem)
