@@ -15,7 +15,7 @@ from displays.touching import FLOOR_FACTS
 from hub.gateway.screens import Params, Reading, Screen, Thinking, View, head_of
 from hub.kernel.errors import INVALID, Refused
 from hub.kernel.ids import Id
-from hub.kernel.text import Said, ShortText
+from hub.kernel.text import Said
 from hub.kernel.wall_time import date_of
 from hub.operations.planning.queries import consider, live_day
 from hub.operations.planning.what_if import Added, Change, Closed, Gone, Joined, Late, Moved, Sick
@@ -27,7 +27,7 @@ class WhatIfParams(Params):
     """A change of today that nobody has made yet; `kind` says which of the others it needs.
 
     `move`: a service that has not begun, to another technician, place or start; what is left out stays. `late`: a booking and
-    the minutes after the booked time. `sick`: a technician. `closed`: a place, and why. `added`: a booking, a service, and who
+    the minutes after the booked time. `sick`: a technician. `closed`: a place. `added`: a booking, a service, and who
     should do it. `gone`: a booking. `walk_in`: wishes, written as for `desk-slots`.
     """
 
@@ -40,7 +40,6 @@ class WhatIfParams(Params):
     start: AwareDatetime | None = None
     minutes: int | None = Field(None, ge=0, le=240)
     wishes: Annotated[str, StringConstraints(max_length=800)] | None = None
-    reason: ShortText = ""
     alternatives: bool = False
 
 
@@ -57,7 +56,7 @@ _CHANGES: dict[Kind, tuple[tuple[str, ...], Callable[[WhatIfParams, Any], Change
     "move": (("item_id",), lambda p, item: Moved(item, p.technician_id, p.place_id, p.start)),
     "late": (("booking_id", "minutes"), lambda p, booking: Late(booking, p.minutes or 0)),
     "sick": (("technician_id",), lambda p, technician: Sick(technician)),
-    "closed": (("place_id",), lambda p, place: Closed(place, p.reason)),
+    "closed": (("place_id",), lambda _, place: Closed(place)),
     "added": (("booking_id", "service_id"), lambda p, booking: Added(booking, str(p.service_id), p.technician_id)),
     "gone": (("booking_id",), lambda p, booking: Gone(booking)),
     "walk_in": (("wishes",), lambda p, wishes: Joined(wishes_of(wishes))),

@@ -1,8 +1,9 @@
 import { X } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "@client/i18n";
 import { IconButton } from "./Button";
+import { layers, ToastHost } from "./Toast";
 import "./dialog.css";
 
 export interface DialogProps {
@@ -28,6 +29,12 @@ export function Dialog({ open, onClose, title, children, actions, place = "centr
     if (!open && dialog.open) dialog.close();
   }, [open]);
 
+  useLayoutEffect(() => {
+    if (!open) return undefined;
+    layers.value = [...layers.value, name];
+    return () => (layers.value = layers.value.filter((each) => each !== name));
+  }, [open]);
+
   const cancelled = (event: Event) => {
     event.preventDefault();
     onClose();
@@ -48,6 +55,7 @@ export function Dialog({ open, onClose, title, children, actions, place = "centr
           {actions && <footer class="dialog-actions">{actions}</footer>}
         </div>
       )}
+      {open && <ToastHost layer={name} />}
     </dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { CircleCheck, TriangleAlert, Undo2 } from "lucide-preact";
+import { useState } from "preact/hooks";
 import { t } from "@client/i18n";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
@@ -24,6 +25,9 @@ interface Shown extends ToastOptions {
 }
 
 const shown = signal<Shown[]>([]);
+
+/** Open modal dialogs, the topmost last. What stands outside of it cannot be seen or reached: toasts go into it. */
+export const layers = signal<readonly string[]>([]);
 const second = signal(0);
 let last = 0;
 let ticking: ReturnType<typeof setInterval> | undefined;
@@ -53,6 +57,7 @@ export function toast(text: string, { seconds, ...options }: ToastOptions = {}):
 
 function Line({ item }: { item: Shown }) {
   void second.value;
+  const [spent] = useState(() => item.seconds - (item.until - performance.now()) / 1000);
   const left = Math.max(1, Math.ceil((item.until - performance.now()) / 1000));
   const undo = () => {
     clearTimeout(item.timer);
@@ -68,13 +73,14 @@ function Line({ item }: { item: Shown }) {
           {t("button-undo-left", { seconds: left })}
         </Button>
       )}
-      {item.undo && <span class="toast-time" style={{ animationDuration: `${item.seconds}s` }} aria-hidden="true" />}
+      {item.undo && <span class="toast-time" style={{ animationDuration: `${item.seconds}s`, animationDelay: `-${spent}s` }} aria-hidden="true" />}
     </li>
   );
 }
 
-/** Where toasts appear; `startPage` puts one into every page. */
-export function ToastHost() {
+/** Where toasts appear; `startPage` puts one into every page, and every dialog has its own `layer`. */
+export function ToastHost({ layer }: { layer?: string }) {
+  if (layers.value.at(-1) !== layer) return null;
   return (
     <ol class="toasts" aria-live="polite">
       {shown.value.map((item) => (

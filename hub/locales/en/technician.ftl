@@ -42,6 +42,20 @@ do-return = End the break
 do-sign-out = Sign out
 do-acknowledge = I have read about the allergy
 add-title = Add a service for { $name }
+add-asking = Looking at the day…
+add-unknown = No answer from the hub. What you add is sent as soon as it is back.
+add-free = Free at { TIME($at) }
+add-later = Free from { TIME($at) }
+add-swap = { $count ->
+    [one] 1 other moves
+   *[other] { $count } others move
+}
+add-breaks = Breaks a promise
+add-impossible = No room today
+add-no-room = no room today
+add-late = { $minutes } min after the promise
+add-back = Back
+add-anyway = Add it so
 minutes-short = { $minutes } min
 
 did-call = Called { $name }

@@ -42,6 +42,17 @@ do-return = 结束休息
 do-sign-out = 退出登录
 do-acknowledge = 已知晓过敏史，可以服务
 add-title = 给 { $name } 加项目
+add-asking = 正在推算…
+add-unknown = 没有收到主机回答。加的项目会在恢复后送出。
+add-free = { TIME($at) }可以做
+add-later = { TIME($at) }起才有空
+add-swap = 要动 { $count } 位客人
+add-breaks = 会有客人失约
+add-impossible = 今天排不下
+add-no-room = 今天排不下
+add-late = 比承诺晚 { $minutes } 分钟
+add-back = 返回
+add-anyway = 就这样加
 minutes-short = { $minutes } 分钟
 
 did-call = 已叫 { $name }

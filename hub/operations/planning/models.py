@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.kernel.commands import Answer, Command
 from hub.kernel.ids import Id
-from hub.kernel.text import Said
+from hub.kernel.text import Said, ShortText
 from hub.operations.visits.models import WalkInCustomer
 
 
@@ -89,9 +89,10 @@ class Undo(Command):
 
 
 class AcceptProposal(Command):
-    """Do exactly what the what-if showed, or refuse with `moved_on`."""
+    """Do exactly what the what-if showed, or refuse with `moved_on`. `reason`: why a place is closed."""
 
     proposal_id: Id
+    reason: ShortText = ""
 
 
 class AcceptAddOn(Command):

@@ -5,7 +5,6 @@ import { EmptyState, LiveArea, Skeleton } from "@design";
 import { CalendarPlus } from "lucide-preact";
 import { Attention } from "./Attention";
 import { bookings, live, open, selected } from "./desk_state";
-import { listenToKeys } from "./keys";
 import { useLater } from "./later";
 import { Queue } from "./Queue";
 import { Timeline } from "./timeline/Timeline";
@@ -19,7 +18,10 @@ export function Desk() {
   useEffect(() => {
     document.title = t("title");
   }, [language.value]);
-  useEffect(listenToKeys, []);
+  useEffect(() => {
+    const keys = import("./keys").then(({ listenToKeys }) => listenToKeys());
+    return () => void keys.then((stop) => stop());
+  }, []);
   const isOpen = open.value !== undefined;
   useEffect(() => {
     connection.busy.value = isOpen;

@@ -1,9 +1,12 @@
-import { AddService, CancelBooking, Change } from "./dialogs/Small";
+import { AddService } from "./dialogs/AddService";
+import { CancelBooking, Change } from "./dialogs/Small";
 import { BookDialog } from "./dialogs/BookDialog";
 import { Keys } from "./dialogs/Keys";
 import { Move } from "./dialogs/Move";
 import { RecordDialog } from "./dialogs/RecordDialog";
 import { Search } from "./dialogs/Search";
+import { WaysDialog } from "./dialogs/WaysDialog";
+import { WhyNot } from "./dialogs/WhyNot";
 import { bookings, open } from "./desk_state";
 import type { View } from "./types";
 
@@ -15,6 +18,7 @@ export function Dialogs({ view }: { view: View }) {
   if (now.what === "search") return <Search view={view} />;
   if (now.what === "keys") return <Keys />;
   if (now.what === "record") return <RecordDialog booking={now.booking} />;
+  if (now.what === "ways") return <WaysDialog asking={now.asking} />;
   const booking = bookings.value.get(now.booking);
   if (!booking) return null;
   if (now.what === "add") return <AddService booking={booking} />;
@@ -22,5 +26,6 @@ export function Dialogs({ view }: { view: View }) {
   const item = booking.items.find((each: (typeof booking.items)[number]) => each.id === now.item);
   if (!item) return null;
   if (now.what === "change") return <Change booking={booking} item={item} of={now.of} view={view} />;
+  if (now.what === "why_not") return <WhyNot key={now.item} wanted={now} booking={booking} item={item} view={view} />;
   return <Move key={now.item} wanted={now} booking={booking} item={item} view={view} />;
 }

@@ -1,10 +1,13 @@
-import { Brush, CalendarPlus, Coffee, DoorClosed, DoorOpen, HeartPulse, type LucideIcon, RotateCcw, Sparkles } from "lucide-preact";
+import { Brush, CalendarPlus, Coffee, DoorClosed, DoorOpen, HeartPulse, type LucideIcon, RotateCcw, ScanSearch, Sparkles } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { pick } from "@client/i18n";
 import { Button, Icon } from "@design";
 import { act } from "./act";
-import { laneMenu, open } from "./desk_state";
+import { useWhatIf } from "./asking";
+import { type Asking, laneMenu, open } from "./desk_state";
+import { decide } from "./take_way";
 import type { Axis, Lane, PlaceLane, TechnicianLane } from "./types";
+import { Preview } from "./WhatIf";
 import { t } from "./words";
 
 type Choice = [action: string, icon: LucideIcon, command: string, data: (lane: Lane) => Record<string, unknown>];
@@ -13,7 +16,6 @@ const TECHNICIAN: Choice[] = [
   ["end_break", RotateCcw, "team.end_break", (lane) => ({ technician_id: lane.id })],
   ["back", RotateCcw, "team.end_absence", (lane) => ({ absence_id: (lane as TechnicianLane).absence_id })],
   ["break", Coffee, "team.start_break", (lane) => ({ technician_id: lane.id })],
-  ["sick", HeartPulse, "team.report_sick", (lane) => ({ technician_id: lane.id })],
 ];
 const PLACE: Choice[] = [
   ["reopen", DoorOpen, "stations.reopen_place", (lane) => ({ place_id: lane.id })],
@@ -58,6 +60,7 @@ export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: b
           <Icon of={choice[1]} /> {t(`do-${choice[0].replaceAll("_", "-")}`)}
         </button>
       ))}
+      {live && known.includes("sick") && <Sick lane={lane} shut={shut} />}
       {axis === "technician" && (
         <button type="button" role="menuitem" class="menu-item" onClick={() => ((open.value = { what: "booking", draft: { kind: "book", technician: lane.id } }), shut())}>
           <Icon of={CalendarPlus} /> {t("do-book-with", { name: pick(lane.name) })}
@@ -68,21 +71,69 @@ export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: b
           <Icon of={DoorClosed} /> {t("do-close")}
         </button>
       )}
-      {closing && <Close lane={lane as PlaceLane} done={shut} />}
+      {closing && <Close lane={lane as PlaceLane} shut={shut} />}
     </div>
+  );
+}
+
+/** One tap, with what it does already in sight; exactly that is done. */
+function Sick({ lane, shut }: { lane: Lane; shut: () => void }) {
+  const asking: Asking = {
+    kind: "sick",
+    wanted: { kind: "sick", technician: lane.id },
+    title: t("sick-title", { name: pick(lane.name) }),
+    go: t("do-sick"),
+    command: "team.report_sick",
+    data: { technician_id: lane.id },
+    done: { did: "did-sick", args: { name: pick(lane.name) } },
+  };
+  const asked = useWhatIf(asking.wanted);
+  return (
+    <>
+      <button type="button" role="menuitem" class="menu-item tall" aria-label={t("do-sick")} onClick={() => (shut(), void decide(asking, asked))}>
+        <Icon of={HeartPulse} />
+        <span>
+          {t("do-sick")}
+          <Preview asked={asked} />
+        </span>
+      </button>
+      <Look asking={asking} shut={shut} />
+    </>
+  );
+}
+
+function Look({ asking, shut }: { asking: Asking; shut: () => void }) {
+  return (
+    <button type="button" role="menuitem" class="menu-item" onClick={() => (shut(), (open.value = { what: "ways", asking }))}>
+      <Icon of={ScanSearch} /> {t("look-first")}
+    </button>
   );
 }
 
 const REASONS = ["repair", "cleaning", "private", "other"] as const;
 
-function Close({ lane, done }: { lane: PlaceLane; done: () => void }) {
-  const close = (reason: string) => {
-    done();
+function Close({ lane, shut }: { lane: PlaceLane; shut: () => void }) {
+  const asked = useWhatIf({ kind: "closed", place: lane.id });
+  const because = (reason: string): Asking => {
     const words = t(`close-reason-${reason}`);
-    void act("stations.close_place", { place_id: lane.id, reason: words }, { did: "did-close", args: { name: pick(lane.name) } });
+    return {
+      kind: "closed",
+      wanted: { kind: "closed", place: lane.id },
+      title: t("close-title", { name: pick(lane.name) }),
+      go: t("do-close"),
+      command: "stations.close_place",
+      data: { place_id: lane.id, reason: words },
+      more: { reason: words },
+      done: { did: "did-close", args: { name: pick(lane.name) } },
+    };
+  };
+  const close = (reason: string) => {
+    shut();
+    void decide(because(reason), asked);
   };
   return (
     <div class="menu-more">
+      <Preview asked={asked} />
       <p class="small muted">{t("close-why")}</p>
       <div class="row wrap">
         {REASONS.map((reason) => (
@@ -91,6 +142,7 @@ function Close({ lane, done }: { lane: PlaceLane; done: () => void }) {
           </Button>
         ))}
       </div>
+      <Look asking={because("other")} shut={shut} />
     </div>
   );
 }

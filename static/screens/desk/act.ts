@@ -24,7 +24,7 @@ export interface Done {
 /** The hub's answer; undefined where it was refused, and its sentence has been shown. */
 export async function act(name: string, data: Record<string, unknown>, done: Done): Promise<object | undefined> {
   const answer = await attempt(name, data, done, NOTHING);
-  return typeof answer === "object" ? answer : answer === "done" ? {} : undefined;
+  return typeof answer === "object" ? answer : undefined;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -35,7 +35,7 @@ export async function attempt(
   data: Record<string, unknown>,
   done: Done,
   outdated: ReadonlySet<string>,
-): Promise<"done" | "refused" | "outdated" | object> {
+): Promise<"refused" | "outdated" | object> {
   const key = keyOf(name, data);
   if (working.value.has(key)) return "refused";
   working.value = new Set([...working.value, key]);
@@ -43,7 +43,7 @@ export async function attempt(
   try {
     const { result } = await send(name as CommandName, data as never, { id });
     toast(t(done.did, done.args ?? {}), FINAL.has(name) || name.startsWith(FINAL_DOMAIN) ? {} : { undo: () => void undo(id) });
-    return outdated.size || !result ? "done" : (result as object);
+    return (result as object | null) ?? {};
   } catch (error) {
     if (error instanceof Refusal && outdated.has(error.code)) return "outdated";
     toast((error as Error).message, { tone: "alert" });

@@ -26,9 +26,25 @@ export interface BookingDraft {
   technician?: string;
 }
 
+/** A change that is looked at before it is made: what the hub is asked, and what is done without its answer. */
+export interface Asking {
+  kind: "sick" | "closed" | "late";
+  wanted: { kind: "sick" | "closed" | "late"; booking?: string; technician?: string; place?: string; minutes?: number };
+  title: string;
+  /** The word on the button. */
+  go: string;
+  command: string;
+  data: Record<string, unknown>;
+  /** What is said when a shown way is taken, beside its id. */
+  more?: Record<string, unknown>;
+  done: { did: string; args?: Record<string, unknown> };
+}
+
 export type Open =
   | { what: "booking"; draft: BookingDraft }
   | { what: "move"; booking: string; item: string; start?: string; technician?: string; place?: string }
+  | { what: "why_not"; booking: string; item: string; start?: string; technician?: string; place?: string }
+  | { what: "ways"; asking: Asking }
   | { what: "change"; booking: string; item: string; of: Axis }
   | { what: "add"; booking: string }
   | { what: "cancel"; booking: string }

@@ -25,6 +25,7 @@ const LETTERS: Record<string, () => void> = {
   s: () => itemAction("start"),
   f: () => itemAction("finish"),
   m: () => itemAction("move"),
+  y: () => itemAction("why_not"),
   p: () => itemAction("pin"),
 };
 
@@ -82,15 +83,15 @@ function late(): void {
 }
 
 /** On the first service of the chosen booking for which the action is open. */
-function itemAction(action: "start" | "finish" | "move" | "pin"): void {
+function itemAction(action: "start" | "finish" | "move" | "why_not" | "pin"): void {
   const booking = chosen();
   if (!booking) return;
-  const either: string[] = action === "pin" ? ["pin", "unpin"] : [action];
+  const either: string[] = action === "pin" ? ["pin", "unpin"] : [action === "why_not" ? "move" : action];
   const item = (booking.items as Item[]).find((each) => (each.actions as string[]).some((open) => either.includes(open)));
   if (!item) return;
   const args = { name: nameOf(booking) };
   const data = { item_id: item.id };
-  if (action === "move") open.value = { what: "move", booking: booking.id, item: item.id };
+  if (action === "move" || action === "why_not") open.value = { what: action, booking: booking.id, item: item.id };
   else if (action === "finish") void act("visits.finish_service", data, { did: "did-finish", args });
   else if (action === "start" && booking.has_allergy) select(booking.id); // the allergy must be read first, in the details
   else if (action === "start") void act("visits.start_service", data, { did: "did-start", args });

@@ -3,7 +3,7 @@ import { startPage } from "@design";
 import { Desk } from "./Desk";
 
 const files = import.meta.glob<string>(
-  ["@locales/*/desk.ftl", "@locales/*/planning.ftl", "@locales/*/floor.ftl", "@locales/*/errors-planning.ftl"],
+  ["@locales/*/desk.ftl", "@locales/*/planning.ftl", "@locales/*/floor.ftl", "@locales/*/what-if.ftl", "@locales/*/errors-planning.ftl"],
   { query: "?raw", import: "default" },
 );
 

@@ -1,7 +1,6 @@
 import { Bell, BellRing, CircleCheck, HandHelping, Play, Plus, Sparkles, StepForward, Timer } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
-import { money } from "@client/format";
-import { pick, t } from "@client/i18n";
+import { t } from "@client/i18n";
 import { Button, Sheet } from "@design";
 import type { View, Work } from "./Tablet";
 import { tap } from "./taps";
@@ -111,28 +110,18 @@ function Extend({ work }: { work: Work }) {
 
 function AddService({ view, work }: { view: View; work: Work }) {
   const [open, setOpen] = useState(false);
-  const add = (offer: View["offers"][number]) => {
-    setOpen(false);
-    const data = { booking_id: work.person.booking_id, service_id: offer.service_id, technician_id: view.me!.id };
-    void tap("visits.add_service", data, { id: "did-add", args: { service: pick(offer.name) } });
+  const [sheet, setSheet] = useState<typeof import("./AddOns")>();
+  const begin = () => {
+    setOpen(true);
+    void import("./AddOns").then(setSheet);
   };
   return (
     <>
-      <Button size="md" icon={Plus} onClick={() => setOpen(true)}>
+      <Button size="md" icon={Plus} onClick={begin}>
         {t("do-add")}
       </Button>
       <Sheet open={open} onClose={() => setOpen(false)} title={t("add-title", { name: work.person.name })}>
-        <ul class="offers">
-          {view.offers.map((offer) => (
-            <li key={offer.service_id}>
-              <button type="button" onClick={() => add(offer)}>
-                <span class="offer-name">{pick(offer.name)}</span>
-                <span class="offer-minutes">{t("minutes-short", { minutes: offer.minutes })}</span>
-                <span class="offer-price">{money(offer.price_minor)}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
+        {open && sheet && <sheet.AddOns view={view} work={work} shut={() => setOpen(false)} />}
       </Sheet>
     </>
   );

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from sqlalchemy import select
@@ -34,9 +35,12 @@ ERRORS = (NOT_FOUND, PROPOSAL_GONE, MOVED_ON, SLOT_TAKEN)
 async def accept_proposal(context: Context, command: AcceptProposal) -> PlanNumber:
     """The change and exactly the day that was shown, or `moved_on`."""
     kept = await _unmoved(context, command.proposal_id)
+    change = kept.change
+    if isinstance(change, Closed) and command.reason:
+        change = replace(change, reason=command.reason)
     for booking_id in kept.cancels:
-        await cancel(context, Cancel(booking_id=booking_id, reason=_CANCELLED_FOR[type(kept.change)]))
-    return PlanNumber(number=await _into_force(context, await _make(context, kept.change, kept.plan)))
+        await cancel(context, Cancel(booking_id=booking_id, reason=_CANCELLED_FOR[type(change)]))
+    return PlanNumber(number=await _into_force(context, await _make(context, change, kept.plan)))
 
 
 _CANCELLED_FOR: dict[type[Change], Literal["technician_away", "place_closed"]] = {

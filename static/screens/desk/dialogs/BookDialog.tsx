@@ -5,11 +5,14 @@ import { dayAndTime, time } from "@client/format";
 import { Button, Sheet, TextArea, toast } from "@design";
 import { act } from "../act";
 import { type BookingDraft, date as lookedAt, offers, setDate, show } from "../desk_state";
+import { useWhatIf, type Wanted, type Way, whatIfPath } from "../asking";
 import { nameOf } from "../names";
+import { takeWay } from "../take_way";
 import type { Booking, Item, View } from "../types";
 import { CustomerChoice, type Person } from "./CustomerChoice";
 import { Services, type Wish } from "./Services";
 import { shut } from "./Small";
+import { Ways } from "../WhatIf";
 import { Slots } from "./Slots";
 import { t } from "../words";
 import "./dialogs.css";
@@ -23,14 +26,16 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
   const [person, setPerson] = useState<Person>({});
   const [note, setNote] = useState("");
   const [isSending, setSending] = useState(false);
-  const slots = useSlots(wishes, date);
+  const slots = useSlots(kind === "walk_in" ? [] : wishes, date);
+  const wanted: Wanted | undefined = kind === "walk_in" && wishes.length ? { kind: "walk_in", wishes: written(wishes) } : undefined;
+  const asked = useWhatIf(wanted);
   useEffect(() => setStart(undefined), [JSON.stringify(wishes), date]);
   const needsPerson = kind === "book" && !person.customer_id && !person.name?.trim();
   const ready = wishes.length > 0 && (kind === "walk_in" || start !== undefined) && !needsPerson;
 
-  const submit = async () => {
+  const submit = async (way: Way | null | undefined = asked?.answer?.asked) => {
     setSending(true);
-    const answer = await (kind === "walk_in" ? walkIn(wishes, person) : kind === "rebook" ? rebook(draft.booking!, wishes, start!) : book(wishes, start!, person, note));
+    const answer = await (kind === "walk_in" ? walkIn(wishes, person, wanted && way ? { way, path: whatIfPath(wanted, true) } : undefined) : kind === "rebook" ? rebook(draft.booking!, wishes, start!) : book(wishes, start!, person, note));
     setSending(false);
     if (!answer) return;
     shut();
@@ -76,15 +81,13 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
         </section>
         <section>
           <h3>{kind === "walk_in" ? t("walk-in-when") : t("book-when")}</h3>
-          <Slots
-            live={slots}
-            date={date}
-            today={view.today}
-            start={start}
-            onDate={setDay}
-            onStart={setStart}
-            earliestOnly={kind === "walk_in"}
-          />
+          {kind !== "walk_in" ? (
+            <Slots live={slots} date={date} today={view.today} start={start} onDate={setDay} onStart={setStart} />
+          ) : wanted ? (
+            <Ways asked={asked} onTake={(way) => void submit(way)} working={isSending} />
+          ) : (
+            <p class="muted">{t("slots-first-service")}</p>
+          )}
         </section>
         {kind !== "rebook" && (
           <section>
@@ -124,9 +127,13 @@ function wishesOf(draft: BookingDraft): Wish[] {
   }));
 }
 
+function written(wishes: Wish[]): string {
+  return wishes.map((wish) => `${wish.service_id}~${wish.requested}~${wish.technician_id ?? ""}`).join(",");
+}
+
 /** The free starts for the wishes, live: somebody else's booking takes its slot away while one still looks. */
 function useSlots(wishes: Wish[], date: string) {
-  const key = wishes.map((wish) => `${wish.service_id}~${wish.requested}~${wish.technician_id ?? ""}`).join(",");
+  const key = written(wishes);
   const slots = useMemo(() => (key ? openView("desk-slots", { wishes: key, date }) : undefined), [key, date]);
   useEffect(() => () => slots?.close(), [slots]);
   return slots;
@@ -156,8 +163,11 @@ function book(wishes: Wish[], start: string, person: Person, note: string): Prom
   return act("bookings.book", data, { did: "did-book", args: { name: called(person), at: dayAndTime(start) } });
 }
 
-function walkIn(wishes: Wish[], person: Person): Promise<unknown> {
-  return act("visits.walk_in", { services: services(wishes), ...given(person) }, { did: "did-walk-in", args: { name: called(person) } });
+/** Without a way that was shown the hub finds the earliest start by itself. */
+function walkIn(wishes: Wish[], person: Person, shown?: { way: Way; path: string }): Promise<unknown> {
+  const done = { did: "did-walk-in", args: { name: called(person) } };
+  if (!shown) return act("visits.walk_in", { services: services(wishes), ...given(person) }, done);
+  return takeWay(shown.way, { path: shown.path, done, command: "planning.accept_walk_in", more: given(person) });
 }
 
 function rebook(booking: Booking, wishes: Wish[], start: string): Promise<unknown> {

@@ -22,6 +22,7 @@ const KEYS: [keys: string[], text: string][] = [
   [["F"], "do-finish"],
   [["L"], "key-late"],
   [["M"], "do-move"],
+  [["Y"], "do-why-not"],
   [["P"], "key-pin"],
   [["Esc"], "button-close"],
   [["?"], "keys"],

@@ -1,51 +1,40 @@
 import { ArrowLeftRight } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { time } from "@client/format";
 import { pick } from "@client/i18n";
-import { Button, Select, Sheet, SkeletonLines, toast } from "@design";
-import { attempt } from "../act";
+import { Button, Select, Sheet, SkeletonLines } from "@design";
+import { useWhatIf, type Wanted, type Way, whatIfPath } from "../asking";
 import { nameOf } from "../names";
+import { takeWay } from "../take_way";
 import { startOf } from "../timeline/blocks";
 import type { Booking, Item, Lane, View } from "../types";
 import { Consequences, OtherWays } from "../WhatIf";
-import { askWhatIf, forgetWhatIf, renewed, type Way, whatIf } from "../what_if";
 import { shut } from "./Small";
 import { t } from "../words";
 
-const OUTDATED = new Set(["proposal_gone", "moved_on", "slot_taken"]);
 const STEP_MS = 5 * 60_000;
 const AROUND = 36; // steps before and after: three hours
 
-interface Chosen {
+export interface Chosen {
   start: string;
   technician: string;
   place: string;
 }
 
 /** "Move to…": the same for a dropped block and for the keyboard. What it would do is shown before anything is done. */
-export function Move({ wanted, booking, item, view }: { wanted: { start?: string; technician?: string; place?: string }; booking: Booking; item: Item; view: View }) {
-  const first = item.phases[0];
-  const now: Chosen = { start: wanted.start ?? "", technician: wanted.technician ?? "", place: wanted.place ?? "" };
-  const [to, setTo] = useState<Chosen>(now);
+export function Move({ wanted: given, booking, item, view }: { wanted: { start?: string; technician?: string; place?: string }; booking: Booking; item: Item; view: View }) {
+  const [to, setTo] = useState<Chosen>({ start: given.start ?? "", technician: given.technician ?? "", place: given.place ?? "" });
   const [isSending, setSending] = useState(false);
-  const moved = to.start !== "" || to.technician !== "" || to.place !== "";
-  const wish = { item: item.id, start: to.start || undefined, technician: to.technician || undefined, place: to.place || undefined };
-  useEffect(() => {
-    if (moved) askWhatIf(wish, true);
-    else forgetWhatIf();
-  }, [to.start, to.technician, to.place]);
-  useEffect(() => forgetWhatIf, []);
-  const asked = whatIf.value;
+  const moved = isChosen(to);
+  const wanted: Wanted = { kind: "move", item: item.id, ...to };
+  const asked = useWhatIf(moved ? wanted : undefined);
   const way = asked?.answer?.asked;
   const accept = async (chosen: Way) => {
     setSending(true);
-    const done = await taken(wish, chosen, nameOf(booking));
+    const done = { did: "did-move", args: { name: nameOf(booking) } };
+    if (await takeWay(chosen, { path: whatIfPath(wanted, true), done })) shut();
     setSending(false);
-    if (done) shut();
-    else askWhatIf(wish, true);
   };
-  const fit = view.fits.find((each: View["fits"][number]) => each.service_id === item.service_id);
-  const lanes = (all: Lane[], ids: string[] | undefined) => all.filter((lane) => ids?.includes(lane.id));
   return (
     <Sheet
       from="side"
@@ -71,28 +60,14 @@ export function Move({ wanted, booking, item, view }: { wanted: { start?: string
         <p class="muted">
           {pick(item.service)} · {startOf(item) ? time(startOf(item)!) : t("no-room-yet")}
         </p>
-        <Select label={t("move-start")} value={to.start} onValue={(start) => setTo({ ...to, start })} options={starts(item, view, to.start)} />
-        <div class="move-two">
-          <Select
-            label={t("move-technician")}
-            value={to.technician}
-            onValue={(technician) => setTo({ ...to, technician })}
-            options={options(lanes(view.technicians, fit?.technician_ids), view.technicians, first?.technician_id)}
-          />
-          <Select
-            label={t("move-place")}
-            value={to.place}
-            onValue={(place) => setTo({ ...to, place })}
-            options={options(lanes(view.places, fit?.place_ids), view.places, first?.place_id)}
-          />
-        </div>
+        <Where to={to} onTo={setTo} item={item} view={view} />
         <section class="move-what" aria-live="polite" aria-label={t("what-if")}>
           <h3>{t("what-if")}</h3>
           {!moved && <p class="muted">{t("what-if-choose")}</p>}
           {asked?.state === "asking" && <SkeletonLines count={3} />}
           {asked?.state === "refused" && <p class="alert-text">{asked.sentence}</p>}
           {asked?.answer && <Consequences answer={asked.answer} />}
-          {asked?.answer && <OtherWays ways={asked.answer.others} onAccept={(chosen) => void accept(chosen)} />}
+          {asked?.answer && <OtherWays ways={asked.answer.others} onAccept={(chosen) => void accept(chosen)} working={isSending} />}
           {way && <p class="muted small">{t("move-pin")}</p>}
         </section>
       </div>
@@ -100,20 +75,34 @@ export function Move({ wanted, booking, item, view }: { wanted: { start?: string
   );
 }
 
-/** Accept exactly what was shown. Where the day has moved on meanwhile, once more if nobody is worse off than shown. */
-async function taken(wanted: Parameters<typeof renewed>[0], way: Way, name: string): Promise<boolean> {
-  const accept = (id: string) => attempt("planning.accept_proposal", { proposal_id: id }, { did: "did-move", args: { name } }, OUTDATED);
-  const first = await accept(way.id);
-  if (first !== "outdated") return first === "done";
-  try {
-    const fresh = await renewed(wanted, way);
-    const second = fresh ? await accept(fresh.id) : "outdated";
-    if (second === "outdated") toast(t("what-if-outdated"), { tone: "alert" });
-    return second === "done";
-  } catch (error) {
-    toast((error as Error).message, { tone: "alert" });
-    return false;
-  }
+export function isChosen(to: Chosen): boolean {
+  return to.start !== "" || to.technician !== "" || to.place !== "";
+}
+
+/** Another time, technician or place for a service. */
+export function Where({ to, onTo, item, view }: { to: Chosen; onTo: (to: Chosen) => void; item: Item; view: View }) {
+  const first = item.phases[0];
+  const fit = view.fits.find((each: View["fits"][number]) => each.service_id === item.service_id);
+  const lanes = (all: Lane[], ids: string[] | undefined) => all.filter((lane) => ids?.includes(lane.id));
+  return (
+    <>
+      <Select label={t("move-start")} value={to.start} onValue={(start) => onTo({ ...to, start })} options={starts(item, view, to.start)} />
+      <div class="move-two">
+        <Select
+          label={t("move-technician")}
+          value={to.technician}
+          onValue={(technician) => onTo({ ...to, technician })}
+          options={options(lanes(view.technicians, fit?.technician_ids), view.technicians, first?.technician_id)}
+        />
+        <Select
+          label={t("move-place")}
+          value={to.place}
+          onValue={(place) => onTo({ ...to, place })}
+          options={options(lanes(view.places, fit?.place_ids), view.places, first?.place_id)}
+        />
+      </div>
+    </>
+  );
 }
 
 function options(lanes: Lane[], all: Lane[], current: string | null | undefined): { value: string; label: string }[] {

@@ -14,7 +14,6 @@ export function Slots({
   start,
   onDate,
   onStart,
-  earliestOnly,
 }: {
   live: LiveView<ViewOf<"desk-slots">> | undefined;
   date: string;
@@ -22,39 +21,23 @@ export function Slots({
   start: string | undefined;
   onDate: (date: string) => void;
   onStart: (start: string) => void;
-  earliestOnly: boolean;
 }) {
   const view = live?.view.value;
   const problem = live?.problem.value;
   return (
     <div class="column">
-      {!earliestOnly && (
-        <input class="input slot-date" type="date" value={date} min={today} aria-label={t("book-date")} onInput={(event) => event.currentTarget.value && onDate(event.currentTarget.value)} />
-      )}
+      <input class="input slot-date" type="date" value={date} min={today} aria-label={t("book-date")} onInput={(event) => event.currentTarget.value && onDate(event.currentTarget.value)} />
       {!live && <p class="muted">{t("slots-first-service")}</p>}
       {live && problem && <p class="alert-text">{sayError(problem)}</p>}
       {live && !problem && !view && <Skeleton height="6rem" />}
-      {view && (earliestOnly ? <Earliest slots={view.slots} /> : <Grid slots={view.slots} start={start} onStart={onStart} />)}
+      {view && <Grid slots={view.slots} start={start} onStart={onStart} />}
       {view && !view.slots.length && (
         <p class="row wrap">
-          <span>{t(earliestOnly ? "walk-in-full" : "slots-none")}</span>
-          {view.next_date && !earliestOnly && <Button onClick={() => onDate(view.next_date!)}>{t("slots-next", { date: view.next_date })}</Button>}
+          <span>{t("slots-none")}</span>
+          {view.next_date && <Button onClick={() => onDate(view.next_date!)}>{t("slots-next", { date: view.next_date })}</Button>}
         </p>
       )}
     </div>
-  );
-}
-
-function Earliest({ slots }: { slots: Slot[] }) {
-  const first = slots[0];
-  if (!first) return null;
-  return (
-    <p class="earliest">
-      <time class="numbers">{time(first.start)}</time>
-      <span class="muted">
-        {t("earliest-with", { who: first.technicians.map(pick).join(t("list-comma")) })} · {percent(first.odds / 100)}
-      </span>
-    </p>
   );
 }
 

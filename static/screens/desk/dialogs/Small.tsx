@@ -1,10 +1,9 @@
 import { Dialog, StateBadge } from "@design";
-import { money } from "@client/format";
 import { pick } from "@client/i18n";
 import { act } from "../act";
-import { offers, open } from "../desk_state";
+import { open } from "../desk_state";
 import { nameOf } from "../names";
-import type { Axis, Booking, Item, Lane, Offer, View } from "../types";
+import type { Axis, Booking, Item, Lane, View } from "../types";
 import { t } from "../words";
 
 const REASONS = ["customer_asked", "ill", "store_asked", "technician_away", "place_closed", "duplicate", "other"] as const;
@@ -26,30 +25,6 @@ export function CancelBooking({ booking }: { booking: Booking }) {
           <li key={reason}>
             <button type="button" class="choice" onClick={() => cancel(reason)}>
               {t(`cancel-${reason.replaceAll("_", "-")}`)}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </Dialog>
-  );
-}
-
-export function AddService({ booking }: { booking: Booking }) {
-  const known: Offer[] = offers.view.value?.services ?? [];
-  const add = (offer: Offer) => {
-    shut();
-    const data = { booking_id: booking.id, service_id: offer.id };
-    void act("visits.add_service", data, { did: "did-add-service", args: { service: pick(offer.name), name: nameOf(booking) } });
-  };
-  return (
-    <Dialog open onClose={shut} title={t("add-title", { name: nameOf(booking) })}>
-      <ul class="choices">
-        {known.map((offer) => (
-          <li key={offer.id}>
-            <button type="button" class="choice" onClick={() => add(offer)}>
-              <span>{pick(offer.name)}</span>
-              <span class="muted numbers push">{t("minutes-short", { minutes: offer.minutes })}</span>
-              <span class="numbers choice-price">{money(offer.price_minor)}</span>
             </button>
           </li>
         ))}

@@ -1,11 +1,15 @@
-import { Ban, BellRing, CalendarClock, CircleCheck, CreditCard, DoorOpen, Footprints, LogIn, type LucideIcon, Megaphone, Pause, Play, Plus, RotateCcw, UserX } from "lucide-preact";
+import { Ban, BellRing, CalendarClock, CircleCheck, CreditCard, DoorOpen, Footprints, LogIn, type LucideIcon, Megaphone, Pause, Play, Plus, RotateCcw, ScanSearch, UserX } from "lucide-preact";
+import { useState } from "preact/hooks";
 import { hubNow } from "@client/clock";
 import { time } from "@client/format";
-import { Button } from "@design";
+import { Button, IconButton } from "@design";
 import { act, keyOf, working } from "../act";
-import { open } from "../desk_state";
+import { useWhatIf } from "../asking";
+import { type Asking, open } from "../desk_state";
 import { nameOf } from "../names";
+import { decide } from "../take_way";
 import type { Booking } from "../types";
+import { Preview } from "../WhatIf";
 import { commandOf, lateBy } from "./commands";
 import { t } from "../words";
 
@@ -68,30 +72,45 @@ function One({ action, booking, primary = false }: { action: string; booking: Bo
   );
 }
 
-/** "Late by…", with the time that it comes to. */
+/** "Late by…", with the time that it comes to; what it does to the others stands below before it is said. */
 function Late({ booking }: { booking: Booking }) {
+  const [aimed, aim] = useState<number>();
   const now = hubNow();
+  const name = nameOf(booking);
+  const asking = (more: number): Asking => {
+    const minutes = lateBy(booking, more, now);
+    return {
+      kind: "late",
+      wanted: { kind: "late", booking: booking.id, minutes },
+      title: t("late-title", { name, minutes: more }),
+      go: t("late-go", { minutes: more }),
+      command: "visits.report_late",
+      data: { booking_id: booking.id, minutes },
+      done: { did: "did-late", args: { name, minutes: more } },
+    };
+  };
+  const asked = useWhatIf(aimed === undefined ? undefined : asking(aimed).wanted);
   return (
-    <div class="late with-times" role="group" aria-label={t("do-late")}>
-      <span class="small muted">{t("do-late")}</span>
-      {LATE.map((more) => {
-        const minutes = lateBy(booking, more, now);
-        const at = Date.parse(booking.booked_start) + minutes * 60_000;
-        const data = { booking_id: booking.id, minutes };
-        const name = nameOf(booking);
-        return (
+    <div class="late-box" onMouseLeave={() => aim(undefined)}>
+      <div class="late with-times" role="group" aria-label={t("do-late")}>
+        <span class="small muted">{t("do-late")}</span>
+        {LATE.map((more) => (
           <button
             key={more}
             type="button"
             class="late-by"
             data-late={more}
-            onClick={() => void act("visits.report_late", data, { did: "did-late", args: { name, minutes: more } })}
+            onMouseEnter={() => aim(more)}
+            onFocus={() => aim(more)}
+            onClick={() => void decide(asking(more), aimed === more ? asked : undefined)}
           >
             <strong class="numbers">+{more}</strong>
-            <span class="small muted numbers">{time(at)}</span>
+            <span class="small muted numbers">{time(Date.parse(booking.booked_start) + lateBy(booking, more, now) * 60_000)}</span>
           </button>
-        );
-      })}
+        ))}
+        <IconButton of={ScanSearch} label={t("look-first")} onClick={() => (open.value = { what: "ways", asking: asking(aimed ?? LATE[1]) })} />
+      </div>
+      <Preview asked={asked} />
     </div>
   );
 }

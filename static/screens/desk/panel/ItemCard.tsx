@@ -1,4 +1,4 @@
-import { ArrowLeftRight, CircleCheck, DoorOpen, Lock, LockOpen, Play, StepForward, TimerReset, UserRoundCog, type LucideIcon } from "lucide-preact";
+import { ArrowLeftRight, CircleCheck, CircleHelp, DoorOpen, Lock, LockOpen, Play, StepForward, TimerReset, UserRoundCog, type LucideIcon } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { money, time } from "@client/format";
 import { pick } from "@client/i18n";
@@ -81,13 +81,14 @@ function ItemActions({ item, booking, phases }: { item: Item; booking: Booking; 
       run: () => void act("visits.ask_help", { kind: "remind", technician_id: running?.technician_id ?? running?.beside, place_id: running?.place_id }, { did: "did-remind", args }),
     },
     move: { icon: ArrowLeftRight, run: () => (open.value = { what: "move", booking: booking.id, item: item.id }) },
+    why_not: { icon: CircleHelp, run: () => (open.value = { what: "why_not", booking: booking.id, item: item.id }) },
     change_technician: { icon: UserRoundCog, run: () => (open.value = { what: "change", booking: booking.id, item: item.id, of: "technician" }) },
     change_place: { icon: DoorOpen, run: () => (open.value = { what: "change", booking: booking.id, item: item.id, of: "place" }) },
     pin: { ...command("planning.pin", "did-pin"), icon: Lock },
     unpin: { ...command("planning.unpin", "did-unpin"), icon: LockOpen },
   };
   const asksAllergy = actions.includes("start") && booking.has_allergy && !acknowledged;
-  const [first, ...rest] = actions.filter((action) => action !== "extend");
+  const [first, ...rest] = actions.filter((action) => action !== "extend").flatMap((action) => (action === "move" ? ["move", "why_not"] : [action]));
   const primary = (first === "start" && booking.visit_id !== null) || first === "finish" || first === "finish_phase";
   return (
     <div class="item-do">

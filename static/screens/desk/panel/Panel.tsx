@@ -1,4 +1,4 @@
-import { History, Repeat2, StickyNote, TriangleAlert, X } from "lucide-preact";
+import { CircleHelp, History, Repeat2, StickyNote, TriangleAlert, X } from "lucide-preact";
 import { dayAndTime, time, timeRange } from "@client/format";
 import { pick, say } from "@client/i18n";
 import { Button, Chip, Icon, IconButton, StateBadge } from "@design";
@@ -115,11 +115,20 @@ function Times({ booking }: { booking: Booking }) {
           <span>
             <strong>{changeOf(moved)}</strong> {say(moved.reason)}
             <span class="muted small"> · {dayAndTime(moved.at)}</span>
+            {canMove(booking, moved.item_id) && moved.before_start && (
+              <Button variant="ghost" icon={CircleHelp} onClick={() => (open.value = { what: "why_not", booking: booking.id, item: moved.item_id, start: moved.before_start! })}>
+                {t("why-not-before", { at: moved.before_start })}
+              </Button>
+            )}
           </span>
         </p>
       )}
     </section>
   );
+}
+
+function canMove(booking: Booking, item: string): boolean {
+  return (booking.items as Item[]).some((each) => each.id === item && (each.actions as string[]).includes("move"));
 }
 
 function changeOf(moved: NonNullable<Booking["moved"]>): string {

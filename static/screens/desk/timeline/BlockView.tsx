@@ -5,9 +5,9 @@ import { Icon } from "@design";
 import { nameOf } from "../names";
 import { bookings, select, selected } from "../desk_state";
 import type { Axis, View } from "../types";
-import { whatIf } from "../what_if";
+import { touched as touchedBookings } from "../what_if";
 import { type Block, lookOf, type Scale, xOf } from "./blocks";
-import { drag, take } from "./drag";
+import { drag, hand } from "./drag_state";
 import { t } from "../words";
 
 const MARKS: Record<string, LucideIcon> = {
@@ -31,7 +31,7 @@ export function BlockView({ block, view, axis, scale }: { block: Block; view: Vi
   const chosen = selected.value === booking.id;
   const movable = item.actions.includes("pin") || item.actions.includes("unpin");
   const taken = drag.value?.block.item.id === item.id;
-  const touched = whatIf.value?.answer?.asked?.moves.some((move) => move.booking_id === booking.id);
+  const touched = touchedBookings.value.has(booking.id);
   const classes = [
     "tl-block",
     block.strip ? "strip" : "solid",
@@ -56,7 +56,7 @@ export function BlockView({ block, view, axis, scale }: { block: Block; view: Vi
       title={spoken(block)}
       tabIndex={isEntry(block, view) ? 0 : -1}
       onClick={() => select(chosen ? undefined : booking.id)}
-      onPointerDown={(event) => take(event, block, view, axis, scale)}
+      onPointerDown={(event) => hand.take?.(event, block, view, axis, scale)}
     >
       {!block.strip && <Parts block={block} scale={scale} />}
       {width >= WORDS_FROM_PX && <Words block={block} width={width} look={look} view={view} />}

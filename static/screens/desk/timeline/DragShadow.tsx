@@ -3,10 +3,10 @@ import { pick } from "@client/i18n";
 import { nameOf } from "../names";
 import type { Lane, View } from "../types";
 import { Consequences } from "../WhatIf";
-import { whatIf } from "../what_if";
-import { HEAD_PX } from "./Timeline";
-import { type Scale, xOf } from "./blocks";
-import { drag } from "./drag";
+import { dragged } from "../asking";
+import { HEAD_PX, type Scale, xOf } from "./blocks";
+import "./drag";
+import { drag } from "./drag_state";
 import { t } from "../words";
 
 /** Where the taken service would land, what it would do there, and where the others would go. */
@@ -19,7 +19,7 @@ export function DragShadow({ scale, view }: { scale: Scale; view: View }) {
   const left = HEAD_PX + xOf(scale, start);
   const width = xOf(scale, at.block.end) - xOf(scale, at.block.start);
   const top = `calc(${row} * (100% / ${lanes.length}))`;
-  const asked = whatIf.value;
+  const asked = dragged.value;
   return (
     <>
       <div class="tl-shadow" style={{ left: `${left}px`, width: `${width}px`, top, height: `calc(100% / ${lanes.length})` }}>

@@ -3,7 +3,7 @@ import { time } from "@client/format";
 import { pick } from "@client/i18n";
 import { Icon, StateBadge } from "@design";
 import { laneMenu } from "../desk_state";
-import { LaneMenu } from "../LaneMenu";
+import { useLater } from "../later";
 import type { Axis, Lane, PlaceLane, TechnicianLane, View } from "../types";
 import { t } from "../words";
 
@@ -30,9 +30,14 @@ export function LaneHead({ lane, axis, open, view }: { lane: Lane; axis: Axis; o
         </span>
         <Icon of={Ellipsis} size="1em" />
       </button>
-      {open && <LaneMenu lane={lane} axis={axis} live={live} />}
+      {open && <Menu lane={lane} axis={axis} live={live} />}
     </div>
   );
+}
+
+function Menu(props: { lane: Lane; axis: Axis; live: boolean }) {
+  const later = useLater(() => import("../LaneMenu"));
+  return later ? <later.LaneMenu {...props} /> : null;
 }
 
 function turn(lane: TechnicianLane): string {

@@ -3,15 +3,14 @@ import { hubClock, hubNow } from "@client/clock";
 import { time } from "@client/format";
 import { axis, date, laneMenu, lookAt, select, setZoom, zoom, ZOOMS } from "../desk_state";
 import type { Axis, Lane, View } from "../types";
-import { blocksOf, type Block, neighbour, type Scale, xOf } from "./blocks";
+import { blocksOf, type Block, HEAD_PX, neighbour, type Scale, xOf } from "./blocks";
 import { BlockView } from "./BlockView";
-import { DragShadow } from "./DragShadow";
-import { drag } from "./drag";
+import { useLater } from "../later";
+import { drag } from "./drag_state";
 import { LaneHead } from "./LaneHead";
 import { t } from "../words";
 import "./timeline.css";
 
-export const HEAD_PX = 196;
 const LEFT_OF_NOW = 0.28; // the past is shorter than what is to come
 
 export function Timeline({ view }: { view: View }) {
@@ -21,6 +20,7 @@ export function Timeline({ view }: { view: View }) {
   const blocks = blocksOf(view, axis.value);
   const width = HEAD_PX + xOf(scale, scale.ends);
   useLooking(scroller, scale, view);
+  const shadow = useLater(() => import("./DragShadow"));
 
   const keys = (event: KeyboardEvent) => {
     const at = (event.target as HTMLElement).closest<HTMLElement>("[data-block]")?.dataset["block"];
@@ -50,7 +50,7 @@ export function Timeline({ view }: { view: View }) {
             {lanes.map((lane) => (
               <LaneRow key={lane.id} lane={lane} view={view} axis={axis.value} scale={scale} blocks={blocks.filter((block) => block.lane === lane.id)} />
             ))}
-            <DragShadow scale={scale} view={view} />
+            {shadow && <shadow.DragShadow scale={scale} view={view} />}
           </div>
           {view.date === view.today && <NowLine scale={scale} />}
         </div>

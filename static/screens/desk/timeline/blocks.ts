@@ -22,6 +22,8 @@ export interface Block {
   ghost: { start: number; end: number } | undefined;
 }
 
+/** Width of the lanes' names. */
+export const HEAD_PX = 196;
 const SIDE_BY_SIDE_MS = 90_000;
 const GHOST_FROM_MS = 60_000; // a ghost under its own block would only blur the edge
 

@@ -1,22 +1,10 @@
 /** A block taken by pointer: where it would land, and what that would do, before it is let go. */
-import { signal } from "@preact/signals";
 import { connection } from "@client/connection";
 import { open, select } from "../desk_state";
 import type { Axis, View } from "../types";
-import { askWhatIf, forgetWhatIf } from "../what_if";
+import { askWhatIf, forgetWhatIf } from "../asking";
 import { type Block, type Scale, snapped, startOf } from "./blocks";
-
-export interface Drag {
-  block: Block;
-  axis: Axis;
-  lane: string;
-  /** Milliseconds by which the whole service is shifted. */
-  shift: number;
-  /** Lanes that can do it. */
-  fit: ReadonlySet<string>;
-}
-
-export const drag = signal<Drag | undefined>(undefined);
+import { type Drag, drag, hand } from "./drag_state";
 
 const FROM_PX = 5; // less is a click with an unsteady hand
 
@@ -37,7 +25,7 @@ export function target(at: Drag): { item: string; start: string; technician?: st
   };
 }
 
-export function take(event: PointerEvent, block: Block, view: View, axis: Axis, scale: Scale): void {
+function take(event: PointerEvent, block: Block, view: View, axis: Axis, scale: Scale): void {
   if (event.button !== 0 || !block.item.actions.includes("move") || !block.item.actions.includes("pin") && !block.item.actions.includes("unpin")) return;
   const element = event.currentTarget as HTMLElement;
   const { clientX, clientY, pointerId } = event;
@@ -50,7 +38,7 @@ export function take(event: PointerEvent, block: Block, view: View, axis: Axis, 
     const next = { block, axis, lane: fit.has(lane) ? lane : block.lane, shift, fit };
     if (drag.value?.lane === next.lane && drag.value.shift === next.shift) return;
     drag.value = next;
-    askWhatIf(target(next));
+    askWhatIf({ kind: "move", ...target(next) });
   };
   const begin = () => {
     element.setPointerCapture(pointerId);
@@ -98,3 +86,5 @@ function laneAt(y: number): string | undefined {
   }
   return undefined;
 }
+
+hand.take = take;

@@ -1,0 +1,60 @@
+## What a change would do, before it is made; and why not
+
+desk-what-if-cancels = { $count ->
+    [one] · 1 booking is cancelled
+   *[other] · { $count } bookings are cancelled
+}
+desk-what-if-cancelled = cancelled
+desk-what-if-who = Who moves
+desk-breaks-promise-by = { $minutes } min after the promise
+desk-look-first = See what it does first
+desk-sick-title = { $name } is sick
+desk-close-title = Close { $name }
+desk-late-title = { $name } is { $minutes } min late
+desk-late-go = Late by { $minutes } min
+desk-add-go = Add { $service }
+desk-way-asked = The best for everybody
+desk-way-only-those = Move only those concerned
+desk-way-cancel = Cancel those concerned
+desk-way-keeps = Keep technician and place for them
+desk-way-technician = With somebody else
+desk-way-time = At another time
+desk-way-anybody = With whoever is free
+desk-way-sooner = Others make room
+desk-do-why-not = Why not…
+desk-why-not = Why not
+desk-why-not-title = Why not otherwise? { $name }
+desk-why-not-choose = Choose what you would like instead.
+desk-why-not-before = Why not at { TIME($at) } as before?
+desk-why-not-nothing = Nothing speaks against it
+desk-why-not-impossible = There is no valid day with it.
+desk-why-not-cost = What it would cost
+desk-why-not-as-good = Nobody would lose by it. The plan keeps things as they are, so that fewer people are moved.
+desk-why-not-leave = Leave it
+desk-why-not-insist = Do it anyway
+desk-level-unserved-more = { $by ->
+    [one] 1 customer more without room
+   *[other] { $by } customers more without room
+}
+desk-level-unserved-less = { $by ->
+    [one] Room for 1 customer more
+   *[other] Room for { $by } customers more
+}
+desk-level-promise-lateness-more = { $by } min more after promised times
+desk-level-promise-lateness-less = { $by } min less after promised times
+desk-level-waiting-more = { $by } min more waiting in all
+desk-level-waiting-less = { $by } min less waiting in all
+desk-level-wishes-more = { $by ->
+    [one] 1 wish for a technician is not met
+   *[other] { $by } wishes for a technician are not met
+}
+desk-level-wishes-less = { $by ->
+    [one] 1 wish for a technician more is met
+   *[other] { $by } wishes for a technician more are met
+}
+desk-level-overtime-more = { $by } min more overtime
+desk-level-overtime-less = { $by } min less overtime
+desk-level-fairness-more = Turns are shared less evenly
+desk-level-fairness-less = Turns are shared more evenly
+desk-level-idle-more = { $by } min more of gaps between customers
+desk-level-idle-less = { $by } min less of gaps between customers
