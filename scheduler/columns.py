@@ -178,9 +178,7 @@ class Columns:
                 latest = self.problem.horizon if gaps[0] is None else low + gaps[0] + delay
                 last = len(item.phases) if delay == 0 and not any(gaps) and None not in gaps else number + 1
                 window = span_mask(low, min(latest, self.problem.horizon) + 1)
-                yield [
-                    self._block(-1, -1, option, window) for option in _rest_options(self.board, item, number, last)
-                ]
+                yield [self._block(-1, -1, option, window) for option in _rest_options(self.board, item, number, last)]
 
     def covers(self, stride: int) -> tuple[Ints, Ints]:
         """What is taken at every `stride`-th cell: numbers of row × cells + cell, and the columns that take it."""
@@ -224,8 +222,10 @@ def _rest_options(board: Board, item: Item, number: int, last: int) -> Iterator[
         if not item.same_technician and len([c for c in choices if c != (None,)]) > 1:
             choices = [choices[0], *[(None,)] * (len(choices) - 1)]
         named = sorted({name for names in choices for name in names if name is not None})
-        for who in named or [None]:
-            able, takes = span_mask(0, board.horizon + 1), []
+        whoever: list[str | None] = [*named] or [None]
+        for who in whoever:
+            able = span_mask(0, board.horizon + 1)
+            takes: list[Stretch] = []
             for n, names in enumerate(choices):
                 if who is not None and who in names:
                     able &= board.work[who].starts(offsets[n + 1] - offsets[n]) >> offsets[n]

@@ -31,16 +31,17 @@ class Background:
         return held(self.problem)
 
 
-_recent: tuple[Background, ...] = ()
+REMEMBERED = 4
+
+_recent: list[Background] = []
 
 
 def background_of(problem: Problem) -> Background:
     """The background of a problem; that of the last few is remembered, because one search asks a thousand times."""
-    global _recent
     found = next((known for known in _recent if known.problem is problem), None)
     if found is None:
         found = Background(problem)
-        _recent = (found, *_recent[:3])
+        _recent[:] = [found, *_recent[: REMEMBERED - 1]]
     return found
 
 

@@ -27,6 +27,7 @@ PRIME: frozenset[Level] = frozenset({"unserved", "promise_lateness", "waiting", 
 class Effort:
     """How much one search may cost; with `prime` only the levels down to the changes are looked at.
 
+    `down_to` ends with that level: a model of the first levels alone is settled far sooner than one of all.
     With `deterministic` the seconds are CP-SAT's own count of work, which is the same on every machine. `stop` is asked
     fifty times a second and ends the search.
     """
@@ -35,6 +36,7 @@ class Effort:
     workers: int = 1
     seed: int = 0
     prime: bool = False
+    down_to: Level | None = None
     deterministic: bool = False
     stop: Callable[[], bool] | None = None
 

@@ -35,6 +35,10 @@ WHOLE_COMFORT_VISITS = 40
 """The same with the comfort levels."""
 
 
+FIRM: frozenset[Level] = frozenset({"unserved", "promise_lateness"})
+"""Levels that only ask whether things fit in time; a model of these alone is settled in a fraction of the time."""
+
+
 class Part:
     """One component's climb."""
 
@@ -44,7 +48,7 @@ class Part:
         self.incumbent = Incumbent(problem, deadline)
         self._tell = tell
         self.lost: frozenset[str] = frozenset()
-        self._relaxed = False
+        self._relaxed: tuple[int, ...] = ()
         self._search: Neighbourhoods | None = None
 
     @property
@@ -76,10 +80,34 @@ class Part:
         asked = [level for level in plan.objective if level in (PRIME if prime else PROVABLE)]
         return all(plan.bound.get(level) == plan.objective[level] for level in asked)
 
+    @property
+    def open_level(self) -> Level | None:
+        """The first provable level that is not proven yet."""
+        plan = self.incumbent.best
+        return next((lv for lv, value in plan.objective.items() if lv in PROVABLE and plan.bound.get(lv) != value), None)
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether the first plan had to change anything that was published, or leaves somebody unserved."""
+        objective = self.incumbent.best.objective
+        return bool(objective.get("changes", 1) or objective.get("unserved", 0))
+
     def prime(self, seconds: float, patience: int) -> None:
         """Neighbourhoods over what customers feel."""
         if not self.proven(prime=True):
             self._improve(seconds, patience, prime=True)
+
+    def firm(self, seconds: float, patience: int) -> None:
+        """Larger neighbourhoods over the first open level alone, as long as it asks only whether things fit."""
+        end = self.deadline.spent + seconds
+        level = self.open_level
+        if level not in FIRM:
+            return
+
+        def left() -> float:
+            return 0.0 if self.open_level != level else min(self.deadline.left, end - self.deadline.spent)
+
+        self.search.improve(left, patience, prime=True, down_to=level, on_better=self._tell)
 
     def comfort(self, seconds: float, patience: int) -> None:
         """Neighbourhoods over all levels, unless everybody is where the published plan has him."""
@@ -108,17 +136,20 @@ class Part:
         self.search.improve(left, patience, prime=prime, on_better=self._tell)
 
     def relax(self, seconds: float) -> None:
-        """Bounds from a time-indexed MIP, once, for days too large for one CP-SAT model to prove."""
+        """Bounds from a time-indexed MIP on days too large for one CP-SAT model to prove, and again when the plan is better."""
         free = self.search.everything()
-        if self._relaxed or len(free) < RELAX_VISITS or self.proven(prime=True):
+        level = self.open_level
+        seen = tuple(self.incumbent.best.objective.get(lv, 0) for lv in ("promise_lateness", "waiting"))
+        if level not in ("promise_lateness", "waiting") or len(free) < RELAX_VISITS or self._relaxed == seen:
             return
         if self.deadline.limits.deterministic or set(self.incumbent.best.unserved) - self.lost:
             return
-        self._relaxed = True
-        found = self.search.relaxed(free, min(seconds, self.deadline.left))
+        base = settled(self.problem, self.incumbent.best, {v.id for v in free})
+        known = self.incumbent.best.bound.get("promise_lateness", 0) - base["promise_lateness"]
+        found = self.search.relaxed(free, min(seconds, self.deadline.left), max(0, known))
         if found is None:
             return
-        base = settled(self.problem, self.incumbent.best, {v.id for v in free})
+        self._relaxed = seen
         proof: dict[Level, int] = {"unserved": 0, "promise_lateness": found.lateness}
         if found.waiting is not None:
             proof["waiting"] = found.waiting
@@ -130,11 +161,13 @@ class Part:
         """Every visit that is not settled in one model, with the incumbent as hint; its bound is a proof."""
         free = self.search.everything()
         most = WHOLE_DAY_VISITS if prime else WHOLE_COMFORT_VISITS
+        level = self.open_level
         limits = self.deadline.limits
         effort = Effort(
             min(seconds, self.deadline.left),
             limits.workers,
             prime=prime,
+            down_to=level if level in FIRM else None,
             deterministic=limits.deterministic,
             stop=None if limits.deterministic else limits.should_stop,
         )
@@ -164,6 +197,8 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
     tell()
     for part in parts:
         part.bound()
+    # Where something has happened there is something to gain.
+    parts.sort(key=lambda part: not part.disturbed)
     _prove_together(problem, parts, incumbent)
     seconds, patience = FIRST_SECONDS, FIRST_PATIENCE
     while deadline.left > 0 and not all(part.proven(prime=True) for part in parts):
@@ -171,10 +206,11 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
             if deadline.left <= 0:
                 break
             share = min(seconds, deadline.left)
+            part.firm(share, patience // 2)
+            part.whole(share, prime=True)
             part.prime(share, patience)
             if seconds > FIRST_SECONDS:
                 part.relax(deadline.left / 2)
-            part.whole(share, prime=True)
             _prove_together(problem, parts, incumbent)
         seconds, patience = seconds * 2, patience * 2
     seconds = 1.0

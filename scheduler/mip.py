@@ -16,7 +16,8 @@ TOLERANCE = 1e-4
 """What the simplex may be off by, on sums of whole numbers."""
 
 MOST_INTEGRAL = 12_000
-"""Beyond this HiGHS's presolve alone takes seconds, and does not look at the clock."""
+INTEGRAL_PER_SECOND = 4_000
+"""Beyond so many variables HiGHS's presolve alone takes seconds, and does not look at the clock."""
 
 
 Floats = npt.NDArray[np.float64]
@@ -117,7 +118,7 @@ class Mip:
         None when there is no time, or when what is left without some variables is still too large.
         """
         left = end - time.monotonic()
-        if left <= 0 or self.size - len(without) > MOST_INTEGRAL:
+        if left <= 0 or self.size - len(without) > min(MOST_INTEGRAL, INTEGRAL_PER_SECOND * left):
             return None
         model = mathopt.Model.from_model_proto(self.proto(costs, without=without))
         parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=left), relative_gap_tolerance=0.0)

@@ -15,7 +15,7 @@ from scheduler.plan import Plan
 from scheduler.problem import Assignment, Level, Problem, Visit
 from scheduler.proof import settled
 from scheduler.search import search
-from scheduler.time_indexed import MOST_COLUMNS, Bounds, TimeIndexed
+from scheduler.time_indexed import COLUMN_SECONDS, Bounds, TimeIndexed
 
 FIRST_SIZE = 12
 FIRST_FIRM_SIZE = 40
@@ -124,17 +124,20 @@ class Neighbourhoods:
             self._lay(before)
         return better, found
 
-    def relaxed(self, free: Sequence[Visit], seconds: float) -> Bounds | None:
-        """Bounds on lateness and waiting of `free` from the time-indexed MIP; None when it would be too large."""
+    def relaxed(self, free: Sequence[Visit], seconds: float, least_lateness: int = 0) -> Bounds | None:
+        """Bounds on lateness and waiting of `free` from the time-indexed MIP; None when there is not the time for it.
+
+        `least_lateness` is a bound on the lateness that is known already.
+        """
         begun = self.incumbent.deadline.spent
         before = self._lift(free)
         names = {v.id for v in free}
         now = settled(self.problem, self.incumbent.best, {v.id for v in self.problem.visits} - names)
         mip = TimeIndexed(self._board, free, now["promise_lateness"], now["waiting"])
         found = None
-        if mip.size() <= MOST_COLUMNS:
+        if mip.size() * COLUMN_SECONDS <= seconds:
             mip.build()
-            found = mip.solve(seconds - (self.incumbent.deadline.spent - begun), 0)
+            found = mip.solve(seconds - (self.incumbent.deadline.spent - begun), least_lateness)
         self._lay(before)
         return found
 

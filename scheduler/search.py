@@ -42,6 +42,8 @@ def search(
     levels = [level for level in board.problem.objective if level in MODELLED]
     if effort.prime and PRIME & set(levels):
         levels = levels[: 1 + max(n for n, level in enumerate(levels) if level in PRIME)]
+    if effort.down_to in levels:
+        levels = levels[: 1 + levels.index(effort.down_to)]
     rows: dict[str, list[Assignment]] | None = None
     bound: dict[Level, int] = {}
     proven = True

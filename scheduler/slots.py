@@ -68,7 +68,7 @@ class Openings:
         if any(p.max_gap_before != 0 for i in visit.items for p in i.phases[1:]):
             # Pauses are not in the masks; the first phase says where to try.
             return 0 if cautious else self._first_phase(inserter, visit, low)
-        if cautious and any(_comes_back(item) for item in visit.items):
+        if cautious and (len(visit.items) > 2 or any(_comes_back(item) for item in visit.items)):
             return 0
         orders = [visit.items] if visit.items_in_order else itertools.permutations(visit.items)
         mask = 0
@@ -82,11 +82,14 @@ class Openings:
         after: Item | None = None
         for item in reversed(tuple(order)):
             rest = 0
-            for length, starts in _starts_by_length(inserter, visit, item, low):
+            by_length = _starts_by_length(inserter, visit, item, low)
+            quickest = min(by_length, default=0)
+            for length, starts in by_length.items():
                 if mask is None:
                     rest |= starts
                 else:
-                    least = self._clean_up(item, after) if cautious else 0
+                    # Insertion takes the quickest crew, after which the wait is as much longer.
+                    least = self._clean_up(item, after) + length - quickest if cautious else 0
                     reach = _smeared(mask >> (length + least), MOST_WAIT - least) if least <= MOST_WAIT else 0
                     rest |= starts & reach
             mask, after = rest, item
@@ -131,13 +134,13 @@ def _comes_back(item: Item) -> bool:
     return len(set(kinds)) < len(kinds)
 
 
-def _starts_by_length(inserter: Inserter, visit: Visit, item: Item, low: int) -> Iterator[tuple[int, int]]:
+def _starts_by_length(inserter: Inserter, visit: Visit, item: Item, low: int) -> dict[int, int]:
     masks: dict[int, int] = {}
     for crew in inserter.crews_of(visit, item):
         length = sum(crew.lengths)
         starts = Fit(inserter.board, visit, item, crew, (), Ask(not_before=low)).starts()
         masks[length] = masks.get(length, 0) | starts
-    yield from masks.items()
+    return masks
 
 
 def _smeared(mask: int, reach: int) -> int:
