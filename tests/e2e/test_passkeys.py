@@ -128,4 +128,4 @@ async def test_plain_http_in_the_network_says_why_there_are_none(
     await sign_in(page, f"http://127.0.0.1:{port}", staff[1])
     await expect(page.get_by_role("heading", name="Hello")).to_be_visible()
     await page.goto(f"http://127.0.0.1:{port}/me")
-    await expect(page.locator(".me-trouble")).to_contain_text("Passkeys work at the salon's own address only")
+    await expect(page.locator(".me-trouble")).to_contain_text("On the server itself they work at localhost")

@@ -59,7 +59,7 @@ export function Passkeys({ view }: { view: View }) {
       {last && <p class="small muted">{t("me-passkey-last")}</p>}
       {trouble ? (
         <p class="small me-trouble">
-          {t(`passkey-${trouble}`)}{" "}
+          {t(view.passkey_address || trouble === "unsupported" ? `passkey-${trouble}` : "passkey-no-address")}{" "}
           {view.passkey_address && trouble !== "unsupported" && <a href={`${view.passkey_address}/me`}>{new URL(view.passkey_address).host}</a>}
         </p>
       ) : (

@@ -8,6 +8,7 @@ from hub.app import Hub
 from hub.backoffice.security.first_start import Person, first_start
 from hub.backoffice.security.links import fresh_links
 from hub.kernel.clock import ManualClock
+from hub.kernel.tables import Store
 from tests.backoffice.security.browsers import TECHNICIAN, Browser, is_signed_in, sign_in
 
 People = dict[str, str]
@@ -93,3 +94,15 @@ async def test_first_start_makes_people_whose_secrets_work_once_only_shown(brows
     client = await browser()
     assert (await sign_in(client, "manager", made[0].password or "")).json()["outcome"] == "entered"
     assert await first_start(hub.door, store, people) == []
+
+
+async def test_a_managers_link_leads_through_the_obligation(browser: Browser, people: People, hub: Hub, store: str) -> None:
+    """Whoever prints links at the server hands out no manager without a second factor."""
+    async with hub.database.write(store) as session:
+        (await session.get_one(Store, store)).settings = {}
+    home, desk = [link for link in await fresh_links(hub.door, store) if link.screen in {"home", "desk"}]
+    client, other = await browser(), await browser()
+    answer = await client.get(home.path)
+    assert "needs=second_factor_setup" in answer.headers["location"]
+    assert not await is_signed_in(client)
+    assert (await other.get(desk.path)).headers["location"] == "/desk"
