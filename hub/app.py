@@ -15,9 +15,13 @@ from displays import book, floor, my_visits, slots, technician, visit, waiting_p
 from displays.audit import screen as audit_screen
 from displays.front_desk import day, offers, people, record, what_if, why_not
 from displays.front_desk import slots as desk_slots
+from displays.privacy import file, office, roles
+from displays.privacy import record as privacy_record
 from displays.security import devices, home, me, sign_in, staff
 from hub import catalog, imports
-from hub.backoffice import audit, privacy, security
+from hub.backoffice import audit, backups, privacy, security
+from hub.backoffice.backups.keeper import Keeper
+from hub.backoffice.backups.ports import Backups
 from hub.backoffice.security.grants import GrantWatch
 from hub.backoffice.security.ports import Address, Incoming, Sessions, Wall, Wording
 from hub.backoffice.security.roles import GRANTS
@@ -74,6 +78,7 @@ DOMAINS: tuple[ModuleType, ...] = (
     waiting_list,
     security,
     audit,
+    backups,
     privacy,
     imports,
     kiosk,
@@ -102,6 +107,11 @@ SCREENS: tuple[AnyScreen, ...] = (
     staff.screen,
     me.screen,
     audit_screen.screen,
+    roles.screen,
+    office.screen,
+    privacy_record.screen,
+    file.screen,
+    file.own,
     kiosk.screen.screen,
 )
 
@@ -164,6 +174,9 @@ def build(
     parts = Parts(settings, database, door, clock, wall, vault, ports, bell, callers, chance)
     _fill_ports(parts, sessions, rates)
     ports.fill(Access, access)
+    second = settings.backups_second
+    keeper = Keeper(door, wall, folder=settings.backup_folder, second=second, key_file=settings.backup_key_file)
+    ports.fill(Backups, keeper)  # type: ignore[type-abstract]
     outbox = Outbox(database, vault, wall, chance, carriers_of(settings, wall) if carriers is None else carriers, clock.speed)
     ports.fill(Mailer, outbox)  # type: ignore[type-abstract]  # a port is known by its Protocol
     hub = Hub(
@@ -203,7 +216,7 @@ def build(
         ),
         neighbours=neighbours,
         rounds=Rounds((vault.look, GrantWatch(database, access).look)),
-        closers=(ports.get(Planner).close, ports.get(Asking).close),
+        closers=(ports.get(Planner).close, ports.get(Asking).close, keeper.close),
     )
     hub.asgi = _asgi(hub, rates, made_by(rooms, "routes", parts, BaseRoute))
     return hub

@@ -326,3 +326,4 @@ desk-record-planning-promise-broken-ahead = The plan cannot keep the promise
 desk-record-planning-item-moved = Moved by hand
 desk-record-planning-item-pinned = Pinned
 desk-record-planning-item-unpinned = Unpinned
+desk-customer-file = Contact and allergies

@@ -84,3 +84,4 @@ faces-none = No technicians yet
 faces-none-hint = The manager adds them first
 pin-title = { $name }, your PIN
 pin-length = { $count } digits entered
+allergy-open = Read it

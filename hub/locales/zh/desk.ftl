@@ -313,3 +313,4 @@ desk-record-planning-promise-broken-ahead = 排程已无法守约
 desk-record-planning-item-moved = 手动调整
 desk-record-planning-item-pinned = 锁定
 desk-record-planning-item-unpinned = 解锁
+desk-customer-file = 联系方式与过敏

@@ -81,3 +81,4 @@ faces-none = 还没有技师
 faces-none-hint = 请店长先添加技师
 pin-title = { $name }，请输入密码
 pin-length = 已输入 { $count } 位
+allergy-open = 查看

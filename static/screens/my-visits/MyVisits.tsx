@@ -4,6 +4,7 @@ import { language, pick, t } from "@client/i18n";
 import { Button, ConnectionBadge, LanguageSwitch, LiveArea, SkeletonLines, toast } from "@design";
 import { Entering } from "./Entering";
 import { Details } from "./Details";
+import { OwnFile } from "./OwnFile";
 import { leave, live, type View } from "./state";
 import { Past, Upcoming } from "./Visits";
 import "./my-visits.css";
@@ -45,7 +46,7 @@ function Page({ view }: { view: View }) {
           <Upcoming lines={view.upcoming} />
           <Past lines={view.past} />
           <Details me={view.me} channels={view.channels} />
-          {/* What else is one's own stands here: who looked at one's file, a copy, erasure. */}
+          <OwnFile />
           <div>
             <Button icon={LogOut} onClick={out}>
               {t("my-leave")}

@@ -1,8 +1,9 @@
-import { CalendarHeart, Info, MapPin, Star, TriangleAlert } from "lucide-preact";
+import { CalendarHeart, Info, MapPin, Star } from "lucide-preact";
 import { hubNow } from "@client/clock";
 import { day } from "@client/format";
 import { language, pick, say, t } from "@client/i18n";
 import { Chip, Countdown, EmptyState, Icon, StateBadge, TimeText } from "@design";
+import { Allergy } from "./Allergy";
 import type { View, Work } from "./Tablet";
 
 /** A change keeps its mark this long, on the hub's clock. */
@@ -65,11 +66,7 @@ export function Focus({ view }: { view: View }) {
       </div>
       <Steps work={work} />
       {work.person.has_allergy && (
-        <p class="allergy" role="alert">
-          <Icon of={TriangleAlert} />
-          <strong>{t("allergy")}</strong>
-          <span>{t("allergy-hint")}</span>
-        </p>
+        <Allergy key={work.booking_id} booking={work.booking_id} />
       )}
       {work.person.note && <p class="note">{work.person.note}</p>}
       {changed(work)}

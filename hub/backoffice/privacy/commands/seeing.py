@@ -72,9 +72,10 @@ async def _require_few(context: Context) -> None:
 
 
 class OpenAllergy(Command):
-    """Read what a customer must not come into contact with."""
+    """Read what a customer must not come into contact with; the customer by id or by one of their bookings."""
 
-    customer_id: Id
+    customer_id: Id | None = None
+    booking_id: Id | None = None
     reason: Reason = "treatment"
     note: Note | None = None
 
@@ -92,7 +93,11 @@ class AllergyOpened(Answer):
 )
 async def open_allergy(context: Context, command: OpenAllergy) -> AllergyOpened:
     """A technician opens those of the customers that she has today."""
-    row = await customer_of(context, command.customer_id)
+    customer_id = command.customer_id
+    if customer_id is None:
+        of_booking = select(BookingRow.customer_id).where(BookingRow.id == (command.booking_id or ""))
+        customer_id = await context.session.scalar(of_booking)
+    row = await customer_of(context, customer_id or "")
     if context.actor.subject is not None and not await _serves(context, context.actor.subject, row.id):
         raise Refused(NOT_YOUR_CUSTOMER)
     await keep_view(context, "allergy", command.reason, row, note=command.note)

@@ -6,6 +6,7 @@ import { open, select } from "../desk_state";
 import { nameOf } from "../names";
 import type { Booking, Item, Phase, View } from "../types";
 import { BookingActions } from "./BookingActions";
+import { File } from "./File";
 import { ItemCard } from "./ItemCard";
 import { t } from "../words";
 import "./panel.css";
@@ -55,6 +56,7 @@ export function Panel({ booking, view }: { booking: Booking; view: View }) {
             <Icon of={StickyNote} /> <span>{booking.note}</span>
           </p>
         )}
+        {booking.customer_id && <File key={booking.customer_id} customer={booking.customer_id} />}
         <Button variant="ghost" icon={History} onClick={() => (open.value = { what: "record", booking: booking.id })}>
           {t("record")}
         </Button>

@@ -1,0 +1,66 @@
+import { Eye, FileSpreadsheet, KeyRound } from "lucide-preact";
+import { useState } from "preact/hooks";
+import { send } from "@client/door";
+import { t } from "@client/i18n";
+import { Button, Dialog, Select } from "@design";
+import { done } from "./act";
+import type { View } from "./Privacy";
+
+const WHYS = ["request", "audit", "legal", "incident", "marketing", "moving", "upkeep"] as const;
+type Why = (typeof WHYS)[number];
+const WAYS = [
+  { kind: "list", right: "privacy.export", icon: FileSpreadsheet, command: "privacy.ask_list" },
+  { kind: "unmasking", right: "privacy.unmask", icon: Eye, command: "privacy.ask_unmasking" },
+  { kind: "keys", right: "privacy.keys", icon: KeyRound, command: "privacy.ask_keys" },
+] as const;
+type Way = (typeof WAYS)[number];
+
+/** What one person asks for and another one allows. */
+export function Asking({ view }: { view: View }) {
+  const [asked, setAsked] = useState<Way>();
+  const ways = WAYS.filter((way) => view.may.includes(way.right));
+  if (!ways.length) return null;
+  return (
+    <section class="privacy-asking">
+      <h2>{t("privacy-ask")}</h2>
+      <div class="row wrap">
+        {ways.map((way) => (
+          <Button key={way.kind} icon={way.icon} onClick={() => setAsked(way)}>
+            {t(`privacy-ask-${way.kind}`)}
+          </Button>
+        ))}
+      </div>
+      {asked && <Why way={asked} onClose={() => setAsked(undefined)} />}
+    </section>
+  );
+}
+
+function Why({ way, onClose }: { way: Way; onClose: () => void }) {
+  const [why, setWhy] = useState<Why>("request");
+  const [working, setWorking] = useState(false);
+  const ask = async () => {
+    setWorking(true);
+    if (await done(() => send(way.command, { reason: why }), t("privacy-asked"))) onClose();
+    setWorking(false);
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t(`privacy-ask-${way.kind}`)}
+      actions={
+        <>
+          <Button onClick={onClose}>{t("button-cancel")}</Button>
+          <Button variant="primary" working={working} onClick={() => void ask()}>
+            {t("privacy-ask-do")}
+          </Button>
+        </>
+      }
+    >
+      <div class="column">
+        <p>{t(`privacy-ask-${way.kind}-text`)}</p>
+        <Select label={t("privacy-why")} value={why} onValue={(value) => setWhy(value as Why)} options={WHYS.map((each) => ({ value: each, label: t(`privacy-why-${each}`) }))} />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,55 @@
+import { useState } from "preact/hooks";
+import type { ViewOf } from "@client/api";
+import { openView } from "@client/connection";
+import { t } from "@client/i18n";
+import { BackOffice } from "@design";
+import { Asking } from "./Asking";
+import { Customers } from "./Customers";
+import { Keys } from "./Keys";
+import { Record } from "./Record";
+import { Requests } from "./Requests";
+import "./privacy.css";
+
+export type View = ViewOf<"privacy">;
+const live = openView("privacy");
+const TABS = ["requests", "record", "customers", "keys"] as const;
+type Tab = (typeof TABS)[number];
+const NEEDS: Record<Tab, string> = { requests: "", record: "privacy.record", customers: "customers.read", keys: "privacy.keys" };
+
+export function Privacy() {
+  return (
+    <BackOffice title="privacy-title" live={live} lines={8} class="privacy" bar="privacy-bar">
+      {(view) => <Page view={view} />}
+    </BackOffice>
+  );
+}
+
+function Page({ view }: { view: View }) {
+  const tabs = TABS.filter((each) => !NEEDS[each] || view.may.includes(NEEDS[each]));
+  const [tab, setTab] = useState<Tab>("requests");
+  return (
+    <main>
+      <h1>{t("privacy-title")}</h1>
+      <p class="muted privacy-lead">{t("privacy-text")}</p>
+      {tabs.length > 1 && (
+        <div class="privacy-tabs" role="tablist">
+          {tabs.map((each) => (
+            <button key={each} type="button" role="tab" aria-selected={tab === each} class={tab === each ? "privacy-tab chosen" : "privacy-tab"} onClick={() => setTab(each)}>
+              {t(`privacy-tab-${each}`)}
+              {each === "requests" && view.waiting.length > 0 && <span class="privacy-count">{view.waiting.length}</span>}
+            </button>
+          ))}
+        </div>
+      )}
+      {tab === "requests" && (
+        <>
+          <Asking view={view} />
+          <Requests view={view} />
+        </>
+      )}
+      {tab === "record" && <Record />}
+      {tab === "customers" && <Customers view={view} />}
+      {tab === "keys" && view.keys && <Keys keys={view.keys} />}
+    </main>
+  );
+}
