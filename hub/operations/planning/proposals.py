@@ -307,11 +307,13 @@ def _broken(rows: DayRows, repair: Repair) -> list[BrokenPromise]:
     found = []
     for booking_id, promise in rows.promises.items():
         start = starts.get(booking_id)
-        if start is None or promise.kept is not None or start <= coming.get(booking_id, -1):
-            continue  # Who comes after the window is not kept waiting by the store.
+        if start is None or promise.kept is not None:
+            continue
         planned, otherwise = repair.day.moment(start), repair.day.moment(known.get(booking_id, start))
-        if planned > promise.end and planned > otherwise:
-            minutes = -((promise.end - planned) // timedelta(minutes=1))
+        # Who comes after the window is kept waiting by the store from then on alone.
+        latest = max(promise.end, repair.day.moment(coming.get(booking_id, 0)))
+        if planned > latest and planned > otherwise:
+            minutes = -((latest - planned) // timedelta(minutes=1))
             found.append(BrokenPromise(booking_id, promise.end, planned, minutes))
     return sorted(found, key=lambda promise: -promise.minutes)
 

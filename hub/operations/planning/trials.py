@@ -6,7 +6,7 @@ worth its further changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hub.operations.planning.rules import pays
@@ -137,20 +137,43 @@ def _better(trial: Trial, rest: Problem, quiet: Plan, should_stop: Callable[[], 
 
 def _forced(question: Question, forced: Forced, before: Valued, *, search: bool, should_stop: Callable[[], bool]) -> Answer:
     problem = question.problem
-    trial = force(problem, forced)
     limits = Limits(seconds=FORCED_SECONDS, workers=1, should_stop=should_stop)
-    plan = solve(trial, limits=limits) if search else greedy(trial)
-    mine = {(row.item, row.phase) for row in question.wanted}
-    others = tuple(row for row in before.plan.assignments if (row.item, row.phase) not in mine)
-    causes = tuple(
-        move
-        for move in explain(replace(problem, published=(*others, *question.wanted)), (*others, *question.wanted), before.plan)
-        if move.visit == forced.visit
-    )
-    if forced.visit in plan.unserved or not verify(trial, plan).valid:
+    trial = force(problem, forced)
+    plans = [solve(trial, limits=limits) if search else greedy(trial)]
+    found = [valued(problem, plan) for plan in plans if forced.visit not in plan.unserved and verify(trial, plan).valid]
+    # Pinned where it is wanted, it may push aside what a plan of its own would leave in peace.
+    pinned = (tried(way, problem, search=False) for way in question.trials)
+    found += [valued(problem, way.plan) for way in pinned if way is not None]
+    causes = _causes(question, forced, before.plan)
+    if not found:
         return Answer(before, causes=causes)
-    told = replace(plan, reasons=explain(problem, problem.published, plan))
-    return Answer(before, found=valued(problem, told), causes=causes)
+    best = min(found, key=lambda each: tuple(each.plan.objective.values()))
+    told = replace(best.plan, reasons=explain(problem, problem.published, best.plan))
+    return Answer(before, found=replace(best, plan=told), causes=causes)
+
+
+def _causes(question: Question, forced: Forced, plan: Plan) -> tuple[Move, ...]:
+    """Why the plan has it otherwise; a place that nobody asked for is only in the way where every place is."""
+    first: tuple[Move, ...] = ()
+    for wanted in _with_places(question.problem, question.wanted) if forced.place is None else [question.wanted]:
+        mine = {(row.item, row.phase) for row in wanted}
+        rows = (*(row for row in plan.assignments if (row.item, row.phase) not in mine), *wanted)
+        moves = explain(replace(question.problem, published=rows), rows, plan)
+        causes = tuple(move for move in moves if move.visit == forced.visit and (move.item, move.phase) in mine)
+        first = first or causes
+        if not any(move.cause.rule.startswith("place_") for move in causes):
+            return causes
+    return first
+
+
+def _with_places(problem: Problem, wanted: tuple[Assignment, ...]) -> Iterator[tuple[Assignment, ...]]:
+    """The same on each place of the kind that it begins on."""
+    yield wanted
+    kinds = {place.id: place.kind for place in problem.places}
+    now = wanted[0].place
+    for place in problem.places:
+        if now is not None and place.id != now and place.kind == kinds.get(now):
+            yield tuple(replace(row, place=place.id) if row.place == now else row for row in wanted)
 
 
 def valued(problem: Problem, plan: Plan) -> Valued:

@@ -13,9 +13,9 @@ from hub.kernel.commands import Ports, StoreFacts
 from hub.kernel.text import Said
 from hub.operations.planning.asking import Asking
 from hub.operations.planning.proposals import Desk, Proposal, desk_of, levels_of
-from hub.operations.planning.reasons import gains_of, reason_against
+from hub.operations.planning.reasons import NOBODY, gains_of, named, reason_against
 from hub.operations.planning.rules import NO_ROOM
-from hub.operations.planning.trials import Answer, Question, Trial, Valued
+from hub.operations.planning.trials import Answer, Question, Trial, Valued, free, holds
 from hub.operations.planning.what_if import Moved, Repair, Way, wanted_rows, way_of
 from scheduler import Assignment, Forced, Problem, force, verify
 
@@ -47,8 +47,12 @@ async def ask_why_not(
     way = way_of(desk.rows, desk.day, wanted)
 
     async def think() -> WhyNot:
-        answer = await ports.get(Asking).ask(Question(problem, forced=forced, wanted=tuple(rows)))
-        found = await asyncio.to_thread(_checked, problem, forced, answer)
+        if wanted.place_id is not None and all(row.place != wanted.place_id for row in rows):
+            name = named(desk.rows, wanted.place_id) or NOBODY
+            unfit = Said(code="why-not-place-unfit", params={"name": name})
+            return WhyNot(unfit, Proposal("", wanted, NO_ROOM.code), as_good=False)
+        answer = await ports.get(Asking).ask(Question(problem, (way.trial,), forced, tuple(rows)))
+        found = await asyncio.to_thread(_checked, problem, forced, way.trial, answer)
         cause = _cause(desk, answer, rows[0])
         if found is None:
             return WhyNot(cause, Proposal("", wanted, NO_ROOM.code), as_good=False)
@@ -72,11 +76,14 @@ def _agreed(problem: Problem, rows: list[Assignment]) -> Problem:
     return replace(problem, visits=visits)
 
 
-def _checked(problem: Problem, forced: Forced, answer: Answer) -> Valued | None:
+def _checked(problem: Problem, forced: Forced, pinned: Trial, answer: Answer) -> Valued | None:
     """The hub shows no plan that breaks a rule, whoever found it."""
-    found = answer.found
-    sound = found is not None and verify(force(problem, forced), found.plan).valid
-    return found if sound else None
+    if answer.found is None:
+        return None
+    plan = answer.found.plan
+    sound = forced.visit not in plan.unserved and verify(force(problem, forced), plan).valid
+    sound = sound or (holds(pinned, plan) and verify(free(pinned.problem), plan).valid)
+    return answer.found if sound else None
 
 
 def _costs(answer: Answer, found: Valued) -> bool:
