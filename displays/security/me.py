@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
 
 from displays.security.facts import SECURITY_FACTS
 from hub.backoffice.security import queries
 from hub.backoffice.security.obligation import must_have_factor
 from hub.backoffice.security.passkeys import relying_party
 from hub.backoffice.security.passwords import SHORTEST, policy_of
-from hub.backoffice.security.ports import address_of
+from hub.backoffice.security.ports import address_of, wall_of
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
+from hub.gateway.sessions import SessionRow
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.mail import Mailer
 
@@ -28,6 +30,19 @@ class PasskeyLine(BaseModel):
     backed_up: bool
     added_at: datetime
     used_at: datetime | None
+
+
+class Place(BaseModel):
+    """Where the person is signed in now."""
+
+    model_config = ConfigDict(frozen=True)
+
+    device: str
+    """A paired device's name; empty for a browser."""
+    is_tablet: bool
+    since: datetime
+    used_at: datetime
+    is_here: bool
 
 
 class MeView(View):
@@ -49,6 +64,8 @@ class MeView(View):
     """Where browsers have passkeys: the store's https address; empty where it has none (this machine itself always works)."""
     email: str
     """Confirmed; empty where none is known."""
+    places: list[Place]
+    """The most recently used first."""
     can_mail: bool
     """Mails can be sent, so that an address is of use."""
 
@@ -85,8 +102,30 @@ async def read(reading: Reading, params: NoParams) -> MeView:
         ],
         passkey_address=base if relying_party(base, base) else "",
         email=me.email,
+        places=await _places(reading),
         can_mail=mailer.carries("mail"),
     )
+
+
+async def _places(reading: Reading) -> list[Place]:
+    now = wall_of(reading.ports).now()
+    names = {device.id: device for device in await queries.devices(reading.session)}
+    mine = select(SessionRow).where(
+        SessionRow.actor_kind == "staff",
+        SessionRow.actor_id == reading.actor.id,
+        SessionRow.revoked_at.is_(None),
+        SessionRow.ends_at > now,
+    )
+    places = []
+    for row in await reading.session.scalars(mine.order_by(SessionRow.used_at.desc(), SessionRow.id)):
+        if row.idle_seconds is not None and now - row.used_at >= timedelta(seconds=row.idle_seconds):
+            continue
+        device = names.get(row.device_id or "")
+        is_here = row.id == reading.actor.session_id
+        is_tablet = device is not None and device.kind == "technician_tablet"
+        name = device.name if device is not None else ""
+        places.append(Place(device=name, is_tablet=is_tablet, since=row.opened_at, used_at=row.used_at, is_here=is_here))
+    return places
 
 
 screen = Screen(
@@ -96,6 +135,7 @@ screen = Screen(
     view=MeView,
     read=read,
     touched_by=SECURITY_FACTS,
-    audience=lambda actor, params: actor.key,
+    audience=lambda actor, params: f"{actor.key}:{actor.session_id}",
+    refresh=timedelta(minutes=1),
     errors=(NOT_FOUND,),
 )

@@ -112,8 +112,11 @@ class SessionBook:
         session_id: str | None = None,
         actor_id: str | None = None,
         device_id: str | None = None,
+        spare: str | None = None,
     ) -> int:
-        """End the sessions that match all that is given; how many those were. Sockets are cut after the commit.
+        """End the sessions that match all that is given, but for the one that is spared; how many those were.
+
+        Sockets are cut after the commit.
 
         Raises:
             ValueError: nothing is given.
@@ -123,6 +126,7 @@ class SessionBook:
         if not given:
             raise ValueError("which sessions end?")
         rows = (await context.session.scalars(select(SessionRow).filter_by(**given, revoked_at=None))).all()
+        rows = [row for row in rows if row.id != spare]
         for row in rows:
             row.revoked_at = self._clock.now()
         ended = frozenset(row.id for row in rows)

@@ -190,3 +190,9 @@ class SignInRulesSet(Event, name="security.sign_in_rules_set"):
 
     password_policy: str
     require_second_factor: bool
+
+
+class SignedOutElsewhere(Event, name="security.signed_out_elsewhere"):
+    account_id: str
+    sessions: int
+    """How many of their sessions ended."""

@@ -10,7 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.backoffice.security.commands.account_mail import RESET_LASTS, reset_token
 from hub.backoffice.security.commands.codes import LASTS, digits_of
-from hub.backoffice.security.events import CodeAsked, ResetAsked
+from hub.backoffice.security.events import (
+    CodeAsked,
+    PasskeyAdded,
+    PasskeyCopySeen,
+    PasskeyRemoved,
+    PasswordSet,
+    RecoveryCodeUsed,
+    ResetAsked,
+    SecondFactorRemoved,
+    SecondFactorSet,
+)
 from hub.backoffice.security.ports import address_of, worded
 from hub.backoffice.security.queries import account_mail
 from hub.backoffice.security.tables import AccountRow, ContactCodeRow, LinkRow
@@ -27,6 +37,30 @@ from hub.operations.bookings.people import reveal
 from hub.operations.bookings.tables import CustomerRow
 
 log = structlog.get_logger(__name__)
+
+
+NOTICES = {
+    PasswordSet.event_type: "password",
+    SecondFactorSet.event_type: "factor-set",
+    SecondFactorRemoved.event_type: "factor-removed",
+    PasskeyAdded.event_type: "passkey-added",
+    PasskeyRemoved.event_type: "passkey-removed",
+    PasskeyCopySeen.event_type: "passkey-copy",
+    RecoveryCodeUsed.event_type: "recovery-code",
+}
+"""Changes of somebody's ways in, and how the mail words them."""
+
+WANTED = (
+    CodeAsked,
+    ResetAsked,
+    PasswordSet,
+    SecondFactorSet,
+    SecondFactorRemoved,
+    PasskeyAdded,
+    PasskeyRemoved,
+    PasskeyCopySeen,
+    RecoveryCodeUsed,
+)
 
 
 class Parts(Protocol):
@@ -63,6 +97,8 @@ class Sender:
         try:
             if fact.type == ResetAsked.event_type:
                 return await self._reset(session, store, str(fact.data["link_id"]))
+            if fact.type in NOTICES:
+                return await self._notice(session, store, fact)
             return await self._code(session, store, str(fact.data["code_id"]))
         except InvalidMessageError:
             log.warning("an address that nothing can be sent to", fact=fact.type, seq=fact.seq)
@@ -103,6 +139,19 @@ class Sender:
         facts = reveal(self._vault, person)
         return facts.phone if row.channel == "sms" else facts.email
 
+    async def _notice(self, session: AsyncSession, store: Store, fact: Recorded) -> list[Message]:
+        """Whoever's ways in have changed hears of it, in case it was not their own doing."""
+        account = await session.get(AccountRow, str(fact.data["account_id"]))
+        address = account_mail(self._vault, account) if account is not None else ""
+        mailer: Mailer = self._ports.get(Mailer)  # type: ignore[type-abstract]  # as above
+        if not address or not mailer.carries("mail"):
+            return []
+        language: Language = "en" if store.language == "en" else "zh"
+        what = worded(self._ports, language, f"notice-{NOTICES[fact.type]}")
+        said = {"store": store.name_en if language == "en" else store.name_zh, "what": what}
+        subject = worded(self._ports, language, "notice-message-subject", said)
+        return [Message(address, subject, worded(self._ports, language, "notice-message", said))]
+
     async def _reset(self, session: AsyncSession, store: Store, link_id: str) -> list[Message]:
         link = await session.get(LinkRow, link_id)
         account = await session.get(AccountRow, link.account_id) if link is not None and link.account_id else None
@@ -120,4 +169,4 @@ class Sender:
 
 
 def followers(parts: Parts) -> tuple[Follower, ...]:
-    return (Follower("security messages", frozenset({CodeAsked, ResetAsked}), Sender(parts).follow),)
+    return (Follower("security messages", frozenset(WANTED), Sender(parts).follow),)

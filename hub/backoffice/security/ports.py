@@ -46,8 +46,12 @@ class Sessions(Protocol):
         session_id: str | None = None,
         actor_id: str | None = None,
         device_id: str | None = None,
+        spare: str | None = None,
     ) -> int:
-        """End the sessions that match what is given (at least one of the three); open sockets close within two seconds."""
+        """End the sessions that match what is given (at least one of the first three), but for the one that is spared.
+
+        Open sockets close within two seconds.
+        """
         ...
 
 

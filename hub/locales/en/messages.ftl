@@ -11,3 +11,15 @@ reset-message =
     { $link }
 
     If it was not you, ignore this message: your password stays as it is.
+notice-message-subject = { $store }: a change of your account
+notice-message =
+    Something about your account at { $store } has changed: { $what }
+
+    If it was not you, tell your manager at once.
+notice-password = The password is another one.
+notice-factor-set = An authenticator app was switched on.
+notice-factor-removed = The authenticator app was switched off.
+notice-passkey-added = A passkey was added.
+notice-passkey-removed = A passkey was removed.
+notice-passkey-copy = A copy of your passkey was used, and refused. Please remove that passkey.
+notice-recovery-code = A recovery code was used to sign in.

@@ -171,6 +171,8 @@ me-codes-left = { $count ->
 me-codes-new = New recovery codes
 home-audit = Record
 home-audit-for = Everything that happened, who did it and from where
+home-backups = Backups
+home-backups-for = What would bring the store back, and whether it was tried
 home-alarms = Alarms
 home-alarms-for = Odd behaviour that somebody should look at
 
@@ -244,3 +246,15 @@ rules-policy-modern = Long
 rules-policy-mlps = Graded protection
 rules-policy-modern-text = Passwords of 12 characters or more, none that are well known; nobody has to change them by date.
 rules-policy-mlps-text = Passwords of 8 characters or more of three kinds, changed every 90 days, none of the last five.
+me-places = Where you are signed in
+me-places-text = One you do not know? Sign out everywhere else, and change your password.
+me-place-browser = Browser
+me-place-tablet = Technician's tablet
+me-place-here = This one
+me-place-since = Since { $date }
+me-place-leave = Sign out everywhere else
+me-place-left =
+    { $count ->
+        [one] One other sign-in has ended
+       *[other] { $count } other sign-ins have ended
+    }

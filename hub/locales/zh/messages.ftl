@@ -11,3 +11,15 @@ reset-message =
     { $link }
 
     如非本人操作，请忽略这封邮件，您的密码不会改变。
+notice-message-subject = { $store }：您的账号有变动
+notice-message =
+    您在{ $store }的账号有一项变动：{ $what }
+
+    如非本人操作，请立即告知店长。
+notice-password = 密码已更换。
+notice-factor-set = 已开启验证器应用。
+notice-factor-removed = 已关闭验证器应用。
+notice-passkey-added = 添加了一个通行密钥。
+notice-passkey-removed = 移除了一个通行密钥。
+notice-passkey-copy = 有人使用了您的通行密钥的副本，登录已被拒绝。请移除这个通行密钥。
+notice-recovery-code = 使用了一个备用恢复码登录。

@@ -8,6 +8,7 @@ import { BackOffice, Button, Card, Chip, QrImage, TextInput, toast } from "@desi
 import { Codes } from "./Codes";
 import { OwnMail } from "./OwnMail";
 import { Passkeys } from "./Passkeys";
+import { Places } from "./Places";
 import "./me.css";
 
 type View = ViewOf<"me">;
@@ -34,6 +35,7 @@ export function Me() {
           <Passkeys view={view} />
           <Factor view={view} />
           {view.has_password && <OwnMail view={view} />}
+          <Places view={view} />
         </main>
       )}
     </BackOffice>

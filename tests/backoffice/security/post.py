@@ -8,7 +8,7 @@ import re
 from sqlalchemy import func, select
 
 from hub.app import Hub
-from hub.backoffice.security.events import CodeAsked, ResetAsked
+from hub.backoffice.security.followers import WANTED
 from hub.kernel.mail import Mailer, MemoryMailer, Message
 from hub.kernel.tables import CursorRow, EventRow
 
@@ -30,7 +30,7 @@ class Post:
         return sent
 
     async def _is_through(self) -> bool:
-        asked = select(func.max(EventRow.seq)).where(EventRow.type.in_((CodeAsked.event_type, ResetAsked.event_type)))
+        asked = select(func.max(EventRow.seq)).where(EventRow.type.in_([event.event_type for event in WANTED]))
         async with self._hub.database.read(self._hub.store_id) as session:
             newest = await session.scalar(asked)
             cursor = await session.get(CursorRow, (self._hub.store_id, "security messages"))

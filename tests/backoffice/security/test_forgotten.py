@@ -115,7 +115,7 @@ async def test_the_second_factor_is_still_asked_for(
     secret, _ = await enrolled(signed_in, hub, clock)
     client = await browser()
     await client.post("/api/sign-in/forgotten", json={"login": "mei"})
-    (message,) = await post.sent()
+    (message,) = [each for each in await post.sent() if "/l/" in each.text]
     answer = await client.get((re.search(r"/l/\S+", message.text) or [""])[0])
     found = re.search(r"#step=([^&]+)&needs=second_factor&ways=code", answer.headers["location"])
     assert found, answer.headers["location"]
@@ -173,3 +173,35 @@ async def test_a_link_of_a_closed_account_opens_nothing(browser: Browser, people
     await command(manager, hub, "security.close_account", {"account_id": people["desk"]})
     answer = await client.get(made.json()["result"]["path"])
     assert answer.headers["location"] == "/sign-in?problem=link_spent"
+
+
+async def test_whoevers_ways_in_change_hears_of_it(
+    browser: Browser, people: People, hub: Hub, post: Post, clock: ManualClock
+) -> None:
+    """By mail to the confirmed address; somebody without one hears nothing, and no message holds a secret."""
+    client, desk = await with_mail(browser, hub, post), await browser()
+    await sign_in(desk, "desk")
+    await enrolled(desk, hub, clock)
+    assert await post.sent() == []
+    secret, codes = await enrolled(client, hub, clock)
+    body = {"present": PASSWORD, "password": NEW}
+    assert (await client.post("/api/change-password", json=body)).status_code == 200
+    step = (await sign_in(await browser(), "mei", NEW)).json()["step"]
+    await client.post("/api/sign-in/second-factor", json={"step": step, "code": codes[0]})
+    sent = await post.sent()
+    assert [message.to for message in sent] == [MAIL] * 3
+    told = " ".join(message.text for message in sent)
+    assert all(part in told for part in ("验证器应用", "密码已更换", "备用恢复码"))
+    assert not any(word in told for word in (secret, NEW, codes[0]))
+
+
+async def test_one_leaves_everywhere_else(browser: Browser, people: People, hub: Hub) -> None:
+    here, there, others = await browser(), await browser(), await browser()
+    for client, login in ((here, "mei"), (there, "mei"), (others, "desk")):
+        await sign_in(client, login)
+    places = (await here.get("/api/views/me")).json()["view"]["places"]
+    assert sorted(place["is_here"] for place in places) == [False, True]
+    left = await command(here, hub, "security.sign_out_elsewhere")
+    assert left.json()["result"] == {"sessions": 1}
+    assert [await is_signed_in(client) for client in (here, there, others)] == [True, False, True]
+    assert len((await here.get("/api/views/me")).json()["view"]["places"]) == 1

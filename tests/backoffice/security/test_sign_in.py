@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -167,6 +168,26 @@ async def test_mlps_passwords_expire_and_do_not_come_back(browser: Browser, hub:
     assert code_of(again) == "password_used_before"
     other = await client.post("/api/sign-in/new-password", json={"step": step["step"], "password": "Zr4-pwxe"})
     assert other.json()["outcome"] == "entered"
+
+
+async def test_mlps_remembers_five_and_no_more(browser: Browser, hub: Hub, store: str, clock: ManualClock) -> None:
+    async with hub.database.write(store) as session:
+        (await session.get_one(Store, store)).settings = {"password_policy": "mlps"}
+    used = [f"Kq{number}-mzaw" for number in range(7)]
+    await account(hub, store, "wang", password=used[0])
+    client = await browser()
+    await sign_in(client, "wang", used[0])
+
+    async def change(present: str, password: str) -> int:
+        clock.advance(minutes=1)
+        body = {"present": present, "password": password}
+        return (await client.post("/api/change-password", json=body)).status_code
+
+    for before, after in pairwise(used[:5]):
+        assert await change(before, after) == 200
+    assert [await change(used[4], earlier) for earlier in used[:5]] == [422] * 5
+    assert await change(used[4], used[5]) == 200
+    assert await change(used[5], used[0]) == 200, "the sixth last may come back"
 
 
 async def test_a_step_expires(browser: Browser, people: People, hub: Hub, clock: ManualClock) -> None:

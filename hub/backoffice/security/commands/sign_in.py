@@ -15,7 +15,7 @@ from hub.backoffice.security.commands.accounts import PASSWORD_REFUSALS, Passwor
 from hub.backoffice.security.commands.book import VERIFIED, account_of, commands, token_index
 from hub.backoffice.security.commands.sessions import Entry, enter, go_on
 from hub.backoffice.security.errors import SIGN_IN_EXPIRED, TOO_MANY_TRIES
-from hub.backoffice.security.events import PasswordSet, SignedOut, SignInRefused
+from hub.backoffice.security.events import PasswordSet, SignedOut, SignedOutElsewhere, SignInRefused
 from hub.backoffice.security.ports import sessions, wall_now
 from hub.backoffice.security.tables import AccountRow, AttemptRow, DeviceRow, StepRow, TrustRow
 from hub.kernel.commands import Answer, Command, Context
@@ -172,3 +172,19 @@ async def sign_out(context: Context, command: SignOut) -> None:
     if context.actor.session_id is not None:
         await sessions(context).revoke(context, session_id=context.actor.session_id)
     context.record(SignedOut(account_id=context.actor.id))
+
+
+class SignOutElsewhere(Command):
+    """Every other session of one's own ends; this one stays."""
+
+
+class LeftElsewhere(Answer):
+    sessions: int
+
+
+@commands.handles(SignOutElsewhere, permission="security.own", answer=LeftElsewhere)
+async def sign_out_elsewhere(context: Context, command: SignOutElsewhere) -> LeftElsewhere:
+    ended = await sessions(context).revoke(context, actor_id=context.actor.id, spare=context.actor.session_id)
+    if ended:
+        context.record(SignedOutElsewhere(account_id=context.actor.id, sessions=ended))
+    return LeftElsewhere(sessions=ended)
