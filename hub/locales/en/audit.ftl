@@ -141,8 +141,10 @@ audit-security-roles-set = Changed the roles of { $person } from { $before } to 
 audit-security-second-factor-removed = Switched off the second factor of { $person }
 audit-security-second-factor-set = { $person } set up a second factor
 audit-security-sign-in-refused = A failed sign-in for { $person }, try { $tries }
+audit-security-sign-in-rules-set = Changed the rules of signing in
 audit-security-signed-in = { $person } signed in
 audit-security-signed-out = { $person } signed out
+audit-security-signed-out-elsewhere = { $person } signed out everywhere else
 audit-stations-cleaning-started = Began to clean { $place }
 audit-stations-place-clean = { $place } is clean
 audit-stations-place-closed = Closed { $place }
@@ -198,3 +200,14 @@ audit-alarms-alarm-raised = Raised an alarm
 audit-alarms-alarm-closed = Closed an alarm
 audit-alarms-alarm-seen = Took note of an alarm
 audit-alarms-thresholds-set = Changed when alarms are raised
+
+audit-backups-made = { $asked ->
+    [true] Made a backup
+   *[other] First backup of the day
+}
+audit-backups-failed = No backup could be made
+audit-backups-second-folder-lost = The second folder for backups is missing
+audit-backups-second-folder-back = The second folder for backups is back
+audit-backups-drill-passed = A backup was restored for trial and found sound
+audit-backups-drill-failed = A backup was restored for trial and found unusable
+audit-backups-restored = The store was put back from a backup

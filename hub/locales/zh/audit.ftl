@@ -141,8 +141,10 @@ audit-security-roles-set = 把 { $person } 的角色从 { $before } 改为 { $ro
 audit-security-second-factor-removed = 关闭了 { $person } 的两步验证
 audit-security-second-factor-set = { $person } 设置了两步验证
 audit-security-sign-in-refused = { $person } 登录失败，第 { $tries } 次
+audit-security-sign-in-rules-set = 修改了登录规则
 audit-security-signed-in = { $person } 登录
 audit-security-signed-out = { $person } 退出登录
+audit-security-signed-out-elsewhere = { $person } 退出了其他所有登录
 audit-stations-cleaning-started = 开始清洁 { $place }
 audit-stations-place-clean = { $place } 已清洁
 audit-stations-place-closed = 停用了 { $place }
@@ -198,3 +200,14 @@ audit-alarms-alarm-raised = 发出了一条警报
 audit-alarms-alarm-closed = 处理完一条警报
 audit-alarms-alarm-seen = 已知悉一条警报
 audit-alarms-thresholds-set = 修改了警报的条件
+
+audit-backups-made = { $asked ->
+    [true] 手动备份了一次
+   *[other] 当天首次备份
+}
+audit-backups-failed = 备份没有成功
+audit-backups-second-folder-lost = 第二备份位置不见了
+audit-backups-second-folder-back = 第二备份位置已恢复
+audit-backups-drill-passed = 试恢复了一份备份，完好
+audit-backups-drill-failed = 试恢复了一份备份，不能用
+audit-backups-restored = 从备份恢复了本店数据
