@@ -30,6 +30,7 @@ from hub.kernel.event_log import Bell
 from hub.kernel.followers import FollowerLoop
 from hub.kernel.ids import Randomness
 from hub.kernel.jobs import JobLoop
+from hub.kernel.moved import refuse_moved
 from hub.kernel.neighbours import Neighbours
 from hub.kernel.rounds import Rounds
 from hub.kernel.stores import open_store, store_ids
@@ -113,6 +114,8 @@ class Hub:
 
     async def prepare(self) -> None:
         """Bring the database up to date; enough to pass commands through the door."""
+        if self.database.is_sqlite:
+            refuse_moved(self.settings.data)
         await upgrade(self.database)
         await self.rounds.once()
         await self.find_store()

@@ -36,6 +36,8 @@ class Settings(BaseModel):
     master_key: str = Field("", repr=False, description="Base64 of 32 bytes; empty: a file, made on first use.")
     rate_factor: float = Field(1.0, ge=0, description="Widens all rate limits alike; 0 lifts them.")
     solver_threads: int = Field(2, ge=0, le=64, description="Of the solver process; 0: the greedy plan alone, no process.")
+    backups: Path | None = Field(None, description="Folder of backups; empty: beside the data directory.")
+    backups_second: Path | None = Field(None, description="Folder for copies of backups on another disk; it must exist.")
     sockets_max: int = Field(20_000, ge=1)
     smtp_host: str = Field("", description="Mail server that takes the hub's mails; empty: no mail.")
     smtp_port: int = Field(587, ge=1, le=65535)
@@ -90,11 +92,22 @@ class Settings(BaseModel):
 
     @property
     def url(self) -> str:
-        given = self.database_url
-        for short in ("postgresql://", "postgres://"):
-            if given.startswith(short):
-                return f"postgresql+asyncpg://{given.removeprefix(short)}"
-        return given or f"sqlite+aiosqlite:///{self.data / 'hub.sqlite3'}"
+        return asynchronous(self.database_url) or f"sqlite+aiosqlite:///{self.data / 'hub.sqlite3'}"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Beside the data directory, so that removing that does not remove them."""
+        return self.backups or self.data.parent / f"{self.data.name}.backups"
+
+    @property
+    def backup_key_file(self) -> Path:
+        """Whom backups are sealed to, and the keys of their daily drill. Outside the database, and in no backup."""
+        return self.data.parent / f"{self.data.name}.backup-key"
+
+    @property
+    def marker_file(self) -> Path:
+        """Remembers that there was a store, so that an empty one is never put in its place."""
+        return self.data.parent / f"{self.data.name}.store"
 
     @property
     def key_file(self) -> Path:
@@ -115,3 +128,11 @@ class Settings(BaseModel):
     def keyring_file(self) -> Path:
         """Beside the master key, under which it is sealed. In no backup: whom it has forgotten stays forgotten."""
         return self.data.parent / f"{self.data.name}.keyring"
+
+
+def asynchronous(url: str) -> str:
+    """PostgreSQL's address as people write it, with the driver that the hub needs."""
+    for short in ("postgresql://", "postgres://"):
+        if url.startswith(short):
+            return f"postgresql+asyncpg://{url.removeprefix(short)}"
+    return url

@@ -16,7 +16,9 @@ from hub.gateway.fluent import preferred_language
 from hub.gateway.problems import problem_response
 from hub.kernel.away import is_away
 from hub.kernel.errors import UNAVAILABLE, Refused
+from hub.kernel.moved import StoreMovedError
 from hub.kernel.text import Language
+from hub.migrations.run import SchemaUnknownError
 
 AGAIN_FIRST_SECONDS = 0.5
 AGAIN_MOST_SECONDS = 5.0
@@ -66,7 +68,7 @@ class Starting:
             await self._start()
         except Exception as error:
             if not self._may_pass(error):
-                said = self._said(error)
+                said = str(error) if isinstance(error, StoreMovedError | SchemaUnknownError) else self._said(error)
                 if said is None:
                     log.exception("the hub does not start")
                 await send({"type": "lifespan.startup.failed", "message": said or f"the hub does not start: {error}"})

@@ -40,6 +40,11 @@ def newest() -> str:
     return head
 
 
+def revisions() -> frozenset[str]:
+    """Every version that this release can start from."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def version_of(connection: Connection) -> str | None:
     """The version that a database has; None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
@@ -52,13 +57,14 @@ async def upgrade(database: Database) -> None:
         SchemaUnknownError: the database has a version that this release does not know, or tables without a version.
     """
     async with database.writer.begin() as connection:
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(upgrade_on)
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade_on(connection: Connection) -> None:
+    """The same within a transaction of the caller's."""
     if connection.dialect.name == "postgresql":  # several hubs may start at once; the others wait and find it done
         connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
+    known = revisions()
     version = version_of(connection)
     if version == newest():
         return
