@@ -159,3 +159,43 @@ async def test_a_reset_password_leads_to_a_new_one(
     await page.get_by_label("New password").fill("violet-harbour-21-mist")
     await page.get_by_role("button", name="Save and go on").click()
     await expect(page.get_by_role("heading", name="Hello, 前台小周")).to_be_visible()
+
+
+async def test_a_manager_hands_out_a_link_to_choose_a_password(site: Served, visitor: Visitor, staff: list[Credential]) -> None:
+    manager, page = await (await visitor()).new_page(), await (await visitor()).new_page()
+    await sign_in(manager, site, staff[0])
+    await expect(manager.get_by_role("heading", name="Hello, 陈店长")).to_be_visible()
+    await manager.goto(f"{site.url}/staff")
+    await manager.get_by_role("button", name="前台小周").click()
+    await manager.get_by_role("button", name="Make a reset link").click()
+    link = await manager.locator(".secret-link").inner_text()
+    await page.goto(link)
+    await expect(page.get_by_role("heading", name="Choose a new password")).to_be_visible()
+    await page.get_by_label("New password").fill("violet-harbour-21-mist")
+    await page.get_by_role("button", name="Save and go on").click()
+    await expect(page.get_by_role("heading", name="Hello, 前台小周")).to_be_visible()
+    await page.goto(link)
+    await expect(page.get_by_role("alert")).to_contain_text("This link has been used already")
+
+
+async def test_where_no_mail_is_sent_the_page_says_who_can_help(site: Served, visitor: Visitor) -> None:
+    page = await (await visitor()).new_page()
+    await page.goto(f"{site.url}/sign-in")
+    await page.get_by_role("button", name="Forgot your password?").click()
+    await expect(page.get_by_text("A manager can make you a link")).to_be_visible()
+
+
+async def test_a_manager_sets_the_rules_of_signing_in(site: Served, visitor: Visitor, staff: list[Credential]) -> None:
+    """An obligation that begins signs out whoever has no second step, and leads them through one."""
+    page = await (await visitor()).new_page()
+    await sign_in(page, site, staff[0])
+    await expect(page.get_by_role("heading", name="Hello, 陈店长")).to_be_visible()
+    await page.goto(f"{site.url}/staff")
+    await page.get_by_text("Graded protection", exact=True).click()
+    await expect(page.get_by_text("changed every 90 days")).to_be_visible()
+    await page.get_by_text("Obligatory", exact=True).click()
+    await page.wait_for_url("**/sign-in**")
+    await page.get_by_label("Sign-in name").fill(staff[0].login)
+    await page.get_by_label("Password", exact=True).fill(staff[0].password or "")
+    await page.locator("form button[type=submit]").click()
+    await expect(page.get_by_role("heading", name="Set up the second step")).to_be_visible()

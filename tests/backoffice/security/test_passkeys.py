@@ -8,10 +8,14 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from hub.app import Hub
+from displays.security import me
+from hub.app import Hub, build
+from hub.backoffice import security
 from hub.backoffice.security import passkeys, totp
 from hub.kernel.clock import ManualClock
 from hub.kernel.tables import EventRow, Store
+from hub.operations import team
+from hub.settings import Settings
 from tests.backoffice.security.authenticator import Authenticator
 from tests.backoffice.security.browsers import PASSWORD, Browser, code_of, command, is_signed_in, sign_in
 
@@ -305,3 +309,29 @@ async def test_the_front_desk_is_not_obliged(local: Browser, people: People, hub
     """The twin: the obligation is the role's, not everybody's."""
     await obliged(hub, store)
     assert (await sign_in(await local(), "desk")).json()["outcome"] == "entered"
+
+
+async def test_under_the_stores_https_address_they_are_for_its_host(
+    settings: Settings, clock: ManualClock, browser: Browser, people: People, hub: Hub
+) -> None:
+    """`public_url` says where; a page at localhost has none of these."""
+    address = "https://salon.example"
+    public = build(
+        settings.model_copy(update={"public_url": address}), clock=clock, domains=[team, security], screens=[me.screen]
+    )
+    await public.start()
+    headers = {"Origin": address, "X-Requested-With": "salon-hub"}
+    transport = httpx.ASGITransport(public.asgi, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=address, headers=headers) as client:
+        await sign_in(client, "mei")
+        key = Authenticator(address)
+        assert (await added(client, public, key))["outcome"] == "done"
+        view = (await client.get("/api/views/me")).json()["view"]
+        assert (view["passkey_address"], view["passkeys"][0]["where"]) == (address, "salon.example")
+        options = await asked(client)
+        assert options["rpId"] == "salon.example"
+        assert (await used(client, key.get(options))).json()["outcome"] == "entered"
+        client.base_url, client.headers["Origin"] = httpx.URL(HERE), HERE
+        stolen = key.get(await asked(client), origin=HERE, rp_id="localhost")
+        assert code_of(await used(client, stolen)) == "passkey_refused", "made for another host"
+    await public.close()
