@@ -177,7 +177,7 @@ async def test_a_walk_in_stands_in_the_queue_with_a_code(page: Page, floor: Floo
     await page.get_by_role("button", name="Walk-in").click()
     sheet = page.get_by_role("dialog", name="Walk-in")
     await sheet.get_by_role("button", name="cut", exact=False).first.click()
-    await expect(sheet.locator(".earliest")).to_contain_text("09:00")
+    await expect(sheet.locator(".way.first")).to_contain_text("09:00")
     await sheet.get_by_role("button", name="Put on the list").click()
     await expect(page.locator(".guest")).to_have_count(1)
     [booking] = (await floor.day()).bookings
@@ -215,3 +215,62 @@ async def test_names_of_any_kind_are_text_in_both_languages_and_search_finds_the
     await expect(page.locator(".panel h2")).to_contain_text("🎀")
     wide = await page.evaluate("document.documentElement.scrollWidth")
     assert wide == 1440
+
+
+async def test_why_not_tells_the_reason_and_the_price_and_is_done_all_the_same(page: Page, floor: Floor) -> None:
+    other = await floor.book("cut", at(11), technician="lin", name="Emma Clarke")
+    moved = await floor.book("cut", at(13), name="Li Lei")
+    await floor.planned()
+    await page.goto("/desk")
+    await page.locator(".tl-block.solid").filter(has_text="Li Lei").click()
+    await expect(page.locator(".panel")).to_be_visible()
+    await page.keyboard.press("y")
+    sheet = page.get_by_role("dialog", name="Why not otherwise? Li Lei")
+    await sheet.get_by_label("Start").select_option(at(11).strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+    before = (await floor.booking(moved)).items[0].phases[0].technician_id
+    if before != floor.technicians["lin"]:
+        await sheet.get_by_label("Technician").select_option(floor.technicians["lin"])
+    await expect(sheet.locator(".why-not-cause")).to_contain_text("lin is with Emma Clarke then")
+    await expect(sheet.locator(".levels")).to_contain_text("after promised times")
+    await expect(sheet.locator(".effects")).to_contain_text("after the promise")
+    assert (await floor.booking(moved)).planned_start == at(13)
+    await sheet.get_by_role("button", name="Do it anyway").click()
+    await expect(sheet).to_have_count(0)
+    assert (await floor.booking(moved)).planned_start == at(11)
+    assert (await floor.booking(other)).planned_start != at(11)
+
+
+async def test_a_sickness_is_seen_before_it_is_reported_and_another_way_is_taken(page: Page, floor: Floor) -> None:
+    gone = await floor.book("cut", at(11), technician="wang", name="Li Lei")
+    await floor.planned()
+    await page.goto("/desk")
+    await page.get_by_role("button", name="wang").click()
+    menu = page.get_by_role("menu")
+    await expect(menu.locator(".preview")).to_contain_text("1 without room")
+    await expect(page.locator(".tl-block.touched")).to_have_count(1)
+    await menu.get_by_role("menuitem", name="See what it does first").click()
+    sheet = page.get_by_role("dialog", name="wang is sick")
+    await expect(sheet.locator(".way.first")).to_contain_text("no room today")
+    cancel = sheet.locator(".way[data-way=cancel]")
+    await expect(cancel).to_contain_text("1 booking is cancelled")
+    assert (await floor.booking(gone)).state == "confirmed" or (await floor.booking(gone)).state == "expected"
+    await cancel.get_by_role("button", name="Take this").click()
+    await expect(page.locator(".attention").get_by_text("wang is sick")).to_be_visible()
+    assert (await floor.day()).booking(gone) is None
+    await page.locator(".toast").get_by_role("button", name="Undo").click()
+    await expect(page.locator(".attention").get_by_text("wang is sick")).to_have_count(0)
+    assert (await floor.booking(gone)).planned_start == at(11)
+
+
+async def test_a_toast_stands_above_an_open_dialog_and_can_be_taken_back_there(page: Page, floor: Floor) -> None:
+    booking = await floor.book("cut", at(11), name="Li Lei")
+    await floor.planned()
+    await page.goto("/desk")
+    await page.locator(".tl-block.solid").filter(has_text="Li Lei").click()
+    await page.locator(".panel").get_by_role("button", name="Pin", exact=True).click()
+    await expect(page.locator(".toast")).to_have_count(1)
+    await page.keyboard.press("b")
+    await expect(page.get_by_role("dialog", name="New booking")).to_be_visible()
+    await page.locator("dialog .toast").get_by_role("button", name="Undo").click()
+    await expect(page.locator("dialog .toast").last).to_contain_text("Undone")
+    assert not (await floor.booking(booking)).items[0].phases[0].pinned

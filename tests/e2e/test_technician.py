@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Open, Salon
@@ -85,3 +87,22 @@ async def test_a_tap_that_the_hub_refuses_is_shown_as_a_conflict(salon: Salon, o
     await expect(page.get_by_role("alert").filter(has_text="未被接受")).to_be_visible(timeout=40_000)
     await page.get_by_role("button", name="知道了").click()
     await expect(page.get_by_text("未被接受")).to_be_hidden()
+
+
+async def test_what_could_be_added_says_at_once_what_it_would_do(salon: Salon, open_page: Open) -> None:
+    await salon.walk_in("CUTM", technician="T4")
+    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
+    page = await open_page(await salon.link("technician", "阿杰"), *TABLET)
+    await page.get_by_role("button", name="Start").click()
+    await salon.until(lambda day: any(b.visit_state == "in_service" for b in day.bookings))
+    await page.get_by_role("button", name="Add service").click()
+    sheet = page.get_by_role("dialog")
+    free = sheet.locator("button[data-verdict=free]")
+    await expect(free.first).to_contain_text("Free at")
+    shown = await free.first.locator(".verdict").inner_text()
+    await free.first.click()
+    await expect(page.locator(".toast").last).to_contain_text("Added")
+    day = await salon.until(lambda day: any(len(b.items) == 2 for b in day.bookings))
+    start = day.bookings[0].items[1].phases[0].start
+    assert start is not None
+    assert start.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%H:%M") in shown

@@ -223,8 +223,8 @@ desk-what-if-asking = Looking at the day…
 desk-what-if-impossible = This is not possible
 desk-what-if-nobody = Nobody else moves
 desk-what-if-moves = { $count ->
-    [one] 1 other moves, { $minutes } min in all
-   *[other] { $count } others move, { $minutes } min in all
+    [one] 1 other moves, { MINUTES($minutes) } in all
+   *[other] { $count } others move, { MINUTES($minutes) } in all
 }
 desk-what-if-breaks = { $count ->
     [one] · 1 promise breaks

@@ -4,9 +4,17 @@ desk-what-if-cancels = { $count ->
     [one] · 1 booking is cancelled
    *[other] · { $count } bookings are cancelled
 }
+desk-what-if-moves-all = { $count ->
+    [one] 1 customer moves, { MINUTES($minutes) } in all
+   *[other] { $count } move, { MINUTES($minutes) } in all
+}
+desk-what-if-nobody-all = Nobody is moved
+desk-what-if-no-room = no room today
+desk-way-as-asked = As asked
+desk-way-quiet = Without moving anybody
 desk-what-if-cancelled = cancelled
 desk-what-if-who = Who moves
-desk-breaks-promise-by = { $minutes } min after the promise
+desk-breaks-promise-by = { MINUTES($minutes) } after the promise
 desk-look-first = See what it does first
 desk-sick-title = { $name } is sick
 desk-close-title = Close { $name }

@@ -1,9 +1,14 @@
 ## 改动之前先看会怎么样；以及为什么不行
 
 desk-what-if-cancels = · 取消 { $count } 个预约
+desk-what-if-moves-all = { $count } 位要动，共 { MINUTES($minutes) }
+desk-what-if-nobody-all = 谁都不用动
+desk-what-if-no-room = 今天排不下
+desk-way-as-asked = 按要求排
+desk-way-quiet = 谁都不动
 desk-what-if-cancelled = 取消
 desk-what-if-who = 看谁要动
-desk-breaks-promise-by = 比承诺晚 { $minutes } 分钟
+desk-breaks-promise-by = 比承诺晚 { MINUTES($minutes) }
 desk-look-first = 先看会怎么样
 desk-sick-title = { $name } 生病离岗
 desk-close-title = 停用 { $name }

@@ -132,22 +132,28 @@ def _better(trial: Trial, rest: Problem, quiet: Plan, should_stop: Callable[[], 
     if not holds(trial, best) or not verify(free(rest), best).valid:
         return quiet
     worth = [verify(rest, plan).objective for plan in (quiet, best)]
-    return best if worth[0] and worth[1] != worth[0] and pays(worth[0], worth[1]) else quiet
+    return best if _gains(replace(quiet, objective=worth[0]), replace(best, objective=worth[1])) else quiet
+
+
+def _gains(quiet: Plan, better: Plan) -> bool:
+    """Whether it is another day, and one worth its further changes."""
+    return bool(quiet.objective) and better.objective != quiet.objective and pays(quiet.objective, better.objective)
 
 
 def _forced(question: Question, forced: Forced, before: Valued, *, search: bool, should_stop: Callable[[], bool]) -> Answer:
     problem = question.problem
     limits = Limits(seconds=FORCED_SECONDS, workers=1, should_stop=should_stop)
     trial = force(problem, forced)
-    plans = [solve(trial, limits=limits) if search else greedy(trial)]
-    found = [valued(problem, plan) for plan in plans if forced.visit not in plan.unserved and verify(trial, plan).valid]
-    # Pinned where it is wanted, it may push aside what a plan of its own would leave in peace.
-    pinned = (tried(way, problem, search=False) for way in question.trials)
-    found += [valued(problem, way.plan) for way in pinned if way is not None]
+    plan = solve(trial, limits=limits) if search else greedy(trial)
+    best = valued(problem, plan) if forced.visit not in plan.unserved and verify(trial, plan).valid else None
+    # Pinned where it is wanted: what the day must bear for it, without whatever else could be put in better order.
+    pinned = next((way for each in question.trials if (way := tried(each, problem, search=False))), None)
+    quiet = valued(problem, pinned.plan) if pinned is not None else None
+    if best is None or (quiet is not None and not _gains(quiet.plan, best.plan)):
+        best = quiet
     causes = _causes(question, forced, before.plan)
-    if not found:
+    if best is None:
         return Answer(before, causes=causes)
-    best = min(found, key=lambda each: tuple(each.plan.objective.values()))
     told = replace(best.plan, reasons=explain(problem, problem.published, best.plan))
     return Answer(before, found=replace(best, plan=told), causes=causes)
 

@@ -8,6 +8,7 @@ import { t } from "./words";
 import "./what_if.css";
 
 const BRIEF = 3;
+const SHOWN = 4; // more are folded, so that the other ways are in sight
 
 type Effect = Way["moves"][number];
 
@@ -29,8 +30,9 @@ export function isHard(way: Way): boolean {
 
 /** In one line: how many move, and what breaks. */
 export function summary(way: Way): string {
+  const moved = (way.moves as Effect[]).filter((move) => move.after).length;
   return [
-    way.moves.length ? t("what-if-moves", { count: way.moves.length, minutes: way.minutes }) : t("what-if-nobody"),
+    moved ? t(way.start ? "what-if-moves" : "what-if-moves-all", { count: moved, minutes: way.minutes }) : t(way.start ? "what-if-nobody" : "what-if-nobody-all"),
     way.broken > 0 && t("what-if-breaks", { count: way.broken }),
     way.unserved > 0 && t("what-if-unserved", { count: way.unserved }),
     way.cancelled > 0 && t("what-if-cancels", { count: way.cancelled }),
@@ -71,8 +73,13 @@ function EffectList({ moves, most, why }: { moves: Effect[]; most: number; why: 
         <li key={move.item_id} class={move.breaks || !move.after ? "breaks" : ""}>
           <strong>{nameOf(move)}</strong>
           <span class="numbers">
-            {move.before ? time(move.before) : "–"} <Icon of={ArrowRight} size="0.9em" />{" "}
-            {move.after ? time(move.after) : t(move.cancelled ? "what-if-cancelled" : "no-room-yet")}
+            {move.before ? time(move.before) : "–"}
+            {move.before !== move.after && (
+              <>
+                {" "}
+                <Icon of={ArrowRight} size="0.9em" /> {move.after ? time(move.after) : t(move.cancelled ? "what-if-cancelled" : "what-if-no-room")}
+              </>
+            )}
           </span>
           {move.to_technician && <span class="muted">{pick(move.to_technician)}</span>}
           {move.to_place && <span class="muted">{pick(move.to_place)}</span>}
@@ -120,28 +127,29 @@ export function WayCard({ way, title, onTake, working, first = false }: { way: W
       <p class={isHard(way) ? "consequence broken" : "consequence fine"}>
         <Icon of={isHard(way) ? TriangleAlert : CircleCheck} /> <strong>{summary(way)}</strong>
       </p>
-      {way.moves.length > 0 &&
-        (first ? (
-          <EffectList moves={way.moves} most={way.moves.length} why />
-        ) : (
+      {first && way.moves.length <= SHOWN ? (
+        <EffectList moves={way.moves} most={SHOWN} why />
+      ) : (
+        way.moves.length > 0 && (
           <details>
             <summary class="small">{t("what-if-who")}</summary>
             <EffectList moves={way.moves} most={way.moves.length} why />
           </details>
-        ))}
+        )
+      )}
     </article>
   );
 }
 
 /** What was asked for and the other ways, best first. */
-export function Ways({ asked, onTake, working = false }: { asked: Asked<WhatIf> | undefined; onTake: (way: Way) => void; working?: boolean }) {
+export function Ways({ asked, onTake, title, working = false }: { title?: (way: Way) => string; asked: Asked<WhatIf> | undefined; onTake: (way: Way) => void; working?: boolean }) {
   if (!asked || asked.state === "asking") return <SkeletonLines count={5} />;
   if (!asked.answer) return <p class="alert-text">{asked.sentence}</p>;
   const { answer } = asked;
   const others: Way[] = answer.others;
   return (
     <div class="ways">
-      {answer.asked ? <WayCard way={answer.asked} title={t("way-asked")} first /> : <Consequences answer={answer} />}
+      {answer.asked ? <WayCard way={answer.asked} title={title ? title(answer.asked) : t("way-asked")} first /> : <Consequences answer={answer} />}
       <OtherWays ways={others} onAccept={onTake} working={working} />
     </div>
   );

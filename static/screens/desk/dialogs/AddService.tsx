@@ -60,7 +60,7 @@ export function AddService({ booking }: { booking: Booking }) {
         </ul>
         {chosen && (
           <section aria-live="polite" aria-label={t("what-if")}>
-            <Ways asked={asked} onTake={accept} working={isSending} />
+            <Ways asked={asked} title={(way) => t(way.moves.length ? "way-as-asked" : "way-quiet")} onTake={accept} working={isSending} />
           </section>
         )}
       </div>

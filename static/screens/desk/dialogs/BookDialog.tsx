@@ -84,7 +84,7 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
           {kind !== "walk_in" ? (
             <Slots live={slots} date={date} today={view.today} start={start} onDate={setDay} onStart={setStart} />
           ) : wanted ? (
-            <Ways asked={asked} onTake={(way) => void submit(way)} working={isSending} />
+            <Ways asked={asked} title={(way) => t(way.moves.length ? "way-as-asked" : "way-quiet")} onTake={(way) => void submit(way)} working={isSending} />
           ) : (
             <p class="muted">{t("slots-first-service")}</p>
           )}

@@ -2,7 +2,7 @@ import { Ban, BellRing, CalendarClock, CircleCheck, CreditCard, DoorOpen, Footpr
 import { useState } from "preact/hooks";
 import { hubNow } from "@client/clock";
 import { time } from "@client/format";
-import { Button, IconButton } from "@design";
+import { Button } from "@design";
 import { act, keyOf, working } from "../act";
 import { useWhatIf } from "../asking";
 import { type Asking, open } from "../desk_state";
@@ -92,8 +92,13 @@ function Late({ booking }: { booking: Booking }) {
   const asked = useWhatIf(aimed === undefined ? undefined : asking(aimed).wanted);
   return (
     <div class="late-box" onMouseLeave={() => aim(undefined)}>
-      <div class="late with-times" role="group" aria-label={t("do-late")}>
+      <p class="late-head">
         <span class="small muted">{t("do-late")}</span>
+        <Button variant="ghost" icon={ScanSearch} onClick={() => (open.value = { what: "ways", asking: asking(aimed ?? LATE[1]) })}>
+          {t("look-first")}
+        </Button>
+      </p>
+      <div class="late with-times" role="group" aria-label={t("do-late")}>
         {LATE.map((more) => (
           <button
             key={more}
@@ -108,7 +113,6 @@ function Late({ booking }: { booking: Booking }) {
             <span class="small muted numbers">{time(Date.parse(booking.booked_start) + lateBy(booking, more, now) * 60_000)}</span>
           </button>
         ))}
-        <IconButton of={ScanSearch} label={t("look-first")} onClick={() => (open.value = { what: "ways", asking: asking(aimed ?? LATE[1]) })} />
       </div>
       <Preview asked={asked} />
     </div>
