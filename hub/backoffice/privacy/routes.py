@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, TypeVar
+from typing import Annotated, Literal, Protocol, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,6 +27,7 @@ from hub.kernel.tables import Store
 from hub.kernel.text import Language
 
 Form = Literal["json", "page"]
+CommandId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{16,64}$")]
 
 
 class _Body(BaseModel):
@@ -36,7 +37,7 @@ class _Body(BaseModel):
 class CopyBody(_Body):
     """`id` is the command's: sent again, the same copy is not put on record twice."""
 
-    id: Id
+    id: CommandId
     customer_id: Id
     reason: Reason = "request"
     note: Note | None = None
@@ -44,12 +45,12 @@ class CopyBody(_Body):
 
 
 class OwnCopyBody(_Body):
-    id: Id
+    id: CommandId
     form: Form = "page"
 
 
 class ListBody(_Body):
-    id: Id
+    id: CommandId
     approval_id: Id
     language: Language = "zh"
 
