@@ -88,10 +88,10 @@ class Openings:
                 if mask is None:
                     rest |= starts
                 else:
+                    least = self._clean_up(item, after) if cautious else 0
                     # Insertion takes the quickest crew, after which the wait is as much longer.
-                    least = self._clean_up(item, after) + length - quickest if cautious else 0
-                    reach = _smeared(mask >> (length + least), MOST_WAIT - least) if least <= MOST_WAIT else 0
-                    rest |= starts & reach
+                    most = MOST_WAIT - (length - quickest if cautious else 0)
+                    rest |= starts & _smeared(mask >> (length + least), most - least) if least <= most else 0
             mask, after = rest, item
         return mask or 0
 
