@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
+from hub.backoffice.privacy.checking import check_keys
 from hub.gateway.callers import Callers
 from hub.gateway.http import RouteSpec, routes_of
 from hub.gateway.metrics import Metrics
@@ -117,6 +118,7 @@ class Hub:
         if self.database.is_sqlite:
             refuse_moved(self.settings.data)
         await upgrade(self.database)
+        await check_keys(self.database, self.vault)
         await self.rounds.once()
         await self.find_store()
 
