@@ -5,6 +5,7 @@ Only this module looks at secrets outside a command, and only it sends the comma
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from hub.backoffice.security.commands.devices import PairDevice
 from hub.backoffice.security.commands.factors import FactorOffer, OfferSecondFactor, ProveSecondFactor
 from hub.backoffice.security.commands.links import UseLink
 from hub.backoffice.security.commands.passkeys import (
+    ORIGIN_PATTERN,
     AddFirstPasskey,
     AskPasskey,
     Credential,
@@ -213,7 +215,7 @@ class Entrance:
 
 
 def _page(origin: str) -> str:
-    """A page's origin as its browser said. Raises `passkeys_not_here` where it said none."""
-    if not origin.startswith(("https://", "http://")):
+    """A page's origin as its browser said. Raises `passkeys_not_here` where it said none that could be one."""
+    if not re.fullmatch(ORIGIN_PATTERN, origin):
         raise Refused(PASSKEYS_NOT_HERE)
     return origin

@@ -47,12 +47,16 @@ def relying_party(base: str, origin: str) -> str | None:
 
     None where browsers have no passkeys: over plain http, under a bare network address, or at another address than the store's.
     """
-    page, home = urlsplit(origin), urlsplit(base)
+    try:
+        page, home = urlsplit(origin), urlsplit(base)
+        same = (page.hostname, _port(page)) == (home.hostname, _port(home))
+    except ValueError:  # brackets without an address, a port beyond all ports
+        return None
     if page.hostname == LOCAL:
         return LOCAL
     if page.scheme != "https" or page.hostname is None or _is_number(page.hostname):
         return None
-    return page.hostname if (page.hostname, _port(page)) == (home.hostname, _port(home)) else None
+    return page.hostname if same else None
 
 
 def _port(parts: Any) -> int:

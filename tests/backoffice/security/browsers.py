@@ -11,6 +11,8 @@ from hub.backoffice.security.commands.accounts import CreateAccount
 from hub.kernel.access import system
 
 ORIGIN = "http://hub.test"
+HERE = "http://localhost"
+"""The server itself, the one plain address where browsers have passkeys."""
 PASSWORD = "kettle-orbit-93-lantern"
 PIN = "2580"
 TECHNICIAN = "a" * 32

@@ -15,7 +15,7 @@ from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
 from hub.operations import team
 from hub.settings import Settings
-from tests.backoffice.security.browsers import ORIGIN, PASSWORD, PIN, TECHNICIAN, Browser, account
+from tests.backoffice.security.browsers import HERE, ORIGIN, PASSWORD, PIN, TECHNICIAN, Browser, account
 
 
 @pytest.fixture
@@ -62,3 +62,16 @@ async def browser(hub: Hub, store: str) -> AsyncIterator[Browser]:
             return await open_ones.enter_async_context(client)
 
         yield made
+
+
+@pytest.fixture
+async def local(browser: Browser) -> Browser:
+    """Browsers on the server itself, the one plain address where there are passkeys."""
+
+    async def made() -> httpx.AsyncClient:
+        client = await browser()
+        client.base_url = httpx.URL(HERE)
+        client.headers["Origin"] = HERE
+        return client
+
+    return made

@@ -11,29 +11,15 @@ from sqlalchemy import select
 from displays.security import me
 from hub.app import Hub, build
 from hub.backoffice import security
-from hub.backoffice.security import passkeys, totp
+from hub.backoffice.security import passkeys
 from hub.kernel.clock import ManualClock
-from hub.kernel.tables import EventRow, Store
+from hub.kernel.tables import EventRow
 from hub.operations import team
 from hub.settings import Settings
 from tests.backoffice.security.authenticator import Authenticator
-from tests.backoffice.security.browsers import PASSWORD, Browser, code_of, command, is_signed_in, sign_in
+from tests.backoffice.security.browsers import HERE, PASSWORD, Browser, code_of, command, is_signed_in, sign_in
 
 People = dict[str, str]
-HERE = "http://localhost"
-
-
-@pytest.fixture
-async def local(browser: Browser) -> Browser:
-    """Browsers on the server itself, the one plain address where there are passkeys."""
-
-    async def made() -> httpx.AsyncClient:
-        client = await browser()
-        client.base_url = httpx.URL(HERE)
-        client.headers["Origin"] = HERE
-        return client
-
-    return made
 
 
 async def events(hub: Hub, store: str) -> list[str]:
@@ -219,6 +205,8 @@ async def test_challenges_are_capped_by_address(local: Browser, people: People) 
         ("https://salon.example", "http://salon.example", None),
         ("https://salon.example", "https://evil.example", None),
         ("https://salon.example", "https://x.salon.example", None),
+        ("https://salon.example", "https://salon.example:99999", None),
+        ("https://salon.example", "https://[::1", None),
     ],
 )
 def test_where_there_are_passkeys(base: str, origin: str, rp_id: str | None) -> None:
@@ -228,6 +216,27 @@ def test_where_there_are_passkeys(base: str, origin: str, rp_id: str | None) -> 
 async def test_another_address_says_so(browser: Browser, people: People) -> None:
     client = await browser()
     assert code_of(await client.post("/api/sign-in/passkey", json={})) == "passkeys_not_here"
+
+
+@pytest.mark.parametrize("host", ["x:99999", "x y", "sal\u00f6n", "a" * 300, "x/y"])
+async def test_an_odd_page_is_refused_and_breaks_nothing(browser: Browser, people: People, host: str) -> None:
+    client = await browser()
+    odd = {"Origin": f"https://{host}".encode(), "Host": host.encode()}
+    answer = await client.post("/api/sign-in/passkey", json={}, headers=odd)
+    assert code_of(answer) in {"passkeys_not_here", "foreign_origin"}
+
+
+@pytest.mark.parametrize(
+    "credential", [{}, {"rawId": 7}, {"rawId": "A", "response": []}, {"response": {"clientDataJSON": "e30"}}]
+)
+async def test_odd_credentials_are_refused_and_break_nothing(
+    local: Browser, people: People, hub: Hub, credential: dict[str, Any]
+) -> None:
+    client = await local()
+    assert code_of(await used(client, credential)) == "passkey_refused"
+    await sign_in(client, "mei")
+    told = await command(client, hub, "security.add_passkey", {"name": "x", "credential": credential})
+    assert told.json()["result"]["outcome"] == "refused"
 
 
 async def test_they_are_named_listed_and_removed(local: Browser, people: People, hub: Hub) -> None:
@@ -262,53 +271,6 @@ async def test_a_closed_account_stays_out(local: Browser, people: People, hub: H
     await command(manager, hub, "security.close_account", {"account_id": people["desk"]})
     other = await local()
     assert code_of(await used(other, key.get(await asked(other)))) == "passkey_refused"
-
-
-async def obliged(hub: Hub, store: str) -> None:
-    """The setting as a store has it that was never asked."""
-    async with hub.database.write(store) as session:
-        (await session.get_one(Store, store)).settings = {}
-
-
-async def test_a_manager_without_a_factor_is_led_through_a_passkey(
-    local: Browser, people: People, hub: Hub, store: str
-) -> None:
-    await obliged(hub, store)
-    client, key = await local(), Authenticator(HERE)
-    step = (await sign_in(client, "mei")).json()
-    assert (step["outcome"], step["needs"]) == ("step", "second_factor_setup")
-    assert not await is_signed_in(client)
-    offer = (await client.post("/api/sign-in/passkey-setup", json={"step": step["step"]})).json()
-    body = {"step": step["step"], "name": "Phone", "credential": key.create(offer["options"])}
-    done = (await client.post("/api/sign-in/passkey-setup/finish", json=body)).json()
-    assert (done["outcome"], len(done["recovery_codes"])) == ("entered", 10)
-    assert await is_signed_in(client)
-    assert code_of(await client.post("/api/sign-in/passkey-setup", json={"step": step["step"]})) == "sign_in_expired"
-
-
-async def test_the_last_factor_stays_where_it_is_obligatory(
-    local: Browser, people: People, hub: Hub, store: str, clock: ManualClock
-) -> None:
-    client, _ = await with_passkey(local, hub)
-    await obliged(hub, store)
-    (line,) = (await client.get("/api/views/me")).json()["view"]["passkeys"]
-    kept = await command(client, hub, "security.remove_passkey", {"passkey_id": line["id"]})
-    assert code_of(kept) == "factor_required"
-    assert len((await client.get("/api/views/me")).json()["view"]["passkeys"]) == 1
-    offer = (await command(client, hub, "security.begin_second_factor")).json()["result"]
-    code = totp.code_at(offer["secret"], totp.step_of(clock.now()))
-    assert (await command(client, hub, "security.confirm_second_factor", {"code": code})).json()["result"]["outcome"] == "done"
-    assert (await command(client, hub, "security.remove_passkey", {"passkey_id": line["id"]})).status_code == 200
-    clock.advance(seconds=30)
-    code = totp.code_at(offer["secret"], totp.step_of(clock.now()))
-    last = await command(client, hub, "security.remove_second_factor", {"code": code})
-    assert code_of(last) == "factor_required"
-
-
-async def test_the_front_desk_is_not_obliged(local: Browser, people: People, hub: Hub, store: str) -> None:
-    """The twin: the obligation is the role's, not everybody's."""
-    await obliged(hub, store)
-    assert (await sign_in(await local(), "desk")).json()["outcome"] == "entered"
 
 
 async def test_under_the_stores_https_address_they_are_for_its_host(

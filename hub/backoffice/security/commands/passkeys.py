@@ -29,7 +29,8 @@ LASTS = timedelta(seconds=passkeys.CHALLENGE_SECONDS)
 PASSKEYS_MAX = 20
 """Of one account: a phone, a computer and a key or two for every year."""
 
-Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]{1,200}$")]
+ORIGIN_PATTERN = r"^https?://[A-Za-z0-9.:\[\]-]{1,200}$"
+Origin = Annotated[str, StringConstraints(pattern=ORIGIN_PATTERN)]
 """The page's, as its browser says."""
 
 PasskeyName = Annotated[ShortText, StringConstraints(min_length=1, max_length=60)]
