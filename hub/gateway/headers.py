@@ -49,7 +49,8 @@ HSTS = "max-age=31536000"
 def same_origin(connection: HTTPConnection, public_origins: Sequence[str]) -> bool:
     """Whether the request comes from a page of this hub.
 
-    A missing Origin passes only without cookies, for then nobody's browser was made to ask.
+    A missing Origin passes only without cookies, for then nobody's browser was made to ask. Over TLS a page without it is
+    foreign: whoever sits on the line could have written it.
     """
     origin = connection.headers.get("origin")
     if origin is None:
@@ -57,7 +58,8 @@ def same_origin(connection: HTTPConnection, public_origins: Sequence[str]) -> bo
     if origin in public_origins:
         return True
     parts = urlsplit(origin)
-    return parts.scheme in {"http", "https"} and parts.netloc == connection.headers.get("host")
+    over_tls = connection.scope.get("scheme") in {"https", "wss"}
+    return parts.scheme in ({"https"} if over_tls else {"http", "https"}) and parts.netloc == connection.headers.get("host")
 
 
 class Guard:

@@ -71,10 +71,10 @@ def _over(text: str) -> typer.Exit:
 def _report(moved: Moved, settings: Settings, console: Console, says: _Says) -> None:
     for table, found in moved.tables.items():
         if found.rows:
-            console.print(f"{table:<24} {found.rows:>9}  {found.digest[:16]}", highlight=False)
+            console.print(f"{table:<24} {found.rows:>9}  {found.digest[:16]}", highlight=False, soft_wrap=True)
     for store, seq in moved.stores.items():
-        console.print(says("moving-chain", store=store, seq=seq), highlight=False)
+        console.print(says("moving-chain", store=store, seq=seq), highlight=False, soft_wrap=True)
     done = "moving-would" if moved.dry_run else "moving-was-there" if moved.was_there else "moving-done"
-    console.print(says(done, rows=moved.rows, tables=len(moved.tables)), highlight=False)
+    console.print(says(done, rows=moved.rows, tables=len(moved.tables)), highlight=False, soft_wrap=True)
     if not moved.dry_run:
         console.print(says("moving-next", data=settings.data, key=settings.key_file), highlight=False, soft_wrap=True)

@@ -111,7 +111,7 @@ def _look_through(here: Connection, moved: Moved, progress: Progress) -> None:
     found: Counter[tuple[str, str, str]] = Counter()
     for table in all_tables().sorted_tables:
         sums = moved.tables[table.name] = Sum()
-        for row in here.execute(reading(table, "sqlite")).mappings():
+        for row in here.execute(reading(table)).mappings():
             found.update((table.name, *obstacle) for obstacle in obstacles(table, dict(row)))
             sums.add(tuple(row.values()))
         progress(table.name, 0)
@@ -156,7 +156,7 @@ async def _is_empty(there: AsyncConnection) -> bool:
 async def _copy(here: Connection, there: AsyncConnection, progress: Progress) -> None:
     for table in all_tables().sorted_tables:
         write, done = writing(table), 0
-        for some in here.execute(reading(table, "sqlite")).mappings().partitions(ROWS_AT_ONCE):
+        for some in here.execute(reading(table)).mappings().partitions(ROWS_AT_ONCE):
             await there.execute(write, [dict(row) for row in some])
             done += len(some)
             progress(table.name, done)
@@ -166,7 +166,7 @@ async def _compare(there: AsyncConnection, moved: Moved) -> None:
     """Raises `not_empty` or `differs` unless the target holds what the source holds."""
     for table in all_tables().sorted_tables:
         sums = Sum()
-        async with there.stream(reading(table, "postgresql")) as rows:
+        async with there.stream(reading(table)) as rows:
             async for row in rows:
                 sums.add(tuple(row))
         if sums != moved.tables[table.name]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Insert, Select, String, Table, Text, bindparam, cast, insert, select, type_coerce
+from sqlalchemy import JSON, Insert, Select, String, Table, Text, bindparam, cast, insert, select
 
 _MODULUS = 2**256
 
@@ -59,15 +59,9 @@ def _spelled(value: Any) -> bytes:
     return kind + str(len(body)).encode() + b":" + body
 
 
-def reading(table: Table, dialect: str) -> Select[Any]:
+def reading(table: Table) -> Select[Any]:
     """All rows; JSON as the very text that is kept."""
-    return select(*(_as_text(column, dialect).label(column.name) for column in table.columns))
-
-
-def _as_text(column: Column[Any], dialect: str) -> Any:
-    if not isinstance(column.type, JSON):
-        return column
-    return cast(column, Text) if dialect == "postgresql" else type_coerce(column, Text)
+    return select(*((cast(c, Text) if isinstance(c.type, JSON) else c).label(c.name) for c in table.columns))
 
 
 def writing(table: Table) -> Insert:

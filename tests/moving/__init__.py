@@ -1,0 +1,1 @@
+"""Moving a store from SQLite to PostgreSQL."""
