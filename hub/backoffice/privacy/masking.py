@@ -14,6 +14,8 @@ Form = Literal["full", "masked", "known"]
 
 SIGHT: dict[str, dict[str, Form]] = {
     "desk": {"customer.name": "full", "customer.phone": "masked", "customer.allergy": "known", "booking.note": "full"},
+    "desk-record": {"account.name": "full"},
+    "floor": {"customer.name": "full", "customer.phone": "masked", "customer.allergy": "known", "booking.note": "full"},
     "desk-people": {"customer.name": "full", "customer.phone": "masked", "customer.allergy": "known"},
     "desk-offers": {"customer.name": "full"},
     "desk-what-if": {"customer.name": "full"},

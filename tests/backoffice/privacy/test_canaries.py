@@ -38,7 +38,8 @@ async def fill(hub: Hub, store: str, send: Send, desk: Actor) -> str:
     await send("privacy.see_contact", {"customer_id": customer, "reason": "other", "note": "jabberwock note"}, desk)
     await send("privacy.open_allergy", {"customer_id": customer}, desk)
     await send("bookings.put_customer", {"customer_id": customer, "note": "jabberwock again"})
-    for refused in ({"customer_id": customer, "phone": "no number 13812348765 at all"}, {"name": CANARY.name, "nonsense": CANARY.phone}):
+    wrong = {"customer_id": customer, "phone": "no number 13812348765 at all"}
+    for refused in (wrong, {"name": CANARY.name, "nonsense": CANARY.phone}):
         with pytest.raises(Refused):
             await send("bookings.put_customer", refused)
     return customer
