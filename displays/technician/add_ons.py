@@ -14,8 +14,8 @@ from hub.gateway.screens import Params, Reading, Screen, Thinking, View, head_of
 from hub.kernel.ids import Id
 from hub.kernel.text import Bilingual
 from hub.kernel.wall_time import date_of
-from hub.operations.planning.live_day import LiveDay
-from hub.operations.planning.queries import Proposal, ProposedMove, desk_of, each_of, live_day
+from hub.operations.planning.live_day import LiveDay, TechnicianOfDay
+from hub.operations.planning.queries import Desk, Proposal, ProposedMove, desk_of, each_of, live_day
 from hub.operations.planning.what_if import ADDED, Added
 
 Verdict = Literal["free", "later", "swap", "breaks", "impossible"]
@@ -55,6 +55,8 @@ class AddOn(BaseModel):
     id: str
     """What `planning.accept_add_on` takes; empty where it is impossible."""
     start: datetime | None
+    technician: Bilingual | None
+    """Who would do it, where the technician at the tablet has no time for it."""
     place: Bilingual | None
     touched: list[Touched]
     """Those whose promise breaks first."""
@@ -81,20 +83,28 @@ async def read(reading: Reading, params: AddOnsParams) -> Thinking[AddOnsView]:
     desk = await desk_of(reading.session, reading.store, reading.now, reading.ports)
 
     async def finish() -> AddOnsView:
-        changes = [Added(params.booking_id, service, me.id if me else None) for service in services]
-        found = await each_of(desk, changes)
-        add_ons = [
-            _add_on(day, params.booking_id, service, proposal) for service, proposal in zip(services, found, strict=True)
-        ]
+        found = await _found(desk, params.booking_id, services, me.id if me else None)
+        add_ons = [_add_on(day, params.booking_id, service, found[service], me) for service in services]
         return AddOnsView(store=head_of(reading.store), booking_id=params.booking_id, add_ons=add_ons)
 
     return Thinking(finish)
 
 
-def _add_on(day: LiveDay, booking_id: str, service_id: str, proposal: Proposal) -> AddOn:
+async def _found(desk: Desk, booking_id: str, services: list[str], me: str | None) -> dict[str, Proposal]:
+    """Each service done by the technician herself; by whoever has time where she has none."""
+    mine = await each_of(desk, [Added(booking_id, service, me) for service in services])
+    found = dict(zip(services, mine, strict=True))
+    others = [service for service, proposal in found.items() if proposal.refused is not None]
+    if others and me is not None:
+        found |= zip(others, await each_of(desk, [Added(booking_id, service) for service in others]), strict=True)
+    return found
+
+
+def _add_on(day: LiveDay, booking_id: str, service_id: str, proposal: Proposal, me: TechnicianOfDay | None) -> AddOn:
     late = {promise.booking_id: promise.minutes for promise in proposal.broken}
     own = next((move for move in proposal.moves if move.item_id == ADDED), None)
     place = day.place(own.after_place_id) if own else None
+    technician = day.technician(own.after_technician_id) if own else None
     others = [move for move in proposal.moves if move.booking_id != booking_id]
     touched = [_touched(day, move, late.get(move.booking_id, 0)) for move in others]
     return AddOn(
@@ -102,6 +112,7 @@ def _add_on(day: LiveDay, booking_id: str, service_id: str, proposal: Proposal) 
         verdict=_verdict(day, booking_id, proposal, own, touched),
         id=proposal.id,
         start=own.after_start if own else None,
+        technician=technician.name if technician and (me is None or technician.id != me.id) else None,
         place=place.name if place else None,
         touched=sorted(touched, key=lambda each: (-each.late, each.after is not None, each.after or day.now)),
     )

@@ -54,6 +54,7 @@ add-breaks = Breaks a promise
 add-impossible = No room today
 add-no-room = no room today
 add-late = { MINUTES($minutes) } after the promise
+add-with = with { $name }
 add-back = Back
 add-anyway = Add it so
 minutes-short = { $minutes } min

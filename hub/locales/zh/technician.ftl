@@ -51,6 +51,7 @@ add-breaks = 会有客人失约
 add-impossible = 今天排不下
 add-no-room = 今天排不下
 add-late = 比承诺晚 { MINUTES($minutes) }
+add-with = 由 { $name } 做
 add-back = 返回
 add-anyway = 就这样加
 minutes-short = { $minutes } 分钟

@@ -22,7 +22,7 @@ from hub.operations.planning.floor_picture import places_of_day, technicians_of_
 from hub.operations.planning.live_day import LiveDay, PlaceKindOfDay, PlanOfDay
 from hub.operations.planning.picture import booking_of_day, queue_of
 from hub.operations.planning.premises import newer_premise
-from hub.operations.planning.proposals import BrokenPromise, Proposal, ProposedMove, consider, desk_of, each_of, what_if
+from hub.operations.planning.proposals import BrokenPromise, Desk, Proposal, ProposedMove, consider, desk_of, each_of, what_if
 from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.steps import undoable_steps
 from hub.operations.planning.what_if import Change
@@ -32,6 +32,7 @@ from hub.operations.visits.models import Window
 __all__ = [
     "BrokenPromise",
     "Change",
+    "Desk",
     "LiveDay",
     "Proposal",
     "ProposedMove",

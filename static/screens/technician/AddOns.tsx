@@ -42,7 +42,7 @@ export function AddOns({ view, work, shut }: { view: View; work: Work; shut: () 
       <ul class="offers" aria-busy={!known && !cut}>
         {view.offers.map((offer) => {
           const addOn = found(offer);
-          const one = cut || addOn?.verdict === "free";
+          const one = cut || (addOn?.verdict === "free" && !addOn.technician);
           return (
             <li key={offer.service_id}>
               <button
@@ -69,6 +69,7 @@ function Verdict({ addOn }: { addOn: AddOn }) {
   return (
     <span class={`verdict ${tone}`}>
       <Icon of={icon} size="1em" /> {t(`add-${addOn.verdict}`, { at: addOn.start ?? "", count: addOn.touched.length })}
+      {addOn.technician && ` · ${t("add-with", { name: pick(addOn.technician) })}`}
     </span>
   );
 }

@@ -1,0 +1,98 @@
+"""A customer's phone: one booking and its promise, and nothing of anybody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from displays.visit import _why
+from hub.kernel.access import Actor
+from hub.kernel.clock import ManualClock
+from hub.kernel.errors import Refused
+from hub.kernel.text import Said
+from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
+from tests.displays.test_front_desk_asking import shown
+from tests.operations.floor import Floor, at
+
+# ruff: noqa: F811 - pytest hands fixtures in by their names
+
+
+def holder(floor: Floor, booking: str) -> Actor:
+    return Actor("customer", booking, floor.store, frozenset({"member"}), subject=booking)
+
+
+async def seen(floor: Floor, booking: str) -> dict[str, Any]:
+    return await shown(floor, "visit", holder(floor, booking))
+
+
+async def test_from_booked_to_served_the_page_says_how_far_things_are(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(9, 30), technician="lin")
+    await floor.planned()
+    view = await seen(floor, booking)
+    promise = (await floor.booking(booking)).promise
+    assert promise is not None
+    assert (view["stage"], view["odds"], view["number"]) == ("booked", promise.odds, None)
+    assert (view["can_report_late"], view["can_move"], view["can_cancel"]) == (True, True, True)
+    assert view["technician"] == {"zh": "lin", "en": "lin"}
+    clock.set(at(9, 20))
+    await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
+    view = await seen(floor, booking)
+    assert (view["stage"], view["ahead"], view["can_cancel"]) in (("waiting", 0, False), ("soon", 0, False))
+    assert view["number"] is not None
+    visit = (await floor.booking(booking)).visit_id
+    await floor.send("visits.call_customer", {"visit_id": visit}, floor.desk)
+    view = await seen(floor, booking)
+    assert (view["stage"], view["place"] is not None) == ("called", True)
+    await floor.send("visits.start_service", {"item_id": await floor.item(booking)}, floor.desk)
+    view = await seen(floor, booking)
+    assert (view["stage"], view["place"], view["services"][0]["state"]) == ("in_service", None, "running")
+    await floor.send("visits.finish_service", {"item_id": await floor.item(booking)}, floor.desk)
+    assert (await seen(floor, booking))["stage"] == "served"
+
+
+async def test_who_said_late_sees_it_and_a_booking_given_up_opens_nothing_more(floor: Floor) -> None:
+    booking = await floor.book("cut", at(11))
+    await floor.planned()
+    me = holder(floor, booking)
+    await floor.send("visits.report_late", {"booking_id": booking, "minutes": 20}, me)
+    view = await seen(floor, booking)
+    assert (view["stage"], view["late_until"]) == ("running_late", "2026-05-14T03:20:00Z")
+    assert [(change["what"], change["by"]) for change in view["history"]][-1] == ("late", "you")
+    await floor.send("bookings.cancel", {"booking_id": booking}, me)
+    view = await seen(floor, booking)
+    assert (view["stage"], view["can_move"], view["can_cancel"]) == ("cancelled", False, False)
+    assert [service["name"]["en"] for service in view["services"]] == ["cut"]
+
+
+async def test_nobody_elses_name_number_or_reason_is_told(floor: Floor, clock: ManualClock) -> None:
+    mine = await floor.book("cut", at(10), technician="wang", name="Emma Clarke")
+    await floor.book("cut", at(10, 35), technician="wang", customer={"name": "李雷", "phone": "+8613911112222"})
+    await floor.planned()
+    since = await floor.seq()
+    await floor.send("team.report_sick", {"technician_id": floor.technicians["lin"]}, floor.desk)
+    await floor.planned(since=since)
+    view = {name: value for name, value in (await seen(floor, mine)).items() if name != "pass_qr"}
+    text = orjson.dumps(view).decode()
+    assert "李" not in text
+    assert "2222" not in text
+    assert 'booking":' not in text
+    with pytest.raises(Refused):
+        await seen(floor, "f" * 32)
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("sick-named", "team"),
+        ("technician-busy-with", "before"),
+        ("place-busy-with", "place"),
+        ("better-waiting-for", "gap"),
+        ("late", "own"),
+        ("desk", "store"),
+        ("something-new", "store"),
+    ],
+)
+def test_reasons_come_in_the_words_that_a_customer_may_read(code: str, why: str) -> None:
+    assert _why(Said(code=f"move-reason-{code}", params={"booking": "b"})) == why
