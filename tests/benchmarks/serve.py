@@ -27,6 +27,7 @@ from starlette.types import Receive, Scope, Send
 
 from hub.app import Hub, build
 from hub.gateway.wire import packet
+from hub.kernel.access import anonymous
 from hub.kernel.tables import Base
 from hub.serving import server_config
 from hub.settings import Settings
@@ -52,6 +53,7 @@ class Rivals:
             Route("/bench/emit", self.emit, methods=["POST"]),
             Route("/bench/post-and-emit", self.post_and_emit, methods=["POST"]),
             Route("/bench/usage", self.usage),
+            Route("/bench/chalk/{store}", self.chalk, methods=["POST"]),
         ]
 
     async def push(self, request: Request) -> Response:
@@ -76,6 +78,13 @@ class Rivals:
         await self._hub.sockets.server.emit("view", value)
         return answer(ok=True)
 
+    async def chalk(self, request: Request) -> Response:
+        """A command to a store of one's choice, through the door."""
+        sent = orjson.loads(await request.body())
+        actor = anonymous(request.path_params["store"])
+        answered = await self._hub.door.send("slate.chalk", sent["data"], actor, sent["id"])
+        return answer(seq=answered.seq)
+
     async def usage(self, _request: Request) -> Response:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         return answer(cpu=time.process_time(), memory=pages * 4096, sockets=len(self._hub.sockets))
@@ -94,7 +103,8 @@ class Beside:
 
 
 async def hub_app(folder: Path) -> tuple[Any, Callable[[], Awaitable[None]]]:
-    hub = build(Settings(data=folder / "hub", rate_factor=0, solver_threads=0), domains=[slate], screens=[slate_screen])
+    settings = Settings.from_environment(data=folder / "hub", rate_factor=0, solver_threads=0)
+    hub = build(settings, domains=[slate], screens=[slate_screen])
     await hub.start()
     await create_tables(hub.database.writer)
     if not hub.store_id:
