@@ -183,6 +183,7 @@ async def test_nothing_is_left_when_nobody_is_there_any_more(stand: Stand, clock
     assert (row.state_sealed, row.data_key, row.token) == (None, None, None)
 
 
+@pytest.mark.sqlite
 async def test_no_number_is_readable_in_the_database(stand: Stand) -> None:
     await stand.answer("begin", way="booking")
     await stand.answer("phone", phone=PHONE)

@@ -230,6 +230,7 @@ async def test_the_link_opens_its_own_booking(hub: Hub, store: str, send: Send, 
         assert links.read(hub.vault, token, links.HOLD) is None, "a token serves one purpose"
 
 
+@pytest.mark.sqlite
 async def test_a_lost_answer_is_given_again_and_a_copied_database_has_no_link(
     hub: Hub, store: str, send: Send, salon: Salon
 ) -> None:
@@ -265,6 +266,7 @@ async def test_names_pass_unharmed(hub: Hub, store: str, send: Send, salon: Salo
     assert await _refusal(send, "bookings.book", too_long) == "invalid"
 
 
+@pytest.mark.sqlite
 async def test_personal_values_are_not_in_the_database_in_plain_text(hub: Hub, store: str, send: Send, salon: Salon) -> None:
     customer = {"name": "Canaryname", "phone": "13800138001", "email": "canary@example.com"}
     await send("bookings.book", booking(salon, note="Canarynote") | {"customer": customer})

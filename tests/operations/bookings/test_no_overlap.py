@@ -70,6 +70,7 @@ async def test_eight_desks_and_one_winner(hub: Hub, store: str, send: Send, salo
     assert await _race(send, salon, 8) == ["booked"] + ["slot_taken"] * 7
 
 
+@pytest.mark.sqlite
 async def test_without_the_guards_both_desks_would_win(hub: Hub, store: str, send: Send, salon: Salon) -> None:
     """The twin: the race above is decided by the guards and by nothing else."""
     blind(hub)
@@ -100,6 +101,7 @@ async def test_one_winner_on_postgresql(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("column", ["technician_id", "place_id"])
+@pytest.mark.sqlite
 async def test_the_database_refuses_overlaps_by_itself(hub: Hub, store: str, send: Send, salon: Salon, column: str) -> None:
     """5,000 spans at random: the database keeps exactly those that overlap none of the kept."""
     chance = random.Random(7)

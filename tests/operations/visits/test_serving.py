@@ -118,6 +118,7 @@ async def test_two_taps_at_once_for_one_technician_have_one_winner(floor: Floor,
     assert [refusal.kind.code for refusal in refused] == ["technician_busy"]
 
 
+@pytest.mark.sqlite
 async def test_the_database_itself_refuses_a_technician_twice(floor: Floor, clock: ManualClock) -> None:
     bookings = [await floor.book("cut", at(10)), await floor.book("cut", at(10), name="李雷")]
     clock.set(at(10))
