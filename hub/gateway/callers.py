@@ -116,3 +116,12 @@ def carries_cookie(connection: HTTPConnection) -> bool:
 
 def cookie_name(seat: str) -> str:
     return COOKIE if seat == FIRST_SEAT else f"{COOKIE}_{seat}"
+
+
+def authorization_of(auth: Mapping[str, str]) -> str | None:
+    """A visit link's token or a session's token, where the client says one."""
+    if "visit" in auth:
+        return f"Visit {auth['visit']}"
+    if "token" in auth:
+        return f"Bearer {auth['token']}"
+    return None

@@ -15,7 +15,7 @@ import orjson
 import structlog
 from starlette.requests import HTTPConnection
 
-from hub.gateway.callers import Callers
+from hub.gateway.callers import Callers, authorization_of
 from hub.gateway.engine import socket_server
 from hub.gateway.fluent import preferred_language
 from hub.gateway.metrics import Metrics
@@ -35,7 +35,7 @@ from hub.gateway.wire import (
 )
 from hub.kernel.access import Actor
 from hub.kernel.ending import end
-from hub.kernel.errors import TOO_MANY, Refused
+from hub.kernel.errors import FORBIDDEN, TOO_MANY, Refused
 from hub.kernel.text import Language
 
 ROUND_SECONDS = 1.0
@@ -93,6 +93,14 @@ class Client:
         self.wire.send(
             event_packet("view_error", {"screen": audience.asked.screen.name, "key": audience.key, "problem": problem})
         )
+
+    def forget(self, key: str) -> Audience | None:
+        """One view less."""
+        audience = self.audiences.pop(key, None)
+        self.sessions.pop(key, None)
+        self.actors.pop(key, None)
+        self.group = tuple(sorted(self.audiences))
+        return audience
 
     def settle(self) -> None:
         """Send what is owed, newest only."""
@@ -214,7 +222,7 @@ class Sockets:
             client.connection,
             screen.permission,
             seat=client.auth.get("seat", ""),
-            authorization=_authorization(client.auth),
+            authorization=authorization_of(client.auth),
             use=False,
         )
         host = client.connection.client.host if client.connection.client else ""
@@ -238,11 +246,8 @@ class Sockets:
         key = data.get("key") if isinstance(data, dict) else None
         if client is None or not isinstance(key, str):
             return {"ok": False}
-        audience = client.audiences.pop(key, None)
+        audience = client.forget(key)
         if audience is not None:
-            client.sessions.pop(key, None)
-            client.actors.pop(key, None)
-            client.group = tuple(sorted(client.audiences))
             self._publisher.unwatch(client, audience)
         return {"ok": True}
 
@@ -319,15 +324,10 @@ class Sockets:
         self._decided = access.version
         for client in list(self._clients.values()):
             for key, audience in list(client.audiences.items()):
-                try:
-                    access.require(client.actors[key], audience.asked.screen.permission)
-                except Refused as refused:
-                    client.tell_error(audience, refused)
-                    self._publisher.unwatch(client, client.audiences.pop(key))
-                    client.sessions.pop(key, None)
-                    client.actors.pop(key, None)
-                    client.owed.discard(audience)
-            client.group = tuple(sorted(client.audiences))
+                if not access.allows(client.actors[key], audience.asked.screen.permission):
+                    client.tell_error(audience, Refused(FORBIDDEN, permission=audience.asked.screen.permission))
+                    client.forget(key)
+                    self._publisher.unwatch(client, audience)
 
     async def _beat_all(self) -> None:
         beats: dict[tuple[str, ...], Packet] = {}
@@ -344,12 +344,3 @@ class Sockets:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _authorization(auth: Mapping[str, str]) -> str | None:
-    """A visit link's token or a session's token, where the client says one."""
-    if "visit" in auth:
-        return f"Visit {auth['visit']}"
-    if "token" in auth:
-        return f"Bearer {auth['token']}"
-    return None
