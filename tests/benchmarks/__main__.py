@@ -15,6 +15,7 @@ from pathlib import Path
 import uvloop
 
 from tests.benchmarks.measuring import commands, generator, node, sockets, storm
+from tests.benchmarks.planning import planning
 from tests.benchmarks.table import heading
 
 
@@ -29,6 +30,7 @@ async def main(*, quick: bool, sizes: list[int]) -> None:
         await node(ours, sizes, samples)
         await commands(folder / "commands", 0.3 if quick else 3.0)
         await storm(folder / "storm", 20 if quick else 1000)
+        await planning(folder / "planning", quick=quick)
 
 
 if __name__ == "__main__":

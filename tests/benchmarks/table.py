@@ -17,6 +17,10 @@ class Samples:
         return quantiles(self.ms, n=100, method="inclusive")[49]
 
     @property
+    def p95(self) -> float:
+        return quantiles(self.ms, n=100, method="inclusive")[94]
+
+    @property
     def p99(self) -> float:
         return quantiles(self.ms, n=100, method="inclusive")[98]
 

@@ -29,5 +29,8 @@ def test_benchmark_prints_every_figure() -> None:
         "storeless",
         "commands per second",
         "reconnect at once",
+        "free starts, 14 days",
+        "while it solves",
+        "first repaired plan",
     ):
         assert figure in ran.stdout

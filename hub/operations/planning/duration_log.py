@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.catalog.queries import Catalog
+from hub.catalog.queries import Catalog, catalog_of
 from hub.kernel.commands import StoreFacts
 from hub.kernel.wall_time import day_span
 from hub.operations.bookings.tables import BookingItemRow
@@ -25,11 +25,11 @@ _learned: OrderedDict[tuple[str, str, str, date], Durations] = OrderedDict()
 """By database, store, epoch and day: yesterday's work is learned once a day."""
 
 
-async def learned(session: AsyncSession, store: StoreFacts, catalog: Catalog, day: date) -> Durations:
-    """What the days before `day` have taught."""
+async def learned(session: AsyncSession, store: StoreFacts, day: date, catalog: Catalog | None = None) -> Durations:
+    """What the days before `day` have taught. `catalog`: the store's, where it has been read already."""
     key = str(session.get_bind().engine.url), store.id, store.epoch, day
     if key not in _learned:
-        _learned[key] = learn(await observations(session, store, catalog, day))
+        _learned[key] = learn(await observations(session, store, catalog or await catalog_of(session), day))
         while len(_learned) > KEPT:
             _learned.popitem(last=False)
     _learned.move_to_end(key)

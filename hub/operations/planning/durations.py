@@ -10,7 +10,7 @@ by the method of moments (DerSimonian and Laird, 1986) and, like σ, is held to 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -67,6 +67,8 @@ class Durations:
     levels: Mapping[Hashable, float] = field(default_factory=dict)
     people: Mapping[Hashable, float] = field(default_factory=dict)
     observed: int = 0
+    seen: Mapping[Hashable, int] = field(default_factory=dict)
+    """Finished phases by service and ordinal."""
 
     def of(self, service: str, ordinal: int, level: int, technician: str | None) -> LogNormal:
         """The factor on a phase's minutes for this technician; whoever is unknown is like others of the level."""
@@ -100,7 +102,7 @@ def learn(observations: Iterable[Observation]) -> Durations:
         residuals = [rest - found[group] for group, rest in zip(groups, residuals, strict=True)]
         effects.append(found)
     services, levels, people = effects
-    return Durations(sigma, services, levels, people, len(seen))
+    return Durations(sigma, services, levels, people, len(seen), Counter(_KEYS[0](o) for o in seen))
 
 
 def _sigma(seen: Sequence[Observation], ratios: Sequence[float]) -> float:

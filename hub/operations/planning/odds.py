@@ -113,6 +113,11 @@ class Delays:
         known = self._starts.get((row.visit, row.item, row.phase))
         return known if known is not None else np.maximum(ON_TIME, self._free(row) - row.start)
 
+    def forget_starts(self) -> None:
+        """Keep only what starts that are thought of in addition need; the plan's own cannot be asked for any more."""
+        self._starts.clear()
+        self._coming.clear()
+
     def _add(self, row: Assignment) -> None:
         if row.start < self._now:
             delay, end = ON_TIME, row.start + self._minutes(row)

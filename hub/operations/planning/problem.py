@@ -14,10 +14,11 @@ from hub.operations.bookings.tables import AssignmentRow as PlannedRow
 from hub.operations.bookings.tables import BookingItemRow, BookingRow
 from hub.operations.planning.durations import LogNormal
 from hub.operations.planning.floor_picture import next_item
+from hub.operations.planning.lengths import ANY_SKILL
+from hub.operations.planning.minutes import MINUTE, Ruler
 from hub.operations.planning.odds import Spread, as_planned
+from hub.operations.planning.resources import OVERRUN_MINUTES, place_of, technician_of
 from hub.operations.planning.rows import DayRows
-from hub.operations.stations.tables import PlaceRow
-from hub.operations.team.tables import TechnicianRow
 from hub.operations.visits.tables import PhaseRunRow
 from scheduler import (
     Arrival,
@@ -25,34 +26,36 @@ from scheduler import (
     Fixed,
     Item,
     Phase,
-    Place,
     Problem,
     Request,
     Settings,
     Span,
-    Technician,
     Visit,
 )
 
-MINUTE = timedelta(minutes=1)
+__all__ = [
+    "ANY_SKILL",
+    "BOOKED_GRACE_MINUTES",
+    "EVENING_MINUTES",
+    "MINUTE",
+    "OVERDUE_MINUTES",
+    "OVERRUN_MINUTES",
+    "TIER_WEIGHTS",
+    "DayProblem",
+    "planning_settings",
+    "problem_of",
+]
+
 EVENING_MINUTES = 240
 """Room in the horizon after the last shift, so that nobody in the store is left without a time."""
-
-OVERTIME_MINUTES = 60
-"""Store setting `planning.overtime_minutes`: how long a technician may be asked to stay."""
-
-OVERRUN_MINUTES = 5
-"""What is left, as far as anybody knows, of a phase that has passed its expected end."""
 
 OVERDUE_MINUTES = 5
 """A customer who is overdue and has not said anything is expected this far ahead, so that others need not wait for them."""
 
 PAUSE_MINUTES = 15
-BREAK_MINUTES = 30
 BOOKED_GRACE_MINUTES = 10
 """The window around a booked start of those who were promised nothing yet."""
 
-ANY_SKILL = "*"
 TIER_WEIGHTS = {"none": 1, "regular": 1, "silver": 2, "gold": 3, "diamond": 4}
 """Store setting `planning.tier_weights`."""
 
@@ -75,27 +78,15 @@ class DayProblem:
         return self.origin + timedelta(minutes=minute)
 
 
-class Ruler:
-    """Moments in whole minutes from the origin; a minute begun counts as not begun."""
-
-    def __init__(self, origin: datetime) -> None:
-        self.origin = origin
-
-    def floor(self, moment: datetime) -> int:
-        return (moment - self.origin) // MINUTE
-
-    def ceil(self, moment: datetime) -> int:
-        return -((self.origin - moment) // MINUTE)
-
-
 def problem_of(rows: DayRows) -> DayProblem:
     """What is to be planned of the day, from now on."""
     origin = _origin(rows)
     ruler = Ruler(origin)
     last = max([rows.now, *(s.end for shifts in rows.shifts.values() for s in shifts), *((rows.hours or ())[1:])])
     horizon = ruler.ceil(last) + EVENING_MINUTES
-    technicians = tuple(_technician(rows, row, ruler, horizon) for row in rows.technicians)
-    places = tuple(_place(rows, row, ruler, horizon) for row in rows.places)
+    team = rows.technicians
+    technicians = tuple(technician_of(rows, row, ruler, horizon) for row in team)
+    places = tuple(place_of(rows, row, ruler, horizon) for row in rows.places)
     visits = tuple(visit for booking in rows.bookings if (visit := _visit(rows, booking, ruler)) is not None)
     published = _published(visits, rows, ruler)
     known = {t.id for t in technicians}, {p.id for p in places}
@@ -122,19 +113,25 @@ def _spread(rows: DayRows) -> Spread:
         if item is None or phase is None:
             return as_planned(row)
         level = rows.standing.skills.get(row.technician or "", {}).get(phase.skill or "", 0)
-        return rows.durations.of(item.service_id, row.phase, level, row.technician)
+        factor = rows.durations.of(item.service_id, row.phase, level, row.technician)
+        planned = row.end - row.start
+        usual = phase.minutes, rows.lengths.minutes(item.service_id, phase, row.technician)
+        if row.phase in rows.runs.get(item.id, {}) and planned not in usual:
+            # Whoever does it has said how long it takes, or it has taken longer already.
+            return LogNormal(1.0, factor.sigma)
+        # The factor is on the catalog's minutes, whatever has been set aside.
+        return LogNormal(factor.mean * phase.minutes / max(1, planned), factor.sigma)
 
     return known
 
 
 def planning_settings(rows: DayRows) -> dict[str, Any]:
-    """The store's own prices and limits of planning; docs list them with their defaults."""
-    found = rows.store.settings.get("planning", {})
-    return dict(found) if isinstance(found, dict) else {}
+    """The store's own prices and limits of planning."""
+    return rows.own
 
 
 def _settings(rows: DayRows) -> Settings:
-    own = planning_settings(rows)
+    own = rows.own
     known = {name: int(own[name]) for name in Settings.__dataclass_fields__ if isinstance(own.get(name), int)}
     return Settings(**known)
 
@@ -149,68 +146,6 @@ def _origin(rows: DayRows) -> datetime:
 
 def _known(row: Assignment, technicians: set[str], places: set[str]) -> bool:
     return (row.technician is None or row.technician in technicians) and (row.place is None or row.place in places)
-
-
-def _technician(rows: DayRows, row: TechnicianRow, ruler: Ruler, horizon: int) -> Technician:
-    turn = rows.turns.get(row.id)
-    overtime = int(planning_settings(rows).get("overtime_minutes", OVERTIME_MINUTES))
-    return Technician(
-        id=row.id,
-        skills={**rows.standing.skills.get(row.id, {}), ANY_SKILL: 5},
-        shifts=tuple(_shifts(rows, row, ruler)),
-        absences=tuple(_absences(rows, row, ruler, horizon)),
-        overtime_max=overtime,
-        turns_taken=turn.turns_taken if turn else 0,
-        turn_rank=turn.rank if turn else row.ordinal,
-        tags=(row.gender,) if row.gender else (),
-    )
-
-
-def _shifts(rows: DayRows, row: TechnicianRow, ruler: Ruler) -> list[Span]:
-    """Shifts from the opening on; on a closed day nobody works."""
-    if rows.hours is None:
-        return []
-    merged: list[Span] = []
-    for shift in sorted(rows.shifts.get(row.id, []), key=lambda s: s.start):
-        start, end = max(ruler.floor(shift.start), ruler.floor(rows.hours[0])), ruler.floor(shift.end)
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(merged[-1][1], end)
-        elif start < end:
-            merged.append((start, end))
-    return merged
-
-
-def _absences(rows: DayRows, row: TechnicianRow, ruler: Ruler, horizon: int) -> list[Span]:
-    now = ruler.floor(rows.now)
-    found = []
-    for absence in rows.absences.get(row.id, []):
-        start = max(0, ruler.floor(absence.start))
-        if absence.end is not None:
-            end = ruler.ceil(absence.end)
-        elif absence.kind == "break":
-            end = max(start + BREAK_MINUTES, now + OVERRUN_MINUTES)
-        else:
-            end = horizon
-        if start < end:
-            found.append((start, end))
-    return found
-
-
-def _place(rows: DayRows, row: PlaceRow, ruler: Ruler, horizon: int) -> Place:
-    clean = rows.catalog.clean_minutes(row.kind)
-    now = ruler.floor(rows.now)
-    free = 0
-    if row.condition == "dirty":
-        free = now + max(1, clean)
-    elif row.condition == "cleaning":
-        since = ruler.floor(row.condition_since) if row.condition_since else now
-        free = max(now + 1, since + clean)
-    closures = []
-    for closure in rows.closures.get(row.id, []):
-        start, end = max(0, ruler.floor(closure.start)), ruler.ceil(closure.end) if closure.end else horizon
-        if start < end:
-            closures.append((start, end))
-    return Place(id=row.id, kind=row.kind, clean_up=clean, closures=tuple(closures), earliest_free=free)
 
 
 def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
@@ -231,7 +166,7 @@ def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
     arrival = _arrival(rows, booking, ruler)
     begun = any(rows.begun(item) for item in wanted)
     customer = rows.customers.get(booking.customer_id) if booking.customer_id else None
-    weights = {**TIER_WEIGHTS, **planning_settings(rows).get("tier_weights", {})}
+    weights = {**TIER_WEIGHTS, **rows.own.get("tier_weights", {})}
     return Visit(
         id=booking.id,
         items=items,
@@ -309,19 +244,10 @@ def _phase(
         fixed = _fact(rows, run, ruler, place=None if left else run.place_id)
     elif planned is not None and (called or planned.pinned):
         fixed = Fixed(technician=planned.technician_id, place=planned.place_id)
-    return replace(phase_of(phase), place_kind=place_kind, fixed=fixed)
-
-
-def phase_of(phase: PhaseFacts) -> Phase:
-    """A phase that nothing is settled about."""
-    return Phase(
-        kind=phase.kind,
-        duration=phase.minutes,
-        place_kind=phase.place_kind,
-        skill=(phase.skill or ANY_SKILL) if phase.needs_technician else None,
-        min_level=phase.min_level,
-        max_gap_before=phase.max_gap_minutes,
-    )
+    kept = {}
+    if planned is not None and planned.technician_id is not None:
+        kept[planned.technician_id] = (planned.end - planned.start) // MINUTE
+    return replace(rows.lengths.phase(item.service_id, phase, kept), place_kind=place_kind, fixed=fixed)
 
 
 def _fact(rows: DayRows, run: PhaseRunRow, ruler: Ruler, *, place: str | None) -> Fixed:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, inspect, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +18,7 @@ from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow, CustomerRow
 from hub.operations.planning.duration_log import learned
 from hub.operations.planning.durations import Durations
+from hub.operations.planning.lengths import LengthRule, Lengths
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from hub.operations.stations.tables import ClosureRow, PlaceRow
 from hub.operations.team.tables import AbsenceRow, ShiftRow, TechnicianRow, TechnicianSkillRow, TurnRow
@@ -28,6 +29,12 @@ GONE_STATES = frozenset({"cancelled_by_customer", "cancelled_by_store", "late_ca
 
 RowT = TypeVar("RowT")
 PhaseT = TypeVar("PhaseT", AssignmentRow, PhaseRunRow)
+
+
+def own_settings(store: StoreFacts) -> dict[str, Any]:
+    """A store's own prices and limits of planning; docs list them with their defaults."""
+    found = store.settings.get("planning", {})
+    return dict(found) if isinstance(found, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,20 @@ class DayRows:
     moves: dict[str, list[PlanMoveRow]]
     help: list[HelpRow]
     plan: PlanRow | None
+    _team: list[TechnicianRow] | None = None
+    _lengths: Lengths | None = None
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """The store's own prices and limits of planning."""
+        return own_settings(self.store)
+
+    @property
+    def lengths(self) -> Lengths:
+        """The planned lengths of phases."""
+        if self._lengths is None:
+            self._lengths = Lengths(self.standing, self.durations, LengthRule.of(self.own))
+        return self._lengths
 
     @property
     def catalog(self) -> Catalog:
@@ -78,8 +99,10 @@ class DayRows:
     @property
     def technicians(self) -> list[TechnicianRow]:
         """Those who work here, and whoever has something in hand or planned."""
-        used = {row.technician_id for row in self._occupancy()}
-        return [row for row in self.standing.technicians if row.active or row.id in used]
+        if self._team is None:
+            used = {row.technician_id for row in self._occupancy()}
+            self._team = [row for row in self.standing.technicians if row.active or row.id in used]
+        return self._team
 
     @property
     def places(self) -> list[PlaceRow]:
@@ -177,7 +200,7 @@ async def rows_of(
         ends=ends,
         hours=await opening(session, store, day),
         standing=standing,
-        durations=await learned(session, store, standing.catalog, date_of(now, store.zone)),
+        durations=await learned(session, store, date_of(now, store.zone), standing.catalog),
         shifts=_grouped(await _all(session, select(ShiftRow).where(ShiftRow.date == day)), "technician_id"),
         absences=_grouped(await _all(session, _touching(AbsenceRow, begins, ends)), "technician_id"),
         turns={row.technician_id: row for row in await _all(session, select(TurnRow).where(TurnRow.date == day))},

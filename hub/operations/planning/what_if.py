@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -16,7 +16,7 @@ from hub.kernel.wall_time import date_of
 from hub.operations.bookings.ports import Wish
 from hub.operations.planning.answer import phases_of, promises_of
 from hub.operations.planning.models import AdoptPlan
-from hub.operations.planning.problem import OVERRUN_MINUTES, TIER_WEIGHTS, DayProblem, phase_of, planning_settings, problem_of
+from hub.operations.planning.problem import OVERRUN_MINUTES, TIER_WEIGHTS, DayProblem, planning_settings, problem_of
 from hub.operations.planning.reasons import named, said
 from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.rules import NO_ROOM, NOT_PLANNED
@@ -250,7 +250,7 @@ def _thought_of(rows: DayRows, number: int, wish: Wish) -> Item:
     elif wish.requested in ("must", "prefers") and wish.technician_id:
         request = Request("must" if wish.requested == "must" else "prefers", (wish.technician_id,))
     skills = {phase.skill for phase in service.phases if phase.needs_technician}
-    phases = tuple(phase_of(phase) for phase in service.phases)
+    phases = tuple(rows.lengths.phase(service.id, phase) for phase in service.phases)
     return Item(added_item(number), phases, request, same_technician=len(skills) <= 1)
 
 
@@ -263,16 +263,22 @@ def _with_moved(day: DayProblem, change: Moved) -> Problem:
     earliest = min(row.start for row in wanted)
 
     def pinned(visit: Visit) -> Visit:
-        items = tuple(_loosened(item) if item.id == change.item_id else item for item in visit.items)
+        items = tuple(_loosened(item, wanted) if item.id == change.item_id else item for item in visit.items)
         release, booked = min(visit.release, earliest), min(visit.booked_start or 0, earliest)
         return replace(visit, pinned=True, items=items, party=None, release=release, booked_start=booked)
 
     return replace(_with_visit(problem, wanted[0].visit, pinned), published=published)
 
 
-def _loosened(item: Item) -> Item:
-    """What was called or pinned before does not bind whoever moves it now."""
-    return replace(item, phases=tuple(replace(phase, fixed=None) for phase in item.phases))
+def _loosened(item: Item, wanted: Iterable[Assignment]) -> Item:
+    """What was called or pinned before does not bind whoever moves it now; it keeps its length, whoever does it."""
+    phases = [replace(phase, fixed=None) for phase in item.phases]
+    for row in wanted:
+        phase = phases[row.phase]
+        if row.technician is not None and row.technician in phase.duration_by_technician:
+            lengths = {**phase.duration_by_technician, row.technician: row.end - row.start}
+            phases[row.phase] = replace(phase, duration_by_technician=lengths)
+    return replace(item, phases=tuple(phases))
 
 
 def wanted_rows(day: DayProblem, change: Moved) -> list[Assignment]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import time
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -22,8 +23,11 @@ from scheduler import Item, Limits, Phase, Plan, Problem, Technician, Visit, exp
 MARGIN_SECONDS = 1.0
 """How far the solver may overrun its limit before it is taken for hung."""
 
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 """How long a fresh process may take to load the solver on a slow machine."""
+
+NICENESS = 5
+"""How far the solver's process stands back behind the hub's own where both want a core."""
 
 READY = "ready"
 
@@ -145,6 +149,8 @@ def answer(problem: Problem, published: Plan | None, limits: Limits) -> Plan:
 
 def serve(pipe: Connection, stop: StopSign) -> None:
     """The process's own loop: problems come in, plans or the reason of a failure go out."""
+    # Whoever taps is answered first, and the plan comes a moment later.
+    os.nice(NICENESS)
     # The solver loads its engines when it is first asked; nobody should wait for that with a customer at the desk.
     solve(_FIRST, limits=Limits(seconds=1.0, workers=1))
     pipe.send(READY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from hub.catalog.queries import PhaseFacts
 from hub.kernel.commands import Context
 from hub.operations.visits.models import Window
 
@@ -20,4 +21,8 @@ class FloorPlanner(Protocol):
 
     async def promise(self, context: Context, booking_id: str) -> Window | None:
         """The window told to the booking's customer; made now where none was told and something is planned."""
+        ...
+
+    async def minutes(self, context: Context, service_id: str, phase: PhaseFacts, technician_id: str | None) -> int:
+        """How long the phase takes this technician, as far as it can be told beforehand."""
         ...

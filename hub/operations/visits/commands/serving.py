@@ -29,6 +29,7 @@ from hub.operations.visits.floor import (
     work_of,
 )
 from hub.operations.visits.models import Extend, FinishPhase, FinishService, Running, StartService
+from hub.operations.visits.ports import FloorPlanner
 from hub.operations.visits.rules import (
     ALLERGY_UNACKNOWLEDGED,
     BEFORE_SERVICE,
@@ -146,6 +147,8 @@ async def _begin(
     planned = work.planned.pop(phase.ordinal, None)
     if planned is not None:
         await context.session.delete(planned)
+    planner = context.ports.get(FloorPlanner)  # type: ignore[type-abstract]
+    minutes = await planner.minutes(context, work.item.service_id, phase, technician)
     run = PhaseRunRow(
         id=context.chance.id(),
         visit_id=visit.id,
@@ -156,7 +159,7 @@ async def _begin(
         place_id=place.id if place else None,
         state="running",
         started_at=context.now,
-        expected_end=context.now + timedelta(minutes=phase.minutes),
+        expected_end=context.now + timedelta(minutes=minutes),
         extended_minutes=0,
     )
     context.session.add(run)
