@@ -41,6 +41,8 @@ class WhatIfParams(Params):
     minutes: int | None = Field(None, ge=0, le=240)
     wishes: Annotated[str, StringConstraints(max_length=800)] | None = None
     alternatives: bool = False
+    thorough: bool = False
+    """Look for the best day for some seconds, where a whole day is at stake."""
 
 
 class WhatIfView(View):
@@ -74,7 +76,15 @@ def change_of(params: WhatIfParams) -> Change:
 
 async def read(reading: Reading, params: WhatIfParams) -> Thinking[WhatIfView]:
     change = change_of(params)
-    think = await consider(reading.session, reading.store, reading.now, reading.ports, change, alternatives=params.alternatives)
+    think = await consider(
+        reading.session,
+        reading.store,
+        reading.now,
+        reading.ports,
+        change,
+        alternatives=params.alternatives,
+        thorough=params.thorough,
+    )
     today = date_of(reading.now, reading.store.zone)
     day = await live_day(reading.session, reading.store, reading.vault, reading.now, today)
     reads_names = may(reading, NAMES)

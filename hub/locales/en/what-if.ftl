@@ -13,6 +13,7 @@ desk-what-if-no-room = no room today
 desk-way-as-asked = As asked
 desk-way-quiet = Without moving anybody
 desk-what-if-cancelled = cancelled
+desk-what-if-looking = Looking for something better…
 desk-what-if-who = Who moves
 desk-breaks-promise-by = { MINUTES($minutes) } after the promise
 desk-look-first = See what it does first

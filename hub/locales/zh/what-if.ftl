@@ -7,6 +7,7 @@ desk-what-if-no-room = 今天排不下
 desk-way-as-asked = 按要求排
 desk-way-quiet = 谁都不动
 desk-what-if-cancelled = 取消
+desk-what-if-looking = 正在找更好的排法…
 desk-what-if-who = 看谁要动
 desk-breaks-promise-by = 比承诺晚 { MINUTES($minutes) }
 desk-look-first = 先看会怎么样

@@ -13,7 +13,7 @@ from multiprocessing.synchronize import Event as StopSign
 
 import structlog
 
-from hub.operations.planning.trials import FORCED_SECONDS, SEARCH_SECONDS, Answer, Question, answered
+from hub.operations.planning.trials import FORCED_SECONDS, Answer, Question, answered
 from scheduler import Forced, Item, Phase, Problem, Technician, Visit
 
 PATIENCE_SECONDS = 3.0
@@ -90,8 +90,8 @@ class Asking:
 
     async def _think(self, pipe: Connection, question: Question) -> object:
         self._stop.clear()
-        searches = sum(trial.search for trial in question.trials)
-        patience = self._patience + (FORCED_SECONDS if question.forced else searches * SEARCH_SECONDS)
+        searching = sum(trial.seconds for trial in question.trials)
+        patience = self._patience + (FORCED_SECONDS if question.forced else searching)
         thinking = asyncio.ensure_future(asyncio.to_thread(_ask, pipe, question, patience))
         try:
             return await asyncio.shield(thinking)

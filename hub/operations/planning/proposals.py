@@ -185,9 +185,16 @@ async def what_if(
 
 
 async def consider(
-    session: AsyncSession, store: StoreFacts, now: datetime, ports: Ports, change: Change, *, alternatives: bool
+    session: AsyncSession,
+    store: StoreFacts,
+    now: datetime,
+    ports: Ports,
+    change: Change,
+    *,
+    alternatives: bool,
+    thorough: bool = False,
 ) -> Callable[[], Awaitable[Proposal]]:
-    """Reads the day; what is answered thinks, and needs the session no more."""
+    """Reads the day; what is answered thinks, and needs the session no more. `thorough`: for seconds, if need be."""
     desk = await desk_of(session, store, now, ports)
 
     async def think() -> Proposal:
@@ -195,6 +202,7 @@ async def consider(
             ways = ways_of(desk.rows, desk.day, change, others=alternatives)
         except Refused as refusal:
             return Proposal("", change, refusal.kind.code)
+        ways = [replace(way, trial=replace(way.trial, thorough=thorough)) for way in ways]
         answer, found = await desk.ask(ways)
         chosen = _chosen(ways, found)
         others = tuple(desk.proposal(way, answer, valued) for way, valued in chosen)

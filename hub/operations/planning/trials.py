@@ -29,6 +29,9 @@ from scheduler import (
 SEARCH_SECONDS = 0.4
 """How long a better day than the repaired one is looked for, of each way that may search."""
 
+THOROUGH_SECONDS = 2.5
+"""The same where somebody looks closer: a full day of 150 visits gains nothing sooner."""
+
 FORCED_SECONDS = 1.0
 """How long the best day with something forced is looked for."""
 
@@ -46,7 +49,8 @@ class Trial:
     """One way. `problem` has the change made, without prices on what people decide; its published plan is what is priced.
 
     `keep` is what a repair keeps wherever the facts allow. A plan without the rows of `must` or without room for the visits
-    of `serves` is none. The visits of `drop` are let go. `search`: whether more than a repair is worth looking for.
+    of `serves` is none. The visits of `drop` are let go. `search`: whether more than a repair is worth looking for, and
+    `thorough`: whether long.
     """
 
     problem: Problem
@@ -55,6 +59,12 @@ class Trial:
     serves: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     search: bool = False
+    thorough: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """How long a better day is looked for."""
+        return 0.0 if not self.search else THOROUGH_SECONDS if self.thorough else SEARCH_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,7 @@ def holds(trial: Trial, plan: Plan) -> bool:
 
 def _better(trial: Trial, rest: Problem, quiet: Plan, should_stop: Callable[[], bool]) -> Plan:
     """A day that pays for its further changes, else the quiet one."""
-    limits = Limits(seconds=SEARCH_SECONDS, workers=1, should_stop=should_stop)
+    limits = Limits(seconds=trial.seconds, workers=1, should_stop=should_stop)
     best = solve(rest, hint=quiet, limits=limits)
     if not holds(trial, best) or not verify(free(rest), best).valid:
         return quiet

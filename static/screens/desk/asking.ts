@@ -47,8 +47,8 @@ function query(wanted: object): string {
   return new URLSearchParams(given.map(([name, value]) => [NAMES[name] ?? name, String(value)])).toString();
 }
 
-export function whatIfPath(wanted: Wanted, alternatives: boolean): string {
-  return `/api/views/desk-what-if?${query({ ...wanted, alternatives })}`;
+export function whatIfPath(wanted: Wanted, alternatives: boolean, thorough?: boolean): string {
+  return `/api/views/desk-what-if?${query({ ...wanted, alternatives, thorough })}`;
 }
 
 export function whyNotPath(wanted: Omit<Wanted, "kind">): string {
@@ -101,10 +101,22 @@ export function useAsked<A>(path: string | undefined): Asked<A> | undefined {
 }
 
 /** What a change would do, with other ways; those who would move are marked on the timeline. */
-export function useWhatIf(wanted: Wanted | undefined, alternatives = true): Asked<WhatIf> | undefined {
-  const asked = useAsked<WhatIf>(wanted && whatIfPath(wanted, alternatives));
+export function useWhatIf(wanted: Wanted | undefined): Asked<WhatIf> | undefined {
+  const asked = useAsked<WhatIf>(wanted && whatIfPath(wanted, true));
   useTouched(asked?.answer?.asked ?? undefined);
   return asked;
+}
+
+/** The same at once, and better as soon as the hub has looked longer. */
+export function useThorough(wanted: Wanted): { asked: Asked<WhatIf> | undefined; looking: boolean } {
+  const [found, setFound] = useState(false);
+  const quick = useAsked<WhatIf>(found ? undefined : whatIfPath(wanted, true));
+  const deep = useAsked<WhatIf>(whatIfPath(wanted, true, true));
+  const isDeep = deep?.answer !== undefined;
+  useEffect(() => setFound(isDeep), [isDeep]);
+  const asked = isDeep ? deep : quick;
+  useTouched(asked?.answer?.asked ?? undefined);
+  return { asked, looking: !isDeep && deep?.state === "asking" && asked?.answer !== undefined };
 }
 
 export function useTouched(way: Way | undefined): void {

@@ -66,7 +66,7 @@ export function Focus({ view }: { view: View }) {
       </div>
       <Steps work={work} />
       {work.person.has_allergy && (
-        <Allergy key={work.booking_id} booking={work.booking_id} />
+        <Allergy key={work.person.booking_id} booking={work.person.booking_id} />
       )}
       {work.person.note && <p class="note">{work.person.note}</p>}
       {changed(work)}

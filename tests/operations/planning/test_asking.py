@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.operations.planning import asking
+from hub.operations.planning import trials
 from hub.operations.planning.asking import Asking
 from hub.operations.planning.trials import Question, Trial, answered, tried
 from scheduler import Forced, Item, Phase, Problem, Technician, Visit, verify
@@ -61,7 +61,7 @@ async def test_a_hung_process_is_stood_in_for_and_replaced(process: Asking, monk
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
     process._patience = 0.1
-    monkeypatch.setattr(asking, "SEARCH_SECONDS", 0.0)
+    monkeypatch.setattr(trials, "SEARCH_SECONDS", 0.0)
     answer = await process.ask(question())
     assert answer.ways[0] is not None
     assert process.pid != pid

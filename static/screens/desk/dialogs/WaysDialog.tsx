@@ -2,7 +2,7 @@ import { HeartPulse, DoorClosed, ClockAlert } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { Button, Sheet } from "@design";
 import { act } from "../act";
-import { useWhatIf, type Wanted, type Way, whatIfPath } from "../asking";
+import { useThorough, type Wanted, type Way, whatIfPath } from "../asking";
 import type { Asking } from "../desk_state";
 import { takeWay } from "../take_way";
 import { Ways } from "../WhatIf";
@@ -15,7 +15,7 @@ const ICONS = { sick: HeartPulse, closed: DoorClosed, late: ClockAlert } as cons
 export function WaysDialog({ asking }: { asking: Asking }) {
   const [isSending, setSending] = useState(false);
   const wanted: Wanted = asking.wanted;
-  const asked = useWhatIf(wanted);
+  const { asked, looking } = useThorough(wanted);
   const way = asked?.answer?.asked;
   const accept = async (chosen: Way) => {
     setSending(true);
@@ -46,6 +46,11 @@ export function WaysDialog({ asking }: { asking: Asking }) {
     >
       <section aria-live="polite" aria-label={t("what-if")}>
         <Ways asked={asked} onTake={(chosen) => void accept(chosen)} working={isSending} />
+        {looking && (
+          <p class="muted small looking" role="status">
+            {t("what-if-looking")}
+          </p>
+        )}
       </section>
     </Sheet>
   );
