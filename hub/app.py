@@ -11,6 +11,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 import kiosk.screen
+from displays import alarms as alarms_screen
+from displays import backups as backups_screen
 from displays import book, floor, my_visits, slots, technician, visit, waiting_place, waiting_room, waitlist
 from displays.audit import screen as audit_screen
 from displays.front_desk import day, offers, people, record, what_if, why_not
@@ -19,7 +21,7 @@ from displays.privacy import file, office, roles
 from displays.privacy import record as privacy_record
 from displays.security import devices, home, me, sign_in, staff
 from hub import catalog, imports
-from hub.backoffice import audit, backups, privacy, security
+from hub.backoffice import alarms, audit, backups, privacy, security
 from hub.backoffice.backups.keeper import Keeper
 from hub.backoffice.backups.ports import Backups
 from hub.backoffice.security.grants import GrantWatch
@@ -78,6 +80,7 @@ DOMAINS: tuple[ModuleType, ...] = (
     waiting_list,
     security,
     audit,
+    alarms,
     backups,
     privacy,
     imports,
@@ -106,7 +109,9 @@ SCREENS: tuple[AnyScreen, ...] = (
     sign_in.screen,
     staff.screen,
     me.screen,
+    backups_screen.screen,
     audit_screen.screen,
+    alarms_screen.screen,
     roles.screen,
     office.screen,
     privacy_record.screen,

@@ -54,6 +54,7 @@ _ENTRIES: tuple[tuple[Entry, str], ...] = (
     (Entry(screen="staff", path="/staff", group="office"), "screen.staff"),
     (Entry(screen="roles", path="/roles", group="office"), "screen.roles"),
     (Entry(screen="privacy", path="/privacy", group="office"), "screen.privacy"),
+    (Entry(screen="alarms", path="/alarms", group="office"), "alarms.handle"),
     (Entry(screen="audit", path="/audit", group="office"), "audit.read"),
     (Entry(screen="backups", path="/backups", group="office"), "screen.backups"),
     (Entry(screen="me", path="/me", group="office"), "screen.me"),

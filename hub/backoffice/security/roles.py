@@ -29,7 +29,7 @@ _DESK = _STAFF | _FLOOR | _BOOKINGS | {"customers.read", "customers.write", "scr
 
 GRANTS: dict[str, frozenset[str]] = {
     "manager": _DESK
-    | {"catalog.edit", "team.edit", "team.roster", "log.read", "audit.read"}
+    | {"catalog.edit", "team.edit", "team.roster", "log.read", "audit.read", "alarms.handle"}
     | {"security.accounts", "security.devices", "screen.devices", "screen.staff"}
     | {"security.roles", "screen.roles", "screen.privacy", "privacy.record", "privacy.allergy", "privacy.reveal"}
     | {"privacy.copy", "privacy.erase", "privacy.export", "privacy.unmask", "privacy.keys", "privacy.approve"}
@@ -44,7 +44,16 @@ GRANTS: dict[str, frozenset[str]] = {
     "tablet": _EVERYBODY | {"screen.technician"},
     "anonymous": _EVERYBODY,
     "system": frozenset(
-        {"planning.adopt", "security.verified", "bookings.import", "bookings.keep", "floor.keep", "privacy.keep", "audit.keep"}
+        {
+            "planning.adopt",
+            "security.verified",
+            "bookings.import",
+            "bookings.keep",
+            "floor.keep",
+            "privacy.keep",
+            "audit.keep",
+            "alarms.keep",
+        }
         | {"backups.keep"}
     ),
 }

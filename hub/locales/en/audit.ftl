@@ -196,10 +196,6 @@ audit-audit-verification-asked = Asked for a check of the whole record
 audit-audit-chain-broken = The check of the record has found a fault
 audit-audit-chain-whole-again = The check of the record finds nothing wrong any more
 audit-audit-lines-exported = Saved { $lines } lines of the record as a file
-audit-alarms-alarm-raised = Raised an alarm
-audit-alarms-alarm-closed = Closed an alarm
-audit-alarms-alarm-seen = Took note of an alarm
-audit-alarms-thresholds-set = Changed when alarms are raised
 
 audit-backups-made = { $asked ->
     [true] Made a backup
@@ -211,3 +207,6 @@ audit-backups-second-folder-back = The second folder for backups is back
 audit-backups-drill-passed = A backup was restored for trial and found sound
 audit-backups-drill-failed = A backup was restored for trial and found unusable
 audit-backups-restored = The store was put back from a backup
+audit-alarms-alarm-raised = Raised an alarm ({ $count } within { $minutes } min)
+audit-alarms-alarm-closed = Closed an alarm
+audit-alarms-threshold-set = Changed when an alarm is raised: { $count } within { $minutes } min

@@ -196,10 +196,6 @@ audit-audit-verification-asked = 要求核对全部记录
 audit-audit-chain-broken = 核对发现记录有问题
 audit-audit-chain-whole-again = 再次核对，记录已无问题
 audit-audit-lines-exported = 把 { $lines } 条记录导出为文件
-audit-alarms-alarm-raised = 发出了一条警报
-audit-alarms-alarm-closed = 处理完一条警报
-audit-alarms-alarm-seen = 已知悉一条警报
-audit-alarms-thresholds-set = 修改了警报的条件
 
 audit-backups-made = { $asked ->
     [true] 手动备份了一次
@@ -211,3 +207,6 @@ audit-backups-second-folder-back = 第二备份位置已恢复
 audit-backups-drill-passed = 试恢复了一份备份，完好
 audit-backups-drill-failed = 试恢复了一份备份，不能用
 audit-backups-restored = 从备份恢复了本店数据
+audit-alarms-alarm-raised = 发出警报（{ $minutes } 分钟内 { $count } 次）
+audit-alarms-alarm-closed = 处理完一条警报
+audit-alarms-threshold-set = 修改了警报条件：{ $minutes } 分钟内 { $count } 次

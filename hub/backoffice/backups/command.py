@@ -1,0 +1,184 @@
+"""`salon-hub backup` and `salon-hub restore`."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from sqlalchemy.exc import DBAPIError
+
+from hub.backoffice.backups.keys import BackupKeys, NoIdentityError, identity_of, keys_in, new_keys
+from hub.backoffice.backups.making import drill, make
+from hub.backoffice.backups.parcel import UnfitBackupError
+from hub.backoffice.backups.restoring import Restored, RestoreRefusedError, restore
+from hub.backoffice.backups.shelf import backups_in
+from hub.kernel.database import Database
+from hub.settings import Settings
+
+Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
+
+backup = typer.Typer(invoke_without_command=True, help="Make a sealed backup; the hub may be running.")
+
+UNFIT = {
+    "not_a_backup": "this is no backup of Salon Hub, or its head is damaged",
+    "damaged": "the file is damaged or was changed after it was made",
+    "wrong_key": "this key does not open it",
+    "foreign": "it was made by another installation, or by somebody who only knew the public key",
+    "forged": "its manifest was not signed by the hub that it names",
+    "newer": "it was made by a newer release",
+    "unsound": "the store in it is not sound",
+    "unreadable": "the file cannot be read",
+}
+REFUSED = {
+    "store_exists": "there is a store already; --force keeps its files in a folder beside it and takes the backup",
+    "store_in_use": "a hub is running on this store; stop it first",
+}
+
+
+def show_recovery_key(console: Console, identity: str) -> None:
+    """Say it once, in both languages, with what it is for."""
+    console.print(
+        Panel(
+            f"[bold]{identity}[/bold]\n\n"
+            "Recovery key of the backups. Shown once and kept nowhere: write it down, or lock it away.\n"
+            "备份恢复密钥，仅显示这一次，系统不保存：请抄写下来妥善保管。",
+            title="Backup 备份",
+            expand=False,
+        ),
+        soft_wrap=True,
+    )
+
+
+def first_keys(settings: Settings, console: Console) -> BackupKeys:
+    """The installation's backup keys; where there are none they are made and the recovery key is shown."""
+    keys = keys_in(settings.backup_key_file)
+    if keys is None:
+        keys, identity = new_keys(settings.backup_key_file)
+        show_recovery_key(console, identity)
+    return keys
+
+
+@backup.callback()
+def back_up(
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder to write to; the usual one if not given.")] = None,
+    data: Data = None,
+) -> None:
+    """Make a sealed backup; the hub may be running."""
+    context.obj = data
+    if context.invoked_subcommand is not None:
+        return
+    settings = Settings.from_environment(data=data)
+    _there_is_a_store(settings)
+    keys = first_keys(settings, Console())
+
+    async def one() -> Path:
+        database = Database(settings.url)
+        try:
+            return await make(database, to or settings.backup_folder, keys, datetime.now(UTC))
+        finally:
+            await database.close()
+
+    try:
+        path = asyncio.run(one())
+    except (OSError, sqlite3.Error, DBAPIError) as error:
+        typer.echo(f"no backup: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{path}  {path.stat().st_size:,} bytes")
+
+
+@backup.command("init")
+def init(
+    context: typer.Context,
+    data: Data = None,
+    again: Annotated[bool, typer.Option("--again", help="Another recovery key, for the backups from now on.")] = False,
+) -> None:
+    """Make the keys of the backups and show the recovery key, once."""
+    settings = Settings.from_environment(data=data or context.obj)
+    if keys_in(settings.backup_key_file) is not None and not again:
+        typer.echo(f"there are keys in {settings.backup_key_file}; --again makes others for the backups from now on", err=True)
+        raise typer.Exit(1)
+    show_recovery_key(Console(), new_keys(settings.backup_key_file)[1])
+
+
+@backup.command("list")
+def list_backups(context: typer.Context, data: Data = None) -> None:
+    """List the backups, newest first."""
+    settings = Settings.from_environment(data=data or context.obj)
+    for folder in filter(None, (settings.backup_folder, settings.backups_second)):
+        typer.echo(str(folder))
+        for kept in backups_in(folder):
+            typer.echo(f"  {kept.path.name}  {kept.size:>14,} bytes")
+
+
+@backup.command("drill")
+def drill_newest(context: typer.Context, data: Data = None) -> None:
+    """Restore the newest backup into a scratch folder and check it; exit code 1 where it would not have helped."""
+    settings = Settings.from_environment(data=data or context.obj)
+    keys, kept = keys_in(settings.backup_key_file), backups_in(settings.backup_folder)
+    if keys is None or not kept:
+        typer.echo("no backup to try", err=True)
+        raise typer.Exit(2)
+    try:
+        tried = asyncio.run(drill(kept[0].path, keys))
+    except (UnfitBackupError, OSError) as error:
+        typer.echo(f"{kept[0].path.name}: {_unfit(error)}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{tried.file}: sound, {tried.facts:,} facts verified in {tried.seconds:.1f} s")
+
+
+def restore_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")],
+    identity: Annotated[str, typer.Option("--identity", help="File with the recovery key; - reads it from standard input.")],
+    data: Data = None,
+    database_url: Annotated[str | None, typer.Option("--database-url", help="An empty PostgreSQL database instead.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also where there is a store; its files are kept beside it.")] = False,
+) -> None:
+    """Put a backup in place; nothing is changed unless all of it is sound."""
+    settings = Settings.from_environment(data=data, database_url=database_url)
+    try:
+        text = sys.stdin.read() if identity == "-" else Path(identity).read_text(encoding="utf-8")
+        done = asyncio.run(restore(file, identity_of(text), settings, force=force))
+    except (NoIdentityError, UnicodeDecodeError):
+        typer.echo("that is no recovery key: it begins with AGE-SECRET-KEY-1", err=True)
+        raise typer.Exit(2) from None
+    except (UnfitBackupError, OSError) as error:
+        typer.echo(f"not restored: {_unfit(error)}", err=True)
+        raise typer.Exit(1) from None
+    except RestoreRefusedError as refused:
+        typer.echo(f"not restored: {REFUSED[refused.code]}", err=True)
+        raise typer.Exit(1) from None
+    _report(done, settings)
+
+
+def _report(done: Restored, settings: Settings) -> None:
+    typer.echo(f"restored: the store of {done.manifest.made_at:%Y-%m-%d %H:%M:%S} UTC, {done.facts:,} facts verified")
+    if done.before is not None:
+        typer.echo(f"what was there before: {done.before}")
+    missing = [path for path in (settings.key_file, settings.keyring_file) if not path.exists()]
+    if missing and not settings.master_key:
+        typer.echo(f"put back {', '.join(map(str, missing))}: without them nobody's name can be read, and no hub starts")
+
+
+def _unfit(error: BaseException) -> str:
+    if not isinstance(error, UnfitBackupError):
+        return str(error)
+    return UNFIT[error.code] + (f" ({error.detail})" if error.detail else "")
+
+
+def _there_is_a_store(settings: Settings) -> None:
+    if settings.url.startswith("sqlite") and not (settings.data / "hub.sqlite3").exists():
+        typer.echo(f"no store in {settings.data}", err=True)
+        raise typer.Exit(2)
+
+
+def add_to(app: Any) -> None:
+    app.add_typer(backup, name="backup")
+    app.command("restore")(restore_command)

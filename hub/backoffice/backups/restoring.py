@@ -1,0 +1,163 @@
+"""Puts a backup in place: only one that is whole, ours and sound, never over a living store unless that is asked for.
+
+The restored store goes on under a new epoch, so that no screen takes an old number for a new one, and its anchors say so.
+People sign in anew; paired devices stay. Whom the keyring has forgotten stays forgotten: their keys are in no backup.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from hub.backoffice.audit.anchors import AnchorFolder
+from hub.backoffice.backups.checking import check
+from hub.backoffice.backups.parcel import Manifest, StoreState, UnfitBackupError, sync_folder, unseal
+from hub.backoffice.backups.snapshot import copy_rows
+from hub.kernel.database import Database
+from hub.kernel.tables import Store
+from hub.migrations.run import newest, revisions, upgrade
+from hub.settings import Settings
+
+DATABASE = "hub.sqlite3"
+BESIDES = ("-wal", "-shm", "-journal")
+
+
+class RestoreRefusedError(Exception):
+    """Nothing was changed. `code`: store_exists or store_in_use."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What is in place now. `before`: where the former store lies, if there was one."""
+
+    manifest: Manifest
+    facts: int
+    stores: list[StoreState]
+    before: Path | None
+
+
+async def restore(backup: Path, identity: str, settings: Settings, *, force: bool = False) -> Restored:
+    """Restore into the data directory, or into the database of `database_url`.
+
+    Raises:
+        UnfitBackupError: the file must not be restored.
+        RestoreRefusedError: there is a store already.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    in_place = settings.url.startswith("sqlite")
+    target = settings.data / DATABASE
+    if in_place:
+        refuse_a_living_store(target, force=force)
+    with tempfile.TemporaryDirectory(dir=settings.data.parent, prefix=f".{settings.data.name}-restore-") as scratch:
+        manifest, store = unseal(backup, identity, Path(scratch))
+        if manifest.revision not in revisions():
+            raise UnfitBackupError("newer", f"made at version {manifest.revision}, this release knows up to {newest()}")
+        facts = await check(store, manifest)
+        stores = await _begin_anew(store)
+        before = None
+        if in_place:
+            before = _put_in_place(store, target)
+        else:
+            await _copy_into(store, settings.url, force=force)
+    _anchor(settings, stores)
+    return Restored(manifest, facts, stores, before)
+
+
+def refuse_a_living_store(target: Path, *, force: bool) -> None:
+    """Raises RestoreRefusedError where a store is there and not to be replaced, or where a hub has it open."""
+    if not target.exists():
+        return
+    if not force:
+        raise RestoreRefusedError("store_exists")
+    with closing(sqlite3.connect(target, isolation_level=None, timeout=0)) as connection:
+        try:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise RestoreRefusedError("store_in_use") from None
+        except sqlite3.DatabaseError:
+            return  # damaged: all the more reason to replace it
+
+
+async def _begin_anew(store: Path) -> list[StoreState]:
+    """A new epoch for every store, nobody signed in; all in the one file, for it takes the place of the old one as a whole."""
+    database = Database(f"sqlite+aiosqlite:///{store}")
+    sessions = Store.metadata.tables.get("session")
+    try:
+        async with database.writer.begin() as connection:
+            for store_id in list((await connection.execute(select(Store.id))).scalars()):
+                await connection.execute(update(Store).where(Store.id == store_id).values(epoch=uuid.uuid4().hex))
+            if sessions is not None:
+                people = sessions.c.actor_kind != "device"
+                ends = {"revoked_at": datetime.now(UTC)}
+                await connection.execute(update(sessions).where(people, sessions.c.revoked_at.is_(None)).values(ends))
+            rows = (await connection.execute(select(Store.id, Store.epoch, Store.seq, Store.head).order_by(Store.id))).all()
+    finally:
+        await database.close()
+    return [StoreState(id=row.id, epoch=row.epoch, seq=row.seq, head=row.head) for row in rows]
+
+
+def _put_in_place(store: Path, target: Path) -> Path | None:
+    """Move the old files aside and the new one in; a power cut in between leaves the old ones whole beside it."""
+    _fold_in(store)
+    before = None
+    old = [path for path in (target, *(target.with_name(target.name + end) for end in BESIDES)) if path.exists()]
+    if old:
+        before = target.parent / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        before.mkdir()
+        for path in old:
+            path.rename(before / path.name)
+        sync_folder(before)
+    with store.open("rb+") as file:
+        os.fsync(file.fileno())
+    shutil.move(store, target)
+    sync_folder(target.parent)
+    return before
+
+
+def _fold_in(store: Path) -> None:
+    """Bring what stands in the write-ahead log into the file itself."""
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+async def _copy_into(store: Path, url: str, *, force: bool) -> None:
+    """Every row into an empty PostgreSQL database, in one transaction."""
+    if force:
+        raise RestoreRefusedError("store_exists")  # dropping a server's tables is the owner's own hand
+    source, target = Database(f"sqlite+aiosqlite:///{store}"), Database(url)
+    try:
+        await upgrade(source)
+        await upgrade(target)
+        async with target.writer.begin() as there:
+            if (await there.execute(select(Store.id).limit(1))).first() is not None:
+                raise RestoreRefusedError("store_exists")
+            async with source.reader.connect() as here:
+                await copy_rows(here, there)
+    finally:
+        await source.close()
+        await target.close()
+
+
+def _anchor(settings: Settings, stores: list[StoreState]) -> None:
+    """Say under signature that each log was put back; without the anchors' key there is nothing that could contradict it."""
+    if not settings.anchor_key_file.exists():
+        return
+    folder = AnchorFolder(settings.anchor_folder, settings.anchor_key_file)
+    for state in stores:
+        folder.append(state.id, state.epoch, state.seq, state.head, datetime.now(UTC), kind="restored")
