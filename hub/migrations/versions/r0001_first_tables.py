@@ -65,6 +65,33 @@ def upgrade() -> None:
     op.create_index(op.f("ix_account_password_account_id"), "account_password", ["account_id"], unique=False)
     op.create_index(op.f("ix_account_password_store_id"), "account_password", ["store_id"], unique=False)
     op.create_table(
+        "alarm",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.String(), nullable=True),
+        sa.Column("closing_note", sa.String(), nullable=False),
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
+    )
+    op.create_index(op.f("ix_alarm_at"), "alarm", ["at"], unique=False)
+    op.create_index(op.f("ix_alarm_rule"), "alarm", ["rule"], unique=False)
+    op.create_index(op.f("ix_alarm_store_id"), "alarm", ["store_id"], unique=False)
+    op.create_table(
+        "alarm_limit",
+        sa.Column("store_id", sa.String(length=32), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("store_id", "rule", name=op.f("pk_alarm_limit")),
+    )
+    op.create_table(
         "allergy_acknowledged",
         sa.Column("item_id", sa.String(length=32), nullable=False),
         sa.Column("actor_id", sa.String(), nullable=False),
