@@ -169,7 +169,7 @@ class Keeper:
 
     async def _numbers(self) -> dict[str, int]:
         async with self._door.database.read(None) as session:
-            return dict((await session.execute(select(Store.id, Store.seq))).tuples().all())
+            return {row.id: row.seq for row in await session.execute(select(Store.id, Store.seq))}
 
     async def _last_drill(self) -> datetime | None:
         for store_id in (await store_ids(self._door.database))[:1]:
