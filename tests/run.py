@@ -42,7 +42,7 @@ ON_POSTGRESQL = (
     "tests/kiosk/test_kiosk.py",
     "tests/backoffice/security/test_sign_in.py",
 )
-"""What of the door is tried a second time; some tests of the kernel, the gateway and the drills choose the engine themselves."""
+"""What of the door is tried a second time; some tests of kernel, gateway and drills choose the engine themselves."""
 
 
 CHECKS = (

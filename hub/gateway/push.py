@@ -22,6 +22,7 @@ from hub.gateway.wire import Packet
 from hub.kernel.ending import end
 from hub.kernel.errors import Refused
 from hub.kernel.event_log import Bell
+from hub.kernel.followers import complain
 from hub.kernel.tables import EventRow
 
 POLL_SECONDS = 1.0
@@ -166,8 +167,8 @@ class Publisher:
             for store_id in {a.asked.store_id for a in self._audiences.values()}:
                 try:
                     await self.catch_up(store_id)
-                except Exception:
-                    log.exception("publisher failed", store=store_id)
+                except Exception as error:
+                    complain(error, "publisher failed", store=store_id)
             took = perf_counter() - begun
             if rang:
                 self._metrics.push_lag.observe(took)

@@ -36,6 +36,7 @@ from hub.gateway.wire import (
 from hub.kernel.access import Actor
 from hub.kernel.ending import end
 from hub.kernel.errors import FORBIDDEN, TOO_MANY, Refused
+from hub.kernel.followers import complain
 from hub.kernel.text import Language
 
 ROUND_SECONDS = 1.0
@@ -298,8 +299,8 @@ class Sockets:
                 if now - touch_at >= TOUCH_SECONDS:
                     touch_at = now
                     await self._book.write_down_use()
-            except Exception:
-                log.exception("round failed")
+            except Exception as error:
+                complain(error, "round failed")
 
     def _cut_stalled(self, now: float) -> None:
         for client in list(self._clients.values()):

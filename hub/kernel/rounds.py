@@ -6,17 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
-import structlog
-
 from hub.kernel.ending import end
+from hub.kernel.followers import complain
 
 ROUND_SECONDS = 0.8
 """So that a change of another process acts here within two seconds, sockets included."""
 
 Round = Callable[[], Awaitable[None]]
-
-log = structlog.get_logger(__name__)
-
 
 class Rounds:
     """Does each piece of work, one after the other, again and again; one that fails is logged and gets its next turn."""
@@ -38,8 +34,8 @@ class Rounds:
         for work in self._works:
             try:
                 await work()
-            except Exception:
-                log.exception("round failed", work=getattr(work, "__qualname__", ""))
+            except Exception as error:
+                complain(error, "round failed", work=getattr(work, "__qualname__", ""))
 
     async def _run(self) -> None:
         while not self._stopping.is_set():
