@@ -66,6 +66,6 @@ def promises_of(rows: DayRows, day: DayProblem, plan: Plan) -> list[PromiseData]
         own = [row for row in plan.assignments if row.visit == booking.id]
         if own:
             first = min(own, key=lambda row: row.start)
-            start, end, odds = window_of(day.moment(first.start), delays.of(first))
+            start, end, odds = window_of(day.moment(first.start), delays.of(first), rows.rescued)
             found.append(PromiseData(booking_id=booking.id, start=start, end=end, odds=odds))
     return found

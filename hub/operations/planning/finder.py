@@ -59,7 +59,7 @@ class Finder:
         if not rows:
             return None
         first = min(rows, key=lambda row: row.start)
-        start, end, odds = window_of(laid.day.moment(first.start), laid.delays.of(first))
+        start, end, odds = window_of(laid.day.moment(first.start), laid.delays.of(first), laid.rows.rescued)
         return Window(start=start, end=end, odds=odds)
 
     async def place(
@@ -121,7 +121,7 @@ class Finder:
         if not own:
             return None
         delays = Delays.of_problem(day.problem, (*day.problem.published, *_facts(day.problem)), day.spread)
-        start, end, odds = window_of(day.moment(own[0].start), delays.of(own[0]))
+        start, end, odds = window_of(day.moment(own[0].start), delays.of(own[0]), rows.rescued)
         told = {f"{row.item}:{row.phase}": day.moment(row.start).isoformat() for row in own}
         await make_promise(context, PromiseData(booking_id=booking_id, start=start, end=end, odds=odds), told)
         return Window(start=start, end=end, odds=odds)
@@ -183,7 +183,9 @@ def _free_start(laid: Laid, rows: tuple[Assignment, ...]) -> FreeStart:
     delay = laid.delays.of(first)
     people = tuple(dict.fromkeys(row.technician for row in rows if row.technician))
     end = max(row.end for row in rows)
-    return FreeStart(laid.day.moment(first.start), laid.day.moment(end), people, odds_of(BOOKED_GRACE_MINUTES, delay))
+    return FreeStart(
+        laid.day.moment(first.start), laid.day.moment(end), people, odds_of(BOOKED_GRACE_MINUTES, delay, laid.rows.rescued)
+    )
 
 
 def _works(day: DayProblem, visit: Visit, rows: tuple[Assignment, ...]) -> list[PlannedWork]:

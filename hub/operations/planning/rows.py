@@ -19,6 +19,7 @@ from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, Bookin
 from hub.operations.planning.duration_log import learned
 from hub.operations.planning.durations import Durations
 from hub.operations.planning.lengths import LengthRule, Lengths
+from hub.operations.planning.odds import rescued_by
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from hub.operations.stations.tables import ClosureRow, PlaceRow
 from hub.operations.team.tables import AbsenceRow, ShiftRow, TechnicianRow, TechnicianSkillRow, TurnRow
@@ -84,6 +85,11 @@ class DayRows:
     def own(self) -> dict[str, Any]:
         """The store's own prices and limits of planning."""
         return own_settings(self.store)
+
+    @property
+    def rescued(self) -> float:
+        """Of the starts that the plan would miss, what planning again keeps, by who plans here."""
+        return rescued_by(self.plan.author if self.plan is not None else "solver")
 
     @property
     def lengths(self) -> Lengths:

@@ -10,7 +10,18 @@ import numpy as np
 import pytest
 
 from hub.operations.planning.durations import SIGMA, LogNormal
-from hub.operations.planning.odds import DRAWS, EARLY_MINUTES, GRACE_MINUTES, ON_TIME, RESCUED, Delays, odds_of, window_of
+from hub.operations.planning.odds import (
+    DRAWS,
+    EARLY_MINUTES,
+    GRACE_MINUTES,
+    ON_TIME,
+    RESCUED,
+    RESCUED_GREEDILY,
+    Delays,
+    odds_of,
+    rescued_by,
+    window_of,
+)
 from scheduler import Assignment
 from tests.operations.floor import at
 
@@ -97,6 +108,13 @@ def test_customers_who_may_not_come_make_the_next_start_surer() -> None:
 def test_half_of_what_the_plan_misses_is_rescued() -> None:
     assert odds_of(10, np.where(np.arange(DRAWS) < 200, 30.0, 0.0)) == round(100 - 20 * (1 - RESCUED))
     assert odds_of(10, ON_TIME + 10 + GRACE_MINUTES) == 99
+
+
+def test_a_hub_that_plans_greedily_promises_less() -> None:
+    some_late = np.where(np.arange(DRAWS) < 50, 30.0, 0.0)
+    assert rescued_by("solver") == rescued_by("desk") == RESCUED
+    assert odds_of(10, some_late, rescued_by("greedy")) == round(100 - 5 * (1 - RESCUED_GREEDILY))
+    assert odds_of(10, some_late, rescued_by("greedy")) < odds_of(10, some_late)
 
 
 def test_odds_stay_within_what_may_be_said() -> None:
