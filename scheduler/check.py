@@ -11,6 +11,9 @@ from scheduler.problem import Item, Phase, Problem, Span, Visit
 LARGEST_TIME = 2_000_000_000
 """Times beyond this would overflow the 64-bit sums of the objective."""
 
+LARGEST_WEIGHT = 1_000_000
+"""The same for prices, weights and counts."""
+
 
 class ProblemError(ValueError):
     """A problem or plan that cannot be read or contradicts itself: stable `code`, `path` of the culprit, `detail`."""
@@ -34,6 +37,7 @@ def check(problem: Problem) -> None:
     _check_technicians(problem)
     for place in problem.places:
         _need(place.clean_up >= 0 and place.earliest_free >= 0, "time_negative", f"places.{place.id}")
+        _times(f"places.{place.id}", place.clean_up, place.earliest_free)
         _spans(place.closures, f"places.{place.id}.closures")
     technicians, places = {t.id for t in problem.technicians}, {p.id: p.kind for p in problem.places}
     for visit in problem.visits:
@@ -45,6 +49,7 @@ def _check_settings(problem: Problem) -> None:
     s = problem.settings
     for name in ("moves_max", "frozen", "near", "change_technician", "change_place", "change_start", "wish"):
         _need(getattr(s, name) >= 0, "setting_negative", f"settings.{name}")
+        _need(getattr(s, name) <= LARGEST_WEIGHT, "number_too_large", f"settings.{name}")
     _need(s.ageing >= 1, "setting_below_one", "settings.ageing")
     _need(s.lateness_ageing >= 1, "setting_below_one", "settings.lateness_ageing")
 
@@ -57,7 +62,10 @@ def _check_technicians(problem: Problem) -> None:
         shifts = sorted(technician.shifts)
         _need(all(a[1] <= b[0] for a, b in itertools.pairwise(shifts)), "shifts_overlap", f"{path}.shifts")
         _need(min(technician.earliest_free, technician.overtime_max, technician.turns_taken) >= 0, "negative", path)
+        _times(path, technician.earliest_free, technician.overtime_max)
+        _need(technician.turns_taken <= LARGEST_WEIGHT, "number_too_large", path)
         for rest in technician.breaks:
+            _times(f"{path}.breaks", rest.earliest, rest.latest_end)
             _need(rest.earliest >= 0, "negative", f"{path}.breaks")
             _need(0 < rest.length <= rest.latest_end - rest.earliest, "break_window_too_short", f"{path}.breaks")
 
@@ -67,6 +75,8 @@ def _check_visit(visit: Visit, technicians: set[str], places: dict[str, str]) ->
     _need(bool(visit.items), "visit_without_items", path)
     _unique((item.id for item in visit.items), f"{path}.items")
     _need(visit.tier_weight >= 0 and visit.moves_so_far >= 0 and visit.release >= 0, "negative", path)
+    _need(max(visit.tier_weight, visit.moves_so_far) <= LARGEST_WEIGHT, "number_too_large", path)
+    _times(path, visit.release, visit.arrival.at, visit.booked_start or 0, *(visit.promised or ()))
     if visit.promised is not None:
         _spans((visit.promised,), f"{path}.promised", empty_ok=True)
     for item in visit.items:
@@ -86,9 +96,11 @@ def _check_phase(phase: Phase, path: str, technicians: set[str], places: dict[st
     _need(all(0 <= d <= LARGEST_TIME for d in durations), "duration_out_of_range", path)
     _need(set(phase.duration_by_technician) <= technicians, "technician_unknown", f"{path}.duration_by_technician")
     _need((phase.max_gap_before or 0) >= 0, "gap_negative", path)
+    _need((phase.max_gap_before or 0) <= LARGEST_TIME, "time_too_large", path)
     fixed = phase.fixed
     if fixed is None:
         return
+    _times(f"{path}.fixed", fixed.start or 0, fixed.end or 0)
     _need(fixed.technician is None or fixed.technician in technicians, "technician_unknown", f"{path}.fixed")
     _need(fixed.technician is None or phase.needs_technician, "technician_not_needed", f"{path}.fixed")
     _need(fixed.place is None or places.get(fixed.place) == phase.place_kind, "place_of_other_kind", f"{path}.fixed")
@@ -96,6 +108,8 @@ def _check_phase(phase: Phase, path: str, technicians: set[str], places: dict[st
 
 
 def _check_published(problem: Problem) -> None:
+    for row in problem.published:
+        _times(f"published.{row.visit}.{row.item}.{row.phase}", row.start, row.end)
     lengths = {(v.id, i.id): len(i.phases) for v in problem.visits for i in v.items}
     visits = {v.id for v in problem.visits}
     seen = Counter((a.visit, a.item, a.phase) for a in problem.published)
@@ -113,6 +127,12 @@ def _check_published(problem: Problem) -> None:
 def _spans(spans: Iterable[Span], path: str, *, empty_ok: bool = False) -> None:
     for start, end in spans:
         _need(start < end or (empty_ok and start == end), "span_reversed", path)
+        _times(path, start, end)
+
+
+def _times(path: str, *times: int) -> None:
+    """Times may lie before the horizon begins, where something has begun already; none may be beyond all sense."""
+    _need(all(abs(time) <= LARGEST_TIME for time in times), "time_too_large", path)
 
 
 def _unique(ids: Iterable[str], path: str) -> None:

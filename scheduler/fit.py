@@ -119,7 +119,14 @@ class Fit:
 
     def _loose_starts(self) -> int:
         number = len(self.own)
-        return self._window(number) & self._phase_starts(number)
+        return self._window(number) & self._phase_starts(number) & self._stay_starts(number)
+
+    def _stay_starts(self, number: int) -> int:
+        """Bits from which some place could take the stay that begins with the phase; all bits when none begins with it."""
+        for first, last in stays_of(self.item):
+            if first == number:
+                return self._kind_starts(first, last, sum(self.crew.lengths[first : last + 1]))
+        return span_mask(0, self.board.horizon + 1)
 
     def _window(self, number: int) -> int:
         fixed = self.item.phases[number].fixed
@@ -173,7 +180,7 @@ class Fit:
             earliest = times[-1] + self.crew.lengths[number - 1]
             gap = self.item.phases[number].max_gap_before
             latest = self.board.horizon if gap is None or started(self.visit) else earliest + gap
-            mask = self._phase_starts(number) & span_mask(earliest, latest + 1)
+            mask = self._phase_starts(number) & self._stay_starts(number) & span_mask(earliest, latest + 1)
             if not mask:
                 return None
             times.append(lowest(mask))

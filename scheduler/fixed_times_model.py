@@ -102,6 +102,7 @@ class Model:
         parameters = self._solver.parameters
         parameters.max_time_in_seconds = max(0.0, seconds)
         parameters.num_workers = workers
+        parameters.catch_sigint_signal = False
         parameters.random_seed = seed
         # The workers are all different, and probing takes most of the presolve.
         parameters.symmetry_level = 0

@@ -40,6 +40,7 @@ def share_out(shop: FlexibleShop, seconds: float, seed: int, most: int | None = 
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.random_seed = seed
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
@@ -115,6 +116,7 @@ class WholeModel(cp_model.CpSolverSolutionCallback):
         parameters = self._solver.parameters
         parameters.max_time_in_seconds = max(0.0, seconds)
         parameters.num_workers = workers
+        parameters.catch_sigint_signal = False
         parameters.random_seed = seed
         with self._lock:
             if self._stopped:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from scheduler.check import ProblemError
 from scheduler.components import components, together
 from scheduler.effort import PRIME, Effort
 from scheduler.greedy import inserted
@@ -37,6 +38,10 @@ WHOLE_COMFORT_VISITS = 40
 
 FIRM: frozenset[Level] = frozenset({"unserved", "promise_lateness"})
 """Levels that only ask whether things fit in time; a model of these alone is settled in a fraction of the time."""
+
+
+MOST_UNITS = 2_000_000_000
+"""Units of time of all technicians and places together, each of which is a bit on the board."""
 
 
 class Part:
@@ -184,12 +189,18 @@ class Part:
 
 
 def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan | None = None) -> None:
-    """Improve the incumbent until proven or out of time; components are climbed one after the other, in turns."""
+    """Improve the incumbent until proven or out of time; components are climbed one after the other, in turns.
+
+    Raises ProblemError when the horizon has too many units for a board.
+    """
     parts: list[Part] = []
 
     def tell() -> None:
         incumbent.offer(together(problem, [p.incumbent.best for p in parts], _stage(parts)))
 
+    lanes = len(problem.technicians) + len(problem.places) + 1
+    if problem.horizon * lanes > MOST_UNITS:
+        raise ProblemError("horizon_too_long", "horizon", "choose a longer unit of time")
     subproblems = components(problem)
     parts.extend(Part(sub, deadline, tell) for sub in subproblems)
     for part in parts:

@@ -114,6 +114,8 @@ def _solver(effort: Effort) -> cp_model.CpSolver:
     else:
         parameters.max_time_in_seconds = effort.seconds
     parameters.num_workers = effort.workers
+    # Whoever calls decides what a signal means.
+    parameters.catch_sigint_signal = False
     parameters.random_seed = effort.seed
     # Probing took most of the presolve and removed nothing; symmetry detection likewise.
     parameters.cp_model_probing_level = 0

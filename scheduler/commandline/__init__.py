@@ -1,4 +1,4 @@
-"""The command line. Exit 0: done; 1: the plan breaks rules; 2: the input or the call cannot be understood.
+"""The command line. Exit 0: done (also when a signal ended the search); 1: the plan breaks rules; 2: not understood.
 
 Tree: `arguments` (what may be said), `files` (reading and writing), `actions` (convert, generate, solve, verify),
 `bench` (tables of measurements).

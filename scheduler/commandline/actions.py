@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scheduler import fjsp, smptsp
 from scheduler.commandline.files import STANDARD, FileError, read_plan, read_problem, read_text, write_text
+from scheduler.commandline.interrupting import stopping
 from scheduler.generate import generate
 from scheduler.instance_text import InstanceError
 from scheduler.json_form import plan_to_json, problem_to_json
@@ -48,7 +49,9 @@ def run_solve(chosen: argparse.Namespace) -> int:
     """Write the plan and print one line about it."""
     problem = read_problem(chosen.problem)
     hint = read_plan(chosen.hint) if chosen.hint else None
-    plan = solve(problem, hint=hint, limits=Limits(seconds=chosen.seconds, workers=chosen.workers, seed=chosen.seed))
+    with stopping() as (stopped, wait_for):
+        limits = Limits(seconds=chosen.seconds, workers=chosen.workers, seed=chosen.seed, should_stop=stopped)
+        plan = wait_for(lambda: solve(problem, hint=hint, limits=limits))
     if chosen.out:
         write_text(chosen.out, plan_to_json(plan) + "\n")
     line = {

@@ -1,6 +1,8 @@
 """The command line as people call it, in a process of its own."""
 
+import argparse
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,9 @@ import pytest
 from scheduler import Limits, plan_from_json, problem_from_json, solve, verify
 from scheduler.benchmark import SetError, compared, instances
 from scheduler.benchmark_peers import PeerRun, run_peer
+from scheduler.check import ProblemError
+from scheduler.commandline.actions import run_solve
+from scheduler.commandline.files import FileError
 from scheduler.fjsp import Instance as Shop
 from scheduler.fjsp import to_problem as shop_problem
 from scheduler.smptsp import Instance, to_problem
@@ -43,7 +48,7 @@ def test_convert_prints_a_problem_named_after_the_file(tmp_path: Path) -> None:
 
 def test_solve_prints_exactly_one_line_of_json(tmp_path: Path) -> None:
     problem = run("convert", "fjsp", "-", text=FJSP).stdout
-    done = run("solve", "-", "--seconds", "5", "--workers", "1", "--out", str(tmp_path / "plan.json"), text=problem)
+    done = run("solve", "-", "--seconds", "60", "--workers", "1", "--out", str(tmp_path / "plan.json"), text=problem)
     (line,) = done.stdout.splitlines()
     said = json.loads(line)
     assert said["seconds_to_first_plan"] <= said["seconds"]
@@ -90,6 +95,71 @@ def test_what_is_no_problem_is_refused_with_2(tmp_path: Path, content: str) -> N
     assert (done.returncode, done.stdout) == (2, "")
     assert str(file) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"horizon": float("nan")}, "json_int_type at horizon"),
+        ({"horizon": 10**30}, "horizon_out_of_range at horizon"),
+        ({"horizon": -1}, "horizon_out_of_range at horizon"),
+        ({"horizon": 1_900_000_000}, "horizon_too_long at horizon"),
+        ({"technicians": [{"id": "a"}, {"id": "a"}]}, "id_repeats at technicians.a"),
+        ({"technicians": [{"id": "a", "shifts": [[0, 10**14]]}]}, "time_too_large at technicians.a.shifts"),
+        ({"technicians": [{"id": "a", "earliest_free": -1}]}, "negative at technicians.a"),
+        ({"places": [{"id": "p", "kind": "chair", "clean_up": -1}]}, "time_negative at places.p"),
+        ({"settings": {"wish": 10**17}}, "number_too_large at settings.wish"),
+        ({"objective": ["speed"]}, "json_literal_error at objective.0"),
+        ({"objective": []}, "objective_levels_repeat at objective"),
+        ({"published": [{"visit": "v"}]}, "json_missing at published.0.item"),
+    ],
+)
+def test_what_contradicts_itself_is_named(tmp_path: Path, changes: dict[str, object], code: str) -> None:
+    file = tmp_path / "problem.json"
+    sound = {"horizon": 9, "technicians": [{"id": "a", "shifts": [[0, 9]]}, {"id": "b", "shifts": [[0, 9]]}]}
+    file.write_text(json.dumps({**sound, **changes}))
+    with pytest.raises((FileError, ProblemError), match=code):
+        run_solve(argparse.Namespace(problem=str(file), hint=None, seconds=0.1, workers=1, seed=0, out=None))
+
+
+def test_levels_are_chosen_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "problem.json"
+    phase = {"duration": 4, "duration_by_technician": {"a": 4, "b": 3}}
+    visits = [{"id": name, "items": [{"id": "i", "phases": [phase]}]} for name in "vw"]
+    people = [{"id": name, "shifts": [[0, 20]]} for name in "ab"]
+    found = {}
+    for last in ("technicians_used", "makespan"):
+        file.write_text(json.dumps({"horizon": 20, "technicians": people, "visits": visits, "objective": ["unserved", last]}))
+        assert run_solve(argparse.Namespace(problem=str(file), hint=None, seconds=60.0, workers=1, seed=0, out=None)) == 0
+        found[last] = json.loads(capsys.readouterr().out)
+    assert found["technicians_used"]["objective"] == {"unserved": 0, "technicians_used": 1}
+    assert found["makespan"]["objective"] == {"unserved": 0, "makespan": 4}
+    assert {said["status"] for said in found.values()} == {"optimal"}
+
+
+@pytest.mark.parametrize("seconds", ["0", "0.01"])
+def test_without_time_there_is_the_first_plan(tmp_path: Path, seconds: str) -> None:
+    problem, plan = tmp_path / "problem.json", tmp_path / "plan.json"
+    problem.write_text(run("generate", "small").stdout)
+    assert run("solve", str(problem), "--seconds", seconds, "--out", str(plan)).returncode == 0
+    assert verify(problem_from_json(problem.read_text()), plan_from_json(plan.read_text())).valid
+
+
+def test_a_signal_ends_the_search_with_the_best_plan_so_far(tmp_path: Path) -> None:
+    problem, plan = tmp_path / "problem.json", tmp_path / "plan.json"
+    problem.write_text(run("generate", "medium", "--seed", "1").stdout)
+    command = [sys.executable, "-m", "scheduler", "solve", str(problem), "--seconds", "900", "--out", str(plan)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as search:
+        caught = 0
+        while not caught >> (signal.SIGTERM - 1) & 1:
+            status = Path(f"/proc/{search.pid}/status").read_text()
+            caught = next(int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigCgt"))
+        search.send_signal(signal.SIGINT)
+        said, _ = search.communicate(timeout=100)
+    assert search.returncode == 0
+    found = verify(problem_from_json(problem.read_text()), plan_from_json(plan.read_text()))
+    assert found.valid
+    assert json.loads(said)["objective"] == dict(found.objective)
 
 
 def test_missing_files_and_wrong_words_are_refused_with_2(solved: tuple[Path, Path], tmp_path: Path) -> None:

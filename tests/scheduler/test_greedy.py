@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Fixed, Plan, greedy, repair, verify
+from scheduler import Fixed, Phase, Place, Plan, greedy, repair, verify
 from scheduler.generate import generate
 from scheduler.held import held
 from scheduler.meaning import key_of
@@ -54,6 +54,22 @@ def test_knock_on_delays_release_held_visits_and_nothing_else_does() -> None:
     assert set(held(problem)) == {"y"}
     on_time = replace(problem, visits=(visit("v", cut(fixed=Fixed("anna", "c1", 0, 30))), *problem.visits[1:]))
     assert set(held(on_time)) == {"w", "x", "y"}
+
+
+def test_a_begun_service_waits_for_a_place_that_is_closed_in_its_pause() -> None:
+    """Its next phases go to a basin that is closed for longer than anybody would try minute by minute."""
+    washing = Phase(kind="processing", duration=20, place_kind="basin", max_gap_before=None)
+    drying = Phase(kind="finishing", duration=10, place_kind="chair", max_gap_before=None)
+    begun = visit("v", cut(fixed=Fixed("anna", "c1", 0, 30)))
+    cutting = begun.items[0].phases[0]
+    basin = Place("b1", "basin", closures=((30, 200),))
+    for phases in ((cutting, washing), (cutting, drying, washing)):
+        problem = day(replace(begun, items=(replace(begun.items[0], phases=phases),)), now=10)
+        problem = replace(problem, places=(*problem.places, basin))
+        plan = greedy(problem)
+        assert verify(problem, plan).broken == ()
+        assert plan.unserved == ()
+        assert plan.assignments[-1].start == 200
 
 
 def test_nobody_is_on_the_plan_when_nobody_works() -> None:
