@@ -19,7 +19,9 @@ from hub.kernel.wall_time import date_of
 from hub.operations.planning.models import Replan
 from hub.operations.planning.tables import PlanRow
 from hub.settings import Settings
+from tests.drills.index import Drill, Finding
 from tests.drills.killing import free_port, running
+from tests.postgres import cluster, missing
 
 PATIENCE_SECONDS = 60.0
 
@@ -88,3 +90,18 @@ async def _planned(hub: Hub, database: Database, store: str) -> int:
 async def _zone(hub: Hub, store: str):  # type: ignore[no-untyped-def]
     async with hub.viewer.moment(store) as moment:
         return moment.store.zone
+
+
+async def in_full(folder: Path) -> Finding:
+    reason = missing()
+    if reason is not None:
+        return Finding(reason, kept=False, skipped=True)
+    rounds, other = 10, 0
+    for number in range(rounds):
+        with cluster() as server:
+            before, after = await take_over(folder / str(number) / "store", server.url)
+            other += after not in (0, before)
+    return Finding(f"{rounds} planners killed, {other} taken over by another process", other == rounds)
+
+
+DRILLS = (Drill("R11", "another process plans on where one was killed", in_full),)
