@@ -17,11 +17,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.app import Hub, build
+from hub.backoffice.security.commands.rules import SetSignInRules
 from hub.backoffice.security.first_start import Person, first_start
 from hub.demo.live import Stopwatch, live
 from hub.demo.past_day import PastBooking, PastDay, Today, moment_of, past_day, replay_prefix
 from hub.demo.people import Fate, HttpFloor, People
 from hub.imports.report import say
+from hub.kernel.access import system
 from hub.kernel.clock import ScaledClock, SystemClock
 from hub.kernel.database import Database
 from hub.kernel.tables import EventRow, Store
@@ -76,6 +78,8 @@ async def replay(settings: Settings, day: date, speed: float, console: Console, 
     """
     lived = await prepare(settings, day, speed)
     hub, fates = lived.hub, lived.fates.values()
+    rules = SetSignInRules(require_second_factor=False)  # of the copy: the simulated desk has no phone
+    await hub.door.submit(rules, system(hub.store_id, "demo"), hub.chance.id())
     async with hub.database.read(hub.store_id) as session:
         team = await technicians(session, active=True)
     people = [Person("manager", "店长 Manager", "manager"), Person("desk", "前台 Front desk", "front_desk")]
