@@ -1,0 +1,60 @@
+import { useState } from "preact/hooks";
+import type { ViewOf } from "@client/api";
+import { send } from "@client/door";
+import { t } from "@client/i18n";
+import { Button, toast } from "@design";
+
+type Measure = ViewOf<"alarms">["measures"][number];
+
+/** From when on each rule speaks; a manager may set it to what is usual in this store. */
+export function Measures({ measures }: { measures: readonly Measure[] }) {
+  return (
+    <details class="measures">
+      <summary>{t("alarms-measures")}</summary>
+      <p class="muted small">{t("alarms-measures-text")}</p>
+      {measures.map((measure) => (
+        <One key={`${measure.rule}-${measure.count}-${measure.minutes}-${measure.is_on}`} measure={measure} />
+      ))}
+    </details>
+  );
+}
+
+function One({ measure }: { measure: Measure }) {
+  const [count, setCount] = useState(String(measure.count));
+  const [minutes, setMinutes] = useState(String(measure.minutes));
+  const [on, setOn] = useState(measure.is_on);
+  const changed = Number(count) !== measure.count || Number(minutes) !== measure.minutes || on !== measure.is_on;
+  const save = async () => {
+    try {
+      await send("alarms.set_limit", { rule: measure.rule as never, is_on: on, count: Number(count), minutes: Number(minutes) });
+      toast(t("alarms-saved"));
+    } catch (error) {
+      toast((error as Error).message, { tone: "alert" });
+    }
+  };
+  const name = t(`alarms-rule-${measure.rule}`);
+  return (
+    <form
+      class="measure"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <label class="measure-on">
+        <input type="checkbox" checked={on} onChange={(event) => setOn(event.currentTarget.checked)} /> {name}
+      </label>
+      <label>
+        <span class="small muted">{t("alarms-measure-count")}</span>
+        <input class="input" type="number" min="1" max="10000" value={count} onInput={(e) => setCount(e.currentTarget.value)} />
+      </label>
+      <label>
+        <span class="small muted">{t("alarms-measure-minutes")}</span>
+        <input class="input" type="number" min="1" max="10080" value={minutes} onInput={(e) => setMinutes(e.currentTarget.value)} />
+      </label>
+      <Button type="submit" disabled={!changed}>
+        {t("alarms-save")}
+      </Button>
+    </form>
+  );
+}
