@@ -32,6 +32,7 @@ roles-group-screen = Pages
 role-member = Customer
 role-anonymous = Stranger
 
+perm-alarms-handle = See alarms, close them, set their thresholds
 perm-audit-read = Read the record of what happened
 perm-backups-run = Make and check backups
 perm-bookings-own = Change one’s own booking

@@ -32,6 +32,7 @@ roles-group-screen = 页面
 role-member = 顾客
 role-anonymous = 访客
 
+perm-alarms-handle = 查看和处理警报、设置阈值
 perm-audit-read = 查看操作记录
 perm-backups-run = 备份与恢复演练
 perm-bookings-own = 修改自己的预约

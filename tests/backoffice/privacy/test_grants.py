@@ -11,9 +11,11 @@ import pytest
 from hub.app import Hub
 from hub.backoffice.security.grants import GRANTABLE, SIGN_IN, WAY_BACK, Change, applied, check, is_fixed
 from hub.backoffice.security.roles import GRANTS, STAFF_ROLES
+from hub.gateway.fluent import sentence
 from hub.gateway.sockets import Sockets
 from hub.kernel.access import Access, Actor
 from hub.kernel.errors import Refused
+from hub.kernel.text import Language
 from tests.backoffice.privacy.people import newest_facts, session_of
 from tests.conftest import ORIGIN, Send
 from tests.gateway.conftest import served
@@ -159,3 +161,9 @@ def test_grants_that_no_longer_exist_are_left_as_the_house_has_them() -> None:
         applied([Change("marketer", "gone.permission", allowed=True), Change("manager", "security.roles", allowed=False)])
         == GRANTS
     )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_permission_is_said_in_plain_words(language: Language) -> None:
+    missing = [p for p in sorted(GRANTABLE) if not sentence(language, "perm-" + p.replace(".", "-").replace("_", "-"))]
+    assert missing == []
