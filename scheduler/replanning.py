@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 
 from scheduler.disturbance import Event, advance, draw
 from scheduler.generate import generate
+from scheduler.incumbent import worth
 from scheduler.limits import Limits
 from scheduler.plan import Plan
 from scheduler.portfolio import solve
 from scheduler.problem import Problem
 
 FIRST_HOUR, LAST_HOUR = 1, 10
+SECOND = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,27 @@ class Replanned:
     improved_seconds: float
     changes: int
     afresh_changes: int
+    best_known: tuple[int, ...] = ()
+    after_second: tuple[int, ...] = ()
+
+    @property
+    def at_best(self) -> bool:
+        """Whether the first two levels (nobody unserved, promises) were at the best known within a second."""
+        return self.after_second[:2] <= self.best_known[:2]
+
+    @property
+    def excess(self) -> int:
+        """Lateness over the best known after a second."""
+        return self.after_second[1] - self.best_known[1] if self.after_second[:1] == self.best_known[:1] else 0
 
 
-def replan(size: str, seed: int, events: int, limits: Limits, load: float = 0.75) -> Iterator[Replanned]:
-    """Plan a generated day for three seconds, then answer `events` events spread over it, each within `limits`."""
+def replan(
+    size: str, seed: int, events: int, limits: Limits, load: float = 0.75, reference: float = 0.0
+) -> Iterator[Replanned]:
+    """Plan a generated day for three seconds, then answer `events` events spread over it, each within `limits`.
+
+    With `reference` the answer is searched on for so many seconds, and the better of both is the best known.
+    """
     rng = random.Random(f"replan/{size}/{seed}")
     problem = generate(size, seed, load)
     sample = problem.visits
@@ -41,16 +60,21 @@ def replan(size: str, seed: int, events: int, limits: Limits, load: float = 0.75
     moments = sorted(rng.randrange(FIRST_HOUR * 60, LAST_HOUR * 60) for _ in range(events))
     for moment in moments:
         event, problem = draw(advance(problem, plan, moment), rng, sample)
-        answer = _answer(problem, event, limits)
+        answer = _answer(problem, event, limits, reference)
         plan = answer.plan
         yield answer
 
 
-def _answer(problem: Problem, event: Event, limits: Limits) -> Replanned:
+def _answer(problem: Problem, event: Event, limits: Limits, reference: float) -> Replanned:
     heard: list[Plan] = []
     plan = solve(problem, limits=limits, on_plan=heard.append)
     better = [p for p in heard if p.stage != "greedy"]
     afresh = solve(_unpublished(problem), limits=Limits(seconds=0.0, workers=1))
+    best = worth(problem, plan.objective)
+    if reference and plan.status != "optimal":
+        on = solve(problem, hint=plan, limits=replace(limits, seconds=reference))
+        best = min(best, worth(problem, on.objective))
+    soon = [p for p in heard if p.seconds <= SECOND] or heard[:1]
     return Replanned(
         event=event,
         plan=plan,
@@ -58,6 +82,8 @@ def _answer(problem: Problem, event: Event, limits: Limits) -> Replanned:
         improved_seconds=better[0].seconds if better else plan.seconds_to_first,
         changes=moved(problem, plan),
         afresh_changes=moved(problem, afresh),
+        best_known=best,
+        after_second=worth(problem, soon[-1].objective),
     )
 
 
@@ -92,6 +118,8 @@ def summary(answers: Sequence[Replanned]) -> dict[str, float]:
         "unchanged_percent": 100 * sum(a.changes == 0 for a in answers) / max(1, len(answers)),
         "proven_percent": 100 * sum(a.plan.status == "optimal" for a in answers) / max(1, len(answers)),
         "lateness_proven_percent": 100 * sum(_lateness_proven(a.plan) for a in answers) / max(1, len(answers)),
+        "at_best_percent": 100 * sum(a.at_best for a in answers) / max(1, len(answers)),
+        "excess_mean": sum(a.excess for a in answers) / max(1, len(answers)),
         "changes_per_event": changes / max(1, len(answers)),
         "changes_to_afresh": changes / max(1, sum(a.afresh_changes for a in answers)),
     }

@@ -64,6 +64,12 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     _add_limits(bench, seconds=10.0)
     bench.add_argument("--peers", default=",".join(PEERS), help=f"some of {','.join(PEERS)}, or none (default: all)")
     bench.add_argument("--events", type=_whole(1), default=20, help="events per day of replan (default 20)")
+    bench.add_argument(
+        "--reference",
+        type=_number(0.0, 1e4),
+        default=0.0,
+        help="seconds that replan searches on for the best known plan (default 0: its own answer)",
+    )
     bench.add_argument("--json", metavar="FILE", help="also write one line of JSON per instance")
     bench.set_defaults(action=run_bench)
 

@@ -14,7 +14,7 @@ from scheduler.commandline.files import FileError, write_text
 from scheduler.generate import SIZES
 from scheduler.limits import Limits
 from scheduler.plan import Plan
-from scheduler.replanning import Replanned, replan
+from scheduler.replanning import Replanned, replan, summary
 
 REPLAN = "replan"
 REPLAN_SEED = 0
@@ -24,7 +24,7 @@ def run_bench(chosen: argparse.Namespace) -> int:
     """Measure every set; print as it goes."""
     limits = Limits(seconds=chosen.seconds, workers=chosen.workers, seed=chosen.seed)
     if chosen.sets[0] == REPLAN:
-        return _replan(chosen.sets[1:] or ["small", "medium"], chosen.events, limits)
+        return _replan(chosen, limits)
     peers = tuple(peer for peer in chosen.peers.split(",") if peer and peer != "none")
     unknown = sorted(set(peers) - set(PEERS))
     if unknown:
@@ -119,17 +119,22 @@ def _row(row: Measured) -> dict[str, object]:
     }
 
 
-def _replan(sizes: list[str], events: int, limits: Limits) -> int:
+def _replan(chosen: argparse.Namespace, limits: Limits) -> int:
+    sizes = chosen.sets[1:] or ["small", "medium"]
     unknown = sorted(set(sizes) - set(SIZES))
     if unknown:
         raise FileError(f"no such size: {', '.join(unknown)}; there are {', '.join(SIZES)}")
     _say(_columns(["event", "first ms", "better ms", "all ms", "status", "gap", "changes", "afresh"]))
+    lines = []
     for size in sizes:
         done = []
-        for answer in replan(size, REPLAN_SEED, events, limits):
+        for answer in replan(size, REPLAN_SEED, chosen.events, limits, reference=chosen.reference):
             done.append(answer)
             _say(_columns([f"{size} {answer.event.kind}", *_replanned(answer)]))
         _say(_latencies(size, done))
+        lines.append(json.dumps({"replan": size, **{name: round(value, 3) for name, value in summary(done).items()}}))
+        if chosen.json:
+            write_text(chosen.json, "\n".join(lines) + "\n")
     return 0
 
 
@@ -142,13 +147,13 @@ def _replanned(answer: Replanned) -> list[str]:
 def _latencies(size: str, done: list[Replanned]) -> str:
     if not done:
         return f"{size}: no events"
-    first = sorted(1000 * answer.first_seconds for answer in done)
-    changes = statistics.fmean(answer.changes for answer in done)
-    afresh = statistics.fmean(answer.afresh_changes for answer in done)
-    p95 = first[min(len(first) - 1, round(0.95 * len(first)))]
+    found = summary(done)
     return (
-        f"{size}: {len(done)} events; first plan p50 {statistics.median(first):.1f} ms, p95 {p95:.1f} ms; "
-        f"changes {changes:.2f} per event, planned afresh {afresh:.2f}"
+        f"{size}: {len(done)} events; first plan p50 {found['first_p50_ms']:.1f} ms, p95 {found['first_p95_ms']:.1f} ms; "
+        f"better plan p50 {found['improved_p50_ms']:.1f} ms, p95 {found['improved_p95_ms']:.1f} ms; "
+        f"promises at the best known within 1 s {found['at_best_percent']:.0f}%, mean excess {found['excess_mean']:.1f}; "
+        f"promises proven {found['lateness_proven_percent']:.0f}%, all proven {found['proven_percent']:.0f}%; "
+        f"changes {found['changes_per_event']:.2f} per event, {found['changes_to_afresh']:.2f} of planning afresh"
     )
 
 
