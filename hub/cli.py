@@ -20,6 +20,7 @@ from hub.backoffice.backups import command as backups
 from hub.backoffice.privacy import command as privacy
 from hub.backoffice.security.command import group as accounts
 from hub.moving.command import migrate_to_postgres
+from hub.recovery.page import hold
 from hub.reference import reference
 from hub.serving import log_to_stderr, run, run_family
 from hub.settings import Settings
@@ -66,6 +67,10 @@ def serve(
         "database_url": database_url,
     }
     settings = Settings.from_environment(**given)
+    if processes == 1 and listen_fd is None:
+        hold(settings)
+        if sys.stdout.isatty():  # a journal is no place for the recovery key
+            backups.first_keys(settings, Console())
     if processes == 1:
         run(build(settings), listen_fd)
     elif settings.url.startswith("sqlite"):

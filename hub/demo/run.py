@@ -11,6 +11,7 @@ from rich.console import Console
 from sqlalchemy import func, select
 
 from hub.app import Hub, build
+from hub.backoffice.backups.command import first_keys
 from hub.demo import salon
 from hub.demo.live import Stopwatch, live
 from hub.demo.people import HttpFloor, People
@@ -36,6 +37,7 @@ async def demo(settings: Settings, speed: float, console: Console) -> None:
     await hub.prepare()
     credentials = [] if hub.store_id else await open_demo(hub)
     await prepare_days(hub, _today(clock))
+    first_keys(settings, console)
 
     def people(floor: HttpFloor) -> People:
         return People(floor, seed=7, speed=clock.speed)

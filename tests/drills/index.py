@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-MODULES: tuple[str, ...] = ("killing", "degrading", "restarting", "taking_over", "guessing", "keys")
+MODULES: tuple[str, ...] = ("killing", "degrading", "recovering", "restarting", "taking_over", "guessing", "keys", "generating")
 """In the order in which they are run."""
 
 

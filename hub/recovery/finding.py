@@ -1,0 +1,92 @@
+"""Looks at a store before the hub opens it: is it there, whole, of a known version, and are these its keys?"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Literal
+
+from hub.kernel.crypto import generation_of, master_keys
+from hub.kernel.keyring import KeyringFile, WrongKeysError
+from hub.migrations.run import newest, revisions
+from hub.migrations.schema import all_tables
+from hub.settings import Settings
+
+Cause = Literal["missing", "damaged", "half_migrated", "newer", "key_missing", "key_wrong", "upgrade_failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the store must not be opened. `detail`: a path or a version, for who mends it."""
+
+    cause: Cause
+    detail: str
+
+
+def trouble_of(settings: Settings) -> Trouble | None:
+    """What is the matter with an SQLite store; None where it can be opened, or there never was one."""
+    if not settings.url.startswith("sqlite") or settings.database_url:
+        return None
+    path = settings.data / "hub.sqlite3"
+    if not path.exists() or path.stat().st_size == 0:
+        return Trouble("missing", str(path)) if settings.marker_file.exists() else None
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            return _of_file(connection, settings) or _of_keys(connection, settings)
+    except sqlite3.DatabaseError:
+        return Trouble("damaged", str(path))
+
+
+def remember(settings: Settings) -> None:
+    """Leave word that there is a store, once there is one."""
+    path = settings.data / "hub.sqlite3"
+    if settings.database_url or settings.marker_file.exists() or not path.exists():
+        return
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        if _tables(connection) and connection.execute("SELECT count(*) FROM store").fetchone()[0]:
+            text = "There is a store in the folder of this name. Remove this file only to begin anew with an empty one.\n"
+            settings.marker_file.write_text(text, encoding="utf-8")
+
+
+def _of_file(connection: sqlite3.Connection, settings: Settings) -> Trouble | None:
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        return Trouble("damaged", str(found)[:200])
+    tables = _tables(connection)
+    if not tables:
+        return Trouble("missing", str(settings.data)) if settings.marker_file.exists() else None
+    versions = connection.execute("SELECT version_num FROM alembic_version").fetchall() if "alembic_version" in tables else []
+    if not versions:
+        return Trouble("half_migrated", "tables without a version")
+    version = str(versions[0][0])
+    if version not in revisions():
+        return Trouble("newer", f"{version} > {newest()}")
+    lacking = sorted(set(all_tables().tables) - tables) if version == newest() else []
+    return Trouble("half_migrated", ", ".join(lacking)) if lacking else None
+
+
+def _of_keys(connection: sqlite3.Connection, settings: Settings) -> Trouble | None:
+    wrapped = [
+        bytes(row[0])
+        for table in ("account", "customer")
+        for row in connection.execute(f"SELECT data_key FROM {table} WHERE data_key IS NOT NULL LIMIT 1")  # noqa: S608
+    ]
+    if not wrapped:
+        return None
+    missing = [path for path in (settings.key_file, settings.keyring_file) if not path.exists()]
+    if settings.master_key:
+        missing = [path for path in missing if path != settings.key_file]
+    if missing:
+        return Trouble("key_missing", ", ".join(map(str, missing)))
+    try:
+        ring = KeyringFile(settings.keyring_file, lambda: master_keys(settings.key_file, settings.master_key or None)).ring()
+    except (WrongKeysError, ValueError):
+        return Trouble("key_wrong", str(settings.key_file))
+    if any(ring.generation(generation_of(key)) is None for key in wrapped):
+        return Trouble("key_wrong", str(settings.keyring_file))
+    return None
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
