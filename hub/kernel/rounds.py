@@ -14,6 +14,7 @@ ROUND_SECONDS = 0.8
 
 Round = Callable[[], Awaitable[None]]
 
+
 class Rounds:
     """Does each piece of work, one after the other, again and again; one that fails is logged and gets its next turn."""
 
