@@ -1,10 +1,9 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { t } from "@client/i18n";
 import { BackOffice } from "@design";
 import { Asking } from "./Asking";
-import { Customers } from "./Customers";
 import { Keys } from "./Keys";
 import { Record } from "./Record";
 import { Requests } from "./Requests";
@@ -48,8 +47,15 @@ function Page({ view }: { view: View }) {
         </>
       )}
       {tab === "record" && <Record />}
-      {tab === "customers" && <Customers view={view} />}
+      {tab === "customers" && <CustomersLater view={view} />}
       {tab === "keys" && view.keys && <Keys keys={view.keys} />}
     </main>
   );
+}
+
+/** Loaded when it is asked for: the page opens with what waits. */
+function CustomersLater({ view }: { view: View }) {
+  const [later, setLater] = useState<typeof import("./Customers")>();
+  useEffect(() => void import("./Customers").then(setLater), []);
+  return later ? <later.Customers view={view} /> : null;
 }
