@@ -192,5 +192,5 @@ screen = Screen(
     read=read,
     touched_by=frozenset(e for e in event_types().values() if e.__module__ == events.__name__),
     audience=lambda actor, params: f"{actor.key}:{audience_of_log(params)}",
-    refresh=timedelta(seconds=30),
+    refresh=timedelta(seconds=5),
 )
