@@ -1,4 +1,5 @@
 import {
+  Archive,
   BellRing,
   CalendarCheck,
   CalendarPlus,
@@ -48,6 +49,7 @@ const ICONS: Record<string, LucideIcon> = {
   roles: ListChecks,
   privacy: ShieldCheck,
   audit: ScrollText,
+  backups: Archive,
   alarms: BellRing,
   me: UserRoundCog,
 };
