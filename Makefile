@@ -18,7 +18,7 @@ export PATH := $(if $(NODE_IS_NEW),$(PATH),$(CURDIR)/$(BIN):$(PATH))
 FRONT_SOURCES := $(shell find static hub/locales -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/build/*' 2>/dev/null)
 VIEW_SOURCES := $(shell find hub kiosk displays -name '*.py' 2>/dev/null)
 
-.PHONY: run test bench drills build wheel lock picture sbom audit clean
+.PHONY: run test bench bench-scheduler drills build wheel lock picture sbom audit clean
 
 run: build
 	$(BIN)/salon-hub demo --host $(HOST) --port $(PORT) --data $(DATA) --speed $(SPEED)
@@ -30,6 +30,9 @@ test: $(VENV)/.dev build
 
 bench: $(VENV)/.dev build
 	$(BIN)/python -m tests.benchmarks
+
+bench-scheduler: $(VENV)/.dev
+	$(BIN)/python -m scheduler.benchmark_report docs/benchmarks-scheduler.md
 
 drills: $(VENV)/.dev build
 	$(BIN)/python -m tests.drills

@@ -75,6 +75,10 @@ def solve_with(name: str, problem: Problem, seconds: float, workers: int) -> Pee
     elif flexible_shop.suits(problem):
         of_shop = _flexible_shop_peers(name)
         answer = lambda: of_shop(flexible_shop.flexible_shop(problem), seconds, workers)  # noqa: E731
+    elif name == "cpsat":
+        from scheduler.benchmark_cpsat import day_plan
+
+        answer = lambda: day_plan(problem, seconds, workers)  # noqa: E731
     if answer is None:
         return PeerRun("unfit")
     begun = time.monotonic()

@@ -221,7 +221,7 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
             part.whole(share, prime=True)
             part.prime(share, patience)
             if seconds > FIRST_SECONDS:
-                part.relax(deadline.left / 2)
+                part.relax(0.7 * deadline.left)
             _prove_together(problem, parts, incumbent)
         seconds, patience = seconds * 2, patience * 2
     seconds = 1.0

@@ -32,8 +32,8 @@ class Replanned:
     improved_seconds: float
     changes: int
     afresh_changes: int
-    best_known: tuple[int, ...] = ()
-    after_second: tuple[int, ...] = ()
+    best_known: tuple[int, ...] = (0, 0)
+    after_second: tuple[int, ...] = (0, 0)
 
     @property
     def at_best(self) -> bool:
@@ -43,7 +43,8 @@ class Replanned:
     @property
     def excess(self) -> int:
         """Lateness over the best known after a second."""
-        return self.after_second[1] - self.best_known[1] if self.after_second[:1] == self.best_known[:1] else 0
+        (one, after), (other, best) = self.after_second[:2], self.best_known[:2]
+        return after - best if one == other else 0
 
 
 def replan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -73,3 +74,12 @@ def test_summary_counts_changes_against_planning_afresh() -> None:
     assert found["unchanged_percent"] == 50
     assert found["lateness_proven_percent"] == 100
     assert found["proven_percent"] == 0
+
+
+def test_summary_holds_the_plan_after_a_second_against_the_best_known() -> None:
+    one = Replanned(Event("late", 1, "v"), Plan(objective={"unserved": 0}), 0.01, 0.02, 0, 1, (0, 20, 7), (0, 20, 9))
+    two = replace(one, after_second=(0, 30, 1))
+    three = replace(one, after_second=(1, 0, 0))
+    found = summary([one, two, three])
+    assert found["at_best_percent"] == pytest.approx(100 / 3)
+    assert found["excess_mean"] == pytest.approx(10 / 3)
