@@ -1,0 +1,34 @@
+"""The short form of S13: a sample of the requests that the hub's own description makes, and the twin that a fault is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from hub.kernel.answers import Answers, Asking
+from tests.drills.generating import generated
+
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(240)]
+
+
+async def test_no_generated_request_is_a_fault(tmp_path: Path) -> None:
+    report = await generated(tmp_path, per_operation=1, share=4)
+    assert report.wrong == []
+    assert report.sent > 80
+    assert {200, 401, 403, 422} <= report.by_status.keys()
+
+
+async def test_a_door_that_breaks_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = Answers.keep
+
+    def broken(self: Answers, connection: Connection, asking: Asking, *others: Any) -> None:
+        if asking.actor.kind != "system":
+            raise ZeroDivisionError
+        keep(self, connection, asking, *others)
+
+    monkeypatch.setattr(Answers, "keep", broken)
+    report = await generated(tmp_path, per_operation=1, share=12)
+    assert any("500 a fault" in line for line in report.wrong)
