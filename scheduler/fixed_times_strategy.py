@@ -26,6 +26,9 @@ PAIRS_PER_SECOND = 20_000
 
 SHORTEST_SLICE = 0.02
 
+SLICES_LEAST = 8
+"""So many slices fit into the time at least, so that a short search also tries what lies above the bound."""
+
 SHORTEST_EXACT = 0.5
 
 STEPS_MAX = 400_000
@@ -57,7 +60,8 @@ class Descent:
         self._seed = deadline.limits.seed
         self._never = int((~shape.possible).sum())
         self._pairs = int(shape.able.sum())
-        self._first = min(max(self._pairs / PAIRS_PER_SECOND, SHORTEST_SLICE), FIRST_SLICE)
+        longest = min(FIRST_SLICE, deadline.limits.seconds / SLICES_LEAST)
+        self._first = max(min(self._pairs / PAIRS_PER_SECOND, longest), SHORTEST_SLICE)
         self._least = least_people(shape)
         self._searches: dict[int, EjectionSearch] = {}
         self._exact: Exact | None = None
@@ -110,13 +114,14 @@ class Descent:
                 seconds = self._first
 
     def _halve(self, seconds: float) -> None:
-        """A plan with half the excess, again and again, until one is not found in time."""
-        while self._open and self._people - self._least > 1:
-            people = (self._least + self._people) // 2
+        """Between the bound and the plan by halves: up from what is not found in time, down from what is."""
+        low = self._least
+        while self._open and self._people - low > 1:
+            people = (low + self._people) // 2
             self._search(people, seconds)
             self._searches.pop(people, None)
             if self._people > people:
-                return
+                low = people
 
     def _search(self, people: int, seconds: float) -> None:
         """Go on with the search for so many people, or begin afresh when it has had its chance."""
@@ -137,6 +142,8 @@ class Descent:
         """Can as few as the bound do? Beside the search when there is a second worker, else in turns with it."""
         limits = self._deadline.limits
         alone = limits.workers == 1
+        if self._deadline.left < SHORTEST_EXACT:
+            return
         if self._exact is None and self._pairs <= (PAIRS_MAX_ALONE if alone else PAIRS_MAX):
             allowed = min(seconds, self._deadline.left) if alone else self._deadline.left
             self._exact = Exact(self._shape, self._least, allowed, max(1, limits.workers - 1), self._seed)
