@@ -15,7 +15,7 @@ class TooManyError(Exception):
 
 def best(problem: Problem, most: int = 2_000) -> Plan:
     """The plan with the least objective. Raises TooManyError beyond `most` combinations."""
-    options = [list(_visit_options(problem, visit)) for visit in problem.visits]
+    options = [list(itertools.islice(_visit_options(problem, visit), most + 1)) for visit in problem.visits]
     rests = [list(_break_options(t.id, n, b)) for t in problem.technicians for n, b in enumerate(t.breaks)]
     count = 1
     for some in [*options, *rests]:
