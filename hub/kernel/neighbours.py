@@ -50,7 +50,7 @@ _LOCKS = f"""
     SELECT pid, classid::bigint AS class, objid::bigint AS key FROM pg_locks
     WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid IN ({PRESENCE}, {DUTY})
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""  # noqa: S608 - two numbers of this module
+"""  # noqa: S608 - two numbers of this module # nosec B608
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ const FACES = { staff: UserRound, device: MonitorSmartphone, customer: User, sys
 /** The lines by day, the newest first; one opens to show everything that is on record of it. */
 export function Lines({ lines }: { lines: readonly Line[] }) {
   const [open, setOpen] = useState<number>();
-  const days = [...Map.groupBy(lines, (line) => isoDate(line.at)).entries()];
+  const days = byDay(lines);
   return (
     <>
       {days.map(([date, ofDay]) => (
@@ -26,6 +26,16 @@ export function Lines({ lines }: { lines: readonly Line[] }) {
       ))}
     </>
   );
+}
+
+/** In the order of the lines. */
+function byDay(lines: readonly Line[]): Array<[string, Line[]]> {
+  const days = new Map<string, Line[]>();
+  for (const line of lines) {
+    const date = isoDate(line.at);
+    days.set(date, [...(days.get(date) ?? []), line]);
+  }
+  return [...days];
 }
 
 function One({ line, open, onOpen }: { line: Line; open: boolean; onOpen: () => void }) {

@@ -5,7 +5,7 @@ import { EmptyState, LiveArea, Skeleton } from "@design";
 import { CalendarPlus } from "lucide-preact";
 import { Attention } from "./Attention";
 import { bookings, live, open, selected } from "./desk_state";
-import { useLater } from "./later";
+import { useLater } from "@client/later";
 import { Queue } from "./Queue";
 import { Timeline } from "./timeline/Timeline";
 import { Tools } from "./Tools";

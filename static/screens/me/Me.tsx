@@ -4,10 +4,9 @@ import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { ask, send } from "@client/door";
 import { language, t } from "@client/i18n";
+import { useLater } from "@client/later";
 import { BackOffice, Button, Card, Chip, QrImage, TextInput, toast } from "@design";
 import { Codes } from "./Codes";
-import { OwnMail } from "./OwnMail";
-import { Passkeys } from "./Passkeys";
 import { Places } from "./Places";
 import "./me.css";
 
@@ -21,6 +20,8 @@ interface Offer {
 const live = openView("me");
 
 export function Me() {
+  const passkeys = useLater(() => import("./Passkeys"));
+  const mail = useLater(() => import("./OwnMail"));
   return (
     <BackOffice title="me-title" live={live} lines={5} class="me" bar="row wrap me-bar">
       {(view) => (
@@ -32,9 +33,9 @@ export function Me() {
             </p>
           </div>
           {view.has_password && <Password view={view} />}
-          <Passkeys view={view} />
+          {passkeys && <passkeys.Passkeys view={view} />}
           <Factor view={view} />
-          {view.has_password && <OwnMail view={view} />}
+          {view.has_password && mail && <mail.OwnMail view={view} />}
           <Places view={view} />
         </main>
       )}

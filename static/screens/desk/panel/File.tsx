@@ -1,7 +1,7 @@
 import { ContactRound } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { Button } from "@design";
-import { useLater } from "../later";
+import { useLater } from "@client/later";
 import { t } from "../words";
 
 /** The customer's contact and allergies, masked until somebody says why; loaded when it is asked for. */

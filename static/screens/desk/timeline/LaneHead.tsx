@@ -3,7 +3,7 @@ import { time } from "@client/format";
 import { pick } from "@client/i18n";
 import { Icon, StateBadge } from "@design";
 import { laneMenu } from "../desk_state";
-import { useLater } from "../later";
+import { useLater } from "@client/later";
 import type { Axis, Lane, PlaceLane, TechnicianLane, View } from "../types";
 import { t } from "../words";
 

@@ -5,7 +5,7 @@ import { axis, date, laneMenu, lookAt, select, setZoom, zoom, ZOOMS } from "../d
 import type { Axis, Lane, View } from "../types";
 import { blocksOf, type Block, HEAD_PX, neighbour, type Scale, xOf } from "./blocks";
 import { BlockView } from "./BlockView";
-import { useLater } from "../later";
+import { useLater } from "@client/later";
 import { drag } from "./drag_state";
 import { LaneHead } from "./LaneHead";
 import { t } from "../words";
