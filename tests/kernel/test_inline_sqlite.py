@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
-from hub.kernel import inline_sqlite
+from hub.kernel import inline_sqlite, writing
 from hub.kernel.database import Database
+from hub.kernel.errors import READ_ONLY, Refused
 
 
 @pytest.fixture
@@ -75,11 +75,16 @@ async def test_lock_that_is_never_given_up_is_an_error(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inline_sqlite, "LOCK_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(writing, "PROBE_SECONDS", 0.02)
     other = sqlite3.connect(tmp_path / "inline.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(OperationalError, match="locked"):
+    with pytest.raises(Refused) as refused:
         await insert(database, 2)
+    assert refused.value.kind is READ_ONLY
+    assert "locked" in str(refused.value.__cause__)
     other.close()
+    while database.writing.cause is not None:
+        await asyncio.sleep(0.01)
     await insert(database, 1)
     assert await count(database) == 1
 
