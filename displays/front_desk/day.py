@@ -6,6 +6,7 @@ from datetime import date as calendar_date
 from datetime import datetime, timedelta
 
 from displays.front_desk.actions import GONE, booking_actions, is_pinned, item_actions, look_of
+from displays.front_desk.alarms import alarms
 from displays.front_desk.lanes import axis_of, fits_of, place_lanes, technician_lanes
 from displays.front_desk.models import (
     Attention,
@@ -22,6 +23,7 @@ from displays.front_desk.models import (
 from displays.reasons import told
 from displays.security.looking import may, roles_of
 from displays.touching import FLOOR_FACTS
+from hub.backoffice.alarms.events import AlarmClosed, AlarmRaised
 from hub.catalog.queries import catalog_of, holiday
 from hub.gateway.screens import Params, Reading, Screen, head_of
 from hub.kernel.access import Actor
@@ -34,6 +36,8 @@ from hub.operations.team.queries import absences
 
 NAMES = "customers.read"
 """The permission to read full names; without it they are masked as in public."""
+
+_PRESSING = ("urgent", "warning", "info")
 
 
 class DeskParams(Params):
@@ -67,7 +71,7 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
         queue=[*day.queue, *(b.id for b in day.bookings if b.paused and b.id not in day.queue)],
         unplanned=[b.id for b in day.bookings if _is_unplanned(b)],
         gone=[b.id for b in day.bookings if b.state in GONE],
-        attention=[_attention(entry, reads_names=reads_names) for entry in day.attention] if date == today else [],
+        attention=await _attention_of(reading, day, reads_names=reads_names) if date == today else [],
         fits=fits_of(day, await catalog_of(reading.session)),
         plan=Plan.model_validate(day.plan, from_attributes=True),
         promises_made=day.promises_made,
@@ -186,6 +190,12 @@ def _moved(day: LiveDay, move: MoveOfDay, *, reads_names: bool) -> Moved:
     )
 
 
+async def _attention_of(reading: Reading, day: LiveDay, *, reads_names: bool) -> list[Attention]:
+    """What the floor needs, then alarms, of each severity."""
+    found = [_attention(entry, reads_names=reads_names) for entry in day.attention]
+    return sorted([*found, *await alarms(reading)], key=lambda entry: _PRESSING.index(entry.severity))
+
+
 def _attention(entry: AttentionOfDay, *, reads_names: bool) -> Attention:
     return Attention(
         id=entry.id,
@@ -223,7 +233,7 @@ screen = Screen(
     params=DeskParams,
     view=DeskView,
     read=read,
-    touched_by=FLOOR_FACTS,
+    touched_by=FLOOR_FACTS | {AlarmRaised, AlarmClosed},
     audience=_audience,
     refresh=timedelta(seconds=30),
 )

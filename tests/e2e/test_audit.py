@@ -22,12 +22,15 @@ async def test_a_manager_reads_filters_and_checks_the_record(salon: Salon, open_
     await expect(page.get_by_role("heading", name="The record is whole")).to_be_visible(timeout=30_000)
 
 
-async def test_a_manager_closes_an_alarm_with_a_note(salon: Salon, open_page: Open) -> None:
-    raising = Raise(rule="undos", subject="", count=9, minutes=30, at_seq=1)
-    await salon.hub.door.submit(raising, system(salon.hub.store_id, "alarms"), salon.hub.chance.id())
+async def test_a_manager_sees_an_alarm_at_the_desk_and_closes_it_with_a_note(salon: Salon, open_page: Open) -> None:
     page = await open_page(await salon.link("home"), 1280, 800, "zh")
     await page.wait_for_url(f"{salon.url}/")
-    await page.goto(f"{salon.url}/alarms")
+    await page.goto(f"{salon.url}/desk")
+    await expect(page.locator(".attention")).to_be_visible()
+    raising = Raise(rule="undos", subject="", count=9, minutes=30, at_seq=1)
+    await salon.hub.door.submit(raising, system(salon.hub.store_id, "alarms"), salon.hub.chance.id())
+    await page.get_by_role("link", name="警报：撤销操作过多").click()
+    await page.wait_for_url(f"{salon.url}/alarms")
     await expect(page.locator(".alarm-name")).to_have_text("撤销操作过多")
     await page.get_by_role("button", name="处理完毕").click()
     await page.get_by_label("说明").last.fill("带新人练习")

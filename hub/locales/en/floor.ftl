@@ -19,6 +19,7 @@ attention-help-health = Allergies or health have changed: please ask
 attention-help-health-named = { $name }: allergies or health have changed, please ask
 attention-dirty = { $place } wants cleaning before { TIME($time) }
 attention-called-long = { $who } was called { $minutes } min ago and is not seated
+attention-alarm = Alarm: { $rule }
 
 ## One-tap answers
 

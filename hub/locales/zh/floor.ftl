@@ -19,6 +19,7 @@ attention-help-health = 客人的过敏或健康情况有变化，请当面确�
 attention-help-health-named = { $name }的过敏或健康情况有变化，请当面确认
 attention-dirty = { $place }待清理，{ TIME($time) } 要用
 attention-called-long = 请了{ $who } { $minutes } 分钟，还没入座
+attention-alarm = 警报：{ $rule }
 
 ## 一键处理
 

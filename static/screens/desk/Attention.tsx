@@ -1,4 +1,4 @@
-import { BellRing, Brush, CircleAlert, ClockAlert, DoorClosed, HandHelping, HeartPulse, Leaf, LogIn, type LucideIcon, TimerOff, TriangleAlert, UserX } from "lucide-preact";
+import { BellRing, Brush, CircleAlert, ClockAlert, DoorClosed, HandHelping, HeartPulse, Leaf, LogIn, type LucideIcon, Siren, TimerOff, TriangleAlert, UserX } from "lucide-preact";
 import { say } from "@client/i18n";
 import { Button, GlideList, Icon } from "@design";
 import { act, keyOf, working } from "./act";
@@ -19,6 +19,7 @@ const ICONS: Record<string, LucideIcon> = {
   help: HandHelping,
   dirty: Brush,
   called_long: BellRing,
+  alarm: Siren,
 };
 
 export function Attention({ view }: { view: View }) {
@@ -47,12 +48,23 @@ export function Attention({ view }: { view: View }) {
 function Line({ entry }: { entry: Entry }) {
   const booking = entry.booking_id ? bookings.value.get(entry.booking_id) : undefined;
   const who = entry.said.params?.["who"] || (booking ? nameOf(booking) : "");
+  const why = (
+    <>
+      <Icon of={ICONS[entry.kind] ?? CircleAlert} />
+      <span>{say({ code: entry.said.code, params: { ...entry.said.params, who } })}</span>
+    </>
+  );
   return (
     <article class={`notice ${entry.severity}`}>
-      <button type="button" class="notice-why" disabled={!booking} onClick={() => booking && show(booking.id)}>
-        <Icon of={ICONS[entry.kind] ?? CircleAlert} />
-        <span>{say({ code: entry.said.code, params: { ...entry.said.params, who } })}</span>
-      </button>
+      {entry.kind === "alarm" ? (
+        <a class="notice-why" href="/alarms">
+          {why}
+        </a>
+      ) : (
+        <button type="button" class="notice-why" disabled={!booking} onClick={() => booking && show(booking.id)}>
+          {why}
+        </button>
+      )}
       {entry.mend.length > 0 && (
         <div class="notice-mend">
           {entry.mend.map((mend: Entry["mend"][number], index: number) => (
