@@ -49,10 +49,18 @@ async def server(*command: str, **more: Any) -> AsyncIterator[int]:
     process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, **more)
     assert process.stdout is not None
     try:
-        yield int(await asyncio.wait_for(process.stdout.readline(), 60))
+        yield await asyncio.wait_for(_port(process.stdout), 60)
     finally:
         process.terminate()
         await process.wait()
+
+
+async def _port(said: asyncio.StreamReader) -> int:
+    """The first line that is a number; what a contender logs before it is passed over."""
+    while line := await said.readline():
+        if line.strip().isdigit():
+            return int(line)
+    raise RuntimeError("the contender ended before it said its port")
 
 
 def contender(kind: str, folder: Path) -> Any:

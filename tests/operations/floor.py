@@ -102,11 +102,11 @@ class Floor:
             return list(await session.scalars(select(table)))
 
     async def everything(self) -> dict[str, list[Any]]:
-        """All rows of all tables but the store's own and the door's memory: what a refusal must leave alone."""
+        """All rows of all tables that a refusal must leave alone; followers and jobs note their progress beside it."""
         found: dict[str, list[Any]] = {}
         async with self.hub.database.reader.connect() as connection:
             for table in Base.metadata.sorted_tables:
-                if table.name != "follower_cursor":
+                if table.name not in ("follower_cursor", "job_run"):
                     found[table.name] = [tuple(row) for row in await connection.execute(select(table))]
         return found
 

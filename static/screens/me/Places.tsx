@@ -18,7 +18,7 @@ export function Places({ view }: { view: ViewOf<"me"> }) {
   return (
     <Card title={t("me-places")}>
       <p class="muted">{t("me-places-text")}</p>
-      <ul class="me-passkeys">
+      <ul class="me-passkeys me-places">
         {view.places.map((each) => (
           <li key={each.since + each.used_at}>
             <Icon of={each.is_tablet ? Tablet : Monitor} size="1.5em" />
