@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-MODULES: tuple[str, ...] = ("killing", "degrading", "recovering", "restarting", "taking_over", "guessing", "keys", "generating")
+MODULES: tuple[str, ...] = (
+    "killing",
+    "degrading",
+    "recovering",
+    "restarting",
+    "taking_over",
+    "guessing",
+    "keys",
+    "generating",
+    "abusing",
+)
 """In the order in which they are run."""
 
 
