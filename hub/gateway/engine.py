@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import socketio
+import structlog
 
 from hub.gateway.wire import PING_INTERVAL_SECONDS, PING_TIMEOUT_SECONDS
+from hub.kernel.followers import complain
+
+log = structlog.get_logger(__name__)
 
 MESSAGE_MAX_BYTES = 32 * 1024
 """What a page says is a screen's name and a few parameters."""
@@ -27,9 +31,32 @@ class Roomless(socketio.AsyncManager):  # type: ignore[misc]  # the library is u
                 pending.pop(namespace, None)
 
 
+class Strict(socketio.AsyncServer):  # type: ignore[misc]  # the library is untyped
+    """Cuts who sends what is no packet; the library would log a traceback for each, and anybody may send a million."""
+
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        try:
+            await super()._handle_eio_message(eio_sid, data)
+        except Exception as error:
+            log.info("a socket sent what is no packet", kind=type(error).__name__)
+            await self.eio.disconnect(eio_sid)
+
+    async def _trigger_event(self, event: str, namespace: str, *args: Any) -> Any:
+        """A fault of the hub's own is told as such, not taken for a wrong packet."""
+        try:
+            return await super()._trigger_event(event, namespace, *args)
+        except socketio.exceptions.ConnectionRefusedError:
+            raise
+        except Exception as error:
+            if event == "connect" and isinstance(error, TypeError):
+                raise  # the library then tries again without what the client said
+            complain(error, "event of a socket failed")
+            return None
+
+
 def socket_server() -> Any:
     """Over WebSocket only: then no request needs to find its way back to one of several processes."""
-    return socketio.AsyncServer(
+    return Strict(
         client_manager=Roomless(),
         async_mode="asgi",
         transports=["websocket"],
