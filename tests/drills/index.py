@@ -13,6 +13,7 @@ from pathlib import Path
 
 MODULES: tuple[str, ...] = (
     "killing",
+    "cutting_power",
     "degrading",
     "recovering",
     "restarting",
