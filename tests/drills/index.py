@@ -16,6 +16,7 @@ MODULES: tuple[str, ...] = (
     "cutting_power",
     "degrading",
     "recovering",
+    "upgrading",
     "restarting",
     "taking_over",
     "guessing",
