@@ -22,6 +22,7 @@ MODULES: tuple[str, ...] = (
     "guessing",
     "keys",
     "generating",
+    "fuzzing",
     "abusing",
 )
 """In the order in which they are run."""

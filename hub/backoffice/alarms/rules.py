@@ -122,7 +122,7 @@ RULES: Mapping[str, Rule] = {
         _rule("no_shows_reversed", "visits.no_show_reversed", 4, 240, _staffs),
         _rule("undos", "planning.step_undone", 8, 30, _staffs),
         _rule("moves", "bookings.booking_moved planning.item_moved", 25, 30, _staffs),
-        _rule("pairings", "security.device_paired", 6, 60, _the_store),
+        _rule("pairings", "security.device_paired", 12, 60, _the_store),
         _rule("own_rights", "security.roles_set security.grants_set", 1, 60, _own_rights, is_urgent=True),
         _rule(
             "second_factor",
