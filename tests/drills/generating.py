@@ -1,7 +1,7 @@
 """S13: requests made from the hub's own description, right and wrong ones, with every role's credentials: never an answer 5xx.
 
 The description promises which answers there are; an answer that it does not name, or whose body is not of the promised shape,
-is found as well, and so is a refusal that left a fact in the log.
+is found as well, and so are a refusal that left a fact in the log and an answer without the headers of security (S14).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from sqlalchemy import select
 from hub.app import Hub, build
 from hub.backoffice.security.ports import Sessions
 from hub.demo.store import open_demo, prepare_days
+from hub.gateway.headers import SECURITY_HEADERS
 from hub.kernel.access import Actor, ActorKind
 from hub.kernel.clock import ManualClock
 from hub.kernel.commands import Command, CommandBook, Context
@@ -187,6 +188,8 @@ class Sender:
             wrong.append("a leak")
         if declared and answer.headers.get("content-type", "").endswith("json"):
             wrong += self._misshaped(declared, answer)
+        if any(answer.headers.get(name) != value for name, value in SECURITY_HEADERS.items()):
+            wrong.append("without the headers of security")
         if grew:
             wrong.append("a refusal that changed something")
         if wrong:
