@@ -227,7 +227,8 @@ async def _ask_when_free(send: Send, name: str) -> None:
         try:
             await send(name, {})
         except Refused as refusal:
-            assert refusal.kind is BACKUP_UNDER_WAY
+            if refusal.kind is not BACKUP_UNDER_WAY:
+                raise
             await asyncio.sleep(0.01)
         else:
             return
