@@ -31,6 +31,9 @@ class Roomless(socketio.AsyncManager):  # type: ignore[misc]  # the library is u
                 pending.pop(namespace, None)
 
 
+RESERVED = ("connect", "disconnect")
+
+
 class Strict(socketio.AsyncServer):  # type: ignore[misc]  # the library is untyped
     """Cuts who sends what is no packet; the library would log a traceback for each, and anybody may send a million."""
 
@@ -40,6 +43,14 @@ class Strict(socketio.AsyncServer):  # type: ignore[misc]  # the library is unty
         except Exception as error:
             log.info("a socket sent what is no packet", kind=type(error).__name__)
             await self.eio.disconnect(eio_sid)
+
+    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:  # noqa: A002
+        """The library's own names are not for clients: it would call the hub's handlers with whatever they say."""
+        if data and data[0] in RESERVED:
+            log.info("a socket sent a reserved event")
+            await self.eio.disconnect(eio_sid)
+            return
+        await super()._handle_event(eio_sid, namespace, id, data)
 
     async def _trigger_event(self, event: str, namespace: str, *args: Any) -> Any:
         """A fault of the hub's own is told as such, not taken for a wrong packet."""
