@@ -1,0 +1,128 @@
+"""A process that thinks: one job at a time, killed and replaced when it hangs, dies or talks nonsense.
+
+A process and not a thread, because building models holds the interpreter for tens of milliseconds. It is spawned, not forked:
+a fork would take the hub's sockets and database along.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from multiprocessing.synchronize import Event as StopSign
+from typing import Any
+
+from scheduler import Item, Phase, Problem, Technician, Visit
+
+START_SECONDS = 90.0
+"""How long a fresh process may take to load the solver on a slow machine."""
+
+READY = "ready"
+
+SMALLEST = Problem(
+    horizon=10,
+    technicians=(Technician("t", {"s": 1}, ((0, 10),)),),
+    visits=(Visit("v", (Item("i", (Phase(duration=5, skill="s"),)),)),),
+)
+"""What a fresh process solves first: the solver loads its engines then, and nobody should wait for that."""
+
+
+class Apart:
+    """The hub's end of one process. `think` is for one caller at a time.
+
+    `serve` is the process's own program: it gets its end of the pipe and the sign to stop, and runs `take_jobs`.
+    """
+
+    def __init__(self, serve: Callable[[Connection, StopSign], None], name: str) -> None:
+        self._serve = serve
+        self._name = name
+        self._spawn = multiprocessing.get_context("spawn")
+        self._stop = self._spawn.Event()
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+        self._ready = False
+        self._started = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id while there is one."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Begin to load a process; `ready` tells when it can be asked."""
+        if self._process is not None:
+            return
+        ours, theirs = self._spawn.Pipe()
+        self._stop = self._spawn.Event()
+        self._process = self._spawn.Process(target=self._serve, args=(theirs, self._stop), name=self._name, daemon=True)
+        self._process.start()
+        theirs.close()
+        self._pipe, self._ready, self._started = ours, False, time.monotonic()
+
+    def ready(self) -> bool:
+        """Whether a loaded process waits for a job. A dead one, or one that takes too long to load, is replaced."""
+        if self._process is None or self._pipe is None:
+            return False
+        try:
+            if not self._ready and self._pipe.poll():
+                self._ready = self._pipe.recv() == READY
+        except (EOFError, OSError):
+            self._ready = False
+        late = not self._ready and time.monotonic() - self._started > START_SECONDS
+        if not self._process.is_alive() or late:
+            self.replace()
+        return self._ready
+
+    def think(self, job: object, patience: float) -> asyncio.Task[object]:
+        """What comes back within `patience` seconds, else the reason why nothing did, as text. Ask it when it is `ready`."""
+        if self._pipe is None:
+            raise RuntimeError("the process was not started")
+        self._stop.clear()
+        return asyncio.create_task(asyncio.to_thread(_ask, self._pipe, job, patience))
+
+    def hurry(self) -> None:
+        """Ask for the best found so far: something newer has happened, or nobody listens any more."""
+        self._stop.set()
+
+    def replace(self) -> None:
+        """Kill the process and begin to load another."""
+        self.close()
+        self.start()
+
+    def close(self) -> None:
+        """Kill the process."""
+        process, self._process, self._ready = self._process, None, False
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+        if process is not None:
+            process.kill()
+            process.join(5)
+            process.close()
+
+
+def _ask(pipe: Connection, job: object, patience: float) -> object:
+    try:
+        pipe.send(job)
+        return pipe.recv() if pipe.poll(patience) else "hung"
+    except (EOFError, OSError) as error:
+        return f"died: {error!r}"
+    except Exception as error:
+        return f"nonsense: {error!r}"
+
+
+def take_jobs(pipe: Connection, answer: Callable[[Any], object]) -> None:
+    """The process's loop: jobs come in, answers or the reason of a failure go out."""
+    pipe.send(READY)
+    while True:
+        try:
+            job = pipe.recv()
+        except EOFError:
+            return
+        try:
+            pipe.send(answer(job))
+        except Exception as error:
+            pipe.send(f"{type(error).__name__}: {error}")
