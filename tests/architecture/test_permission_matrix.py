@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import AsyncIterator, Iterable
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -16,15 +15,12 @@ import pytest
 
 from hub.app import Hub
 from hub.backoffice.security import routes as security_routes
-from hub.backoffice.security.ports import Sessions
 from hub.backoffice.security.roles import GRANTS
-from hub.kernel.access import Access, Actor, ActorKind
-from hub.kernel.commands import Command, CommandBook, Context
+from hub.kernel.access import Access, Actor
 from tests.gateway.conftest import served
+from tests.roles import KINDS, ROLES, session_of
 
 TABLE = Path(__file__).parent / "permissions.csv"
-ROLES = ("manager", "front_desk", "technician", "accountant", "marketer", "member", "kiosk", "screen", "tablet", "anonymous")
-KINDS: dict[str, ActorKind] = {"member": "customer", "kiosk": "device", "screen": "device", "tablet": "device"}
 ORIGIN = "http://hub.test"
 REFUSED = {"forbidden", "not_signed_in"}
 
@@ -45,28 +41,7 @@ def as_rows(matrix: Matrix, keys: Iterable[tuple[str, str]]) -> str:
 @pytest.fixture
 async def tokens(hub: Hub, store: str) -> dict[str, str]:
     """A session per role; strangers have none."""
-    return {role: await _session(hub, store, role) for role in ROLES if role != "anonymous"}
-
-
-class OpenOne(Command):
-    role: str
-
-
-async def _session(hub: Hub, store: str, role: str) -> str:
-    """Opened the way that commands open sessions."""
-    opened: list[str] = []
-    book = CommandBook("matrix")
-
-    @book.handles(OpenOne, permission="anybody", secret=True)
-    async def open_one(context: Context, command: OpenOne) -> None:
-        who = context.chance.id()
-        actor = Actor(KINDS.get(role, "staff"), who, store, frozenset({role}), who)
-        book_of_sessions: Sessions = context.ports.get(Sessions)  # type: ignore[type-abstract]
-        opened.append(await book_of_sessions.open(context, actor, lasts=timedelta(hours=1)))
-
-    spec = book.specs["matrix.open_one"]
-    await hub.door.submit(OpenOne(role=role), Actor("system", "test", store), hub.chance.id(), spec)
-    return opened[0]
+    return {role: await session_of(hub, store, role) for role in ROLES if role != "anonymous"}
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,20 +26,16 @@ from schemathesis import Case, GenerationMode
 from sqlalchemy import select
 
 from hub.app import Hub, build
-from hub.backoffice.security.ports import Sessions
 from hub.demo.store import open_demo, prepare_days
 from hub.gateway.headers import SECURITY_HEADERS
-from hub.kernel.access import Actor, ActorKind
 from hub.kernel.clock import ManualClock
-from hub.kernel.commands import Command, CommandBook, Context
 from hub.kernel.ids import SeededRandomness
 from hub.kernel.tables import EventRow
 from hub.settings import Settings
 from tests.conftest import MORNING, ORIGIN
 from tests.drills.index import Drill, Finding
+from tests.roles import ROLES, session_of
 
-ROLES = ("manager", "front_desk", "technician", "accountant", "marketer", "member", "kiosk", "screen", "tablet", "anonymous")
-KINDS: dict[str, ActorKind] = {"member": "customer", "kiosk": "device", "screen": "device", "tablet": "device"}
 LEAKS = re.compile(r"Traceback|sqlalchemy|sqlite3\.|asyncpg|/hub/|\.py\b")
 ASIDE = ("/metrics", "/api/commands/backups.back_up", "/api/commands/backups.drill")
 """Not asked for again and again: they copy the whole store."""
@@ -90,27 +85,6 @@ def _cases_of(strategy: SearchStrategy[Case[Any]], count: int, start: int) -> li
     return made
 
 
-class OpenOne(Command):
-    role: str
-
-
-async def token_of(hub: Hub, role: str) -> str:
-    """A session of a role, opened the way that commands open sessions."""
-    opened: list[str] = []
-    book = CommandBook("hostile")
-
-    @book.handles(OpenOne, permission="anybody", secret=True)
-    async def open_one(context: Context, command: OpenOne) -> None:
-        who = context.chance.id()
-        actor = Actor(KINDS.get(role, "staff"), who, hub.store_id, frozenset({role}), who)
-        sessions: Sessions = context.ports.get(Sessions)  # type: ignore[type-abstract]
-        opened.append(await sessions.open(context, actor, lasts=timedelta(days=1)))
-
-    spec = book.specs["hostile.open_one"]
-    await hub.door.submit(OpenOne(role=role), Actor("system", "test", hub.store_id), hub.chance.id(), spec)
-    return opened[0]
-
-
 @asynccontextmanager
 async def demo_hub(folder: Path) -> AsyncIterator[Hub]:
     """A hub with the demo salon's day."""
@@ -146,7 +120,7 @@ class Sender:
 
     async def send(self, case: Case[Any], role: str) -> None:
         if role != "anonymous" and role not in self._tokens:
-            self._tokens[role] = await token_of(self._hub, role)
+            self._tokens[role] = await session_of(self._hub, self._hub.store_id, role)
         asked = case.as_transport_kwargs(base_url=ORIGIN)
         headers = {name: str(value) for name, value in (asked.pop("headers", None) or {}).items()}
         headers |= {"Origin": ORIGIN, "X-Requested-With": "salon-hub"}

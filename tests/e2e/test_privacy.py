@@ -11,8 +11,9 @@ from playwright.async_api import Browser, Page, expect
 from hub.backoffice.privacy.queries import views_seen
 from hub.backoffice.security.queries import accounts
 from hub.kernel.access import Actor
-from tests.backoffice.privacy.people import CANARY, session_of
+from tests.backoffice.privacy.people import CANARY
 from tests.e2e.conftest import Salon
+from tests.roles import session_of
 
 
 async def page_of(salon: Salon, chromium: Browser, who: str, role: str, path: str, language: str = "en") -> Page:

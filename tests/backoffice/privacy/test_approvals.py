@@ -18,8 +18,9 @@ from hub.backoffice.privacy.queries import views_seen
 from hub.kernel.access import Actor, system
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
-from tests.backoffice.privacy.people import CANARY, Canary, add_customer, newest_facts, session_of
+from tests.backoffice.privacy.people import CANARY, Canary, add_customer, newest_facts
 from tests.conftest import ORIGIN, Send
+from tests.roles import session_of
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from hub.kernel.access import Actor
 from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.tables import Store
-from tests.backoffice.privacy.people import CANARY, Canary, add_customer, customer_row, newest_facts, session_of
+from tests.backoffice.privacy.people import CANARY, Canary, add_customer, customer_row, newest_facts
 from tests.conftest import ORIGIN, Send
+from tests.roles import session_of
 
 OTHER = Canary("Bandersnatch Ok", "+8613700000001", "other@stays.example", "plain", "none such")
 

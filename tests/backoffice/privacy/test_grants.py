@@ -16,9 +16,10 @@ from hub.gateway.sockets import Sockets
 from hub.kernel.access import Access, Actor
 from hub.kernel.errors import Refused
 from hub.kernel.text import Language
-from tests.backoffice.privacy.people import newest_facts, session_of
+from tests.backoffice.privacy.people import newest_facts
 from tests.conftest import ORIGIN, Send
 from tests.gateway.conftest import served
+from tests.roles import session_of
 
 
 def change(role: str, permission: str, *, allowed: bool) -> dict[str, Any]:

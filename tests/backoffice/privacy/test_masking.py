@@ -16,9 +16,10 @@ from hub.kernel.access import Actor
 from hub.kernel.errors import Refused
 from hub.kernel.tables import Base, ColumnClass, class_of, seal_of
 from hub.operations.bookings.masking import called_name, initials, masked_name
-from tests.backoffice.privacy.people import KINDS, Canary, add_customer
+from tests.backoffice.privacy.people import Canary, add_customer
 from tests.conftest import Send
 from tests.operations.bookings.salon import open_salon
+from tests.roles import KINDS
 
 WHO = Canary("Quetzalina Zyxwort", "+8613812348765", "zyxwort@canary.example", "jabberwock", "vorpaline")
 WISH = "frumious window seat"
