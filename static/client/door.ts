@@ -103,13 +103,14 @@ function wait(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms));
 }
 
+/** Hand `body` in at a path of the hub's that is no command; once. Throws like `ask`. */
+export function handIn<T>(path: string, body: object): Promise<T> {
+  return ask<T>(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
 /** Send one command once, with the id that names it for ever. */
 export function post<N extends CommandName>(name: N, id: string, data: CommandData<N>): Promise<Answer<CommandResult<N>>> {
-  return ask(`/api/commands/${encodeURIComponent(name)}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ id, data }),
-  });
+  return handIn(`/api/commands/${encodeURIComponent(name)}`, { id, data });
 }
 
 /** Ask the hub to do `name`; where nobody answers, ask twice more with the same id.

@@ -4,6 +4,7 @@ export { Card } from "./Card";
 export { ConnectionBadge } from "./Connection";
 export { Dialog, Sheet, type DialogProps } from "./Dialog";
 export { Field, SegmentedControl, Select, TextArea, TextInput, type Described, type Option } from "./Field";
+export { Form } from "./Form";
 export { GlideList, movedKeys } from "./GlideList";
 export { Icon } from "./Icon";
 export { LanguageSwitch } from "./LanguageSwitch";

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { send } from "@client/door";
 import { countdown } from "@client/format";
 import { t } from "@client/i18n";
-import { Button, Dialog, Icon, QrImage, TextInput, toast } from "@design";
+import { Button, Dialog, Form, Icon, QrImage, TextInput, toast } from "@design";
 import { KINDS, nameOf, type Device } from "./kinds";
 
 export type Asked = { what: "add" } | { what: "again" | "rename" | "remove"; device: Device };
@@ -72,14 +72,12 @@ function Choice({ onChosen }: { onChosen: (kind: Kind, name: string) => Promise<
   const [kind, setKind] = useState<Kind>("kiosk");
   const [name, setName] = useState("");
   const [working, setWorking] = useState(false);
-  const submit = (event: Event) => {
-    event.preventDefault();
-    if (!name.trim()) return;
+  const submit = () => {
     setWorking(true);
     void onChosen(kind, name.trim()).finally(() => setWorking(false));
   };
   return (
-    <form class="choice" onSubmit={submit} noValidate>
+    <Form class="choice" ready={name.trim() !== ""} onSend={submit}>
       <fieldset class="kinds">
         <legend>{t("devices-kind")}</legend>
         {ORDER.map((each) => (
@@ -97,7 +95,7 @@ function Choice({ onChosen }: { onChosen: (kind: Kind, name: string) => Promise<
       <Button type="submit" variant="primary" size="md" wide working={working} disabled={!name.trim()}>
         {t("devices-make-code")}
       </Button>
-    </form>
+    </Form>
   );
 }
 

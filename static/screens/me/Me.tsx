@@ -2,10 +2,10 @@ import { ShieldAlert, ShieldCheck } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
-import { ask, send } from "@client/door";
+import { handIn, send } from "@client/door";
 import { language, t } from "@client/i18n";
 import { useLater } from "@client/later";
-import { BackOffice, Button, Card, Chip, QrImage, TextInput, toast } from "@design";
+import { BackOffice, Button, Card, Chip, Form, QrImage, TextInput, toast } from "@design";
 import { Codes } from "./Codes";
 import { Places } from "./Places";
 import "./me.css";
@@ -52,11 +52,7 @@ function Password({ view }: { view: View }) {
     setWorking(true);
     setProblem(undefined);
     try {
-      await ask("/api/change-password", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ present, password }),
-      });
+      await handIn("/api/change-password", { present, password });
       setPresent("");
       setPassword("");
       toast(t("me-password-changed"));
@@ -68,14 +64,7 @@ function Password({ view }: { view: View }) {
   const ofNew = problem?.code.startsWith("password_");
   return (
     <Card title={t("me-password")}>
-      <form
-        class="column"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (present && password) void change();
-        }}
-      >
+      <Form ready={Boolean(present && password)} onSend={() => void change()}>
         <TextInput
           label={t("me-password-present")}
           type="password"
@@ -98,7 +87,7 @@ function Password({ view }: { view: View }) {
             {t("me-password-change")}
           </Button>
         </div>
-      </form>
+      </Form>
     </Card>
   );
 }
@@ -194,14 +183,7 @@ function CodeForm({
   const ready = code.replace(/\D/g, "").length >= 6;
   const run = (way: Way) => void onCode(way, code).then(() => setCode(""));
   return (
-    <form
-      class="column"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (ready && ways.length === 1) run(ways[0]![0]);
-      }}
-    >
+    <Form ready={ready && ways.length === 1} onSend={() => run(ways[0]![0])}>
       <div class="me-code">
         <TextInput
           label={t("sign-in-factor-code")}
@@ -219,6 +201,6 @@ function CodeForm({
           </Button>
         ))}
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,9 +1,9 @@
 /** One's own mail address: confirmed by a code, so that a forgotten password can be chosen anew. */
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
-import { ask, send } from "@client/door";
+import { handIn, send } from "@client/door";
 import { language, t } from "@client/i18n";
-import { Button, Card, TextInput, toast } from "@design";
+import { Button, Card, Form, TextInput, toast } from "@design";
 
 export function OwnMail({ view }: { view: ViewOf<"me"> }) {
   const [changing, setChanging] = useState(false);
@@ -51,8 +51,7 @@ function Asking({ onToken, onBack }: { onToken: (token: string) => void; onBack:
     setWorking(true);
     setProblem(undefined);
     try {
-      const body = JSON.stringify({ present, email: email.trim(), language: language.value });
-      const said = await ask<{ token: string }>("/api/own-mail", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      const said = await handIn<{ token: string }>("/api/own-mail", { present, email: email.trim(), language: language.value });
       onToken(said.token);
     } catch (error) {
       setProblem(error as Error & { code?: string });
@@ -61,14 +60,7 @@ function Asking({ onToken, onBack }: { onToken: (token: string) => void; onBack:
   };
   const ofPassword = problem?.code === "wrong_credentials" || problem?.code === "too_many_tries";
   return (
-    <form
-      class="column"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (email.trim() && present) void run();
-      }}
-    >
+    <Form ready={Boolean(email.trim() && present)} onSend={() => void run()}>
       <TextInput
         label={t("me-mail-address")}
         type="email"
@@ -91,7 +83,7 @@ function Asking({ onToken, onBack }: { onToken: (token: string) => void; onBack:
         </Button>
         <Button onClick={onBack}>{t("button-cancel")}</Button>
       </div>
-    </form>
+    </Form>
   );
 }
 
@@ -109,14 +101,7 @@ function Confirming({ token, onDone, onBack }: { token: string; onDone: () => vo
     }
   };
   return (
-    <form
-      class="column"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (code.length === 6) void run();
-      }}
-    >
+    <Form ready={code.length === 6} onSend={() => void run()}>
       <p class="muted">{t("me-mail-sent")}</p>
       <div class="me-code">
         <TextInput
@@ -135,6 +120,6 @@ function Confirming({ token, onDone, onBack }: { token: string; onDone: () => vo
         </Button>
         <Button onClick={onBack}>{t("button-back")}</Button>
       </div>
-    </form>
+    </Form>
   );
 }

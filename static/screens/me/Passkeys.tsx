@@ -2,11 +2,11 @@
 import { CloudCheck, Fingerprint, Pencil, Plus, Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
-import { ask, send } from "@client/door";
+import { handIn, send } from "@client/door";
 import { day } from "@client/format";
 import { t } from "@client/i18n";
 import { createPasskey, passkeyTrouble } from "@client/passkeys";
-import { Button, Card, Chip, Dialog, Icon, IconButton, TextInput, toast } from "@design";
+import { Button, Card, Chip, Dialog, Form, Icon, IconButton, TextInput, toast } from "@design";
 import { deviceName } from "../sign-in/ways";
 import { Codes } from "./Codes";
 
@@ -92,11 +92,7 @@ function Adding({ open, onClose, onAdded }: { open: boolean; onClose: () => void
     setWorking(true);
     setProblem(undefined);
     try {
-      const { options } = await ask<{ options: Record<string, unknown> }>("/api/passkeys/offer", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ present }),
-      });
+      const { options } = await handIn<{ options: Record<string, unknown> }>("/api/passkeys/offer", { present });
       const said = (await send("security.add_passkey", { name: name.trim(), credential: await createPasskey(options) })).result;
       if (said.outcome === "refused") throw new Error(t("error-passkey-refused"));
       setPresent("");
@@ -121,14 +117,7 @@ function Adding({ open, onClose, onAdded }: { open: boolean; onClose: () => void
         </>
       }
     >
-      <form
-        class="column"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() && present) void add();
-        }}
-      >
+      <Form ready={Boolean(name.trim() && present)} onSend={() => void add()}>
         <p class="muted">{t("me-passkey-add-text")}</p>
         <TextInput label={t("me-passkey-name")} maxLength={60} value={name} onValue={setName} />
         <TextInput
@@ -145,7 +134,7 @@ function Adding({ open, onClose, onAdded }: { open: boolean; onClose: () => void
           </p>
         )}
         <button type="submit" class="unseen" tabIndex={-1} aria-hidden="true" />
-      </form>
+      </Form>
     </Dialog>
   );
 }
@@ -169,20 +158,13 @@ function NameForm({ passkey, onClose }: { passkey: Passkey; onClose: () => void 
     }
   };
   return (
-    <form
-      class="column"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (name.trim()) void save();
-      }}
-    >
+    <Form ready={Boolean(name.trim())} onSend={() => void save()}>
       <TextInput label={t("me-passkey-name")} maxLength={60} value={name} onValue={setName} />
       <div>
         <Button type="submit" variant="primary" disabled={!name.trim()}>
           {t("devices-save")}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { send } from "@client/door";
 import { t } from "@client/i18n";
-import { Button, Card, SegmentedControl, TextArea, TextInput, toast } from "@design";
+import { Button, Card, Form, SegmentedControl, TextArea, TextInput, toast } from "@design";
 import type { Contact, Profile, View } from "./state";
 
 type Editing = "none" | "self" | "sms" | "mail";
@@ -81,14 +81,7 @@ function SelfForm({ me, onClose }: { me: Profile; onClose: () => void }) {
     setWorking(false);
   };
   return (
-    <form
-      class="column"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (name.trim()) void save();
-      }}
-    >
+    <Form ready={Boolean(name.trim())} onSend={() => void save()}>
       <TextInput label={t("my-name")} autoComplete="name" maxLength={200} value={name} onValue={setName} />
       <SegmentedControl
         label={t("my-language")}
@@ -106,7 +99,7 @@ function SelfForm({ me, onClose }: { me: Profile; onClose: () => void }) {
         </Button>
         <Button onClick={onClose}>{t("button-cancel")}</Button>
       </div>
-    </form>
+    </Form>
   );
 }
 
@@ -135,14 +128,7 @@ function ContactForm({ channel, onClose }: { channel: "sms" | "mail"; onClose: (
   };
   const ready = token === undefined ? written !== "" : code.length === 6;
   return (
-    <form
-      class="column my-contact"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (ready) void run();
-      }}
-    >
+    <Form class="column my-contact" ready={ready} onSend={() => void run()}>
       {token === undefined ? (
         <TextInput
           label={t(`my-new-${channel}`)}
@@ -172,6 +158,6 @@ function ContactForm({ channel, onClose }: { channel: "sms" | "mail"; onClose: (
         </Button>
         <Button onClick={onClose}>{t("button-cancel")}</Button>
       </div>
-    </form>
+    </Form>
   );
 }

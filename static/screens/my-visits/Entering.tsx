@@ -2,7 +2,8 @@
 import { CalendarHeart, MessageSquareOff } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { pick, t } from "@client/i18n";
-import { Button, EmptyState, Icon, SegmentedControl, TextInput } from "@design";
+import { useTry } from "@client/trying";
+import { Button, EmptyState, Form, Icon, SegmentedControl, TextInput } from "@design";
 import { askCode, choose, connectAnew, enter, type CameIn, type Contact, type View } from "./state";
 
 type Stage = { at: "address" } | { at: "code"; token: string; to: string } | { at: "choose"; token: string; people: CameIn["people"] };
@@ -33,23 +34,6 @@ export function Entering({ view }: { view: View }) {
   );
 }
 
-/** One try at a time; what the hub refuses stands at the field. */
-function useTry() {
-  const [working, setWorking] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const run = async (work: () => Promise<void>) => {
-    setWorking(true);
-    setProblem(undefined);
-    try {
-      await work();
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-    setWorking(false);
-  };
-  return { working, problem, run };
-}
-
 function Address({ view, onAsked }: { view: View; onAsked: (token: string, to: string) => void }) {
   const both = view.channels.length > 1;
   const [channel, setChannel] = useState(view.channels[0]!);
@@ -57,12 +41,8 @@ function Address({ view, onAsked }: { view: View; onAsked: (token: string, to: s
   const { working, problem, run } = useTry();
   const written = address.trim();
   const contact: Contact = channel === "sms" ? { phone: written } : { email: written };
-  const submit = (event: Event) => {
-    event.preventDefault();
-    if (written) void run(async () => onAsked((await askCode(contact)).token, written));
-  };
   return (
-    <form class="my-form" noValidate onSubmit={submit}>
+    <Form class="my-form" ready={written !== ""} onSend={() => void run(async () => onAsked((await askCode(contact)).token, written))}>
       <h1>{t("my-title")}</h1>
       <p class="muted">{t("my-enter-text")}</p>
       {both && (
@@ -89,7 +69,7 @@ function Address({ view, onAsked }: { view: View; onAsked: (token: string, to: s
       <Button type="submit" variant="primary" size="md" wide working={working} disabled={!written}>
         {t("my-send")}
       </Button>
-    </form>
+    </Form>
   );
 }
 
@@ -106,12 +86,8 @@ function Code({
 }) {
   const [code, setCode] = useState("");
   const { working, problem, run } = useTry();
-  const submit = (event: Event) => {
-    event.preventDefault();
-    if (code.length === 6) void run(async () => onCameIn(await enter(token, code)));
-  };
   return (
-    <form class="my-form" noValidate onSubmit={submit}>
+    <Form class="my-form" ready={code.length === 6} onSend={() => void run(async () => onCameIn(await enter(token, code)))}>
       <h1>{t("my-code-title")}</h1>
       <p class="muted">{t("my-code-text", { to })}</p>
       <div class="my-code">
@@ -131,7 +107,7 @@ function Code({
       <Button variant="ghost" onClick={onBack}>
         {t("my-code-again")}
       </Button>
-    </form>
+    </Form>
   );
 }
 

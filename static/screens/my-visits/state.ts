@@ -1,6 +1,6 @@
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
-import { ask } from "@client/door";
+import { handIn } from "@client/door";
 import { language } from "@client/i18n";
 import { onSignedOut } from "@client/session";
 
@@ -23,18 +23,14 @@ export interface CameIn {
 onSignedOut(() => location.reload());
 export const live = openView("my-visits");
 
-function post<T>(path: string, body: object): Promise<T> {
-  return ask<T>(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-}
-
-export const askCode = (contact: Contact) => post<Asked>("/api/my-visits/code", { ...contact, language: language.value });
-export const enter = (token: string, code: string) => post<CameIn>("/api/my-visits/enter", { token, code });
-export const choose = (token: string, customer_id: string) => post<CameIn>("/api/my-visits/choose", { token, customer_id });
+export const askCode = (contact: Contact) => handIn<Asked>("/api/my-visits/code", { ...contact, language: language.value });
+export const enter = (token: string, code: string) => handIn<CameIn>("/api/my-visits/enter", { token, code });
+export const choose = (token: string, customer_id: string) => handIn<CameIn>("/api/my-visits/choose", { token, customer_id });
 
 /** The session is a cookie: what is open has to connect anew to be somebody, or nobody. */
 export const connectAnew = () => location.reload();
 
 export async function leave(): Promise<void> {
-  await post("/api/sign-out", {});
+  await handIn("/api/sign-out", {});
   connectAnew();
 }

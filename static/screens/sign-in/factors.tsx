@@ -3,8 +3,8 @@ import { Fingerprint } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "@client/i18n";
 import { passkeyTrouble } from "@client/passkeys";
-import { Button, QrImage, SkeletonLines, TextInput } from "@design";
-import { useTry } from "./steps";
+import { Button, Form, QrImage, SkeletonLines, TextInput } from "@design";
+import { useEntering } from "./steps";
 import { deviceName, offerFactor, proveFactor, setUpPasskey, usePasskey, type Entered, type FactorOffer, type Way } from "./ways";
 
 interface StepProps {
@@ -17,16 +17,9 @@ interface StepProps {
 
 function CodeForm({ step, onEntered, focus = true }: Pick<StepProps, "step" | "onEntered"> & { focus?: boolean }) {
   const [code, setCode] = useState("");
-  const { working, problem, run } = useTry(onEntered);
+  const { working, problem, run } = useEntering(onEntered);
   return (
-    <form
-      class="column"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (code.length >= 6) void run(() => proveFactor(step, code));
-      }}
-    >
+    <Form ready={code.length >= 6} onSend={() => void run(() => proveFactor(step, code))}>
       <div class="way-code">
         <TextInput
           label={t("sign-in-factor-code")}
@@ -41,13 +34,13 @@ function CodeForm({ step, onEntered, focus = true }: Pick<StepProps, "step" | "o
       <Button type="submit" variant={focus ? "primary" : "quiet"} size="md" wide working={working} disabled={code.length < 6}>
         {t("button-next")}
       </Button>
-    </form>
+    </Form>
   );
 }
 
 /** What opens the browser's own dialog, and what it said. */
 function PasskeyButton({ label, work, onEntered }: { label: string; work: () => Promise<Entered>; onEntered: StepProps["onEntered"] }) {
-  const { working, problem, run } = useTry(onEntered);
+  const { working, problem, run } = useEntering(onEntered);
   return (
     <div class="way-passkey">
       <Button variant="primary" icon={Fingerprint} size="md" wide working={working} onClick={() => void run(work)}>

@@ -3,39 +3,25 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "@client/i18n";
 import { passkeyTrouble } from "@client/passkeys";
-import { Button, grouped, IconButton, TextInput } from "@design";
+import { useTry } from "@client/trying";
+import { Button, Form, IconButton, TextInput, grouped } from "@design";
 import { choosePassword, forgotten, pair, signIn, usePasskey, type Entered } from "./ways";
 
-/** Does the work of a form: one try at a time, and what the hub refuses stands at the field. */
-export function useTry(onEntered: (entered: Entered) => void) {
-  const [working, setWorking] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const run = async (work: () => Promise<Entered>) => {
-    setWorking(true);
-    setProblem(undefined);
-    try {
-      onEntered(await work());
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-    setWorking(false);
-  };
-  return { working, problem, run };
+/** Tries to come in; whoever gets further goes on. */
+export function useEntering(onEntered: (entered: Entered) => void) {
+  const { run, ...others } = useTry();
+  return { ...others, run: (work: () => Promise<Entered>) => run(async () => onEntered(await work())) };
 }
 
-function Form({ title, text, onSubmit, children }: { title: string; text?: string; onSubmit: () => void; children: ComponentChildren }) {
-  const submit = (event: Event) => {
-    event.preventDefault();
-    onSubmit();
-  };
+function Step({ title, text, onSubmit, children }: { title: string; text?: string; onSubmit: () => void; children: ComponentChildren }) {
   return (
-    <form class="way" onSubmit={submit} noValidate>
+    <Form class="way" onSend={onSubmit}>
       <header>
         <h1>{title}</h1>
         {text && <p class="muted">{text}</p>}
       </header>
       {children}
-    </form>
+    </Form>
   );
 }
 
@@ -87,9 +73,9 @@ export function Person({
 }) {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
-  const { working, problem, run } = useTry(onEntered);
+  const { working, problem, run } = useEntering(onEntered);
   return (
-    <Form title={t("sign-in-title")} onSubmit={() => login && password && void run(() => signIn(login, password))}>
+    <Step title={t("sign-in-title")} onSubmit={() => login && password && void run(() => signIn(login, password))}>
       <TextInput
         label={t("sign-in-login")}
         autoComplete="username"
@@ -107,13 +93,13 @@ export function Person({
       <Button variant="ghost" onClick={onForgotten}>
         {t("sign-in-forgotten")}
       </Button>
-    </Form>
+    </Step>
   );
 }
 
 /** A passkey alone: no name, no password. Under plain http the page says where it would work. */
 function PasskeyEntrance({ address, onEntered }: { address: string; onEntered: (entered: Entered) => void }) {
-  const { working, problem, run } = useTry(onEntered);
+  const { working, problem, run } = useEntering(onEntered);
   if (passkeyTrouble(address)) {
     if (!address || location.origin === new URL(address).origin) return null;
     return (
@@ -155,7 +141,7 @@ export function Forgotten({ canMail, onBack }: { canMail: boolean; onBack: () =>
   };
   const text = canMail ? (sent ? "forgotten-sent" : "forgotten-text") : "forgotten-no-mail";
   return (
-    <Form title={t("forgotten-title")} text={t(text)} onSubmit={() => login.trim() && void ask()}>
+    <Step title={t("forgotten-title")} text={t(text)} onSubmit={() => login.trim() && void ask()}>
       {canMail && !sent && (
         <>
           <TextInput
@@ -176,7 +162,7 @@ export function Forgotten({ canMail, onBack }: { canMail: boolean; onBack: () =>
       <Button variant="ghost" onClick={onBack}>
         {t("sign-in-again")}
       </Button>
-    </Form>
+    </Step>
   );
 }
 
@@ -184,10 +170,10 @@ const PAIRING_DIGITS = 8;
 
 export function Pairing({ onEntered }: { onEntered: (entered: Entered) => void }) {
   const [code, setCode] = useState("");
-  const { working, problem, run } = useTry(onEntered);
+  const { working, problem, run } = useEntering(onEntered);
   const ready = code.length === PAIRING_DIGITS;
   return (
-    <Form title={t("sign-in-pair-title")} text={t("sign-in-pair-text")} onSubmit={() => ready && void run(() => pair(code))}>
+    <Step title={t("sign-in-pair-title")} text={t("sign-in-pair-text")} onSubmit={() => ready && void run(() => pair(code))}>
       <div class="way-code">
         <TextInput
           label={t("sign-in-pair-code")}
@@ -202,7 +188,7 @@ export function Pairing({ onEntered }: { onEntered: (entered: Entered) => void }
       <Button type="submit" variant="primary" size="md" wide working={working} disabled={!ready}>
         {t("sign-in-pair")}
       </Button>
-    </Form>
+    </Step>
   );
 }
 
@@ -212,14 +198,14 @@ function grouped4(digits: string): string {
 
 export function NewPassword({ step, onEntered }: { step: string; onEntered: (entered: Entered) => void }) {
   const [password, setPassword] = useState("");
-  const { working, problem, run } = useTry(onEntered);
+  const { working, problem, run } = useEntering(onEntered);
   return (
-    <Form title={t("sign-in-new-title")} text={t("sign-in-new-text")} onSubmit={() => password && void run(() => choosePassword(step, password))}>
+    <Step title={t("sign-in-new-title")} text={t("sign-in-new-text")} onSubmit={() => password && void run(() => choosePassword(step, password))}>
       <PasswordInput label={t("sign-in-new-password")} kind="new-password" value={password} onValue={setPassword} error={problem} />
       <Button type="submit" variant="primary" size="md" wide working={working} disabled={!password}>
         {t("sign-in-new-enter")}
       </Button>
-    </Form>
+    </Step>
   );
 }
 

@@ -1,5 +1,5 @@
 /** What the hub's addresses of sign-in take and answer. Credentials come as cookies that no script can read. */
-import { ask } from "@client/door";
+import { handIn } from "@client/door";
 import { createPasskey, getPasskey } from "@client/passkeys";
 
 export type Need = "second_factor" | "second_factor_setup" | "new_password";
@@ -26,28 +26,24 @@ interface Offer {
   options: Record<string, unknown>;
 }
 
-export function post<T>(path: string, body: object): Promise<T> {
-  return ask<T>(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-}
-
-export const signIn = (login: string, password: string) => post<Entered>("/api/sign-in", { login, password });
-export const pair = (code: string) => post<Entered>("/api/pair", { code });
-export const proveFactor = (step: string, code: string) => post<Entered>("/api/sign-in/second-factor", { step, code });
-export const offerFactor = (step: string) => post<FactorOffer>("/api/sign-in/second-factor-setup", { step });
+export const signIn = (login: string, password: string) => handIn<Entered>("/api/sign-in", { login, password });
+export const pair = (code: string) => handIn<Entered>("/api/pair", { code });
+export const proveFactor = (step: string, code: string) => handIn<Entered>("/api/sign-in/second-factor", { step, code });
+export const offerFactor = (step: string) => handIn<FactorOffer>("/api/sign-in/second-factor-setup", { step });
 export const choosePassword = (step: string, password: string) =>
-  post<Entered>("/api/sign-in/new-password", { step, password });
-export const forgotten = (login: string) => post<object>("/api/sign-in/forgotten", { login });
+  handIn<Entered>("/api/sign-in/new-password", { step, password });
+export const forgotten = (login: string) => handIn<object>("/api/sign-in/forgotten", { login });
 
 /** Come in with a passkey: alone, or as the second factor of `step`. */
 export async function usePasskey(step: string | null = null): Promise<Entered> {
-  const { options } = await post<Offer>("/api/sign-in/passkey", { step });
-  return post<Entered>("/api/sign-in/passkey/finish", { step, credential: await getPasskey(options) });
+  const { options } = await handIn<Offer>("/api/sign-in/passkey", { step });
+  return handIn<Entered>("/api/sign-in/passkey/finish", { step, credential: await getPasskey(options) });
 }
 
 /** The first passkey, where a second factor is obligatory. */
 export async function setUpPasskey(step: string, name: string): Promise<Entered> {
-  const { options } = await post<Offer>("/api/sign-in/passkey-setup", { step });
-  return post<Entered>("/api/sign-in/passkey-setup/finish", { step, name, credential: await createPasskey(options) });
+  const { options } = await handIn<Offer>("/api/sign-in/passkey-setup", { step });
+  return handIn<Entered>("/api/sign-in/passkey-setup/finish", { step, name, credential: await createPasskey(options) });
 }
 
 /** A step that a one-time link has begun: `#step=…&needs=…&ways=…`. */

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ask } from "@client/door";
+import { handIn } from "@client/door";
 import { pick, t } from "@client/i18n";
 import type { LiveView } from "@client/live";
 import { Clock, ConnectionBadge, EmptyState, LanguageSwitch, NumberPad, Sheet, StateBadge } from "@design";
@@ -54,11 +54,7 @@ function Pin({ face }: { face: Face }) {
   const [problem, setProblem] = useState<string>();
   const enter = async () => {
     try {
-      await ask("/api/technician-sign-in", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ technician_id: face.id, pin }),
-      });
+      await handIn("/api/technician-sign-in", { technician_id: face.id, pin });
       location.reload();
     } catch (error) {
       setPin("");

@@ -1,5 +1,5 @@
 import { Coffee, LogOut, Repeat2, Scissors } from "lucide-preact";
-import { ask } from "@client/door";
+import { handIn } from "@client/door";
 import { pick, t } from "@client/i18n";
 import type { LiveView } from "@client/live";
 import { Clock, ConnectionBadge, Icon, IconButton, LanguageSwitch, StateBadge, TimeText } from "@design";
@@ -7,7 +7,7 @@ import type { View } from "./Tablet";
 import { tap } from "./taps";
 
 async function leave(): Promise<void> {
-  await ask("/api/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+  await handIn("/api/sign-out", {});
   location.reload();
 }
 
