@@ -8,7 +8,7 @@ import socketio
 import structlog
 
 from hub.gateway.wire import PING_INTERVAL_SECONDS, PING_TIMEOUT_SECONDS
-from hub.kernel.followers import complain
+from hub.kernel.complaints import complain
 
 log = structlog.get_logger(__name__)
 

@@ -19,10 +19,10 @@ from sqlalchemy import bindparam, select
 from hub.gateway.metrics import Metrics
 from hub.gateway.views import Asked, Moment, Shown, Viewer, shown_at
 from hub.gateway.wire import Packet
+from hub.kernel.complaints import complain
 from hub.kernel.ending import end
 from hub.kernel.errors import Refused
 from hub.kernel.event_log import Bell
-from hub.kernel.followers import complain
 from hub.kernel.tables import EventRow
 
 POLL_SECONDS = 1.0

@@ -34,9 +34,9 @@ from hub.gateway.wire import (
     wire_of,
 )
 from hub.kernel.access import Actor
+from hub.kernel.complaints import complain
 from hub.kernel.ending import end
 from hub.kernel.errors import FORBIDDEN, TOO_MANY, Refused
-from hub.kernel.followers import complain
 from hub.kernel.text import Language
 
 ROUND_SECONDS = 1.0

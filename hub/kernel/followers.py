@@ -17,14 +17,13 @@ import structlog
 from sqlalchemy import select
 
 from hub.kernel import event_log
+from hub.kernel.complaints import complain
 from hub.kernel.database import Database
 from hub.kernel.duties import Duties, EveryStore
 from hub.kernel.ending import end
-from hub.kernel.errors import Refused
 from hub.kernel.event_log import Bell
 from hub.kernel.events import Event, Recorded
 from hub.kernel.tables import CursorRow, Store
-from hub.kernel.writing import is_read_only
 
 POLL_SECONDS = 1.0
 """How long a lost ring can delay a follower."""
@@ -157,13 +156,3 @@ class FollowerLoop:
                 cursor.seq = seq
             else:
                 log.warning("somebody else followed", follower=follower.name, store=store_id, seq=seq, cursor=cursor.seq)
-
-
-def complain(error: Exception, what: str, **about: str) -> None:
-    """A refusal (the database is away) in a line, anything else with where it came from; read-only has been said before."""
-    if is_read_only(error):
-        return
-    if isinstance(error, Refused):
-        log.warning(what, **about, code=error.kind.code, **{key: str(value) for key, value in error.params.items()})
-    else:
-        log.error(what, **about, exc_info=error)

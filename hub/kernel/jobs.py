@@ -7,22 +7,26 @@ written down, so that neither a restart nor another process taking over makes it
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.kernel.clock import Clock
+from hub.kernel.complaints import complain
 from hub.kernel.database import Database
 from hub.kernel.duties import Duties, EveryStore
 from hub.kernel.ending import end
-from hub.kernel.followers import complain
 from hub.kernel.tables import JobRunRow
 
 SHORTEST_WAIT_SECONDS = 0.05
 
 LOOK_SECONDS = 1.0
 """How soon a store that comes on duty, or is made, gets its jobs."""
+
+LOOK_TOGETHER_SECONDS = 0.2
+"""A hub has some twenty jobs: one look serves those that come within this."""
 
 RARE = timedelta(minutes=30)
 """Jobs that come at most this often are written down; the others look first and find little to do."""
@@ -51,6 +55,9 @@ class JobLoop:
         self._duties = duties or EveryStore(database)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
+        self._asking = asyncio.Lock()
+        self._asked_at = -math.inf
+        self._on_duty: dict[str, int] = {}
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._run(job), name=f"job {job.name}") for job in self._jobs]
@@ -64,7 +71,7 @@ class JobLoop:
         due: dict[tuple[str, int], float] = {}
         while not self._stopping.is_set():
             try:
-                terms = await self._duties.stores()
+                terms = await self._stores()
             except Exception as error:
                 complain(error, "job failed", job=job.name)
                 terms = {}
@@ -75,6 +82,15 @@ class JobLoop:
             pause = min([LOOK_SECONDS, *(at - loop.time() for at in due.values())])
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), max(SHORTEST_WAIT_SECONDS, pause))
+
+    async def _stores(self) -> dict[str, int]:
+        """The stores on duty here; asked once for all jobs that look at about the same time."""
+        loop = asyncio.get_running_loop()
+        async with self._asking:
+            if loop.time() - self._asked_at >= LOOK_TOGETHER_SECONDS:
+                self._on_duty = await self._duties.stores()
+                self._asked_at = loop.time()
+            return self._on_duty
 
     async def run_once(self, job: Job) -> None:
         """Run it for every store, due or not."""

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
+from hub.kernel.complaints import complain
 from hub.kernel.ending import end
-from hub.kernel.followers import complain
 
 ROUND_SECONDS = 0.8
 """So that a change of another process acts here within two seconds, sockets included."""

@@ -13,6 +13,7 @@ from hub.app import Hub
 from hub.kernel import followers
 from hub.kernel.access import system
 from hub.kernel.clock import ManualClock, ScaledClock
+from hub.kernel.duties import EveryStore
 from hub.kernel.event_log import Bell
 from hub.kernel.events import Event, Recorded
 from hub.kernel.followers import Follower, FollowerLoop
@@ -152,6 +153,29 @@ async def test_job_runs_on_the_hubs_clock_and_survives_its_errors(hub: Hub, stor
     loop.start()
     await until(lambda: runs >= 3)
     await loop.close()
+
+
+async def test_jobs_that_come_together_look_together(hub: Hub, store: str) -> None:
+    ran: set[str] = set()
+    looks = 0
+
+    class Counted(EveryStore):
+        async def stores(self) -> dict[str, int]:
+            nonlocal looks
+            looks += 1
+            return await super().stores()
+
+    def job(name: str) -> Job:
+        async def work(_store_id: str) -> None:
+            ran.add(name)
+
+        return Job(name, timedelta(minutes=1), work)
+
+    loop = JobLoop(hub.database, ManualClock(MORNING), [job(f"j{number}") for number in range(20)], Counted(hub.database))
+    loop.start()
+    await until(lambda: len(ran) == 20)
+    await loop.close()
+    assert looks < 20
 
 
 def test_scaled_clock_runs_faster_and_never_back() -> None:
