@@ -1,11 +1,8 @@
-import { ArrowLeft } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { language, t } from "@client/i18n";
 import type { LiveView } from "@client/live";
-import { Button } from "./Button";
-import { ConnectionBadge } from "./Connection";
-import { LanguageSwitch } from "./LanguageSwitch";
+import { HomeBar } from "./HomeBar";
 import { LiveArea, SkeletonLines } from "./States";
 
 /** The frame of a page behind the floor: the way home, the connection, the language, and a live view below. */
@@ -31,15 +28,7 @@ export function BackOffice<V>({
   }, [language.value]);
   return (
     <div class={own}>
-      <header class={bar}>
-        <Button variant="ghost" icon={ArrowLeft} onClick={() => location.assign("/")}>
-          {t("button-home")}
-        </Button>
-        <div class="row push">
-          <ConnectionBadge live={live} dot />
-          <LanguageSwitch />
-        </div>
-      </header>
+      <HomeBar class={bar} live={live} />
       <LiveArea live={live} skeleton={<SkeletonLines count={lines} height="4rem" />}>
         {children}
       </LiveArea>

@@ -1,7 +1,7 @@
-import { ArrowLeft, LogOut } from "lucide-preact";
+import { LogOut } from "lucide-preact";
 import { useEffect } from "preact/hooks";
 import { language, pick, t } from "@client/i18n";
-import { Button, ConnectionBadge, LanguageSwitch, LiveArea, SkeletonLines, toast } from "@design";
+import { Button, HomeBar, LiveArea, SkeletonLines, toast } from "@design";
 import { Entering } from "./Entering";
 import { Details } from "./Details";
 import { OwnFile } from "./OwnFile";
@@ -26,15 +26,7 @@ function Page({ view }: { view: View }) {
   const out = () => void leave().catch((error: Error) => toast(error.message, { tone: "alert" }));
   return (
     <>
-      <header class="my-bar">
-        <Button variant="ghost" icon={ArrowLeft} onClick={() => location.assign("/")}>
-          {t("button-home")}
-        </Button>
-        <div class="row push">
-          <ConnectionBadge live={live} dot />
-          <LanguageSwitch />
-        </div>
-      </header>
+      <HomeBar class="my-bar" live={live} />
       {view.me === null ? (
         <Entering view={view} />
       ) : (

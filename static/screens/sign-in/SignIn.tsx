@@ -1,10 +1,10 @@
-import { ArrowLeft, TriangleAlert } from "lucide-preact";
+import { TriangleAlert } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { hasText, language, pick, t } from "@client/i18n";
 import { goOn } from "@client/session";
-import { Button, ConnectionBadge, Icon, LanguageSwitch, SegmentedControl } from "@design";
+import { Button, HomeBar, Icon, SegmentedControl } from "@design";
 import { Factor, FactorSetup } from "./factors";
 import { Forgotten, NewPassword, Pairing, Person, RecoveryCodes } from "./steps";
 import { begunStep, wishedMode, type Entered, type Need, type Way } from "./ways";
@@ -41,15 +41,7 @@ export function SignIn() {
         <p>{view ? pick(view.store.name) : ""}</p>
       </aside>
       <main class="gate-paper">
-        <header class="gate-bar">
-          <Button variant="ghost" icon={ArrowLeft} onClick={() => location.assign("/")}>
-            {t("button-home")}
-          </Button>
-          <div class="row push">
-            <ConnectionBadge live={live} dot />
-            <LanguageSwitch />
-          </div>
-        </header>
+        <HomeBar class="gate-bar" live={live} />
         <div class="gate-middle">
           <Problem />
           <Stages stage={stage} view={view} entered={entered} go={setStage} />
