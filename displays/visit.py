@@ -130,6 +130,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
     technician = day.technician(_technician_of(item))
     place = day.place(booking.called_place_id) if stage == "called" else None
     open_yet = booking.state in CHANGEABLE and booking.visit_id is None
+    promise = booking.kept_promise
     return VisitView(
         store=head_of(reading.store),
         now=now,
@@ -138,9 +139,9 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         color=booking.code_color,
         number=booking.code_number,
         booked_start=booking.booked_start,
-        window_start=booking.promise.start if booking.promise else booking.planned_start,
-        window_end=booking.promise.end if booking.promise else None,
-        odds=booking.promise.odds if booking.promise else None,
+        window_start=promise.start if promise else booking.planned_start,
+        window_end=promise.end if promise else None,
+        odds=promise.odds if promise else None,
         late_until=booking.late_until,
         ahead=day.queue.index(booking.id) if booking.id in day.queue else None,
         technician=technician.name if technician else None,

@@ -110,8 +110,8 @@ def _queue(day: LiveDay, form: NameForm, now: datetime) -> list[Waiting]:
         Waiting.model_validate(
             _guest(b, form)
             | {
-                "window_start": b.promise.start if b.promise else b.planned_start,
-                "window_end": b.promise.end if b.promise else None,
+                "window_start": b.kept_promise.start if b.kept_promise else b.planned_start,
+                "window_end": b.kept_promise.end if b.kept_promise else None,
                 "state": "paused" if b.paused else "soon" if _is_soon(b, now) else "waiting",
             }
         )

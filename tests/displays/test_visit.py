@@ -66,6 +66,30 @@ async def test_who_said_late_sees_it_and_a_booking_given_up_opens_nothing_more(f
     assert [service["name"]["en"] for service in view["services"]] == ["cut"]
 
 
+async def test_a_window_that_cannot_be_kept_is_shown_to_nobody(floor: Floor, clock: ManualClock) -> None:
+    first, second = [await floor.book("cut", at(9, minute), technician="lin") for minute in (5, 40)]
+    await floor.planned()
+    clock.set(at(9, 5))
+    item = await floor.item(first)
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    await floor.send("visits.check_in", {"booking_id": second}, floor.desk)
+    view = await seen(floor, second)
+    assert view["window_end"] is not None
+    [waiting] = (await shown(floor, "waiting-room"))["queue"]
+    assert waiting["window_end"] == view["window_end"]
+    for _ in range(4):
+        await floor.send("visits.extend", {"item_id": item, "minutes": 15}, floor.desk)
+    await floor.planned(since=(await floor.facts())[-1].seq)
+    start = (await floor.booking(second)).planned_start
+    assert start is not None
+    assert start >= at(10, 35)
+    view = await seen(floor, second)
+    told = start.isoformat().replace("+00:00", "Z")
+    assert (view["window_start"], view["window_end"], view["odds"]) == (told, None, None)
+    [waiting] = (await shown(floor, "waiting-room"))["queue"]
+    assert (waiting["window_start"], waiting["window_end"]) == (told, None)
+
+
 async def test_nobody_elses_name_number_or_reason_is_told(floor: Floor, clock: ManualClock) -> None:
     mine = await floor.book("cut", at(10), technician="wang", name="Emma Clarke")
     await floor.book("cut", at(10, 35), technician="wang", customer={"name": "李雷", "phone": "+8613911112222"})

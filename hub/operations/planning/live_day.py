@@ -122,6 +122,12 @@ class BookingOfDay:
     planned_start: datetime | None
     expected_end: datetime | None
 
+    @property
+    def kept_promise(self) -> PromiseOfDay | None:
+        """The promise while the plan keeps it: nobody is shown a time that has gone by or cannot be held."""
+        promise, start = self.promise, self.planned_start
+        return promise if promise and (start is None or start <= promise.end) else None
+
 
 @dataclass(frozen=True, slots=True)
 class TechnicianOfDay:
