@@ -1,8 +1,9 @@
+import { ChevronDown } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { send } from "@client/door";
 import { t } from "@client/i18n";
-import { Button, toast } from "@design";
+import { Button, Icon, toast } from "@design";
 
 type Measure = ViewOf<"alarms">["measures"][number];
 
@@ -10,7 +11,10 @@ type Measure = ViewOf<"alarms">["measures"][number];
 export function Measures({ measures }: { measures: readonly Measure[] }) {
   return (
     <details class="measures">
-      <summary>{t("alarms-measures")}</summary>
+      <summary>
+        {t("alarms-measures")}
+        <Icon of={ChevronDown} size="1.2em" />
+      </summary>
       <p class="muted small">{t("alarms-measures-text")}</p>
       {measures.map((measure) => (
         <One key={`${measure.rule}-${measure.count}-${measure.minutes}-${measure.is_on}`} measure={measure} />
