@@ -19,9 +19,10 @@ import structlog
 from hub.app import Hub
 from hub.catalog.queries import catalog_of
 from hub.kernel.access import Actor
-from tests.drills.generating import demo_hub, token_of
+from tests.drills.generating import demo_hub
 from tests.drills.index import Drill, Finding
 from tests.gateway.conftest import Page, Served, served
+from tests.roles import session_of
 
 SERVED_SECONDS = 20.0
 """How long the well-behaved page waits for a change before it counts as not served."""
@@ -271,7 +272,7 @@ async def fuzz(folder: Path, *, frames: int, seed: int = 1, rounds: int = 4) -> 
     async with demo_hub(folder) as hub, served(hub) as running:
         async with hub.database.read(hub.store_id) as session:
             service = next(iter((await catalog_of(session)).by_code.values())).id
-        token = await token_of(hub, "manager")
+        token = await session_of(hub, hub.store_id, "manager")
         page = await running.page({"token": token})
         if not (await page.watch("desk"))["ok"]:
             raise RuntimeError("the desk cannot be watched")
