@@ -81,13 +81,13 @@ async def _book(line: Line, told: dict[str, Any], start: str) -> None:
     await line.post("/bench/send/bookings.book", data)
 
 
-async def beside_solving(planning: Line, line: Line, samples: int) -> None:
+async def beside_solving(port: int, line: Line, samples: int) -> None:
     """The same command over and over, in turns while nothing is planned and while round after round of planning runs."""
     quiet, busy, first = Samples(), Samples(), Samples()
     for _ in range(3):
         await _commands(line, samples, quiet)
         stop = asyncio.Event()
-        rounds = asyncio.create_task(_rounds(planning, stop, first))
+        rounds = asyncio.create_task(_rounds(port, stop, first))
         await _commands(line, samples, busy)
         stop.set()
         await rounds
@@ -104,18 +104,18 @@ async def _commands(line: Line, samples: int, into: Samples) -> None:
         await asyncio.sleep(0.002)
 
 
-async def _rounds(line: Line, stop: asyncio.Event, into: Samples) -> None:
+async def _rounds(port: int, stop: asyncio.Event, into: Samples) -> None:
+    line = await Line(port).open()  # a new one, because the server ends those that are silent for some seconds
     while not stop.is_set():
         answer = await line.post("/bench/plan", {})
         if answer["author"] == "solver":
             into.ms.append(float(answer["first_ms"]))
+    await line.close()
 
 
 async def planning(folder: Path, *, quick: bool) -> None:
     async with medium(folder, 3 if quick else DAYS) as (port, told):
         line = await Line(port).open()
         await slots(line, told, 2 if quick else 10)
-        other = await Line(port).open()
-        await beside_solving(other, line, 40 if quick else 1000)
-        await other.close()
+        await beside_solving(port, line, 40 if quick else 1000)
         await line.close()

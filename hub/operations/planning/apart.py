@@ -40,7 +40,7 @@ class Apart:
         self._serve = serve
         self._name = name
         self._spawn = multiprocessing.get_context("spawn")
-        self._stop = self._spawn.Event()
+        self._stop: StopSign | None = None
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
         self._ready = False
@@ -78,14 +78,15 @@ class Apart:
 
     def think(self, job: object, patience: float) -> asyncio.Task[object]:
         """What comes back within `patience` seconds, else the reason why nothing did, as text. Ask it when it is `ready`."""
-        if self._pipe is None:
+        if self._pipe is None or self._stop is None:
             raise RuntimeError("the process was not started")
         self._stop.clear()
         return asyncio.create_task(asyncio.to_thread(_ask, self._pipe, job, patience))
 
     def hurry(self) -> None:
         """Ask for the best found so far: something newer has happened, or nobody listens any more."""
-        self._stop.set()
+        if self._stop is not None:
+            self._stop.set()
 
     def replace(self) -> None:
         """Kill the process and begin to load another."""
@@ -95,6 +96,7 @@ class Apart:
     def close(self) -> None:
         """Kill the process."""
         process, self._process, self._ready = self._process, None, False
+        self._stop = None  # its semaphores go with it, and do not wait for an end that a signal cuts short
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
