@@ -40,6 +40,8 @@ privacy.add_to(app, build)
 app.command()(migrate_to_postgres)
 backups.add_to(app)
 
+DEMO = Path("var/demo")
+
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 takes a free one.")]
@@ -91,7 +93,7 @@ def demo(
     from hub.demo.run import demo as play
 
     log_to_stderr(logging.WARNING)
-    settings = Settings.from_environment(data=data or Path("var/demo"), host=host, port=port)
+    settings = Settings.from_environment(data=data or DEMO, host=host, port=port)
     asyncio.run(play(settings, speed, Console()))
 
 
@@ -139,11 +141,13 @@ def _another_systems_book() -> None:
 
 @app.command()
 def links(data: Data = None, host: Host = None, port: Port = None) -> None:
-    """Print a fresh one-time link to every screen; the hub may be running."""
+    """Print a fresh one-time link to every screen, at the address where the hub is served; it may be running."""
     from hub.demo.announcing import print_links
+    from hub.gateway.address import remembered
 
     log_to_stderr(logging.WARNING)
-    settings = Settings.from_environment(data=data or Path("var/demo"), host=host, port=port)
+    place = remembered(data or DEMO) | {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = Settings.from_environment(data=data or DEMO, **place)
     asyncio.run(print_links(settings, Console()))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 import uvicorn
 
+from hub.gateway.address import remember
 from hub.kernel.crypto import vault_of
 from hub.processes import Family, end_with_parent, listen, serve_command
 from hub.running import Hub
@@ -20,7 +21,7 @@ from hub.settings import PREFIX, Settings
 
 def run(hub: Hub, listen_fd: int | None = None) -> None:
     """Serve until interrupted; on an inherited socket until the parent has gone."""
-    server = Server(server_config(hub))
+    server = Server(hub)
     if listen_fd is None:
         server.run()
         return
@@ -47,10 +48,22 @@ def run_family(settings: Settings, size: int) -> None:
 class Server(uvicorn.Server):
     """Freezes what start-up made: the collector then never walks it again, which halves the slowest pushes."""
 
+    def __init__(self, hub: Hub) -> None:
+        super().__init__(server_config(hub))
+        self._settings = hub.settings
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if self.started:
+            tls = {name: str(file) for name in ("tls_cert", "tls_key") if (file := getattr(self._settings, name))}
+            remember(self._settings.data, host=self.config.host, port=self.port, **tls)
         gc.collect()
         gc.freeze()
+
+    @property
+    def port(self) -> int:
+        """Where it really listens, also where port 0 left the choice to the system."""
+        return int(self.servers[0].sockets[0].getsockname()[1])
 
 
 def server_config(hub: Hub, **other: Any) -> uvicorn.Config:

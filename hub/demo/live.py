@@ -18,7 +18,7 @@ from hub.backoffice.security.links import fresh_links
 from hub.demo.announcing import announce, local_address
 from hub.demo.entering import enter
 from hub.demo.people import HttpFloor, People
-from hub.serving import Server, server_config
+from hub.serving import Server
 
 STEP_SECONDS = 0.5
 """The simulated people look at the floor twice a second of real time, however fast the clock."""
@@ -49,7 +49,7 @@ async def live(
     *others: Coroutine[Any, Any, None],
 ) -> None:
     """Serve a prepared hub until interrupted; `watch` starts, and `people` and `others` act, once it can be reached."""
-    server = Server(server_config(hub))
+    server = Server(hub)
     serving = asyncio.create_task(server.serve(), name="server")
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells of its start by a flag only
         await asyncio.sleep(0.05)
@@ -58,8 +58,7 @@ async def live(
             other.close()
         await serving
         return
-    port = server.servers[0].sockets[0].getsockname()[1]
-    settings = hub.settings.model_copy(update={"port": port})
+    settings = hub.settings.model_copy(update={"port": server.port})
     announce(console, settings, credentials, await fresh_links(hub.door, hub.store_id), hub.clock, zone)
     watch.start()
     acting = [_act(hub, local_address(settings), people), *others]

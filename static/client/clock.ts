@@ -35,6 +35,14 @@ export class HubClock {
     return this.shown;
   }
 
+  /** Begin from the moment at which a first view was read: until the first beat that is nearer than the device's own clock. */
+  begin(nowMs: number): void {
+    if (this.heard) return;
+    this.base = nowMs;
+    this.at = this.steady();
+    this.shown = Number.NEGATIVE_INFINITY;
+  }
+
   /** Take the time `nowMs` that the hub told, running at `speed` hub seconds per second. */
   set(nowMs: number, speed: number): void {
     const own = this.estimate();

@@ -335,6 +335,7 @@ export class LiveConnection {
       if (store?.zone && (store.zone !== settings.zone || store.currency !== settings.currency)) {
         this.ports.store.value = { zone: store.zone, currency: store.currency };
       }
+      this.ports.clock.begin(Date.parse(message.at));
       watch.take(message);
     });
   }

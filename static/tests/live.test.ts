@@ -387,6 +387,17 @@ describe("the connection", () => {
 });
 
 describe("the hub's clock", () => {
+  it("is read from the first view until a beat tells more exactly", async () => {
+    const clock = new HubClock(() => Date.now(), () => 0);
+    clock.begin(1_000_000);
+    vi.advanceTimersByTime(2_000);
+    expect(clock.now()).toBe(1_002_000);
+    expect(clock.known).toBe(false);
+    clock.set(900_000, 30);
+    clock.begin(5_000_000);
+    expect(clock.now()).toBe(900_000);
+  });
+
   it("runs with the hub's speed, draws small differences in and never steps back", () => {
     let at = 0;
     const clock = new HubClock(() => at, () => 500_000);

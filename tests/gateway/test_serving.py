@@ -109,3 +109,16 @@ def test_killed_hub_comes_back_with_everything(process: Process) -> None:
     assert after["view"]["store"]["name"] == {"zh": "青瓷", "en": "Celadon"}
     assert store
     assert process.stop(signal.SIGTERM) in (0, -signal.SIGTERM)
+
+
+@pytest.mark.slow
+def test_fresh_links_lead_to_where_the_hub_is_served(process: Process) -> None:
+    asyncio.run(_open_store(process.folder))
+    process.start()
+    command = [sys.executable, "-m", "hub.cli", "links", "--data", str(process.folder / "store")]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    first = next(line.strip() for line in printed.splitlines() if "http" in line)
+    assert first.startswith(f"{process.url}/l/")
+    assert httpx.get(first).status_code == 303
+    elsewhere = subprocess.run([*command, "--port", "1"], capture_output=True, text=True, check=True).stdout
+    assert "http://127.0.0.1:1/l/" in elsewhere
