@@ -20,6 +20,7 @@ from hub.backoffice.backups import command as backups
 from hub.backoffice.privacy import command as privacy
 from hub.backoffice.security.command import group as accounts
 from hub.moving.command import migrate_to_postgres
+from hub.opening import new
 from hub.recovery.page import hold
 from hub.reference import reference
 from hub.serving import log_to_stderr, run, run_family
@@ -37,6 +38,7 @@ app.add_typer(imports, name="import")
 app.add_typer(accounts(build), name="accounts")
 app.add_typer(audit, name="audit")
 privacy.add_to(app, build)
+app.command()(new)
 app.command()(migrate_to_postgres)
 backups.add_to(app)
 
@@ -146,7 +148,8 @@ def links(data: Data = None, host: Host = None, port: Port = None) -> None:
     from hub.gateway.address import remembered
 
     log_to_stderr(logging.WARNING)
-    place = remembered(data or DEMO) | {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    place: dict[str, Any] = remembered(data or DEMO)
+    place |= {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings.from_environment(data=data or DEMO, **place)
     asyncio.run(print_links(settings, Console()))
 

@@ -43,6 +43,15 @@ def announce_links(console: Console, address: str, links: Sequence[Link], *, cod
             code.print_ascii(out=console.file, invert=True)
 
 
+def announce_accounts(console: Console, credentials: Sequence[Credential]) -> None:
+    """Accounts with their fresh secrets."""
+    table = Table("Account 账号", "Who 姓名", "Role 角色", "Password 密码", "PIN")
+    for each in credentials:
+        table.add_row(each.login, each.name, each.role, each.password or "", each.pin or "")
+    console.print(table)
+    console.print("Shown once 仅显示一次\n")
+
+
 def announce(
     console: Console,
     settings: Settings,
@@ -53,11 +62,7 @@ def announce(
 ) -> None:
     """Everything that somebody needs to join in."""
     if credentials:
-        table = Table("Account 账号", "Who 姓名", "Role 角色", "Password 密码", "PIN")
-        for each in credentials:
-            table.add_row(each.login, each.name, each.role, each.password or "", each.pin or "")
-        console.print(table)
-        console.print("Shown once 仅显示一次\n")
+        announce_accounts(console, credentials)
     address = lan_address(settings)
     announce_links(console, address, links)
     local = clock.now().astimezone(zone)

@@ -23,6 +23,6 @@ error-method-not-allowed = This address does not take that kind of request.
 error-too-large = That is too large: at most { $limit_kb } kB are taken.
 error-unsupported-media = The hub reads { $expected } here.
 error-unexpected = Something went wrong in the hub. It is noted under { $reference }.
-error-no-store = No store has been set up yet.
+error-no-store = No store has been set up yet. On the server, “salon-hub new” opens one.
 error-invalid-address = That is not a mail address that can be written to.
 error-card-number = This looks like a bank card’s number. Card numbers are never kept here: leave it out, please.

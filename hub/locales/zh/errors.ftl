@@ -23,6 +23,6 @@ error-method-not-allowed = 这个地址不接受此类请求。
 error-too-large = 内容太大了，最多 { $limit_kb } kB。
 error-unsupported-media = 这里只接受 { $expected } 格式。
 error-unexpected = 系统出了点问题，已记录，编号 { $reference }。
-error-no-store = 还没有建立门店。
+error-no-store = 还没有建立门店。请在服务器上运行 salon-hub new 开店。
 error-invalid-address = 邮箱地址不正确，请检查一下。
 error-card-number = 这里像是一个银行卡号。系统从不保存卡号，请删掉后再保存。
