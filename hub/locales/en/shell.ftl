@@ -87,9 +87,9 @@ state-technician-off = Off
 state-technician-free = Free
 state-technician-called = Called
 state-technician-in_service = In service
-state-technician-processing_free = Free while it develops
+state-technician-processing_free = Free meanwhile
 state-technician-break = On a break
-state-technician-about_to_finish = About to finish
+state-technician-about_to_finish = Ends soon
 
 state-place-free = Free
 state-place-reserved = Reserved

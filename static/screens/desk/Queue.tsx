@@ -47,22 +47,18 @@ function Guest({ booking, view }: { booking: Booking; view: View }) {
           <b>{booking.number}</b>
           <small>{t(`color-${booking.color}`)}</small>
         </span>
-        <span class="guest-who">
-          <strong>{nameOf(booking)}</strong>
-          <span class="muted small">
-            {first && pick(first.service)}
-            {technician && ` · ${pick(technician.name)}`}
-            {place && ` · ${pick(place.name)}`}
-          </span>
+        <strong class="guest-who">{nameOf(booking)}</strong>
+        {booking.promise ? (
+          <time class={booking.at_risk ? "numbers window risk" : "numbers window"}>{timeRange(booking.promise.start, booking.promise.end)}</time>
+        ) : (
+          <span class="window muted">{booking.planned_start ? time(booking.planned_start) : t("no-room-yet")}</span>
+        )}
+        <span class="guest-what muted small">
+          {first && pick(first.service)}
+          {technician && ` · ${pick(technician.name)}`}
+          {place && ` · ${pick(place.name)}`}
         </span>
-        <span class="guest-when">
-          {booking.promise ? (
-            <time class={booking.at_risk ? "numbers window risk" : "numbers window"}>{timeRange(booking.promise.start, booking.promise.end)}</time>
-          ) : (
-            <span class="window muted">{booking.planned_start ? time(booking.planned_start) : t("no-room-yet")}</span>
-          )}
-          {booking.arrived_at && <Waited since={booking.arrived_at} />}
-        </span>
+        {booking.arrived_at && <Waited since={booking.arrived_at} />}
       </button>
       <div class="guest-do">
         {booking.visit_state !== "waiting" && booking.visit_state && <StateBadge kind="visit" state={booking.paused ? "paused" : booking.visit_state} />}
