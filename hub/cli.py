@@ -148,7 +148,7 @@ def links(data: Data = None, host: Host = None, port: Port = None) -> None:
     from hub.gateway.address import remembered
 
     log_to_stderr(logging.WARNING)
-    place: dict[str, Any] = remembered(data or DEMO)
+    place = {name: value for name, value in remembered(data or DEMO).items() if name in Settings.model_fields}
     place |= {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings.from_environment(data=data or DEMO, **place)
     asyncio.run(print_links(settings, Console()))

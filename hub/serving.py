@@ -50,13 +50,13 @@ class Server(uvicorn.Server):
 
     def __init__(self, hub: Hub) -> None:
         super().__init__(server_config(hub))
-        self._settings = hub.settings
+        self._settings, self._speed = hub.settings, hub.clock.speed
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             tls = {name: str(file) for name in ("tls_cert", "tls_key") if (file := getattr(self._settings, name))}
-            remember(self._settings.data, host=self.config.host, port=self.port, **tls)
+            remember(self._settings.data, host=self.config.host, port=self.port, speed=self._speed, **tls)
         gc.collect()
         gc.freeze()
 

@@ -12,8 +12,9 @@ from rich.table import Table
 from hub.app import build
 from hub.backoffice.security.first_start import Credential
 from hub.backoffice.security.links import Link, fresh_links
+from hub.demo.times import clock_beside
 from hub.gateway.address import ANY_HOSTS, HubAddress
-from hub.kernel.clock import Clock
+from hub.kernel.clock import Clock, SystemClock
 from hub.settings import Settings
 
 
@@ -71,7 +72,7 @@ def announce(
 
 async def print_links(settings: Settings, console: Console) -> None:
     """For `salon-hub links`: beside a running hub, or with none."""
-    hub = build(settings)
+    hub = build(settings, clock=await clock_beside(settings), wall=SystemClock())
     try:
         if not await hub.find_store():
             console.print("no store in", str(settings.data))

@@ -8,7 +8,6 @@ from datetime import time as wall_time
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from sqlalchemy import func, select
 
 from hub.app import Hub, build
 from hub.backoffice.backups.command import first_keys
@@ -16,9 +15,8 @@ from hub.demo import salon
 from hub.demo.live import Stopwatch, live
 from hub.demo.people import HttpFloor, People
 from hub.demo.store import open_demo, prepare_days
+from hub.demo.times import end_of_log
 from hub.kernel.clock import ScaledClock, SystemClock
-from hub.kernel.database import Database
-from hub.kernel.tables import EventRow, Store
 from hub.settings import Settings
 
 DAY_BEGINS = wall_time(9, 45)
@@ -49,18 +47,7 @@ async def _moment_to_go_on(settings: Settings) -> datetime:
     """Where the store's own log ends; on a first start this morning, before opening."""
     zone = ZoneInfo(salon.ZONE)
     morning = datetime.combine(datetime.now(zone).date(), DAY_BEGINS, tzinfo=zone).astimezone(UTC)
-    if settings.database_url == "" and not (settings.data / "hub.sqlite3").exists():
-        return morning
-    database = Database(settings.url)
-    try:
-        async with database.read(None) as session:
-            store_id = await session.scalar(select(Store.id))
-        if store_id is None:
-            return morning
-        async with database.read(store_id) as session:
-            return await session.scalar(select(func.max(EventRow.at))) or morning
-    finally:
-        await database.close()
+    return await end_of_log(settings) or morning
 
 
 def _today(clock: ScaledClock) -> date:

@@ -6,7 +6,7 @@ import json
 import socket
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 ANY_HOSTS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound # nosec B104
 
@@ -43,12 +43,12 @@ class HubAddress:
 REMEMBERED = "serving.json"
 
 
-def remember(data: Path, **where: str | int | None) -> None:
-    """Note in the data directory where the hub is served (`host`, `port`, `tls_cert`, `tls_key`), for commands beside it."""
+def remember(data: Path, **where: str | float | None) -> None:
+    """Note for commands beside the hub where it is served (`host`, `port`, `tls_cert`, `tls_key`), and its clock's `speed`."""
     (data / REMEMBERED).write_text(json.dumps(where), encoding="utf-8")
 
 
-def remembered(data: Path) -> dict[str, str | int | None]:
+def remembered(data: Path) -> dict[str, Any]:
     """Where the hub of this data directory was served last; empty where nobody knows."""
     with suppress(OSError, ValueError):
         noted = json.loads((data / REMEMBERED).read_text(encoding="utf-8"))
