@@ -1,8 +1,8 @@
 """The demo store's simulated people: customers who come early, late or never, technicians who start, overrun, extend and
 finish. They see what the `floor` screen shows and act through the public HTTP door, nothing else.
 
-Whom a person touches they leave alone: any fact about a booking, a technician or a place whose actor is not one of the
-simulation's own takes it out of their hands.
+Whom a person touches they leave alone: any fact about a booking whose actor is not one of the simulation's own takes it out
+of their hands for good, and the technician and place that it names for two hours.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import random
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import httpx
@@ -45,6 +45,9 @@ CLEAN_MINUTES = 3
 PAY_MINUTES = 4
 NO_SHOW_AFTER_MINUTES = 22
 
+TAKEN_OVER = {"technician_id": timedelta(hours=2), "place_id": timedelta(hours=2)}
+"""How long what a person's fact names stays in that person's hands, on the hub's clock; everything else for good."""
+
 log = structlog.get_logger(__name__)
 
 Json = Mapping[str, Any]
@@ -75,7 +78,7 @@ class HttpFloor:
         self._clients = clients
         self._own = own
         self._seen = 0
-        self._touched: set[str] = set()
+        self._touched: dict[str, datetime] = {}
 
     async def day(self) -> dict[str, Any]:
         answer = await self._clients["desk"].get("/api/views/floor")
@@ -89,11 +92,18 @@ class HttpFloor:
             answer.raise_for_status()
             facts = answer.json()["events"]
             for fact in facts:
-                self._seen = max(self._seen, fact["seq"])
+                self._seen, latest = max(self._seen, fact["seq"]), datetime.fromisoformat(fact["at"])
+                self._touched = {each: until for each, until in self._touched.items() if until > latest}
                 if self._is_foreign(fact):
-                    self._touched.update(value for value in fact["data"].values() if isinstance(value, str))
+                    self._touch(fact["data"], latest)
             if len(facts) < 500:
-                return self._touched
+                return set(self._touched)
+
+    def _touch(self, data: Json, at: datetime) -> None:
+        for name, value in data.items():
+            if isinstance(value, str):
+                until = at + TAKEN_OVER[name] if name in TAKEN_OVER else datetime.max.replace(tzinfo=UTC)
+                self._touched[value] = max(until, self._touched.get(value, until))
 
     async def room_for(self, service_id: str, requested: str, until: datetime) -> bool:
         wanted = {"services": service_id, "requested": requested, "days": "1"}

@@ -105,10 +105,9 @@ async def test_the_same_seed_gives_the_same_customers() -> None:
 
 async def test_facts_of_others_are_told_from_the_simulations_own() -> None:
     def fact(seq: int, **facts: Any) -> dict[str, Any]:
-        known = {"seq": seq, "type": "visits.service_started", "actor_kind": "staff", "actor_id": "t", "device_id": None}
-        return known | {"data": {"booking_id": f"b{seq}"}} | facts
+        return _fact(seq, data={"booking_id": f"b{seq}"}, **facts)
 
-    facts = [
+    told = [
         fact(1, device_id="own tablet"),
         fact(2, device_id="somebody's tablet"),
         fact(3, actor_id="own desk"),
@@ -117,9 +116,25 @@ async def test_facts_of_others_are_told_from_the_simulations_own() -> None:
         fact(6, type="planning.plan_adopted", actor_id="a person at the desk"),
     ]
 
+    assert await _touched(told) == {"b2", "b4"}
+
+
+async def test_technician_and_place_come_back_into_the_simulations_hands_after_two_hours() -> None:
+    started = _fact(1, actor_id="a person", data={"booking_id": "b", "technician_id": "t", "place_id": "p"})
+    soon = _fact(2, actor_kind="system", at=(NOW + timedelta(minutes=119)).isoformat(), data={})
+    assert await _touched([started, soon]) == {"b", "t", "p"}
+    later = _fact(2, actor_kind="system", at=(NOW + timedelta(minutes=120)).isoformat(), data={})
+    assert await _touched([started, later]) == {"b"}
+
+
+def _fact(seq: int, **facts: Any) -> dict[str, Any]:
+    known = {"seq": seq, "type": "visits.service_started", "actor_kind": "staff", "actor_id": "t", "device_id": None}
+    return known | {"at": NOW.isoformat()} | facts
+
+
+async def _touched(facts: list[dict[str, Any]]) -> set[str]:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"events": facts if request.url.params["since"] == "0" else []})
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://hub") as client:
-        floor = HttpFloor({"desk": client}, {"own tablet", "own desk"})
-        assert await floor.touched() == {"b2", "b4"}
+        return await HttpFloor({"desk": client}, {"own tablet", "own desk"}).touched()

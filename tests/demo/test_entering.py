@@ -1,0 +1,41 @@
+"""The simulated people know the doings of their earlier selves after a restart."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from hub.app import build
+from hub.backoffice.security.first_start import Person, first_start
+from hub.demo import entering
+from hub.kernel.access import system
+from hub.kernel.tables import EventRow
+from hub.kernel.text import BilingualName
+from hub.operations.team.commands import PutTechnician
+from hub.settings import Settings
+
+
+async def test_what_an_earlier_run_did_is_nobody_elses_after_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = build(Settings(data=tmp_path / "store", solver_threads=0))
+    await hub.start()
+    store = await hub.open_store(name_zh="青瓷", name_en="Celadon", settings={"require_second_factor": False})
+    put = PutTechnician(code="T1", name=BilingualName(zh="林青", en="Lin Qing"))
+    known = await hub.door.submit(put, system(store, "test"), hub.chance.id())
+    technician = str(known.result["technician_id"])
+    await first_start(hub.door, store, [Person("t1", "林青", "technician", technician)])
+    within = partial(httpx.AsyncClient, transport=httpx.ASGITransport(hub.asgi))
+    monkeypatch.setattr(entering.httpx, "AsyncClient", within)
+    async with AsyncExitStack() as stack:
+        first = await entering.enter(hub, "http://hub.test", stack)
+        assert await first.send(technician, "team.start_break", {"technician_id": technician}, "1" * 32)
+        again = await entering.enter(hub, "http://hub.test", stack)
+        assert await again.touched() == set()
+        async with hub.database.read(store) as session:
+            own = EventRow.type == "team.break_started", EventRow.actor_kind != "system"
+            assert [fact.data["technician_id"] for fact in await session.scalars(select(EventRow).where(*own))] == [technician]
+    await hub.close()
