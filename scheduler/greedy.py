@@ -12,17 +12,28 @@ from scheduler.held import held
 from scheduler.insertion import Inserter
 from scheduler.meaning import due, is_fact, phases_of, ready, since, started
 from scheduler.plan import Plan
-from scheduler.problem import Assignment, Problem, Visit
-from scheduler.verification import verify
+from scheduler.problem import Assignment, Level, Problem, Visit
+from scheduler.verification import better, verify
+
+FELT: tuple[Level, ...] = ("unserved", "promise_lateness")
+"""The levels for which it is worth laying the day out a second time."""
 
 Group = tuple[Visit, ...]
 """Visits that are placed together: a party, or one visit."""
 
 
 def greedy(problem: Problem, hint: Plan | None = None) -> Plan:
-    """A valid plan by insertion. `hint` (or else the published plan) is kept where it can be."""
+    """A valid plan by insertion. `hint` (or else the published plan) is kept where it can be.
+
+    Where that leaves somebody unserved or late, others make way for those whose turn it is, if that is better.
+    """
     rows = hint.assignments if hint is not None else problem.published
-    return repair(problem, rows)
+    kept = repair(problem, rows)
+    if not rows or not any(kept.objective.get(level) for level in FELT):
+        return kept
+    plan = inserted(problem, rows, in_turn=True)
+    verdict = better(problem, plan, kept.objective)
+    return replace(plan, objective=verdict.objective) if verdict is not None and verdict.valid else kept
 
 
 def repair(problem: Problem, published: Sequence[Assignment]) -> Plan:
@@ -31,10 +42,10 @@ def repair(problem: Problem, published: Sequence[Assignment]) -> Plan:
     return replace(plan, objective=verify(problem, plan).objective)
 
 
-def inserted(problem: Problem, published: Sequence[Assignment]) -> Plan:
-    """The same, not yet valued."""
+def inserted(problem: Problem, published: Sequence[Assignment], *, in_turn: bool = False) -> Plan:
+    """The same, not yet valued; `in_turn` as in `fill`."""
     board = Board(problem)
-    fill(board, published)
+    fill(board, published, in_turn=in_turn)
     return plan_of(board, stage="greedy")
 
 
@@ -47,8 +58,11 @@ def plan_of(board: Board, stage: str) -> Plan:
     return Plan(assignments=rows, breaks=board.breaks(), unserved=unserved, stage=stage)
 
 
-def fill(board: Board, published: Sequence[Assignment]) -> None:
-    """Put every visit on the board that fits: started, held, kept as published, then the rest by urgency."""
+def fill(board: Board, published: Sequence[Assignment], *, in_turn: bool = False) -> None:
+    """Put every visit on the board that fits: started, held, kept as published, then the rest by urgency.
+
+    With `in_turn` the kept and the rest take their turns together, so that who is in the way of somebody more urgent moves.
+    """
     problem = board.problem
     inserter = Inserter(board)
     before: dict[str, dict[PhaseInItem, Assignment]] = defaultdict(dict)
@@ -56,7 +70,7 @@ def fill(board: Board, published: Sequence[Assignment]) -> None:
         before[row.visit][row.item, row.phase] = row
     pinned = held(problem)
     groups = _groups(problem.visits)
-    waiting: list[Group] = []
+    open_groups: list[Group] = []
     for group in sorted(groups, key=lambda g: _rank(g, problem, before, set(pinned))):
         exact = all(v.id in pinned for v in group)
         if exact:
@@ -64,10 +78,11 @@ def fill(board: Board, published: Sequence[Assignment]) -> None:
             _place_together(inserter, group, rows, exact=True)
         elif all(started(v) for v in group):
             _place_together(inserter, group, before, exact=False)
-        elif not _keepable(group, before) or not _place_together(inserter, group, before, exact=True):
-            waiting.append(group)
-    for group in sorted(waiting, key=lambda g: _urgency(g, problem)):
-        _place_together(inserter, group, before, exact=False)
+        elif in_turn or not _kept(inserter, group, before):
+            open_groups.append(group)
+    for group in sorted(open_groups, key=lambda g: _urgency(g, problem)):
+        if not in_turn or not _kept(inserter, group, before):
+            _place_together(inserter, group, before, exact=False)
 
 
 def _groups(visits: Iterable[Visit]) -> list[Group]:
@@ -101,6 +116,10 @@ def _urgency(group: Group, problem: Problem) -> tuple[int, ...]:
         min(promises, default=problem.horizon),
         -max(v.tier_weight for v in group),
     )
+
+
+def _kept(inserter: Inserter, group: Group, before: dict[str, dict[PhaseInItem, Assignment]]) -> bool:
+    return _keepable(group, before) and _place_together(inserter, group, before, exact=True)
 
 
 def _keepable(group: Group, before: dict[str, dict[PhaseInItem, Assignment]]) -> bool:

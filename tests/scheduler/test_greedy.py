@@ -13,7 +13,7 @@ from scheduler.generate import generate
 from scheduler.held import held
 from scheduler.meaning import key_of
 from tests.scheduler import days
-from tests.scheduler.salon import cut, day, row, visit
+from tests.scheduler.salon import ANNA, cut, day, row, visit
 
 SEEDS = st.integers(0, 1_000_000)
 
@@ -45,6 +45,19 @@ def test_an_overrun_moves_only_who_is_in_the_way() -> None:
     moved = {r.visit for r in plan.assignments if r.visit != "v" and r not in published}
     assert plan.unserved == ()
     assert moved == {"w"}
+
+
+def test_whose_turn_it_is_does_not_go_to_the_end_of_a_full_day() -> None:
+    """Ben is out, and Anna's overrun pushes W off her line: X and Y each make way a little instead of W waiting for hours."""
+    lines = (row("v"), row("w", start=35, end=65), row("x", start=70, end=100), row("y", start=105, end=135))
+    starts = {"w": 35, "x": 70, "y": 105}
+    promised = [visit(name, booked_start=at, promised=(at, at + 5)) for name, at in starts.items()]
+    begun = visit("v", cut(fixed=Fixed("anna", "c1", 0, 50)))
+    problem = replace(day(begun, *promised, now=10, published=lines), technicians=(ANNA,))
+    assert {r.visit: r.start for r in repair(problem, lines).assignments}["w"] >= 135
+    plan = greedy(problem)
+    assert verify(problem, plan).broken == ()
+    assert [r.visit for r in sorted(plan.assignments, key=lambda r: r.start)] == ["v", "w", "x", "y"]
 
 
 def test_knock_on_delays_release_held_visits_and_nothing_else_does() -> None:
