@@ -1,40 +1,57 @@
 """Tabu search for the flexible job shop: move one critical operation, to another machine or along its own.
 
-Neighbourhood and conditions that keep the graph free of cycles follow Mastrolilli and Gambardella (Journal of
-Scheduling 3, 2000); a move on the same machine is estimated as by Balas and Vazacopoulos (Management Science 44, 1998).
-Heads and tails are longest paths to and from an operation, its own time left out of the head and part of the tail.
+Neighbourhood and the proof that its places make no cycle: Mastrolilli and Gambardella (Journal of Scheduling 3, 2000).
+Moves along the own machine are estimated with the operations that they shift (Balas and Vazacopoulos, Management
+Science 44, 1998). The order of all operations is kept topological and mended in the part that a move breaks (Pearce and
+Kelly, Journal of Experimental Algorithmics 11, 2006), so that a step looks only at what can have changed.
+
+Ends and tails are longest paths to the end of an operation and from its start. Tails are kept negated: like the ends
+they then grow along a machine, which is what `bisect` asks for.
 """
+# ruff: noqa: FURB136 - the two innermost loops ask millions of times, and a call of max() is half of what they cost.
 
 from __future__ import annotations
 
-import itertools
 import random
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from itertools import pairwise
 
 from scheduler.flexible_shop import FlexibleShop, Schedule
 
-POLL_STEPS = 16
-PATIENCE_STEPS = 1500
+POLL_STEPS = 32
+
+PATIENCE_STEPS = 4000
 """Steps without a better schedule after which the search goes back to the best one with other tabus."""
 
-NONE = -1
+TENURE = 20, 12
+"""Steps for which an operation may not go back to its machine: at least, and at most so many more at random."""
+
+Move = tuple[int, int, int]
+"""Operation, machine and place in its row, counted without the operation."""
 
 
 class TabuSearch:
-    """One search from a given schedule; `best` is the best schedule so far, `run` may be called again to go on."""
+    """One search from a given schedule; `best` is the best schedule so far, `run` may be called again to go on.
+
+    Operations are numbered; behind them come one source per machine (it ends when the machine is free), one per job
+    (it ends when the job is ready), and the end of everything, which has no tail.
+    """
 
     def __init__(self, shop: FlexibleShop, schedule: Schedule, seed: int) -> None:
         self.shop = shop
         self._random = random.Random(seed)
         self._keys = [(job, step) for job, times in enumerate(shop.jobs) for step in range(len(times))]
-        number = {key: index for index, key in enumerate(self._keys)}
+        self._size = size = len(self._keys)
         self._times = [shop.jobs[job][step] for job, step in self._keys]
-        self._before = [number.get((job, step - 1), NONE) for job, step in self._keys]
-        self._after = [number.get((job, step + 1), NONE) for job, step in self._keys]
-        self._ready = [shop.ready[job] if step == 0 else 0 for job, step in self._keys]
+        self._sink = sink = size + len(shop.free) + len(shop.jobs)
+        self._before = [number - 1 if step else size + len(shop.free) + job for number, (job, step) in enumerate(self._keys)]
+        self._after = [number + 1 if step + 1 < len(shop.jobs[job]) else sink for number, (job, step) in enumerate(self._keys)]
+        self._ends = [0] * size + list(shop.free) + list(shop.ready) + [0]
+        self._tails = [0] * (sink + 1)
+        self._tabu = [0] * (size * len(shop.free))
         self.best = schedule
         self.makespan = shop.end(schedule)
-        self._tabu: dict[tuple[int, int], int] = {}
         self.steps = 0
         self._better_at = 0
         self._load(schedule)
@@ -46,162 +63,212 @@ class TabuSearch:
             if self.steps % POLL_STEPS == 0 and stop():
                 return
             self._step()
-            end = self._evaluate()
-            if end < self.makespan:
-                self.makespan, self.best, self._better_at = end, self._schedule(), self.steps
+            if self._end < self.makespan:
+                self.makespan, self.best, self._better_at = self._end, self._schedule(), self.steps
                 on_better(self.best)
             elif self.steps - self._better_at > PATIENCE_STEPS:
                 self._better_at = self.steps
-                self._tabu.clear()
+                self._tabu = [0] * len(self._tabu)
                 self._load(self.best)
 
     def _load(self, schedule: Schedule) -> None:
         self._machine = [schedule[key][0] for key in self._keys]
         self._time = [times[machine] for times, machine in zip(self._times, self._machine, strict=True)]
         self._rows: list[list[int]] = [[] for _ in self.shop.free]
+        self._left, self._right = [self._sink] * self._size, [self._sink] * (self._sink + 1)
         # Work without length must come before what starts at the same time.
-        order = sorted(range(len(self._keys)), key=lambda o: (schedule[self._keys[o]][1], self._time[o] > 0, self._keys[o]))
-        for operation in order:
+        self._order = sorted(range(self._size), key=lambda o: (schedule[self._keys[o]][1], self._time[o] > 0, self._keys[o]))
+        for operation in self._order:
             self._rows[self._machine[operation]].append(operation)
-        self._evaluate()
+        for machine, row in enumerate(self._rows):
+            for one, two in pairwise([self._size + machine, *row, self._sink]):
+                self._link(one, two)
+        self._position = [0] * (self._sink + 1)
+        # Sources come before everything and the end of everything after it.
+        self._position[self._size :] = [-1] * (self._sink - self._size) + [self._size]
+        for place, operation in enumerate(self._order):
+            self._position[operation] = place
+        self._evaluate(0, self._size - 1)
 
     def _schedule(self) -> Schedule:
-        return {key: (self._machine[o], self._head[o]) for o, key in enumerate(self._keys)}
+        return {key: (self._machine[o], self._ends[o] - self._time[o]) for o, key in enumerate(self._keys)}
 
-    def _evaluate(self) -> int:
-        """Heads, tails and neighbours on machines; the end of the schedule."""
-        size = len(self._keys)
-        left, right = [NONE] * size, [NONE] * size
-        for row in self._rows:
-            for one, two in itertools.pairwise(row):
-                left[two], right[one] = one, two
-        before, after, time, free = self._before, self._after, self._time, self.shop.free
-        waits = [(before[o] != NONE) + (left[o] != NONE) for o in range(size)]
-        order = [o for o in range(size) if not waits[o]]
-        head = [max(self._ready[o], free[self._machine[o]]) for o in range(size)]
-        for operation in order:
-            end = head[operation] + time[operation]
-            for follower in (after[operation], right[operation]):
-                if follower != NONE:
-                    head[follower] = max(head[follower], end)
-                    waits[follower] -= 1
-                    if not waits[follower]:
-                        order.append(follower)
-        tail = [0] * size
-        for operation in reversed(order):
-            a, r = after[operation], right[operation]
-            longest = tail[a] if a != NONE else 0
-            if r != NONE and tail[r] > longest:
-                longest = tail[r]
-            tail[operation] = longest + time[operation]
-        self._left, self._right, self._head, self._tail = left, right, head, tail
-        self._end = max(map(int.__add__, head, tail), default=0)
-        return self._end
+    def _link(self, one: int, two: int) -> None:
+        self._right[one] = two
+        if two != self._sink:
+            self._left[two] = one
+
+    def _evaluate(self, low: int, high: int) -> None:
+        """Ends from one place of the order on, tails from another one back, and the end of the schedule."""
+        ends, tails, time, order = self._ends, self._tails, self._time, self._order
+        before, after, left, right = self._before, self._after, self._left, self._right
+        for o in order[low:]:
+            by_job, by_row = ends[before[o]], ends[left[o]]
+            ends[o] = (by_job if by_job > by_row else by_row) + time[o]
+        for o in order[high::-1]:
+            by_job, by_row = tails[after[o]], tails[right[o]]
+            tails[o] = (by_job if by_job < by_row else by_row) - time[o]
+        self._end = max(ends[: self._size], default=0)
 
     def _step(self) -> None:
         """The move with the least estimate that is not tabu or promises a record."""
-        chosen: tuple[int, int, int] | None = None
-        least, ties = 0, 0
-        for operation in self._critical():
+        step, makespan, tabu, machines = self.steps, self.makespan, self._tabu, len(self.shop.free)
+        chosen: Move | None = None
+        least, ties, draw = 1 << 60, 0, self._random.random
+        for operation, in_block in self._critical():
+            own = self._machine[operation]
             for machine, time in self._times[operation].items():
-                tabu = self._tabu.get((operation, machine), 0) > self.steps
-                for place, estimate in self._places(operation, machine, time):
-                    if tabu and estimate >= self.makespan:
-                        continue
-                    if chosen is None or estimate < least:
-                        chosen, least, ties = (operation, machine, place), estimate, 1
-                    elif estimate == least:
-                        ties += 1
-                        if self._random.random() * ties < 1:
-                            chosen = operation, machine, place
-        if chosen is None:
+                if machine != own:
+                    place, estimate = self._insert(operation, machine, time)
+                elif in_block:
+                    place, estimate = self._shift(operation)
+                else:
+                    continue
+                if estimate > least or (tabu[operation * machines + machine] > step and estimate >= makespan):
+                    continue
+                ties = 1 if estimate < least else ties + 1
+                if ties == 1 or draw() * ties < 1:
+                    chosen, least = (operation, machine, place), estimate
+        if chosen is None or not self._move(*chosen):
             # Everything is tabu or nothing can move: forget, so that the next step finds something.
-            self._tabu.clear()
-            return
-        operation, machine, place = chosen
-        tenure = 8 + self._random.randrange(8) + len(self._times[operation])
-        self._tabu[operation, self._machine[operation]] = self.steps + tenure
-        self._rows[self._machine[operation]].remove(operation)
-        self._rows[machine].insert(place, operation)
-        self._machine[operation], self._time[operation] = machine, self._times[operation][machine]
+            self._tabu = [0] * len(tabu)
 
-    def _critical(self) -> list[int]:
-        """The operations of one longest path, chosen at random where paths branch."""
-        path: list[int] = []
-        heads, tails = self._head, self._tail
-        starts = [o for o in range(len(heads)) if heads[o] + tails[o] == self._end and self._begins(o)]
-        operation = self._random.choice(starts)
-        while operation != NONE:
-            path.append(operation)
-            end = heads[operation] + self._time[operation]
-            nexts = [
-                o
-                for o in (self._after[operation], self._right[operation])
-                if o != NONE and heads[o] == end and heads[o] + tails[o] == self._end
-            ]
-            operation = self._random.choice(nexts) if nexts else NONE
+    def _critical(self) -> list[tuple[int, bool]]:
+        """The operations of one longest path, at random where paths meet; whether a neighbour on the machine is on it."""
+        ends, time, before, left, draw = self._ends, self._time, self._before, self._left, self._random.random
+        end, size = self._end, self._size
+        lasts = [o for row in self._rows if row and ends[o := row[-1]] == end]
+        path: list[tuple[int, bool]] = []
+        if not lasts:
+            return path
+        operation, linked = lasts[int(draw() * len(lasts))], False
+        while operation < size:
+            start = ends[operation] - time[operation]
+            by_job, by_row = before[operation], left[operation]
+            along = ends[by_row] == start and (ends[by_job] != start or draw() < 0.5)
+            path.append((operation, linked or (along and by_row < size)))
+            operation, linked = (by_row, True) if along else (by_job, False)
         return path
 
-    def _begins(self, operation: int) -> bool:
-        return self._head[operation] == max(self._ready[operation], self.shop.free[self._machine[operation]])
+    def _insert(self, operation: int, machine: int, time: int) -> tuple[int, int]:
+        """The best place on another machine and the longest path through the operation there.
 
-    def _places(self, operation: int, machine: int, time: int) -> Iterator[tuple[int, int]]:
-        """Positions on the machine (counted without the operation) that make no cycle, with the estimated longest path."""
-        if machine == self._machine[operation]:
-            yield from self._shifts(operation)
-            return
-        head, tail = self._head, self._tail
-        before, after = self._before[operation], self._after[operation]
-        from_job = head[before] + self._time[before] if before != NONE else self._ready[operation]
-        to_job = tail[after] if after != NONE else 0
-        row, free = self._rows[machine], self.shop.free[machine]
-        for place in range(len(row) + 1):
-            follower = row[place] if place < len(row) else NONE
-            if follower != NONE and self._leads(follower, before):
-                continue
-            leader = row[place - 1] if place else NONE
-            if leader != NONE and self._leads(after, leader):
-                return
-            start = max(from_job, head[leader] + self._time[leader] if leader != NONE else free)
-            yield place, start + time + max(to_job, tail[follower] if follower != NONE else 0)
-            if NONE not in (follower, after) and head[follower] >= head[after] and tail[follower] <= to_job:
-                return
+        What ends before the operation can start, or has a longer tail, goes first; what ends later and has a shorter
+        tail follows; the places between these two are free of cycles and the best one is among them.
+        """
+        ends, tails, row = self._ends, self._tails, self._rows[machine]
+        start, tail = ends[self._before[operation]], tails[self._after[operation]]
+        begun = self.shop.free[machine]
+        early = bisect_right(row, start, key=ends.__getitem__)
+        long = bisect_left(row, tail, key=tails.__getitem__)
+        if long <= early:
+            # Any place between will do.
+            return long + int(self._random.random() * (early - long + 1)), max(start, begun) + time - tail
+        follower = tails[row[early]]
+        least = max(start, begun) + time - min(tail, follower)
+        best = early
+        for place in range(early + 1, long):
+            estimate = ends[row[place - 1]] + time - tails[row[place]]
+            if estimate < least:
+                least, best = estimate, place
+        estimate = ends[row[long - 1]] + time - tail
+        return (long, estimate) if estimate < least else (best, least)
 
-    def _leads(self, one: int, two: int) -> bool:
-        """Whether there may be a path from one operation to the other, judged by the heads; never for no operation."""
-        if NONE in (one, two):
-            return False
-        return one == two or self._head[two] >= self._head[one] + self._time[one]
-
-    def _shifts(self, operation: int) -> Iterator[tuple[int, int]]:
-        """Later and earlier places in the operation's own row."""
+    def _shift(self, operation: int) -> tuple[int, int]:
+        """The best other place on the own machine and the longest path through the operations that move."""
+        ends, tails, times, before, after = self._ends, self._tails, self._time, self._before, self._after
         row = self._rows[self._machine[operation]]
-        own = row.index(operation)
-        after, before = self._after[operation], self._before[operation]
+        own, time = row.index(operation), times[operation]
+        start, tail = ends[before[operation]], tails[after[operation]]
+        best, least = own, 1 << 60
+        at, others = ends[self._left[operation]], 0
         for place in range(own + 1, len(row)):
-            if self._leads(after, row[place]):
+            passed = row[place]
+            ready = ends[before[passed]]
+            at = (at if at > ready else ready) + times[passed]
+            if at > start and tails[passed] >= tail:
                 break
-            yield place, self._estimate([*row[own + 1 : place + 1], operation], self._left[operation], self._right[row[place]])
+            others = max(others, at - tails[after[passed]])
+            follower = tails[self._right[passed]]
+            estimate = max((at if at > start else start) + time - (tail if tail < follower else follower), others)
+            if estimate < least:
+                least, best = estimate, place
+        to_end, others = tails[self._right[operation]], 0
         for place in range(own - 1, -1, -1):
-            if self._leads(row[place], before):
+            passed = row[place]
+            follower = tails[after[passed]]
+            to_end = (to_end if to_end < follower else follower) - times[passed]
+            if ends[passed] <= start and to_end < tail:
                 break
-            yield place, self._estimate([operation, *row[place:own]], self._left[row[place]], self._right[operation])
+            others = max(others, ends[before[passed]] - to_end)
+            leader = ends[self._left[passed]]
+            estimate = max((leader if leader > start else start) + time - (tail if tail < to_end else to_end), others)
+            if estimate < least:
+                least, best = estimate, place
+        return best, least
 
-    def _estimate(self, part: list[int], left: int, right: int) -> int:
-        """Longest path through a part of a row that is put into this order between its outer neighbours."""
-        head, tail, time = self._head, self._tail, self._time
-        at = head[left] + time[left] if left != NONE else self.shop.free[self._machine[part[0]]]
-        heads = []
-        for operation in part:
-            before = self._before[operation]
-            from_job = head[before] + time[before] if before != NONE else self._ready[operation]
-            at = max(at, from_job)
-            heads.append(at)
-            at += time[operation]
-        worst = 0
-        to_end = tail[right] if right != NONE else 0
-        for place in range(len(part) - 1, -1, -1):
-            after = self._after[part[place]]
-            to_end = max(to_end, tail[after] if after != NONE else 0) + time[part[place]]
-            worst = max(worst, heads[place] + to_end)
-        return worst
+    def _move(self, operation: int, machine: int, place: int) -> bool:
+        """Move and evaluate; False, with nothing changed, when it would make a cycle."""
+        old = self._machine[operation]
+        low, high = self._right[operation], self._left[operation]
+        row = self._rows[old]
+        own = row.index(operation)
+        self._take(operation, own)
+        self._put(operation, machine, place)
+        if not self._mend(operation):
+            self._take(operation, place)
+            self._put(operation, old, own)
+            return False
+        least, more = TENURE
+        self._tabu[operation * len(self.shop.free) + old] = (
+            self.steps + least + int(self._random.random() * more) + len(self._times[operation])
+        )
+        position = self._position
+        first = min(position[operation], position[low], position[self._right[operation]])
+        last = max(position[operation], position[high], position[self._left[operation]])
+        self._evaluate(max(first, 0), last)
+        return True
+
+    def _take(self, operation: int, place: int) -> None:
+        del self._rows[self._machine[operation]][place]
+        self._link(self._left[operation], self._right[operation])
+
+    def _put(self, operation: int, machine: int, place: int) -> None:
+        row = self._rows[machine]
+        left = row[place - 1] if place else self._size + machine
+        right = row[place] if place < len(row) else self._sink
+        row.insert(place, operation)
+        self._link(left, operation)
+        self._link(operation, right)
+        self._machine[operation], self._time[operation] = machine, self._times[operation][machine]
+
+    def _mend(self, operation: int) -> bool:
+        """Make the order topological again after a move; False when there is a cycle."""
+        position, order = self._position, self._order
+        at, left, right = position[operation], self._left[operation], self._right[operation]
+        if position[left] > at:
+            low, high = at, position[left] + 1
+            reached = self._reached(operation, order[low + 1 : high], self._before, self._left)
+            if left in reached:
+                return False
+            order[low:high] = [o for o in order[low:high] if o not in reached] + [o for o in order[low:high] if o in reached]
+        elif position[right] < at:
+            low, high = position[right], at + 1
+            reached = self._reached(operation, order[low : high - 1][::-1], self._after, self._right)
+            if right in reached:
+                return False
+            order[low:high] = [o for o in order[low:high] if o in reached] + [o for o in order[low:high] if o not in reached]
+        else:
+            return True
+        for place in range(low, high):
+            position[order[place]] = place
+        return True
+
+    @staticmethod
+    def _reached(operation: int, window: list[int], by_job: list[int], by_row: list[int]) -> set[int]:
+        """What of a window of the order hangs on the operation, itself among it."""
+        reached = {operation}
+        for other in window:
+            if by_job[other] in reached or by_row[other] in reached:
+                reached.add(other)
+        return reached

@@ -1,29 +1,39 @@
-"""The strategy for flexible job shops: dispatching, sharing out the work, tabu searches in turns, the whole model beside.
+"""The strategy for flexible job shops: dispatching, sharing out the work, tabu searches in turns, CP-SAT beside them.
 
-Sharing out the work so that the busiest machine has least to do gives the bound and often the schedule as well; the
-tabu searches improve any schedule quickly; CP-SAT proves.
+The tabu searches improve any schedule quickly. They begin from a dispatched schedule and from one that shares out the work
+so that the busiest machine has least to do; the load of that machine is a bound, too. CP-SAT proves, on the second
+worker as long as there is one.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from scheduler.flexible_shop import FlexibleShop, Schedule, busiest, dispatch, flexible_shop, restricted
+from scheduler.flexible_shop import FlexibleShop, Schedule, Sharing, busiest, dispatch, flexible_shop, restricted
 from scheduler.flexible_shop_search import TabuSearch
 from scheduler.incumbent import Incumbent
 from scheduler.limits import Deadline
 from scheduler.plan import Plan
 from scheduler.problem import Problem
 
+if TYPE_CHECKING:
+    from scheduler.flexible_shop_model import WholeModel
+
 FIRST_SLICE = 0.3
 """Seconds of each search in the first round; doubled every round."""
 
 SHARING_SECONDS = 2.0
+"""For the evenest sharing, whose load is a bound; a search begins from what is found in the time of its slice."""
 
 SMALL_CHOICES = 500
 """Pairs of operation and machine up to which the whole model is asked first; it often settles small shops at once."""
+
+BEHIND = 1.02
+"""A search with so much more than the best schedule has fallen behind."""
 
 
 def solve_flexible_shop(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan | None) -> None:
@@ -38,7 +48,7 @@ def solve_flexible_shop(problem: Problem, incumbent: Incumbent, deadline: Deadli
 
 
 class Rounds:
-    """Searches in turns, and the whole model beside them or in turns with them."""
+    """Searches in turns, and CP-SAT beside them or in turns with them."""
 
     def __init__(self, shop: FlexibleShop, incumbent: Incumbent, deadline: Deadline) -> None:
         self._shop = shop
@@ -47,7 +57,8 @@ class Rounds:
         self._seed = deadline.limits.seed
         # Plans come from two threads, and each is offered as a whole.
         self._offering = threading.Lock()
-        self._kept: TabuSearch | None = None
+        self._alone = deadline.limits.workers == 1
+        self._small = sum(len(times) for job in shop.jobs for times in job) <= SMALL_CHOICES
         self._load: int | None = None
         self._whole: Whole | None = None
 
@@ -55,16 +66,17 @@ class Rounds:
         """Rounds of growing length until proven or out of time."""
         seconds = FIRST_SLICE
         try:
-            if sum(len(times) for job in self._shop.jobs for times in job) <= SMALL_CHOICES:
+            searches = [self._search(self._shop, self._best)]
+            self._slice(searches[0], seconds / 2)
+            if self._small or not self._alone:
                 self._ask_whole(seconds)
-            searches = [self._search(self._shop, self._best), *self._shared(None)]
+            searches += self._shared(seconds)
             while self._open:
                 for search in searches:
                     self._slice(search, seconds)
-                self._prove(seconds)
-                # Another sharing every round; the other searches go on, or begin again when they have fallen behind.
-                searches = [self._refreshed(search) for search in searches if search is not self._kept]
-                searches = [*searches[-2:], *self._shared(self._load)]
+                if self._alone:
+                    self._ask_whole(seconds)
+                searches = self._next(searches, seconds)
                 seconds *= 2
         finally:
             if self._whole is not None:
@@ -78,23 +90,41 @@ class Rounds:
     def _best(self) -> Schedule:
         return self._shop.schedule(self._incumbent.best)
 
-    def _shared(self, most: int | None) -> list[TabuSearch]:
+    def _shared(self, seconds: float) -> list[TabuSearch]:
         """Searches from a schedule that shares out the work well: one that need not keep the sharing, and one that does."""
+        found = self._share_out(min(seconds, SHARING_SECONDS))
+        if found is None:
+            return []
+        kept = restricted(self._shop, found)
+        start = min((dispatch(kept, longest_first=first) for first in (True, False)), key=kept.end)
+        self._offer(start)
+        return [self._search(self._shop, start), self._search(kept, start)]
+
+    def _share_out(self, seconds: float) -> Sharing | None:
+        """The evenest sharing, after that another one that is about as even; its bound is taken in."""
+        if not self._open:
+            return None
         # OR-Tools takes seconds to import; the first plans are there by now.
         from scheduler.flexible_shop_model import share_out
 
         self._seed += 1
-        found = share_out(self._shop, min(SHARING_SECONDS, self._deadline.left), self._seed, most) if self._open else None
+        found = share_out(self._shop, min(seconds, self._deadline.left), self._seed, self._load)
         if found is None:
-            return []
+            return None
         sharing, bound = found
         self._bound(bound)
-        self._load = busiest(self._shop, sharing) if most is None else most
-        kept = restricted(self._shop, sharing)
-        start = min((dispatch(kept, longest_first=first) for first in (True, False)), key=kept.end)
-        self._offer(start)
-        self._kept = self._search(kept, start)
-        return [self._search(self._shop, start), self._kept]
+        if self._load is None and busiest(self._shop, sharing) <= bound:
+            self._load = bound
+        return sharing
+
+    def _next(self, searches: list[TabuSearch], seconds: float) -> list[TabuSearch]:
+        """The best two go on; what has fallen behind makes room for a search from another sharing."""
+        most = BEHIND * self._incumbent.best.objective["makespan"]
+        going = sorted((search for search in searches if search.makespan <= most), key=lambda s: s.makespan)[:2]
+        free = [search for search in going if search.shop is self._shop]
+        if len(going) < 2:
+            going += self._shared(seconds)[:1]
+        return going if free or len(going) > 1 else [*going, self._search(self._shop, self._best)]
 
     def _search(self, shop: FlexibleShop, start: Schedule) -> TabuSearch:
         self._seed += 1
@@ -104,34 +134,22 @@ class Rounds:
         end = min(self._deadline.spent + seconds, self._deadline.limits.seconds)
         search.run(lambda: not self._open or self._deadline.spent > end, self._offer)
 
-    def _refreshed(self, search: TabuSearch) -> TabuSearch:
-        """A search that has fallen behind begins again from the best schedule."""
-        behind = search.makespan > 1.01 * self._incumbent.best.objective["makespan"]
-        return self._search(self._shop, self._best) if behind else search
-
     def _offer(self, schedule: Schedule, stage: str = "tabu search") -> None:
         with self._offering:
             self._incumbent.offer(self._shop.plan(schedule, stage))
 
-    def _prove(self, seconds: float) -> None:
-        """The exact model of the kept sharing in turns with the searches; the whole one beside them, given a second worker."""
-        if self._kept is not None and self._open:
-            kept, start = self._kept.shop, self._kept.best
-            self._ask(Whole(kept, start, lambda s: self._offer(s, "exact order"), lambda _: None), 2 * seconds)
-        self._ask_whole(seconds)
-
     def _ask_whole(self, seconds: float) -> None:
-        workers = self._deadline.limits.workers
-        if self._open and workers == 1:
-            self._ask(Whole(self._shop, self._best, lambda s: self._offer(s, "whole model"), self._bound), seconds)
-        elif self._open and self._whole is None:
-            self._whole = Whole(self._shop, self._best, lambda s: self._offer(s, "whole model"), self._bound)
-            self._whole.start(self._deadline.left, workers - 1, self._seed)
-
-    def _ask(self, model: Whole, seconds: float) -> None:
-        model.start(min(seconds, self._deadline.left), 1, self._seed)
-        model.wait(lambda: not self._open)
-        model.stop()
+        """The whole model: beside the searches until the end, or for so long in turns with them."""
+        if not self._open:
+            return
+        self._whole = Whole(self._shop, lambda: self._best, lambda s: self._offer(s, "whole model"), self._bound)
+        if not self._alone:
+            first = 0.0 if self._small else SHARING_SECONDS
+            self._whole.start(self._deadline.left, self._deadline.limits.workers - 1, self._seed, first)
+            return
+        self._whole.start(min(seconds, self._deadline.left), 1, self._seed)
+        self._whole.wait(lambda: not self._open)
+        self._whole.stop()
 
     def _bound(self, bound: int) -> None:
         with self._offering:
@@ -142,17 +160,23 @@ class Whole:
     """The whole model on a thread of its own; CP-SAT works outside the interpreter's lock."""
 
     def __init__(
-        self, shop: FlexibleShop, hint: Schedule, on_better: Callable[[Schedule], None], on_bound: Callable[[int], None]
+        self,
+        shop: FlexibleShop,
+        hint: Callable[[], Schedule],
+        on_better: Callable[[Schedule], None],
+        on_bound: Callable[[int], None],
     ) -> None:
-        from scheduler.flexible_shop_model import WholeModel
-
-        self._model = WholeModel(shop, hint, on_better)
+        self._shop = shop
+        self._hint = hint
+        self._on_better = on_better
         self._on_bound = on_bound
+        self._model: WholeModel | None = None
+        self._stopped = False
         self._thread: threading.Thread | None = None
 
-    def start(self, seconds: float, workers: int, seed: int) -> None:
-        """Begin to solve."""
-        self._thread = threading.Thread(target=self._work, args=(seconds, workers, seed), daemon=True)
+    def start(self, seconds: float, workers: int, seed: int, sharing_seconds: float = 0.0) -> None:
+        """Begin to solve; first, for at most `sharing_seconds`, how evenly the work can be shared, which is a bound."""
+        self._thread = threading.Thread(target=self._work, args=(seconds, workers, seed, sharing_seconds), daemon=True)
         self._thread.start()
 
     def wait(self, stop: Callable[[], bool]) -> None:
@@ -162,11 +186,24 @@ class Whole:
 
     def stop(self) -> None:
         """End the solve and the thread."""
-        self._model.stop()
+        self._stopped = True
+        if self._model is not None:
+            self._model.stop()
         if self._thread is not None:
             self._thread.join()
 
-    def _work(self, seconds: float, workers: int, seed: int) -> None:
-        bound = self._model.solve(seconds, workers, seed)
+    def _work(self, seconds: float, workers: int, seed: int, sharing_seconds: float) -> None:
+        from scheduler.flexible_shop_model import WholeModel, share_out
+
+        begun = time.monotonic()
+        if sharing_seconds:
+            found = share_out(self._shop, min(sharing_seconds, seconds), seed)
+            if found is not None:
+                self._on_bound(found[1])
+        # The better the hint, the less there is to search.
+        self._model = WholeModel(self._shop, self._hint(), self._on_better)
+        if self._stopped:
+            return
+        bound = self._model.solve(seconds - (time.monotonic() - begun), workers, seed)
         if bound is not None:
             self._on_bound(bound)
