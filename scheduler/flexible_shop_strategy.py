@@ -32,6 +32,12 @@ SHARING_SECONDS = 2.0
 SMALL_CHOICES = 500
 """Pairs of operation and machine up to which the whole model is asked first; it often settles small shops at once."""
 
+CHOICES_PER_SECOND = 4_000
+"""So many choices are worth a second of CP-SAT at least: building a model takes time, too, and cannot be stopped."""
+
+OFFERING_SHARE = 0.1
+"""Most of the time of a slice that goes into verifying plans; better ones that come too fast are skipped, not the last."""
+
 BEHIND = 1.02
 """A search with so much more than the best schedule has fallen behind."""
 
@@ -41,7 +47,8 @@ def solve_flexible_shop(problem: Problem, incumbent: Incumbent, deadline: Deadli
     shop = flexible_shop(problem)
     incumbent.prove({"unserved": 0, "makespan": shop.least})
     for longest_first in (True, False):
-        incumbent.offer(shop.plan(dispatch(shop, longest_first=longest_first), "greedy"))
+        if incumbent.plan is None or deadline.left > 0:
+            incumbent.offer(shop.plan(dispatch(shop, longest_first=longest_first), "greedy"))
     if hint is not None:
         incumbent.offer(replace(hint, stage="hint"))
     Rounds(shop, incumbent, deadline).run()
@@ -58,7 +65,9 @@ class Rounds:
         # Plans come from two threads, and each is offered as a whole.
         self._offering = threading.Lock()
         self._alone = deadline.limits.workers == 1
-        self._small = sum(len(times) for job in shop.jobs for times in job) <= SMALL_CHOICES
+        self._choices = sum(len(times) for job in shop.jobs for times in job)
+        self._small = self._choices <= SMALL_CHOICES
+        self._quiet_until = 0.0
         self._load: int | None = None
         self._whole: Whole | None = None
 
@@ -87,6 +96,10 @@ class Rounds:
         return self._deadline.left > 0 and not self._incumbent.proven
 
     @property
+    def _worth_a_model(self) -> bool:
+        return self._open and self._choices <= CHOICES_PER_SECOND * self._deadline.left
+
+    @property
     def _best(self) -> Schedule:
         return self._shop.schedule(self._incumbent.best)
 
@@ -102,7 +115,7 @@ class Rounds:
 
     def _share_out(self, seconds: float) -> Sharing | None:
         """The evenest sharing, after that another one that is about as even; its bound is taken in."""
-        if not self._open:
+        if not self._worth_a_model:
             return None
         # OR-Tools takes seconds to import; the first plans are there by now.
         from scheduler.flexible_shop_model import share_out
@@ -132,7 +145,16 @@ class Rounds:
 
     def _slice(self, search: TabuSearch, seconds: float) -> None:
         end = min(self._deadline.spent + seconds, self._deadline.limits.seconds)
-        search.run(lambda: not self._open or self._deadline.spent > end, self._offer)
+        search.run(lambda: not self._open or self._deadline.spent > end, self._found)
+        if search.makespan < self._incumbent.best.objective["makespan"]:
+            self._offer(search.best)
+
+    def _found(self, schedule: Schedule) -> None:
+        """Offer what a search finds unless the last offer has just taken its share of the time."""
+        begun = self._deadline.spent
+        if begun >= self._quiet_until or self._shop.end(schedule) <= self._incumbent.best.bound["makespan"]:
+            self._offer(schedule)
+            self._quiet_until = begun + (self._deadline.spent - begun) / OFFERING_SHARE
 
     def _offer(self, schedule: Schedule, stage: str = "tabu search") -> None:
         with self._offering:
@@ -140,7 +162,7 @@ class Rounds:
 
     def _ask_whole(self, seconds: float) -> None:
         """The whole model: beside the searches until the end, or for so long in turns with them."""
-        if not self._open:
+        if not self._worth_a_model:
             return
         self._whole = Whole(self._shop, lambda: self._best, lambda s: self._offer(s, "whole model"), self._bound)
         if not self._alone:

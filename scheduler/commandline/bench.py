@@ -91,13 +91,15 @@ def _columns(cells: list[str]) -> str:
 
 def _sums(done: list[Measured], peers: tuple[str, ...]) -> str:
     proven = sum(row.plan.status == "optimal" for row in done)
-    parts = [f"{len(done)} instances, {proven} proven, {sum(row.plan.seconds for row in done):.1f} s"]
+    ours = sum(row.plan.seconds for row in done)
+    parts = [f"{len(done)} instances, {proven} proven, {ours:.1f} s"]
     for peer in peers:
         texts = [compared(row.instance.problem, row.plan, row.peers[peer]) for row in done]
         ratios = [float(text) for text in texts if text.replace(".", "", 1).isdigit()]
         mean = f"mean {statistics.fmean(ratios):.3f} of {len(ratios)}" if ratios else "no plan"
         worse = sum(ratio > 1 for ratio in ratios) + sum("." not in text or " " in text for text in texts)
-        parts.append(f"{peer}: {mean}, {worse} worse or none, {sum(row.peers[peer].seconds for row in done):.1f} s")
+        theirs = sum(row.peers[peer].seconds for row in done)
+        parts.append(f"{peer}: {mean}, {worse} worse or none, {theirs:.1f} s ({theirs / max(ours, 0.001):.1f} times ours)")
     return "; ".join(parts)
 
 

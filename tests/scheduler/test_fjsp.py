@@ -123,6 +123,29 @@ def test_every_schedule_of_the_tabu_search_is_valid(seed: int, jobs: int, machin
     assert verify(problem, shop.plan(search.best, "test")).objective["makespan"] == search.makespan == ends[-1]
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000))
+def test_work_without_length_and_late_beginnings_make_no_cycle_and_no_false_end(seed: int) -> None:
+    rng = random.Random(seed)
+    jobs = [
+        [{m: rng.choice((0, 0, 1, 5)) for m in rng.sample(range(3), rng.randrange(1, 4))} for _ in range(rng.randrange(1, 6))]
+        for _ in range(rng.randrange(2, 6))
+    ]
+    shop = FlexibleShop(Problem(horizon=1000), jobs, [rng.randrange(9) for _ in jobs], [rng.randrange(9) for _ in range(3)])
+    search = TabuSearch(shop, dispatch(shop, longest_first=True), seed)
+    search.run(lambda: search.steps >= 200, lambda _: None)
+    ended = [
+        [search.best[job, step][1] + t[search.best[job, step][0]] for step, t in enumerate(o)] for job, o in enumerate(jobs)
+    ]
+    for job, step in search.best:
+        machine, start = search.best[job, step]
+        assert start >= max(ended[job][step - 1] if step else shop.ready[job], shop.free[machine])
+    for machine in range(3):
+        spans = sorted((start, ended[j][s]) for (j, s), (m, start) in search.best.items() if m == machine)
+        assert all(one[1] <= two[0] for one, two in itertools.pairwise(spans))
+    assert search.makespan == max(map(max, ended))
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10_000))
 def test_bounds_are_never_above_the_shortest(seed: int) -> None:
