@@ -30,6 +30,7 @@ test: $(VENV)/.dev build
 
 bench: $(VENV)/.dev build
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.processes
 
 bench-scheduler: $(VENV)/.dev
 	$(BIN)/python -m scheduler.benchmark_report docs/benchmarks-scheduler.md

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
 
 from hub.kernel.access import Actor
 from hub.kernel.commands import Command, CommandSpec
@@ -25,7 +26,9 @@ _ANSWERS = AnswerRow.metadata.tables["command_answer"]
 _FIND = Prepared(
     select(_ANSWERS).where(_ANSWERS.c.store_id == bindparam("store"), _ANSWERS.c.command_id == bindparam("command"))
 )
-_KEEP = Prepared(insert(_ANSWERS))
+_AMONG = select(_ANSWERS.c.command_id).where(
+    _ANSWERS.c.store_id == bindparam("store"), _ANSWERS.c.command_id.in_(bindparam("commands", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Asking:
 
 
 class Answers:
-    """Finds and keeps answers. Plain statements, for every command passes here."""
+    """Finds answers and makes the rows that keep them. Plain statements, for every command passes here."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
@@ -70,8 +73,13 @@ class Answers:
             raise Refused(CONFLICT, what="secret answer")
         return Answered(row["seq"], self._opened(row["answer"], asking), repeated=True)
 
-    def keep(self, connection: Connection, asking: Asking, seq: int, result: dict[str, Any], at: datetime) -> None:
-        row = {
+    def among(self, connection: Connection, store_id: str, command_ids: Sequence[str]) -> set[str]:
+        """Those that were answered before."""
+        return set(connection.scalars(_AMONG, {"store": store_id, "commands": list(command_ids)}))
+
+    def row(self, asking: Asking, seq: int, result: dict[str, Any], at: datetime) -> dict[str, Any]:
+        """As it is kept."""
+        return {
             "store_id": asking.actor.store_id,
             "command_id": asking.command_id,
             "actor": asking.actor.key,
@@ -81,7 +89,6 @@ class Answers:
             "answer": None if asking.spec.secret else self._sealed(result, asking),
             "at": at,
         }
-        _KEEP.run(connection, [row])
 
     def _body_hash(self, asking: Asking) -> str:
         """Keyed, because a phone, PIN or password in a body is guessed in no time from a bare hash in a copied database."""

@@ -9,10 +9,12 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.access import Actor
@@ -20,6 +22,7 @@ from hub.kernel.crypto import Vault
 from hub.kernel.errors import ErrorKind
 from hub.kernel.events import Event
 from hub.kernel.ids import Randomness
+from hub.kernel.tables import Store
 
 
 class Command(BaseModel):
@@ -51,6 +54,26 @@ class StoreFacts:
     language: str
     settings: Mapping[str, Any]
     epoch: str
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def facts_of(store: Store | Row[Any]) -> StoreFacts:
+    """The store's row as handlers and views see it."""
+    return StoreFacts(
+        store.id,
+        store.name_zh,
+        store.name_en,
+        _zone(store.zone),
+        store.currency,
+        store.country,
+        store.language,
+        store.settings,
+        store.epoch,
+    )
 
 
 PortT = TypeVar("PortT")

@@ -6,6 +6,7 @@ acknowledged commits in a power cut; checkpoints from several connections are un
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,16 +14,16 @@ from typing import Any, cast
 
 from sqlalchemy import ClauseElement, Connection, Table, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.sql.util import find_tables
 
 from hub.kernel import inline_sqlite
 from hub.kernel.away import is_away
 from hub.kernel.errors import UNAVAILABLE, Refused
-from hub.kernel.prepared import savepoints_straight
+from hub.kernel.prepared import note_statement, savepoints_straight
 from hub.kernel.tables import Scoped, Store
 from hub.kernel.writing import PROBE_BYTES, Writing, try_disk
 
@@ -31,6 +32,14 @@ READERS = 4
 
 POOL = 8
 """Connections kept for reading and for writing, per process; as many again while it is busy."""
+
+STATEMENTS_KEPT = 1_000
+"""Prepared statements per connection to PostgreSQL. A hub has some hundreds; one that is forgotten costs a way to the server
+and its planning each time."""
+
+QUIET_SECONDS = 5.0
+"""A connection to PostgreSQL that was idle for longer is asked whether it still works before it is used. One whose server ended
+is noticed without asking, one in use lately is believed: asking costs three ways to the server."""
 
 POOL_WAIT_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
@@ -128,16 +137,43 @@ class Database:
 def _postgresql_engine(url: str, isolation: str) -> AsyncEngine:
     """A pool whose connections do not wait for ever; a process that freezes within a transaction loses it."""
     limits = {"lock_timeout": "10s", "idle_in_transaction_session_timeout": "20s", "application_name": "salon-hub"}
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         hide_parameters=True,
         pool_size=POOL,
         max_overflow=POOL,
         pool_timeout=POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
         isolation_level=isolation,
-        connect_args={"timeout": CONNECT_SECONDS, "server_settings": limits},
+        connect_args={
+            "timeout": CONNECT_SECONDS,
+            "server_settings": limits,
+            "prepared_statement_cache_size": STATEMENTS_KEPT,
+        },
     )
+    _ask_only_the_quiet(engine)
+    event.listen(engine.sync_engine, "before_cursor_execute", note_statement)
+    return engine
+
+
+def _ask_only_the_quiet(engine: AsyncEngine) -> None:
+    """SQLAlchemy's own `pool_pre_ping` asks every time."""
+    returned = "returned at"
+
+    def on_checkin(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[returned] = time.monotonic()
+
+    def on_checkout(connection: Any, record: ConnectionPoolEntry, _fairy: Any) -> None:
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
+        if time.monotonic() - record.info.get(returned, time.monotonic()) <= QUIET_SECONDS:
+            return
+        try:
+            connection.ping()
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    event.listen(engine.sync_engine, "checkin", on_checkin)
+    event.listen(engine.sync_engine, "checkout", on_checkout)
 
 
 def _sqlite_engine(url: str, connections: int) -> AsyncEngine:

@@ -1,7 +1,8 @@
 """The one door: who may do it, was it done already, do it, append its facts, commit, then tell.
 
-On SQLite the commands that wait while one transaction syncs share the next one (group commit); each runs in its own savepoint,
-so that a refusal undoes only its own. On PostgreSQL each has its own transaction, serialised per store by the counter row.
+Commands that wait while one transaction syncs share the next one (group commit). On SQLite all of them do, each in its own
+savepoint, so that a refusal undoes only its own. On PostgreSQL those of one store do, serialised by the counter row and without
+savepoints: where one would have to be undone, the transaction is, and each of them gets its own.
 """
 
 from __future__ import annotations
@@ -9,47 +10,50 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-from weakref import WeakValueDictionary
-from zoneinfo import ZoneInfo
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import Session
 
-from hub.kernel import event_log, journal
 from hub.kernel.access import Access, Actor
-from hub.kernel.answers import Answered, Answers, Asking
+from hub.kernel.answers import Answered, Asking
 from hub.kernel.away import is_worth_another_try
 from hub.kernel.clock import Clock
-from hub.kernel.commands import Command, CommandSpec, Context, Nothing, Ports, ReactionSpec, StoreFacts
+from hub.kernel.commands import Command, CommandSpec, Context, Ports, ReactionSpec, facts_of
 from hub.kernel.crypto import Vault
-from hub.kernel.database import STORE_CHANGED, Database
+from hub.kernel.database import Database
 from hub.kernel.errors import (
     INVALID,
-    NOT_FOUND,
     UNAVAILABLE,
     UNKNOWN_COMMAND,
     Refused,
     refusal_of_constraint,
 )
-from hub.kernel.events import Event
+from hub.kernel.event_log import Bell
 from hub.kernel.ids import Randomness
-from hub.kernel.tables import Store
+from hub.kernel.lines import Lines
+from hub.kernel.performing import Performer, Shared
+from hub.kernel.prepared import written
 from hub.kernel.writing import is_read_only
+
+__all__ = ["GROUP_MAX", "QUEUE_MAX", "Answered", "Door", "facts_of"]
 
 GROUP_MAX = 32
 """Commands sharing one sync: bounds what a failed commit refuses and how long the first one waits."""
+
+GATHER_SECONDS = 0.001
+"""On PostgreSQL, where a commit costs more than this: how long the next group gathers after one of several commands."""
 
 QUEUE_MAX = 1_000
 """Commands waiting for the writer before the door says `unavailable`; at some 1,000 a second that is a second's wait."""
 
 TRY_AGAIN_SECONDS = (0.02, 0.2)
 """After a deadlock or a lost connection a command is begun again after these pauses; its id makes that harmless."""
+
+ONE_WRITER = ""
+"""The one line of SQLite's commands; on PostgreSQL each store has its own."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,13 +63,6 @@ class _Job:
     asking: Asking
     done: asyncio.Future[Answered]
     context: Context | None = None
-
-
-_Seen = tuple[StoreFacts, event_log.Head]
-_Known = dict[str, _Seen]
-
-_STORES = Store.metadata.tables["store"]
-_STORE = select(_STORES).where(_STORES.c.id == bindparam("store")).with_for_update()
 
 
 class Door:
@@ -82,7 +79,7 @@ class Door:
         chance: Randomness,
         vault: Vault,
         ports: Ports,
-        bell: event_log.Bell,
+        bell: Bell,
     ) -> None:
         self.database = database
         self.specs = dict(specs)
@@ -92,14 +89,8 @@ class Door:
         self.vault = vault
         self.ports = ports
         self.bell = bell
-        self._answers = Answers(vault)
-        self._reactions: dict[type[Event], list[ReactionSpec]] = {}
-        for reaction in reactions:
-            self._reactions.setdefault(reaction.event, []).append(reaction)
-        self._queue: asyncio.Queue[_Job] = asyncio.Queue()
-        self._writer: asyncio.Task[None] | None = None
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.performer = Performer(reactions, clock=clock, chance=chance, vault=vault, ports=ports)
+        self._lines: Lines[_Job] = Lines(self._write, GROUP_MAX, pause=0.0 if database.is_sqlite else GATHER_SECONDS)
 
     async def send(self, name: str, payload: Mapping[str, Any], actor: Actor, command_id: str) -> Answered:
         """Pass a command through the door.
@@ -126,64 +117,89 @@ class Door:
         job = _Job(Asking(spec, command, command_id, actor), done)
         if self.waiting >= QUEUE_MAX:
             raise Refused(UNAVAILABLE, what="writer")
-        if self.database.is_sqlite:
-            if self._writer is None or self._writer.done():
-                self._writer = asyncio.create_task(self._write_forever(), name="writer")
-            self._queue.put_nowait(job)
-        else:
-            task = asyncio.create_task(self._alone(job), name="command")
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+        self._lines.join(ONE_WRITER if self.database.is_sqlite else actor.store_id, job)
         return await asyncio.shield(done)  # a sender that goes away does not tear its command
 
     @property
     def waiting(self) -> int:
         """Commands that wait for the writer or are under way."""
-        return self._queue.qsize() + len(self._under_way)
+        return self._lines.waiting
 
     async def close(self) -> None:
-        """Let what was taken in finish, then stop the writer."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
-        if self._writer is not None:
-            await self._queue.join()
-            self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
-            self._writer = None
+        """Let what was taken in finish."""
+        await self._lines.close()
+
+    async def _write(self, key: str, batch: list[_Job]) -> None:
+        if self.database.is_sqlite:
+            await self._write_together(batch)
+        elif len(batch) == 1 or not await self._at_once(key, batch):
+            for job in batch:
+                await self._alone(job)
+
+    async def _at_once(self, store_id: str, batch: list[_Job]) -> bool:
+        """Commands of one store in one transaction without savepoints, each of which would be two ways to the server and back.
+
+        False when one of them would have to be undone alone, or the commit failed: then nothing was done.
+        """
+        outcomes: list[tuple[_Job, Answered | BaseException]] = []
+        try:
+            async with self.database.write(store_id) as session:
+                shared = await self.performer.begin(session, [job.asking for job in batch])
+                connection = await session.connection()
+                for job in batch:
+                    outcomes.append((job, await self._in_common(connection, job, shared)))
+        except Exception:
+            for job in batch:
+                job.context = None
+            return False
+        for job, outcome in outcomes:
+            self._settle(job, outcome)
+        return True
+
+    async def _in_common(self, connection: AsyncConnection, job: _Job, shared: Shared) -> Answered | BaseException:
+        """Raises what has left something behind that must be undone."""
+        session = AsyncSession(
+            bind=connection,
+            expire_on_commit=False,
+            join_transaction_mode="rollback_only",
+            info={"store_id": job.asking.actor.store_id},
+        )
+        mark = written(connection)
+        try:
+            answered, job.context = await self.performer.perform(session, job.asking, shared)
+        except Exception as error:
+            if isinstance(error, DBAPIError) or written(connection) != mark:
+                raise
+            return error
+        else:
+            return answered
+        finally:
+            await session.close()
 
     async def _alone(self, job: _Job) -> None:
-        """One command, one transaction; one at a time per store, so that a busy store does not take all connections."""
-        turn = self._turns.setdefault(job.asking.actor.store_id, asyncio.Lock())
+        """One command, one transaction."""
         for pause in (*TRY_AGAIN_SECONDS, None):
             try:
-                async with turn, self.database.write(job.asking.actor.store_id) as session:
-                    answered = await self._perform(session, job, {})
+                async with self.database.write(job.asking.actor.store_id) as session:
+                    answered, job.context = await self.performer.perform(session, job.asking, Shared())
             except Exception as error:
+                job.context = None
                 if pause is None or not is_worth_another_try(error):
                     self._settle(job, self._refusal_of(error))
                     return
-                job.context = None
                 await asyncio.sleep(pause)
             else:
                 self._settle(job, answered)
                 return
 
-    async def _write_forever(self) -> None:
-        while True:
-            batch = [await self._queue.get()]
-            while len(batch) < GROUP_MAX and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            await self._write_together(batch)
-            for _ in batch:
-                self._queue.task_done()
-
     async def _write_together(self, batch: list[_Job]) -> None:
         outcomes: list[tuple[_Job, Answered | BaseException]] = []
-        known: _Known = {}
+        shared = Shared()
         try:
             self.database.writing.require()
             async with self.database.writer.begin() as connection:
                 for job in batch:
-                    outcomes.append((job, await self._in_savepoint(connection, job, known)))
+                    outcomes.append((job, await self._in_savepoint(connection, job, shared)))
         except Exception as error:
             refusal = self._refusal_of(error)
             if not is_read_only(refusal):
@@ -202,7 +218,7 @@ class Door:
             job.done.set_result(outcome)
         self._tell(job)
 
-    async def _in_savepoint(self, connection: AsyncConnection, job: _Job, known: _Known) -> Answered | BaseException:
+    async def _in_savepoint(self, connection: AsyncConnection, job: _Job, shared: Shared) -> Answered | BaseException:
         session = AsyncSession(
             bind=connection,
             expire_on_commit=False,
@@ -211,74 +227,14 @@ class Door:
         )
         try:
             async with session, session.begin():
-                return await self._perform(session, job, known)
+                answered, job.context = await self.performer.perform(session, job.asking, shared)
+                return answered
         except IntegrityError as error:
             return self._refusal_of(error)
         except DBAPIError:
             raise
         except Exception as error:
             return error
-
-    async def _perform(self, session: AsyncSession, job: _Job, known: _Known) -> Answered:
-        """`known` holds the stores as this transaction's earlier commands left them."""
-        store_id = job.asking.actor.store_id
-        store, before = await session.run_sync(self._look, job.asking, known.get(store_id))
-        if before is not None:
-            return before
-        facts, head = store
-        now = self.clock.now()
-        context = Context(
-            session, facts, job.asking.actor, now, self.chance, self.vault, self.ports, job.asking.command_id, head.seq
-        )
-        journal.begin(session, job.asking.command_id)
-        answer = await job.asking.spec.handler(context, job.asking.command) or Nothing()
-        await self._react(context)
-        result = answer.model_dump(mode="json")
-        head = await session.run_sync(self._record, job.asking, context, head, result)
-        await journal.keep(session, now)
-        if STORE_CHANGED in session.info:
-            known.pop(store_id, None)
-        else:
-            known[store_id] = (facts, head)
-        job.context = context
-        return Answered(head.seq, result, repeated=False)
-
-    def _look(self, session: Session, asking: Asking, store: _Seen | None) -> tuple[_Seen, Answered | None]:
-        """The store, its row locked, and what was answered to this id before."""
-        connection = session.connection()
-        if store is None:
-            row = connection.execute(_STORE, {"store": asking.actor.store_id}).one_or_none()
-            if row is None:
-                raise Refused(NOT_FOUND, what="store")
-            store = facts_of(row), event_log.Head(row.seq, row.head)
-        return store, self._answers.known(connection, asking)
-
-    def _record(
-        self, session: Session, asking: Asking, context: Context, head: event_log.Head, result: dict[str, Any]
-    ) -> event_log.Head:
-        """Write what the handler left in the session, its facts and its answer."""
-        session.flush()
-        connection = session.connection()
-        head = event_log.append(
-            connection,
-            context.store.id,
-            head,
-            context.facts,
-            actor=asking.actor,
-            command=asking.spec.name,
-            command_id=asking.command_id,
-            at=context.now,
-        )
-        self._answers.keep(connection, asking, head.seq, result, context.now)
-        return head
-
-    async def _react(self, context: Context) -> None:
-        done = 0
-        while done < len(context.facts):
-            fact = context.facts[done]
-            for reaction in self._reactions.get(type(fact), ()):
-                await reaction.react(context, fact)
-            done += 1
 
     def _refusal_of(self, error: Exception) -> Exception:
         if isinstance(error, IntegrityError):
@@ -303,26 +259,6 @@ def _heard(done: asyncio.Future[Answered]) -> None:
     """A refusal whose sender has gone away is nobody's error."""
     if not done.cancelled():
         done.exception()
-
-
-@lru_cache(maxsize=256)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
-def facts_of(store: Store | Row[Any]) -> StoreFacts:
-    """The store's row as handlers and views see it."""
-    return StoreFacts(
-        store.id,
-        store.name_zh,
-        store.name_en,
-        _zone(store.zone),
-        store.currency,
-        store.country,
-        store.language,
-        store.settings,
-        store.epoch,
-    )
 
 
 def _validated(spec: CommandSpec, payload: Mapping[str, Any]) -> Command:

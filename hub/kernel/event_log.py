@@ -7,21 +7,15 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.access import Actor
 from hub.kernel.events import Event, Recorded
-from hub.kernel.prepared import Prepared
-from hub.kernel.tables import EventRow, Store
-
-_EVENTS, _STORES = EventRow.metadata.tables["event"], Store.metadata.tables["store"]
-_WRITE = Prepared(insert(_EVENTS))
-_COUNT = Prepared(
-    update(_STORES).where(_STORES.c.id == bindparam("store")).values(seq=bindparam("newest"), head=bindparam("digest"))
-)
+from hub.kernel.tables import EventRow
 
 
 def chain_hash(previous: str, fact: Recorded) -> str:
@@ -38,8 +32,7 @@ class Head:
     digest: str
 
 
-def append(
-    connection: Connection,
+def numbered(
     store_id: str,
     head: Head,
     facts: Sequence[Event],
@@ -48,11 +41,8 @@ def append(
     command: str,
     command_id: str,
     at: datetime,
-) -> Head:
-    """Number the facts after `head`, write them, move the store's counter; the new head.
-
-    The store's row is locked by this transaction, or nobody else can write. Plain statements, for every command passes here.
-    """
+) -> tuple[list[dict[str, Any]], Head]:
+    """The facts as rows of the log, numbered after `head`, and the new head."""
     rows, seq, digest = [], head.seq, head.digest
     for event in facts:
         seq += 1
@@ -71,11 +61,7 @@ def append(
         )
         previous, digest = digest, chain_hash(digest, fact)
         rows.append({**fact.model_dump(), "previous": previous, "hash": digest})
-    if not rows:
-        return head
-    _WRITE.run(connection, rows)
-    _COUNT.run(connection, [{"store": store_id, "newest": seq, "digest": digest}])
-    return Head(seq, digest)
+    return rows, Head(seq, digest)
 
 
 async def since(session: AsyncSession, seq: int, limit: int = 500) -> list[Recorded]:

@@ -1,23 +1,28 @@
-"""Statements that every command runs: compiled once, and on SQLite handed to the driver as they are.
+"""Statements that every command runs: compiled once and handed to the driver as they are.
 
-SQLAlchemy's way through `execute` takes some hundred microseconds a statement, the statement itself ten; the door asks six of
-its own per command. Values pass the columns' own types either way.
+SQLAlchemy's way through `execute` takes some hundred microseconds a statement, SQLite ten; the door asks several of its own per
+command. Values pass the columns' own types either way. On PostgreSQL the driver is SQLAlchemy's adapter of asyncpg, which keeps
+prepared statements.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from hub.kernel.inline_sqlite import InlineConnection
 
 Values = Mapping[str, Any]
 _Process = Callable[[Any], Any]
+
+_WRITES = "statements that may have written"
 
 _SAVEPOINTS = {
     "do_savepoint": "SAVEPOINT",
@@ -26,12 +31,18 @@ _SAVEPOINTS = {
 }
 
 
+class _Cursor(Protocol):
+    def fetchone(self) -> Any: ...
+
+    def close(self) -> object: ...
+
+
 class Prepared:
-    """One plain statement over one engine's tables."""
+    """One plain statement over the tables of either engine."""
 
     def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
         self._statement = statement
-        self._straight: _Straight | None = None
+        self._straight: dict[str, _Straight] = {}
 
     def run(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Once for each of `rows`.
@@ -39,9 +50,8 @@ class Prepared:
         Raises:
             DBAPIError: as SQLAlchemy raises it.
         """
-        if connection.dialect.name != "sqlite":
-            connection.execute(self._statement, list(rows))
-            return
+        if not isinstance(self._statement, Select):
+            note_write(connection)
         straight = self._for(connection, rows[0])
         for row in rows:
             straight.run(connection, row)
@@ -52,15 +62,30 @@ class Prepared:
         Raises:
             DBAPIError: as SQLAlchemy raises it.
         """
-        if connection.dialect.name != "sqlite":
-            row = connection.execute(self._statement, dict(values)).first()
-            return None if row is None else dict(row._mapping)
         return self._for(connection, values).one(connection, values)
 
     def _for(self, connection: Connection, values: Values) -> _Straight:
-        if self._straight is None:
-            self._straight = _Straight(self._statement, connection, values)
-        return self._straight
+        engine = connection.dialect.name
+        straight = self._straight.get(engine)
+        if straight is None:
+            make = _OnSqlite if engine == "sqlite" else _OnPostgresql
+            straight = self._straight[engine] = make(self._statement, connection, values)
+        return straight
+
+
+def written(connection: AsyncConnection | Connection) -> int:
+    """How many statements that may have written have passed this connection to PostgreSQL."""
+    return int(connection.info.get(_WRITES, 0))
+
+
+def note_write(connection: Connection) -> None:
+    connection.info[_WRITES] = written(connection) + 1
+
+
+def note_statement(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+    """A listener to `before_cursor_execute`."""
+    if not statement.startswith("SELECT"):
+        note_write(connection)
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:
@@ -85,7 +110,7 @@ def _asking(verb: str) -> Callable[[Connection, str], None]:
     return ask
 
 
-class _Straight:
+class _Straight(ABC):
     """The statement's text, and what its values and its columns pass through."""
 
     def __init__(self, statement: Select[Any] | Insert | Update | Delete, connection: Connection, values: Values) -> None:
@@ -105,12 +130,9 @@ class _Straight:
             for column in (statement.selected_columns if isinstance(statement, Select) else ())
         ]
 
-    def run(self, connection: Connection, values: Values) -> sqlite3.Cursor:
-        bound = [values[name] if process is None else process(values[name]) for name, process in self._binds]
-        try:
-            return driver_of(connection).execute(self._text, bound)
-        except sqlite3.Error as error:
-            raise DBAPIError.instance(self._text, None, error, sqlite3.Error, dialect=self._dialect) from error
+    @abstractmethod
+    def run(self, connection: Connection, values: Values) -> _Cursor:
+        """Raises DBAPIError."""
 
     def one(self, connection: Connection, values: Values) -> dict[str, Any] | None:
         cursor = self.run(connection, values)
@@ -120,6 +142,35 @@ class _Straight:
             return None
         pairs = zip(self._columns, row, strict=True)
         return {name: value if process is None else process(value) for (name, process), value in pairs}
+
+    def _bound(self, values: Values) -> list[Any]:
+        return [values[name] if process is None else process(values[name]) for name, process in self._binds]
+
+
+class _OnSqlite(_Straight):
+    def run(self, connection: Connection, values: Values) -> _Cursor:
+        try:
+            return driver_of(connection).execute(self._text, self._bound(values))
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(self._text, None, error, sqlite3.Error, dialect=self._dialect) from error
+
+
+class _OnPostgresql(_Straight):
+    def run(self, connection: Connection, values: Values) -> _Cursor:
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(self._text, self._bound(values))
+        except self._dialect.loaded_dbapi.Error as error:
+            gone = self._dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+            raise DBAPIError.instance(
+                self._text,
+                None,
+                error,
+                self._dialect.loaded_dbapi.Error,
+                connection_invalidated=gone,
+                dialect=self._dialect,
+            ) from error
+        return cursor
 
 
 def _is_column(statement: Insert | Update | Delete, name: str) -> bool:

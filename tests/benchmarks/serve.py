@@ -1,4 +1,4 @@
-"""The servers that are compared, each its own process: `python -m tests.benchmarks.serve hub|orm DIRECTORY`.
+"""The servers that are compared, each its own process: `python -m tests.benchmarks.serve hub|orm|core DIRECTORY`.
 
 The first line on standard output is the port. The hub's process offers the rival paths beside its own, over the same sockets.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import sys
 import time
 import uuid
@@ -17,7 +18,7 @@ from typing import Any
 
 import orjson
 import uvicorn
-from sqlalchemy import event
+from sqlalchemy import event, insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,6 +29,7 @@ from starlette.types import Receive, Scope, Send
 from hub.app import Hub, build
 from hub.gateway.wire import packet
 from hub.kernel.access import anonymous
+from hub.kernel.database import POOL
 from hub.kernel.tables import Base
 from hub.serving import server_config
 from hub.settings import Settings
@@ -130,6 +132,23 @@ async def orm_app(folder: Path) -> tuple[Any, Callable[[], Awaitable[None]]]:
     return Starlette(routes=[Route("/{path:path}", insert, methods=["POST"])]), engine.dispose
 
 
+async def core_app(_folder: Path) -> tuple[Any, Callable[[], Awaitable[None]]]:
+    """The bare rival on PostgreSQL: a row through SQLAlchemy's Core on asyncpg, a commit; its pool is as wide as the hub's."""
+    engine = create_async_engine(os.environ["SALON_HUB_DATABASE_URL"], pool_size=POOL, max_overflow=POOL)
+
+    async def write(request: Request) -> Response:
+        sent = orjson.loads(await request.body())["data"]
+        values = {"id": uuid.uuid4().hex, "store_id": "s", "at": datetime.now(UTC), **sent}
+        async with engine.begin() as connection:
+            await connection.execute(insert(LineRow.__table__), values)
+        return answer(line_id=values["id"])
+
+    return Starlette(routes=[Route("/{path:path}", write, methods=["POST"])]), engine.dispose
+
+
+APPS = {"hub": hub_app, "orm": orm_app, "core": core_app}
+
+
 def sync_fully(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):
         connection.cursor().execute(f"PRAGMA {pragma}")
@@ -141,7 +160,7 @@ async def create_tables(engine: AsyncEngine) -> None:
 
 
 async def main(kind: str, folder: Path) -> None:
-    app, close = await (hub_app if kind == "hub" else orm_app)(folder)
+    app, close = await APPS[kind](folder)
     config = server_config_of(app)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
 from sqlalchemy.exc import OperationalError
 
 from hub.app import Hub
-from hub.kernel.database import StoreScopeMissingError
+from hub.kernel import database as database_module
+from hub.kernel.database import Database, StoreScopeMissingError
 from hub.kernel.tables import CursorRow, Store
 
 
@@ -121,3 +125,35 @@ async def test_only_the_writer_makes_checkpoints(hub: Hub) -> None:
         assert await session.scalar(text("PRAGMA wal_autocheckpoint")) == 0
     async with hub.database.write(None) as session:
         assert await session.scalar(text("PRAGMA wal_autocheckpoint")) == 1000
+
+
+@pytest.fixture
+async def pooled(postgres_url: str) -> AsyncIterator[Database]:
+    database = Database(postgres_url)
+    yield database
+    await database.close()
+
+
+async def _pid(database: Database) -> int:
+    async with database.read(None) as session:
+        return int(await session.scalar(text("SELECT pg_backend_pid()")) or 0)
+
+
+async def test_a_connection_that_the_server_ended_is_replaced_unasked(pooled: Database) -> None:
+    ended = await _pid(pooled)
+    async with pooled.write(None) as session:
+        assert await session.scalar(text(f"SELECT pg_terminate_backend({ended}, 5000)"))
+    await asyncio.sleep(0.1)  # until the end has come through
+    assert await _pid(pooled) != ended
+
+
+@pytest.mark.parametrize("quiet", [0.0, 60.0])
+async def test_only_a_quiet_connection_is_asked(pooled: Database, quiet: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "QUIET_SECONDS", quiet)
+    asked: list[Any] = []
+    ping = AsyncAdapt_asyncpg_connection.ping
+    monkeypatch.setattr(AsyncAdapt_asyncpg_connection, "ping", lambda self: (asked.append(self), ping(self)))
+    first = await _pid(pooled)
+    assert asked == []
+    assert await _pid(pooled) == first
+    assert len(asked) == (1 if quiet == 0.0 else 0)

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from hub.app import Hub, UndeclaredPermissionError, build
 from hub.kernel import dispatch
@@ -30,11 +30,15 @@ from hub.kernel.errors import (
 from hub.kernel.event_log import chain_hash, since
 from hub.kernel.events import Event
 from hub.kernel.ids import SeededRandomness
-from hub.kernel.tables import AnswerRow, EventRow, Store
+from hub.kernel.tables import AnswerRow, CursorRow, EventRow, Store
 from hub.settings import Settings
 
 
 class Counted(Event, name="counting.counted"):
+    number: int
+
+
+class Recounted(Event, name="counting.recounted"):
     number: int
 
 
@@ -44,6 +48,7 @@ class Echoed(Event, name="counting.echoed"):
 
 class Count(Command):
     number: int = 0
+    further: int = 0
     fail: str = ""
 
 
@@ -56,8 +61,8 @@ class Guarded(Command):
     """For the desk."""
 
 
-SQLITE = pytest.mark.parametrize("on_both", ["sqlite"], indirect=True)
-"""Commands share a commit there; PostgreSQL has a transaction for each."""
+POSTGRESQL = pytest.mark.parametrize("on_both", ["postgresql"], indirect=True)
+"""There a refusal within a group has no savepoint of its own."""
 
 
 def counting() -> ModuleType:
@@ -69,8 +74,14 @@ def counting() -> ModuleType:
     @commands.handles(Count, permission=ANYBODY)
     async def count(context: Context, command: Count) -> None:
         context.record(Counted(number=command.number))
+        for more in range(command.further):
+            context.record(Recounted(number=more))
         context.after_commit.append(lambda: after.append(command.number))
         if command.fail == "refuse":
+            raise Refused(CONFLICT)
+        if command.fail == "written":
+            context.session.add(CursorRow(follower=f"left by {command.number}", seq=0))
+            await context.session.flush()
             raise Refused(CONFLICT)
         if command.fail == "crash":
             raise ZeroDivisionError
@@ -111,15 +122,19 @@ def domain() -> ModuleType:
 async def hub(on_both: Settings, clock: ManualClock, domain: ModuleType) -> AsyncIterator[Hub]:
     made = build(on_both, clock=clock, chance=SeededRandomness(1), domains=[], screens=[])
     made.door.specs.update(domain.book.specs)
-    made.door._reactions = {Counted: [ReactionSpec(Counted, domain.echo)]}
+    made.door.performer.reactions = {Counted: [ReactionSpec(Counted, domain.echo)]}
     await made.start()
     yield made
     await made.close()
 
 
-async def count(hub: Hub, number: int = 0, *, actor: Actor | None = None, command_id: str = "", fail: str = "") -> Any:
+async def count(
+    hub: Hub, number: int = 0, *, actor: Actor | None = None, command_id: str = "", fail: str = "", more: int = 0
+) -> Any:
     who = actor or anonymous(hub.store_id)
-    return await hub.door.send("counting.count", {"number": number, "fail": fail}, who, command_id or uuid.uuid4().hex)
+    return await hub.door.send(
+        "counting.count", {"number": number, "fail": fail, "further": more}, who, command_id or uuid.uuid4().hex
+    )
 
 
 async def facts(hub: Hub) -> list[Any]:
@@ -185,23 +200,70 @@ async def test_error_after_the_commit_stops_nobody(hub: Hub, store: str, domain:
     assert domain.after == [1, 2]
 
 
-@SQLITE
 async def test_commands_share_a_commit_when_they_wait(hub: Hub, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
-    together = hub.door._write_together
+    serve = hub.door._lines._serve
 
-    async def seen(batch: list[Any]) -> None:
+    async def seen(key: str, batch: list[Any]) -> None:
         sizes.append(len(batch))
-        await together(batch)
+        await serve(key, batch)
 
-    monkeypatch.setattr(hub.door, "_write_together", seen)
+    monkeypatch.setattr(hub.door._lines, "_serve", seen)
     await asyncio.gather(*(count(hub, n) for n in range(100)))
     assert sum(sizes) == 100
     assert len(sizes) < 20
     assert max(sizes) <= dispatch.GROUP_MAX
 
 
-@SQLITE
+@POSTGRESQL
+async def test_a_group_is_one_transaction_there(hub: Hub, store: str) -> None:
+    async with hub.database.read(store) as session:
+        before = await session.scalar(text("SELECT pg_current_xact_id()::text::bigint"))
+    await asyncio.gather(*(count(hub, n) for n in range(20)))
+    async with hub.database.read(store) as session:
+        after = await session.scalar(text("SELECT pg_current_xact_id()::text::bigint"))
+    assert after - before <= 4  # the first command, those that waited for it, and this reader itself
+
+
+async def _left(hub: Hub) -> list[str]:
+    async with hub.database.read(hub.store_id) as session:
+        return list(await session.scalars(select(CursorRow.follower).where(CursorRow.follower.like("left by %"))))
+
+
+async def test_what_a_refused_neighbour_had_written_is_undone(hub: Hub, store: str) -> None:
+    sent = (count(hub, n, fail="written" if n % 5 == 4 else "") for n in range(20))
+    outcomes = await asyncio.gather(*sent, return_exceptions=True)
+    assert [isinstance(o, Refused) for o in outcomes] == [n % 5 == 4 for n in range(20)]
+    assert await _left(hub) == []
+    told = await facts(hub)
+    assert [f.seq for f in told] == list(range(1, 33))
+    assert sorted({f.data["number"] for f in told}) == [n for n in range(20) if n % 5 != 4]
+
+
+@POSTGRESQL
+async def test_without_the_note_of_what_was_written_it_would_stay(
+    hub: Hub, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin of the test before."""
+    monkeypatch.setattr(dispatch, "written", lambda _connection: 0)
+    await asyncio.gather(*(count(hub, n, fail="written" if n == 9 else "") for n in range(10)), return_exceptions=True)
+    assert await _left(hub) == ["left by 9"]
+
+
+@pytest.mark.parametrize("more", [0, 1, 6, 7, 30])
+async def test_any_number_of_facts_is_one_chain(hub: Hub, store: str, more: int) -> None:
+    answers = [await count(hub, 1, more=more), await count(hub, 2, more=more)]
+    told = await facts(hub)
+    assert [f.seq for f in told] == list(range(1, 2 * (more + 2) + 1))
+    assert [answer.seq for answer in answers] == [more + 2, 2 * (more + 2)]
+    async with hub.database.read(store) as session:
+        rows = (await session.scalars(select(EventRow).order_by(EventRow.seq))).all()
+        found = await session.get_one(Store, store)
+        assert (found.seq, found.head) == (rows[-1].seq, rows[-1].hash)
+        assert sorted(await session.scalars(select(AnswerRow.seq))) == [answer.seq for answer in answers]
+    assert [row.previous for row in rows] == ["", *(row.hash for row in rows[:-1])]
+
+
 async def test_neighbour_in_one_commit_sees_the_changed_store(hub: Hub, store: str, domain: ModuleType) -> None:
     renames = [("a", "row"), ("b", "statement"), ("c", ""), ("d", "row")]
     sent = (

@@ -31,14 +31,16 @@ class Unheard(Event, name="following.unheard"):
 
 
 async def record(hub: Hub, *facts: Event) -> None:
-    from hub.kernel.event_log import Head, append
+    from hub.kernel import keeping
+    from hub.kernel.event_log import Head, numbered
 
     async with hub.database.write(hub.store_id) as session:
         store = await session.get_one(Store, hub.store_id)
         connection = (await session.connection()).sync_connection
         assert connection is not None
         who = {"actor": system(hub.store_id), "command": "t", "command_id": uuid.uuid4().hex, "at": MORNING}
-        head = await session.run_sync(lambda _: append(connection, store.id, Head(store.seq, store.head), facts, **who))
+        rows, head = numbered(store.id, Head(store.seq, store.head), facts, **who)
+        await session.run_sync(lambda _: keeping.log(connection, store.id, rows, head))
     hub.bell.ring(hub.store_id, head.seq)
 
 

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import select, text
 
 from hub.app import Hub, build
-from hub.kernel import followers, jobs, neighbours
+from hub.kernel import followers, jobs, keeping, neighbours
 from hub.kernel.access import system
 from hub.kernel.clock import ManualClock
-from hub.kernel.event_log import Head, append
+from hub.kernel.event_log import Head, numbered
 from hub.kernel.events import Event, Recorded
 from hub.kernel.followers import Follower, FollowerLoop
 from hub.kernel.ids import SystemRandomness
@@ -80,7 +80,8 @@ async def say(hub: Hub, store: str, number: int) -> None:
         assert connection is not None
         who = {"actor": system(store), "command": "t", "command_id": uuid.uuid4().hex, "at": MORNING}
         facts = [Said(number=number)]
-        head = await session.run_sync(lambda _: append(connection, store, Head(row.seq, row.head), facts, **who))
+        rows, head = numbered(store, Head(row.seq, row.head), facts, **who)
+        await session.run_sync(lambda _: keeping.log(connection, store, rows, head))
     hub.bell.ring(store, head.seq)
 
 
