@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.commands import Ports, StoreFacts
-from hub.kernel.errors import Refused, declare
-from hub.kernel.ids import Randomness
+from hub.kernel.errors import Refused
 from hub.kernel.tables import Store
 from hub.kernel.text import Said
 from hub.operations.planning.asking import Asking
@@ -22,6 +20,7 @@ from hub.operations.planning.models import AdoptPlan
 from hub.operations.planning.problem import DayProblem, problem_of
 from hub.operations.planning.rows import DayRows
 from hub.operations.planning.rules import NO_ROOM, WORTH_TELLING
+from hub.operations.planning.shelf import Kept, Proposals
 from hub.operations.planning.trials import Answer, Question, Valued, free, holds
 from hub.operations.planning.ways import ways_of
 from hub.operations.planning.what_if import (
@@ -38,12 +37,6 @@ from hub.operations.planning.what_if import (
 )
 from scheduler import Assignment, verify
 
-PROPOSAL_GONE = declare("proposal_gone", 409)
-
-KEPT = timedelta(minutes=2)
-"""A proposal's times are too old after that; of the hub's clock."""
-
-MOST_KEPT = 512
 ALTERNATIVES = 3
 
 log = structlog.get_logger(__name__)
@@ -96,41 +89,6 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A proposal as it can be accepted."""
-
-    store_id: str
-    at: datetime
-    seq: int
-    change: Change
-    plan: AdoptPlan
-    cancels: tuple[str, ...] = ()
-
-
-class Proposals:
-    """The proposals shown last, in memory: accepting one that is gone only means to look again."""
-
-    def __init__(self, chance: Randomness) -> None:
-        self._chance = chance
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-
-    def keep(self, kept: Kept) -> str:
-        """Its id."""
-        proposal_id = self._chance.id()
-        self._kept[proposal_id] = kept
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        return proposal_id
-
-    def get(self, proposal_id: str, store_id: str, now: datetime) -> Kept:
-        """Raises `proposal_gone`."""
-        kept = self._kept.get(proposal_id)
-        if kept is None or kept.store_id != store_id or now - kept.at > KEPT:
-            raise Refused(PROPOSAL_GONE)
-        return kept
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """The day at one moment, and what is needed to think about it: nothing more is read."""
 
@@ -147,11 +105,15 @@ class Desk:
         return answer, await asyncio.to_thread(_checked, ways, answer)
 
     def proposal(self, way: Way, answer: Answer, found: Valued) -> Proposal:
-        """A way as it is shown, kept so that it can be accepted."""
+        """A way as it is shown, kept so that it can be accepted; `tell` the others."""
         reason = reason_of_change(self.rows, way.change)
         repair = Repair(changed_day(self.day, way.trial), answer.before.plan, found.plan, reason)
         pinned = way.change.item_id if isinstance(way.change, Moved) else None
         return self.kept(way, repair, levels_of(answer.before, found), pinned=pinned)
+
+    async def tell(self) -> None:
+        """What was proposed can now be accepted at every process."""
+        await self.ports.get(Proposals).tell(self.store.id)
 
     def kept(self, way: Way, repair: Repair, levels: tuple[tuple[str, int], ...], *, pinned: str | None) -> Proposal:
         plan = command_of(self.rows, repair, seq=self.seq, pinned=pinned)
@@ -207,6 +169,7 @@ async def consider(
         chosen = _chosen(ways, found)
         others = tuple(desk.proposal(way, answer, valued) for way, valued in chosen)
         asked = desk.proposal(ways[0], answer, found[0]) if found[0] else Proposal("", change, NO_ROOM.code)
+        await desk.tell()
         return replace(asked, alternatives=others)
 
     return think
@@ -227,6 +190,7 @@ async def each_of(desk: Desk, changes: Sequence[Change]) -> list[Proposal]:
     for number, change in enumerate(changes):
         proposal = None if number in refused else next(told)
         proposals.append(proposal or Proposal("", change, refused.get(number, NO_ROOM.code)))
+    await desk.tell()
     return proposals
 
 

@@ -72,3 +72,20 @@ class PromiseRow(Base, Scoped):
     """The plan once said, or the start showed, that the window cannot be kept."""
     kept: Mapped[bool | None]
     """Known when the first service begins."""
+
+
+class ProposalRow(Base, Scoped):
+    """A day that was shown, for whichever process is asked to put it into force; worth nothing after two minutes.
+
+    On PostgreSQL the table is unlogged: nobody waits for a disk to see a proposal.
+    """
+
+    __tablename__ = "proposal"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    seq: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    change: Mapped[dict[str, Any]]
+    plan: Mapped[dict[str, Any]]
+    cancels: Mapped[list[str]]

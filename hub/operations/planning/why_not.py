@@ -56,7 +56,9 @@ async def ask_why_not(
         cause = _cause(desk, answer, rows[0])
         if found is None:
             return WhyNot(cause, Proposal("", wanted, NO_ROOM.code), as_good=False)
-        return WhyNot(cause, _proposal(desk, way, problem, answer, found), as_good=not _costs(answer, found))
+        proposal = _proposal(desk, way, problem, answer, found)
+        await desk.tell()
+        return WhyNot(cause, proposal, as_good=not _costs(answer, found))
 
     return think
 

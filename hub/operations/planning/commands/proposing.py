@@ -19,7 +19,7 @@ from hub.operations.planning.commands.book import commands
 from hub.operations.planning.events import ItemMoved
 from hub.operations.planning.models import AcceptAddOn, AcceptProposal, AcceptWalkIn, AdoptPlan, PlanNumber
 from hub.operations.planning.premises import newer_plan, newer_premise
-from hub.operations.planning.proposals import PROPOSAL_GONE, Kept, Proposals
+from hub.operations.planning.shelf import PROPOSAL_GONE, Kept, Proposals
 from hub.operations.planning.what_if import ADDED, Added, Change, Closed, Gone, Joined, Late, Moved, Sick, added_item
 from hub.operations.stations.commands import ClosePlace, close_place
 from hub.operations.team.commands import ReportSick, report_sick
@@ -83,7 +83,7 @@ async def accept_walk_in(context: Context, command: AcceptWalkIn) -> Arrived:
 
 async def _unmoved(context: Context, proposal_id: str) -> Kept:
     """The proposal, if the world is still as it was shown. Raises `proposal_gone` or `moved_on`."""
-    kept = context.ports.get(Proposals).get(proposal_id, context.store.id, context.now)
+    kept = await context.ports.get(Proposals).get(context.session, proposal_id, context.store.id, context.now)
     fact = await newer_premise(context.session, context.store, kept.plan.date, kept.seq)
     if fact is not None or await newer_plan(context.session, kept.plan.date, kept.seq):
         raise Refused(MOVED_ON, fact=fact)
