@@ -39,6 +39,8 @@ class Journal:
     repeated: int = 0
     unexpected: int = 0
     """Answers that were neither yes nor a refusal."""
+    again: int = 0
+    """Tries that had to be made once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ async def _until_acknowledged(client: httpx.AsyncClient, journal: Journal, numbe
             journal.unexpected += answer.status_code == 500
             if answer.status_code < 500:
                 raise AssertionError(answer.text)
+        journal.again += 1
         await asyncio.sleep(AGAIN_SECONDS)
 
 

@@ -1,0 +1,183 @@
+"""Two hubs behind nginx, set up as docs/operations.md says, while one is killed and then each is restarted in its turn: every
+command is answered at its first try and kept exactly once, and a screen comes back by itself and shows what has happened."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import shutil
+import signal
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import socketio
+
+from hub.gateway.callers import COOKIE
+from tests.drills.killing import Journal, Report, compare, free_port, furnish, running, send_all
+
+OPERATIONS = Path(__file__).parent.parent.parent / "docs" / "operations.md"
+SETTLE_SECONDS = 2.5
+"""Longer than nginx leaves a hub alone that did not answer."""
+
+
+def missing() -> str | None:
+    """Why nginx cannot be tried here; None when it can."""
+    return None if shutil.which("nginx") or Path("/usr/sbin/nginx").exists() else "nginx is not installed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the world sees."""
+
+    https: int
+    http: int
+
+    @property
+    def address(self) -> str:
+        return f"https://127.0.0.1:{self.https}"
+
+
+def documented() -> str:
+    """The server that the documentation shows."""
+    [found] = re.findall(r"^```nginx\n(.*?)^```", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+def adapted(shown: str, outside: Outside, hubs: list[int], certificate: tuple[Path, Path]) -> str:
+    """The same at this machine's ports, with its certificate. Raises ValueError where the documentation says something else."""
+    changes = {
+        "listen 443 ssl;": f"listen 127.0.0.1:{outside.https} ssl;",
+        "listen 80;": f"listen 127.0.0.1:{outside.http};",
+        "127.0.0.1:8001": f"127.0.0.1:{hubs[0]}",
+        "127.0.0.1:8002": f"127.0.0.1:{hubs[1]}",
+        "/etc/ssl/salon/fullchain.pem": str(certificate[0]),
+        "/etc/ssl/salon/privkey.pem": str(certificate[1]),
+    }
+    for old, new in changes.items():
+        if shown.count(old) != 1:
+            raise ValueError(f"docs/operations.md no longer says {old} once")
+        shown = shown.replace(old, new)
+    return shown
+
+
+@asynccontextmanager
+async def nginx(folder: Path, server: str) -> AsyncIterator[None]:
+    """A running nginx of one's own."""
+    folder.mkdir()
+    temporary = "\n".join(f"{kind}_temp_path {folder / kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    whole = f"daemon off;\nmaster_process off;\npid {folder / 'pid'};\nerror_log {folder / 'errors'};\nevents {{}}\n"
+    (folder / "nginx.conf").write_text(f"{whole}http {{\naccess_log off;\n{temporary}\n{server}\n}}\n")
+    tool = shutil.which("nginx") or "/usr/sbin/nginx"
+    process = await asyncio.create_subprocess_exec(
+        *(tool, "-p", str(folder), "-e", str(folder / "errors"), "-c", str(folder / "nginx.conf")),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        _, said = await process.communicate()
+        if process.returncode != 0:
+            raise RuntimeError(said.decode() + (folder / "errors").read_text())
+
+
+def unverified() -> ssl.SSLContext:
+    """Believes the test's own certificate."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+class Screen:
+    """A desk's screen over the proxy; it comes back whenever it is cut off."""
+
+    def __init__(self) -> None:
+        self._client = socketio.AsyncClient(ssl_verify=False, reconnection_delay=0.1, reconnection_delay_max=0.5)
+        self.connects = 0
+        self.seq = 0
+        self._client.on("connect", self._watch)
+        self._client.on("view", self._view)
+
+    async def open(self, address: str, token: str) -> None:
+        await self._client.connect(
+            address, headers={"Origin": address}, auth={"token": token}, transports=["websocket"], retry=True
+        )
+
+    async def close(self) -> None:
+        await self._client.disconnect()
+
+    async def shows(self, seq: int) -> None:
+        """Until it shows the store as it is after this fact. Raises TimeoutError."""
+        async with asyncio.timeout(60):
+            while self.seq < seq:
+                await asyncio.sleep(0.05)
+
+    async def _watch(self) -> None:
+        self.connects += 1
+        await self._client.emit("watch", {"screen": "desk", "params": {}})
+
+    async def _view(self, told: dict[str, int]) -> None:
+        self.seq = max(self.seq, told["seq"])
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    report: Report
+    again: int
+    """Commands that were not answered at the first try."""
+    connects: int
+    """Of the screen."""
+
+
+async def behind_nginx(folder: Path, url: str, certificate: tuple[Path, Path]) -> Passed:
+    """Commands while the hubs go and come back; `url` of an empty PostgreSQL database."""
+    data, ports, outside = folder / "store", [free_port(), free_port()], Outside(free_port(), free_port())
+    link, journal, screen = await furnish(data, url), Journal(), Screen()
+    own = {"database_url": url, "public_origins": outside.address}
+    over, sent = asyncio.Event(), 0
+
+    def numbers() -> Iterator[int]:
+        nonlocal sent
+        while not over.is_set():
+            sent += 1
+            yield sent
+
+    server = adapted(documented(), outside, ports, certificate)
+    async with AsyncExitStack() as stack:
+        hubs = [await stack.enter_async_context(running(data, port, **own)) for port in ports]
+        await stack.enter_async_context(nginx(folder / "nginx", server))
+        headers = {"Origin": outside.address, "X-Requested-With": "salon-hub"}
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=outside.address, headers=headers, timeout=30, verify=unverified())
+        )
+        await signed_in(client, link)
+        await screen.open(outside.address, client.cookies[COOKIE])
+        work = asyncio.create_task(send_all(client, journal, numbers(), 4))
+        for number, how in ((0, signal.SIGKILL), (1, signal.SIGTERM), (0, signal.SIGTERM)):
+            await asyncio.sleep(0.5)
+            hubs[number].send_signal(how)
+            await hubs[number].wait()
+            await asyncio.sleep(0.5)
+            hubs[number] = await stack.enter_async_context(running(data, ports[number], **own))
+            await asyncio.sleep(SETTLE_SECONDS)
+        over.set()
+        await work
+        await screen.shows(max(journal.acknowledged.values()))
+        await screen.close()
+    return Passed(await compare(url, journal, 3, sent), journal.again, screen.connects)
+
+
+async def signed_in(client: httpx.AsyncClient, link: str) -> None:
+    """Over the proxy, which may not be up yet."""
+    async with asyncio.timeout(30):
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                await client.get(link)
+                return
+            await asyncio.sleep(0.1)
