@@ -41,6 +41,18 @@ class Effort:
     stop: Callable[[], bool] | None = None
 
 
+Starts = Mapping[tuple[str, str, str], int]
+"""By visit, service and technician: starts as bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the best plan: what the free visits cost at least by level, and the starts that it may use."""
+
+    least: Mapping[Level, int]
+    columns: Starts | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What one search brought: rows by visit (None: nothing), lower bounds of the levels, whether all was proven."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from scheduler.board import Board, lowest, span_mask
 from scheduler.meaning import duration, eligible, is_fact, started, stays_of
-from scheduler.problem import Assignment, Item, Place, Visit
+from scheduler.problem import Assignment, Item, Place, Technician, Visit
 
 MOST_CREWS = 64
 """Combinations of durations tried for a service whose phases may be done by different people."""
@@ -41,8 +41,30 @@ class Crew:
     lengths: tuple[int, ...]
 
 
+REMEMBERED = 4
+
+_known: list[tuple[tuple[Technician, ...], dict[int, tuple[Item, list[Crew]]]]] = []
+
+
 def crews(board: Board, item: Item, among: Collection[str] | None = None) -> list[Crew]:
-    """All ways to staff an item (with people of `among` only), grouped by duration."""
+    """All ways to staff an item (with people of `among` only), grouped by duration.
+
+    Those of the last few staffs are remembered: one search asks for the same ones again and again.
+    """
+    if among is not None:
+        return _crews(board, item, among)
+    staff = board.problem.technicians
+    found = next((known for people, known in _known if people is staff), None)
+    if found is None:
+        found = {}
+        _known[:] = [(staff, found), *_known[: REMEMBERED - 1]]
+    answer = found.get(id(item))
+    if answer is None or answer[0] is not item:
+        answer = found[id(item)] = item, _crews(board, item, None)
+    return answer[1]
+
+
+def _crews(board: Board, item: Item, among: Collection[str] | None) -> list[Crew]:
     asked = board.technicians.values() if among is None else [t for n, t in board.technicians.items() if n in among]
     able = [
         [(t.id, duration(phase, t)) for t in asked if eligible(phase, item, t)] if phase.needs_technician else []

@@ -10,6 +10,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from scheduler.board import Board, span_mask
+from scheduler.effort import Starts
 from scheduler.masks import closed_spans
 from scheduler.meaning import PhaseKey, stays_of
 from scheduler.problem import Assignment, Item, Place, Visit
@@ -42,12 +43,19 @@ class ItemVars:
 class Ground:
     """Variables with hints from how things lie now, and who or what is taken by which interval."""
 
-    def __init__(self, board: Board, current: Mapping[PhaseKey, Assignment], counted: Collection[str]) -> None:
+    def __init__(
+        self,
+        board: Board,
+        current: Mapping[PhaseKey, Assignment],
+        counted: Collection[str],
+        columns: Starts | None = None,
+    ) -> None:
         self.board = board
         self.problem = board.problem
         self.model = cp_model.CpModel()
         self.current = current
         self.counted = counted
+        self._columns = columns
         # Ends of what is not served may lie anywhere; only served work ends within the horizon.
         self.far = 3 * self.problem.horizon + LONGEST
         self.work: dict[str, list[Any]] = defaultdict(list)
@@ -55,6 +63,14 @@ class Ground:
         self.kinds: dict[str, list[Any]] = defaultdict(list)
         self.starts_of_work: dict[str, list[tuple[Expr, Expr, int]]] = defaultdict(list)
         self._hinted: set[int] = set()
+
+    def allowed(self, visit: Visit, item: Item, technician: str) -> int:
+        """Starts of a service without pauses with this technician that are worth a look (bits)."""
+        if self._columns is None:
+            return -1
+        row = self.row(visit, item, 0)
+        now = 1 << row.start if row is not None and row.start >= 0 else 0
+        return self._columns.get((visit.id, item.id, technician), 0) | now
 
     def boolean(self, name: str, hint: bool | None = None) -> Expr:
         """A literal, hinted when a value is known."""

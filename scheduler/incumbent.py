@@ -28,6 +28,7 @@ class Incumbent:
         self.plan: Plan | None = None
         self.refused: list[tuple[str, str]] = []
         self.proofs: list[Proof] = []
+        self.floors: dict[Level, int] = {}
         self._on_plan = on_plan
         self._first: float | None = None
 
@@ -42,7 +43,7 @@ class Incumbent:
         spent = self.deadline.spent
         self._first = spent if self._first is None else self._first
         valued = replace(plan, objective=verdict.objective, seconds=spent, seconds_to_first=self._first)
-        self.plan = with_standing(valued, self.proofs)
+        self.plan = with_standing(valued, self.proofs, self.floors)
         if self._on_plan is not None:
             self._on_plan(self.plan)
         return True
@@ -51,7 +52,14 @@ class Incumbent:
         """Take in lower bounds; the incumbent's own standing follows."""
         self.proofs.append(dict(proof))
         if self.plan is not None:
-            self.plan = with_standing(self.plan, self.proofs)
+            self.plan = with_standing(self.plan, self.proofs, self.floors)
+
+    def floor(self, level: Level, bound: int) -> None:
+        """Take in what the best plan has at least in a level."""
+        if bound > self.floors.get(level, -1):
+            self.floors[level] = bound
+            if self.plan is not None:
+                self.plan = with_standing(self.plan, self.proofs, self.floors)
 
     @property
     def proven(self) -> bool:

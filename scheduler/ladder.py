@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scheduler.check import ProblemError
 from scheduler.components import components, together
-from scheduler.effort import PRIME, Effort
+from scheduler.effort import PRIME, Effort, Known, Starts
 from scheduler.greedy import inserted
 from scheduler.incumbent import Incumbent
 from scheduler.limits import Deadline
@@ -18,6 +18,8 @@ from scheduler.problem import Level, Problem
 from scheduler.proof import PROVABLE, alone, hopeless, settled, with_base
 
 if TYPE_CHECKING:
+    from scheduler.beside import Beside
+    from scheduler.bounding import Bounding, Floor
     from scheduler.neighbourhood import Neighbourhoods
 
 FIRST_SECONDS = 0.3
@@ -29,8 +31,8 @@ FIRST_PATIENCE = 12
 WHOLE_DAY_VISITS = 300
 """Beyond this the whole day in one model brings nothing within seconds."""
 
-RELAX_VISITS = 40
-"""Below this the whole day in one CP-SAT model proves more, sooner."""
+RELAX_VISITS = 8
+"""Below this the whole day in one CP-SAT model proves everything at once."""
 
 WHOLE_COMFORT_VISITS = 40
 """The same with the comfort levels."""
@@ -39,6 +41,9 @@ WHOLE_COMFORT_VISITS = 40
 FIRM: frozenset[Level] = frozenset({"unserved", "promise_lateness"})
 """Levels that only ask whether things fit in time; a model of these alone is settled in a fraction of the time."""
 
+
+RELAXED: frozenset[Level] = frozenset({"promise_lateness", "waiting"})
+"""Levels that the relaxations bound."""
 
 MOST_UNITS = 2_000_000_000
 """Units of time of all technicians and places together, each of which is a bit on the board."""
@@ -53,7 +58,9 @@ class Part:
         self.incumbent = Incumbent(problem, deadline)
         self._tell = tell
         self.lost: frozenset[str] = frozenset()
-        self._relaxed: tuple[int, ...] = ()
+        self._columns: tuple[tuple[int, int], Starts] | None = None
+        self._bounding: Bounding | None = None
+        self._beside: Beside | None = None
         self._search: Neighbourhoods | None = None
 
     @property
@@ -110,6 +117,7 @@ class Part:
             return
 
         def left() -> float:
+            self.listen()
             return 0.0 if self.open_level != level else min(self.deadline.left, end - self.deadline.spent)
 
         self.search.improve(left, patience, prime=True, down_to=level, on_better=self._tell)
@@ -135,32 +143,90 @@ class Part:
         complete = set(self.problem.objective) <= PROVABLE
 
         def left() -> float:
+            self.listen()
             done = self.proven(prime=True) if prime else complete and self.proven(prime=False)
             return 0.0 if done else min(self.deadline.left, end - self.deadline.spent)
 
         self.search.improve(left, patience, prime=prime, on_better=self._tell)
 
+    def bounds(self) -> Bounding | None:
+        """What bounds the part's day as a whole; None where one CP-SAT model proves more, sooner."""
+        from scheduler.bounding import Bounding
+
+        free = {v.id for v in self.search.everything()}
+        if self.deadline.limits.deterministic or len(free) < RELAX_VISITS or not RELAXED & set(self.problem.objective):
+            return None
+        return Bounding(self.problem, free, self.lost)
+
+    def beside(self) -> None:
+        """Bound the day in a thread of its own from now on, where there is one to spare."""
+        if self._beside is None and self.deadline.limits.workers > 1 and not self._relaxed():
+            bounds = self.bounds()
+            if bounds is not None:
+                from scheduler.beside import Beside
+
+                self._beside = Beside(bounds, self.incumbent.best, lambda: self.deadline.left)
+
     def relax(self, seconds: float) -> None:
-        """Bounds from a time-indexed MIP on days too large for one CP-SAT model to prove, and again when the plan is better."""
-        free = self.search.everything()
-        level = self.open_level
-        seen = tuple(self.incumbent.best.objective.get(lv, 0) for lv in ("promise_lateness", "waiting"))
-        if level not in ("promise_lateness", "waiting") or len(free) < RELAX_VISITS or self._relaxed == seen:
+        """The same in this thread, for so long."""
+        end = self.deadline.spent + min(seconds, self.deadline.left)
+        self._bounding = self._bounding or self.bounds()
+        bounds = self._bounding
+        if self.deadline.limits.workers > 1 or bounds is None or not bounds.suits(self.incumbent.best):
             return
-        if self.deadline.limits.deterministic or set(self.incumbent.best.unserved) - self.lost:
+        best = self.incumbent.best
+        if "promise_lateness" in best.objective:
+            self._take(bounds.lateness(best, best.bound.get("promise_lateness", 0), end - self.deadline.spent))
+        while self.deadline.spent < end and self.deadline.left > 0:
+            best = self.incumbent.best
+            if "waiting" not in best.objective:
+                return
+            floor = bounds.waiting(best, best.bound.get("waiting", 0), lambda: self.deadline.spent < end)
+            if floor is None:
+                return
+            self._take(floor)
+
+    def listen(self) -> None:
+        """Take in what the thread beside has found."""
+        if self._beside is not None:
+            for floor in self._beside.poll(self.incumbent.best):
+                self._take(floor)
+
+    def end(self) -> None:
+        """Nothing is bounded beside any more."""
+        if self._beside is not None:
+            self.listen()
+            self._beside.end()
+
+    def _take(self, floor: Floor | None) -> None:
+        if floor is None:
             return
-        base = settled(self.problem, self.incumbent.best, {v.id for v in free})
-        known = self.incumbent.best.bound.get("promise_lateness", 0) - base["promise_lateness"]
-        found = self.search.relaxed(free, min(seconds, self.deadline.left), max(0, known))
-        if found is None:
-            return
-        self._relaxed = seen
-        proof: dict[Level, int] = {"unserved": 0, "promise_lateness": found.lateness}
-        if found.waiting is not None:
-            proof["waiting"] = found.waiting
-        self.incumbent.prove(with_base(proof, base, everybody=False))
-        if found.rows is not None and self.search.adopt(found.rows, "time-indexed"):
+        self.incumbent.floor(floor.level, floor.bound)
+        if floor.columns is not None:
+            self._columns = floor.of, floor.columns
+        if floor.rows is not None and self.search.adopt(floor.rows, "time-indexed"):
             self._tell()
+
+    def _relaxed(self) -> bool:
+        """Whether nothing is left that a relaxation could bound."""
+        best = self.incumbent.best
+        return all(best.bound.get(level) == best.objective[level] for level in RELAXED & set(best.objective))
+
+    def _known(self, base: Mapping[Level, int]) -> Known:
+        """What is known of the best plan's free visits: a level's floor counts once all above it are proven."""
+        best = self.incumbent.best
+        least: dict[Level, int] = {}
+        for level in best.objective:
+            if level in best.bound and level in base:
+                least[level] = best.bound[level] - base[level]
+            if best.bound.get(level) != best.objective[level]:
+                break
+        columns = None
+        if self._columns is not None and best.bound.get("promise_lateness") == best.objective.get("promise_lateness"):
+            (late, wait), masks = self._columns
+            if late == best.objective.get("promise_lateness", 0) and best.objective["waiting"] <= wait:
+                columns = masks
+        return Known({lv: n for lv, n in least.items() if lv in RELAXED}, columns)
 
     def whole(self, seconds: float, *, prime: bool) -> None:
         """Every visit that is not settled in one model, with the incumbent as hint; its bound is a proof."""
@@ -180,7 +246,7 @@ class Part:
             return
         names = {v.id for v in free}
         base = settled(self.problem, self.incumbent.best, names)
-        better, found = self.search.rearrange(free, effort, "whole day")
+        better, found = self.search.rearrange(free, effort, "whole day", self._known(base))
         everybody = len(free) == len(self.problem.visits)
         provable = {level: bound for level, bound in found.bound.items() if level in PROVABLE}
         self.incumbent.prove(with_base(provable, base, everybody=everybody))
@@ -211,17 +277,28 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
     # Where something has happened there is something to gain.
     parts.sort(key=lambda part: not part.disturbed)
     _prove_together(problem, parts, incumbent)
+    try:
+        _climb_parts(problem, parts, incumbent, deadline)
+    finally:
+        for part in parts:
+            part.end()
+        _prove_together(problem, parts, incumbent)
+
+
+def _climb_parts(problem: Problem, parts: list[Part], incumbent: Incumbent, deadline: Deadline) -> None:
     seconds, patience = FIRST_SECONDS, FIRST_PATIENCE
     while deadline.left > 0 and not all(part.proven(prime=True) for part in parts):
         for part in parts:
             if deadline.left <= 0:
                 break
             share = min(seconds, deadline.left)
-            part.firm(share, patience // 2)
+            part.firm(share, patience)
+            part.beside()
             part.whole(share, prime=True)
             part.prime(share, patience)
+            part.listen()
             if seconds > FIRST_SECONDS:
-                part.relax(0.7 * deadline.left)
+                part.relax(0.3 * deadline.left)
             _prove_together(problem, parts, incumbent)
         seconds, patience = seconds * 2, patience * 2
     seconds = 1.0
@@ -254,17 +331,9 @@ def _of(hint: Plan | None, problem: Problem) -> Plan | None:
 
 
 def _prove_together(problem: Problem, parts: list[Part], incumbent: Incumbent) -> None:
-    """Bounds of the parts add up, level by level, as far as every part is proven above."""
-    proof: dict[Level, int] = {}
+    """What the best plans of the parts have at least adds up to what that of the whole has."""
     for level in problem.objective:
         bounds = [part.incumbent.best.bound.get(level) for part in parts]
         known = [bound for bound in bounds if bound is not None]
-        if len(known) < len(bounds):
-            # A part that is open above may still be worse here, but never better than nothing.
-            if level in ("overtime", "fairness", "idle"):
-                continue
-            break
-        proof[level] = sum(known)
-        if any(p.incumbent.best.bound[level] < p.incumbent.best.objective[level] for p in parts):
-            break
-    incumbent.prove(proof)
+        if len(known) == len(bounds):
+            incumbent.floor(level, sum(known))

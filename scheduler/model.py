@@ -15,6 +15,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from scheduler.board import Board, runs, span_mask
+from scheduler.effort import Starts
 from scheduler.fit import crews
 from scheduler.ground import Expr, Ground, ItemVars
 from scheduler.loose_service import LooseService
@@ -38,7 +39,8 @@ class VisitVars:
 class DayModel(Ground):
     """Variables and hard rules for the `free` visits on a board on which they have nothing but their facts.
 
-    `kept` are held visits among them, with the rows that they must keep when served.
+    `kept` are held visits among them, with the rows that they must keep when served. `columns` are the starts that services
+    without pauses may use besides those that they have.
     """
 
     def __init__(
@@ -48,8 +50,9 @@ class DayModel(Ground):
         current: Mapping[PhaseKey, Assignment],
         counted: Collection[str],
         kept: Mapping[str, Mapping[PhaseKey, Assignment]] | None = None,
+        columns: Starts | None = None,
     ) -> None:
-        super().__init__(board, current, counted)
+        super().__init__(board, current, counted, columns)
         self.free = {v.id for v in free}
         self.visits: dict[str, VisitVars] = {}
         for visit in free:

@@ -7,24 +7,25 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from scheduler.board import Board, facts_of
 from scheduler.colour import coloured, countable_kinds
-from scheduler.effort import Effort, Found
+from scheduler.effort import Effort, Found, Known
 from scheduler.held import held
 from scheduler.incumbent import Incumbent
 from scheduler.meaning import aged, due, eligible, is_fact, key_of, phases_of, since, started
 from scheduler.plan import Plan
 from scheduler.problem import Assignment, Level, Problem, Visit
-from scheduler.proof import settled
 from scheduler.search import search
-from scheduler.time_indexed import COLUMN_SECONDS, Bounds, TimeIndexed
 
 FIRST_SIZE = 12
-FIRST_FIRM_SIZE = 40
+FIRST_FIRM_SIZE = 12
 """Where only the first levels are looked at."""
 
 LEAST_SIZE = 4
 MOST_SIZE = 60
 STEP_SECONDS = 0.4
 """A neighbourhood is given up after this."""
+
+SPREAD = 15
+"""Units by which visits may lie apart before it counts."""
 
 QUICK_SECONDS = 0.06
 """A neighbourhood that is proven faster may grow."""
@@ -46,6 +47,7 @@ class Neighbourhoods:
         self._published = {key_of(a): a for a in problem.published}
         self._facts = {v.id: _Constants(problem, v) for v in self.open}
         self.size = FIRST_SIZE
+        self.firm = False
         self.steps = 0
         self._counting = incumbent.deadline.limits.deterministic
         self._board = Board(problem)
@@ -85,7 +87,8 @@ class Neighbourhoods:
     ) -> None:
         """Search until no time is left or `patience` neighbourhoods in a row brought nothing."""
         idle = 0
-        if down_to is not None:
+        self.firm = down_to is not None
+        if self.firm:
             self.size = FIRST_FIRM_SIZE
         while left() > 0 and idle < patience and self.movable:
             free = self.choose()
@@ -114,32 +117,15 @@ class Neighbourhoods:
         elif not found.proven:
             self.size = max(LEAST_SIZE, self.size * 2 // 3)
 
-    def rearrange(self, free: Sequence[Visit], effort: Effort, stage: str) -> tuple[bool, Found]:
+    def rearrange(self, free: Sequence[Visit], effort: Effort, stage: str, known: Known | None = None) -> tuple[bool, Found]:
         """Search over `free` with everything else as it is; whether the incumbent became better."""
         before = self._lift(free)
         current = {key_of(r): r for rows in before.values() for r in rows}
-        found = search(self._board, free, current, self.counted, effort, self.kept)
+        found = search(self._board, free, current, self.counted, effort, self.kept, known)
         better = found.rows is not None and _differ(found.rows, before) and self._try(found.rows, stage)
         if not better:
             self._lay(before)
         return better, found
-
-    def relaxed(self, free: Sequence[Visit], seconds: float, least_lateness: int = 0) -> Bounds | None:
-        """Bounds on lateness and waiting of `free` from the time-indexed MIP; None when there is not the time for it.
-
-        `least_lateness` is a bound on the lateness that is known already.
-        """
-        begun = self.incumbent.deadline.spent
-        before = self._lift(free)
-        names = {v.id for v in free}
-        now = settled(self.problem, self.incumbent.best, {v.id for v in self.problem.visits} - names)
-        mip = TimeIndexed(self._board, free, now["promise_lateness"], now["waiting"])
-        found = None
-        if mip.size() * COLUMN_SECONDS <= seconds:
-            mip.build()
-            found = mip.solve(seconds - (self.incumbent.deadline.spent - begun), least_lateness)
-        self._lay(before)
-        return found
 
     def adopt(self, rows: Mapping[str, Sequence[Assignment]], stage: str) -> bool:
         """Take over these visits' rows (places open) when the whole becomes better."""
@@ -181,7 +167,7 @@ class Neighbourhoods:
         return Plan(assignments=tuple(painted), breaks=board.breaks(), unserved=unserved, stage=stage)
 
     def choose(self) -> list[Visit]:
-        """A costly visit and those nearest to it in time that compete for its people or places, parties whole."""
+        """A costly visit and those nearest to when it wants to be that compete for its people or places, parties whole."""
         costs = self._costs()
         movable = self.movable
         pick = self.random.random()
@@ -189,12 +175,14 @@ class Neighbourhoods:
             seed = self.random.choices(movable, [costs[v.id] + 1e-9 for v in movable])[0]
         else:
             seed = self.random.choice(movable)
-        middle = self._middle(seed)
-        reach = self.reach[seed.id]
+        reach, low, high = self._wanted(seed)
 
         def distance(visit: Visit) -> float:
-            common = len(reach & self.reach[visit.id])
-            return abs(self._middle(visit) - middle) / (1 + common) * self.random.uniform(0.6, 1.4)
+            near = min(
+                (max(0, low - end, start - high) + SPREAD) / (1 + 2 * len(reach & other))
+                for other, start, end in self._laid(visit)
+            )
+            return near * self.random.uniform(0.6, 1.4)
 
         chosen = sorted((v for v in movable if v.id != seed.id), key=distance)[: self.size - 1]
         chosen.append(seed)
@@ -202,9 +190,28 @@ class Neighbourhoods:
         names = {v.id for v in chosen}
         return [v for v in movable if v.id in names or (v.party is not None and v.party in parties)]
 
-    def _middle(self, visit: Visit) -> float:
-        rows = [r for r in self._board.rows.get(visit.id, ()) if r.start >= self.problem.now]
-        return sum(r.start for r in rows) / len(rows) if rows else float(since(visit, self.problem))
+    def _laid(self, visit: Visit) -> list[tuple[frozenset[str], int, int]]:
+        """By open service: what it could use, and from when to when it lies now (or could begin, when it is not served)."""
+        rows: dict[str, list[Assignment]] = {}
+        for row in self._board.rows.get(visit.id, ()):
+            rows.setdefault(row.item, []).append(row)
+        found = []
+        begin = self._facts[visit.id].since
+        for item, reach in self.reach[visit.id].items():
+            own = rows.get(item)
+            found.append((reach, own[0].start, own[-1].end) if own else (reach, begin, begin))
+        return found
+
+    def _wanted(self, visit: Visit) -> tuple[frozenset[str], int, int]:
+        """One of the visit's services, its delay deciding, with when it could have begun and when it ends now."""
+        laid = sorted(self._laid(visit), key=lambda one: one[1])
+        begin = self._facts[visit.id].since
+        spans = []
+        for reach, start, end in laid:
+            spans.append((reach, min(begin, start), end))
+            begin = max(begin, end)
+        delays = [start - low + 1 for (_, low, _), (_, start, _) in zip(spans, laid, strict=True)]
+        return self.random.choices(spans, delays)[0]
 
     def _costs(self) -> dict[str, float]:
         board = self.board()
@@ -221,7 +228,9 @@ class Neighbourhoods:
                 late = max(0, start - known.due) if known.due is not None else 0
                 wait = max(0, start - known.since)
             moved = sum(r != self._published.get(key_of(r), r) for r in rows)
-            cost = visit.tier_weight * (10 * aged(late, late_ageing) + aged(wait, ageing)) + 5 * moved
+            cost = visit.tier_weight * 10 * aged(late, late_ageing)
+            if not self.firm:
+                cost += visit.tier_weight * aged(wait, ageing) + 5 * moved
             costs[visit.id] = float(cost) ** 0.5
         return costs
 
@@ -236,12 +245,15 @@ class _Constants:
         self.started = started(visit)
 
 
-def _resources(problem: Problem, visit: Visit) -> set[str]:
-    """Technicians who could serve the visit and kinds of place that it needs."""
-    found = {f"kind {p.place_kind}" for _, _, p in phases_of(visit) if p.place_kind is not None}
-    for _, item, phase in phases_of(visit):
-        if phase.needs_technician:
-            found |= {t.id for t in problem.technicians if eligible(phase, item, t)}
+def _resources(problem: Problem, visit: Visit) -> dict[str, frozenset[str]]:
+    """By open service: technicians who could do it and kinds of place that it needs."""
+    found = {}
+    for item in visit.items:
+        open_phases = [p for p in item.phases if not is_fact(p)]
+        kinds = {f"kind {p.place_kind}" for p in open_phases if p.place_kind is not None}
+        able = {t.id for p in open_phases if p.needs_technician for t in problem.technicians if eligible(p, item, t)}
+        if open_phases:
+            found[item.id] = frozenset(kinds | able)
     return found
 
 

@@ -35,7 +35,8 @@ def caps(objective: Sequence[Level], now: Mapping[Level, int]) -> dict[Level, in
 class Pricing:
     """Builds each level's expression once."""
 
-    def __init__(self, day: DayModel, now: Mapping[Level, int]) -> None:
+    def __init__(self, day: DayModel, now: Mapping[Level, int], least: Mapping[Level, int] | None = None) -> None:
+        self._least = least or {}
         self._caps = caps(day.problem.objective, now)
         self.day = day
         self.model = day.model
@@ -52,6 +53,10 @@ class Pricing:
             if cap is not None and terms:
                 self.model.add(expression <= cap)
                 most = min(most, cap)
+            least = self._least.get(level, 0)
+            if least > 0 and terms:
+                # Only of levels that the model holds from below: what is dearer than it need be does no harm.
+                self.model.add(expression >= min(least, most))
             self._built[level] = expression, most
         return self._built[level]
 

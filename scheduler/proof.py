@@ -31,27 +31,60 @@ class Standing:
     optimal: bool
 
 
-def standing(objective: Mapping[Level, int], proofs: Iterable[Proof]) -> Standing:
-    """Put all proofs together for a plan with this objective (levels in order)."""
+def standing(objective: Mapping[Level, int], proofs: Iterable[Proof], floors: Proof | None = None) -> Standing:
+    """Put all proofs together for a plan with this objective (levels in order).
+
+    `floors` hold for the best plan as they are, whatever is proven above.
+    """
     live = list(proofs)
     bound: dict[Level, int] = {}
+    optimal = True
     for level, value in objective.items():
-        if level not in PROVABLE:
-            continue
+        # A proof that says less than this plan has in a level above speaks of other plans.
         known = [proof[level] for proof in live if level in proof]
-        if not known:
-            return Standing(bound, None if not bound else 1.0 if value else 0.0, optimal=False)
-        best = min(max(known), value)
-        bound[level] = best
-        if best < value:
-            return Standing(bound, (value - best) / value, optimal=False)
+        if floors and level in floors:
+            known.append(floors[level])
+        if known:
+            bound[level] = min(max(known), value)
+        open_here = bound.get(level) != value
+        if level in PROVABLE:
+            optimal &= not open_here
         live = [proof for proof in live if proof.get(level, value) == value]
-    return Standing(bound, 0.0, optimal=True)
+    return Standing(bound, gap_of(objective, bound), optimal)
 
 
-def with_standing(plan: Plan, proofs: Iterable[Proof]) -> Plan:
+FELT: tuple[Level, ...] = ("promise_lateness", "waiting")
+"""Levels in the same unit, weighted minutes that customers feel, which have one gap together."""
+
+
+def felt_gap(plan: Plan) -> float | None:
+    """The gap of what customers feel: of the unserved while that is open, else of lateness and waiting; 0.0 when proven."""
+    felt = {level: value for level, value in plan.objective.items() if level in ("unserved", *FELT)}
+    return gap_of(felt, plan.bound)
+
+
+def gap_of(objective: Mapping[Level, int], bound: Mapping[Level, int]) -> float | None:
+    """How much better the best plan may be, relative to this one, in the first levels that are open; None: nothing is known.
+
+    Lateness and waiting are minutes of customers both and count together; below them only what can be proven counts.
+    """
+    if not bound:
+        return None
+    done: set[Level] = set()
+    for level in objective:
+        together = [lv for lv in objective if lv in FELT] if level in FELT else [level]
+        if level in done or level not in PROVABLE:
+            continue
+        done |= set(together)
+        value, least = sum(objective[lv] for lv in together), sum(bound.get(lv, 0) for lv in together)
+        if any(bound.get(lv) != objective[lv] for lv in together):
+            return (value - least) / value if value else 1.0
+    return 0.0
+
+
+def with_standing(plan: Plan, proofs: Iterable[Proof], floors: Proof | None = None) -> Plan:
     """The plan with bound, gap and status."""
-    found = standing(plan.objective, proofs)
+    found = standing(plan.objective, proofs, floors)
     return replace(plan, bound=found.bound, gap=found.gap, status="optimal" if found.optimal else "feasible")
 
 
@@ -71,19 +104,27 @@ def hopeless(problem: Problem) -> frozenset[str]:
     return frozenset(found | {v.id for v in problem.visits if v.party in parties and not started(v)})
 
 
-def alone(problem: Problem, lost: Collection[str]) -> list[Proof]:
-    """Bounds from every visit having the day for itself beside the facts; `lost` ones (`hopeless`) cannot be served."""
+def alone_costs(problem: Problem, lost: Collection[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Lateness and waiting by visit if each had the day for itself beside the facts; `lost` ones cannot be served."""
     board = Board(problem)
-    lateness = waiting = 0
+    lateness: dict[str, int] = {}
+    waiting: dict[str, int] = {}
     for visit in problem.visits:
         plain = len(visit.items) == 1 and not started(visit) and visit.id not in lost
         if plain:
             first = _earliest(board, visit)
             latest = due(visit, problem)
             late = first - latest if latest is not None else 0
-            lateness += visit.tier_weight * aged(late, problem.settings.lateness_ageing)
+            lateness[visit.id] = visit.tier_weight * aged(late, problem.settings.lateness_ageing)
             wait = max(0, first - since(visit, problem))
-            waiting += visit.tier_weight * aged(wait, problem.settings.ageing)
+            waiting[visit.id] = visit.tier_weight * aged(wait, problem.settings.ageing)
+    return lateness, waiting
+
+
+def alone(problem: Problem, lost: Collection[str]) -> list[Proof]:
+    """Bounds from every visit having the day for itself beside the facts; `lost` ones (`hopeless`) cannot be served."""
+    late, wait = alone_costs(problem, lost)
+    lateness, waiting = sum(late.values()), sum(wait.values())
     nothing: list[Proof] = [{level: 0} for level in PROVABLE]
     # Who is not served is neither late nor waiting, so these hold among plans that serve everybody who can be.
     count: Proof = {"unserved": len(lost)}

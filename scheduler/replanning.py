@@ -14,9 +14,12 @@ from scheduler.limits import Limits
 from scheduler.plan import Plan
 from scheduler.portfolio import solve
 from scheduler.problem import Problem
+from scheduler.proof import felt_gap
 
 FIRST_HOUR, LAST_HOUR = 1, 10
 SECOND = 1.0
+CLOSE = 0.05
+"""A gap that is as good as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ def summary(answers: Sequence[Replanned]) -> dict[str, float]:
         "unchanged_percent": 100 * sum(a.changes == 0 for a in answers) / max(1, len(answers)),
         "proven_percent": 100 * sum(a.plan.status == "optimal" for a in answers) / max(1, len(answers)),
         "lateness_proven_percent": 100 * sum(_lateness_proven(a.plan) for a in answers) / max(1, len(answers)),
+        "felt_proven_percent": 100 * sum(_felt_within(a.plan, 0.0) for a in answers) / max(1, len(answers)),
+        "felt_within_5_percent": 100 * sum(_felt_within(a.plan, CLOSE) for a in answers) / max(1, len(answers)),
         "at_best_percent": 100 * sum(a.at_best for a in answers) / max(1, len(answers)),
         "excess_mean": sum(a.excess for a in answers) / max(1, len(answers)),
         "changes_per_event": changes / max(1, len(answers)),
@@ -129,6 +134,11 @@ def summary(answers: Sequence[Replanned]) -> dict[str, float]:
 def _quantile(values: Sequence[float], share: float) -> float:
     """Nearest-rank quantile of sorted values; 0.0 of none."""
     return values[min(len(values) - 1, math.ceil(share * len(values)) - 1)] if values else 0.0
+
+
+def _felt_within(plan: Plan, most: float) -> bool:
+    gap = felt_gap(plan)
+    return gap is not None and gap <= most
 
 
 def _lateness_proven(plan: Plan) -> bool:

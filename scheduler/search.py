@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.board import Board
 from scheduler.day import Background, Day
-from scheduler.effort import MODELLED, PRIME, Effort, Found
+from scheduler.effort import MODELLED, PRIME, Effort, Found, Known
 from scheduler.meaning import PhaseKey
 from scheduler.model import DayModel
 from scheduler.objective import LEVELS
@@ -34,11 +34,13 @@ def search(
     counted: Collection[str],
     effort: Effort,
     kept: Mapping[str, Mapping[PhaseKey, Assignment]] | None = None,
+    known: Known | None = None,
 ) -> Found:
     """Rearrange `free`, which have only their facts on the board; `current` is how they lie now (the hint)."""
     caps = _worth_now(board.problem, free, current)
-    day = DayModel(board, free, current, counted, {v.id: kept[v.id] for v in free if v.id in kept} if kept else None)
-    pricing = Pricing(day, caps)
+    mine = {v.id: kept[v.id] for v in free if v.id in kept} if kept else None
+    day = DayModel(board, free, current, counted, mine, known.columns if known is not None else None)
+    pricing = Pricing(day, caps, known.least if known is not None else {})
     levels = [level for level in board.problem.objective if level in MODELLED]
     if effort.prime and PRIME & set(levels):
         levels = levels[: 1 + max(n for n, level in enumerate(levels) if level in PRIME)]

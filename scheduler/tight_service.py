@@ -91,7 +91,7 @@ class TightService:
         people: dict[str, Expr] = {}
         for crew in members:
             name = crew.people[wanting[0]][0]
-            mask = self.window
+            mask = self.window & self.ground.allowed(self.visit, self.item, name)
             for n in wanting:
                 mask &= self.ground.board.work[name].starts(lengths[n]) >> offsets[n]
             if mask:
@@ -104,7 +104,8 @@ class TightService:
         offset, length = span
         people: dict[str, Expr] = {}
         for name in sorted({name for crew in members for name in crew.people[number]}):
-            mask = self.window & (self.ground.board.work[name].starts(length) >> offset)
+            mask = self.window & self.ground.allowed(self.visit, self.item, name)
+            mask &= self.ground.board.work[name].starts(length) >> offset
             if mask:
                 was = self.ground.had_person(self.visit, self.item, number, name)
                 people[name] = self.ground.enforced(self.vars.start, mask, was)

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler import Assignment, check
+from scheduler import Assignment, Plan, check
 from scheduler.board import lowest, runs, span_mask
 from scheduler.colour import coloured, countable_kinds
 from scheduler.components import components
 from scheduler.generate import SEVERAL_SERVICES, SIZES, generate
 from scheduler.masks import closed_spans, spans_of
-from scheduler.proof import standing
+from scheduler.proof import felt_gap, gap_of, standing
 from scheduler.slots import _smeared
 from tests.scheduler.salon import CHAIRS, day, row, visit
 
@@ -95,9 +95,30 @@ def test_generated_days_have_the_share_of_several_services() -> None:
 def test_a_bound_counts_only_below_proven_levels() -> None:
     objective = {"unserved": 1, "promise_lateness": 20, "waiting": 50}
     whole = standing(objective, [{"unserved": 1, "promise_lateness": 10, "waiting": 50}])  # type: ignore[arg-type]
-    assert (whole.bound, whole.gap, whole.optimal) == ({"unserved": 1, "promise_lateness": 10}, 0.5, False)
+    # Minutes late and minutes waited have one gap together: 10 of 70 are certain.
+    assert (whole.bound, whole.optimal) == ({"unserved": 1, "promise_lateness": 10}, False)
+    assert whole.gap == pytest.approx(60 / 70)
     proven = standing(objective, [{"unserved": 1, "promise_lateness": 20, "waiting": 50}])  # type: ignore[arg-type]
     assert (proven.gap, proven.optimal) == (0.0, True)
     # A bound among plans that serve everybody says nothing about one that leaves somebody out.
     other = standing(objective, [{"unserved": 1}, {"unserved": 0, "promise_lateness": 20}])  # type: ignore[arg-type]
     assert not other.optimal
+
+
+def test_floors_hold_below_levels_that_are_open() -> None:
+    objective = {"unserved": 1, "promise_lateness": 20, "waiting": 50}
+    found = standing(objective, [{"unserved": 1}], {"promise_lateness": 15, "waiting": 48})  # type: ignore[arg-type]
+    assert found.bound == {"unserved": 1, "promise_lateness": 15, "waiting": 48}
+    assert found.gap == pytest.approx(7 / 70)
+    assert not found.optimal
+    # What nobody has proven of the unserved is open, whatever is known below.
+    assert standing(objective, [{"unserved": 0}], {"waiting": 50}).gap == 1.0  # type: ignore[arg-type]
+    assert standing(objective, []).gap is None  # type: ignore[arg-type]
+
+
+def test_the_gap_that_customers_feel_leaves_out_what_they_do_not() -> None:
+    objective = {"unserved": 0, "promise_lateness": 20, "waiting": 80, "changes": 7}
+    plan = Plan(objective=objective, bound={"unserved": 0, "promise_lateness": 20, "waiting": 80})  # type: ignore[arg-type]
+    assert felt_gap(plan) == 0.0
+    assert gap_of(objective, plan.bound) == 1.0  # type: ignore[arg-type]
+    assert felt_gap(replace(plan, bound={"unserved": 0, "promise_lateness": 15, "waiting": 80})) == pytest.approx(0.05)

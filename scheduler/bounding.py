@@ -1,0 +1,137 @@
+"""Lower bounds on what the best plan of a day can have: lateness from a time-indexed LP, waiting from a relaxation.
+
+The best plan serves everybody who can be served and is no later than the plan at hand, so its waiting is bounded among
+such plans. Whatever is found is a floor: it holds for the best plan, whether or not the levels above are proven.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from scheduler.board import Board
+from scheduler.columns import Columns
+from scheduler.effort import Starts
+from scheduler.plan import Plan
+from scheduler.problem import Assignment, Level, Problem
+from scheduler.proof import alone_costs, settled
+from scheduler.relaxation import ROUNDING, Multipliers, Relaxation
+
+STEPS = 150
+"""Steps of the subgradient between two looks at the plan at hand."""
+
+AGAIN = 0.7
+"""Columns are laid out again when a plan has so much less lateness or waiting than the one that they were laid out for."""
+
+MOST_COLUMNS = 400_000
+"""Beyond this one step takes longer than a neighbourhood."""
+
+
+_Asked = tuple[Level, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The best plan has at least `bound` in `level`; `rows` is a better plan for the free visits, if one was found.
+
+    `columns` are the starts that plans as good as `of` (lateness, waiting) may use.
+    """
+
+    level: Level
+    bound: int
+    rows: Mapping[str, list[Assignment]] | None = None
+    columns: Starts | None = None
+    of: tuple[int, int] = (0, 0)
+
+
+class Bounding:
+    """Bounds one part of a day, again and again as its plan becomes better. Knows no incumbent: it is asked with plans."""
+
+    def __init__(self, problem: Problem, free: Collection[str], lost: Collection[str]) -> None:
+        self.problem = problem
+        self.free = [v for v in problem.visits if v.id in free]
+        self.names = set(free)
+        self.lost = set(lost)
+        self.least = alone_costs(problem, self.lost)
+        self._multipliers: Multipliers | None = None
+        self._waiting: tuple[tuple[int, int], Relaxation | None] | None = None
+        self._finished: set[_Asked] = set()
+
+    def _board(self, plan: Plan) -> Board:
+        """The facts, and whoever is not free where he is."""
+        board = Board(self.problem)
+        rows: dict[str, list[Assignment]] = {}
+        for row in plan.assignments:
+            rows.setdefault(row.visit, []).append(row)
+        for visit in self.problem.visits:
+            if visit.id not in self.names and visit.id in rows:
+                board.put(visit, rows[visit.id])
+        return board
+
+    def suits(self, plan: Plan) -> bool:
+        """Whether everybody who can be served is: the relaxation knows no other plans."""
+        return bool(self.free) and set(plan.unserved) <= self.lost
+
+    def lateness(self, plan: Plan, known: int, seconds: float) -> Floor | None:
+        """A floor of lateness from the time-indexed LP and MIP; None when there is not the time for it."""
+        from scheduler.time_indexed import COLUMN_SECONDS, ROWS_STEP, TimeIndexed
+
+        most = plan.objective["promise_lateness"]
+        if known >= most or not self._first("promise_lateness", most, 0):
+            return None
+        base = settled(self.problem, plan, self.names)["promise_lateness"]
+        columns = Columns(self._board(plan), self.free, (most - base, None), self._least_of_free(), ROWS_STEP)
+        if columns.size * COLUMN_SECONDS > seconds:
+            return None
+        mip = TimeIndexed(Relaxation(columns, "promise_lateness", {}))
+        if mip.relaxation.impossible:
+            return None
+        mip.build()
+        found = mip.solve(seconds, max(0, known - base), most - base)
+        return Floor("promise_lateness", found.bound + base, found.rows)
+
+    def waiting(self, plan: Plan, known: int, left: Callable[[], bool]) -> Floor | None:
+        """A floor of waiting among plans that are no later than this one; None when nothing more is to be had."""
+        late, wait = plan.objective.get("promise_lateness", 0), plan.objective["waiting"]
+        key: _Asked = "waiting", late, wait
+        if known >= wait or key in self._finished:
+            return None
+        base = settled(self.problem, plan, self.names)
+        relaxation = self._relaxation(plan, (late - base["promise_lateness"], wait - base["waiting"]))
+        most = float(wait - base["waiting"])
+        if relaxation is None:
+            self._finished.add(key)
+            return None
+        bound, self._multipliers = relaxation.ascend(most, left, STEPS, self._multipliers)
+        found = min(
+            wait, math.ceil((bound - ROUNDING * max(1.0, abs(bound))) / relaxation.grain) * relaxation.grain + base["waiting"]
+        )
+        if relaxation.settled:
+            self._finished.add(key)
+        return Floor("waiting", found, None, relaxation.within(self._multipliers, most), (late, wait))
+
+    def _relaxation(self, plan: Plan, most: tuple[int, int]) -> Relaxation | None:
+        """The relaxation for plans as good; that for worse ones goes on to serve until much is gained by another."""
+        late, wait = most
+        known = self._waiting
+        if known is None or late < AGAIN * known[0][0] or wait < AGAIN * known[0][1]:
+            columns = Columns(self._board(plan), self.free, most, self._least_of_free())
+            caps: dict[Level, int] = {"promise_lateness": late} if "promise_lateness" in self.problem.objective else {}
+            known = self._waiting = most, (Relaxation(columns, "waiting", caps) if columns.size <= MOST_COLUMNS else None)
+        relaxation = known[1]
+        if relaxation is None or relaxation.impossible:
+            return None
+        if "promise_lateness" in relaxation.caps:
+            relaxation.cap("promise_lateness", late)
+        return relaxation
+
+    def _least_of_free(self) -> tuple[dict[str, int], dict[str, int]]:
+        late, wait = ({n: cost for n, cost in costs.items() if n in self.names} for costs in self.least)
+        return late, wait
+
+    def _first(self, level: Level, one: int, two: int) -> bool:
+        key: _Asked = level, one, two
+        new = key not in self._finished
+        self._finished.add(key)
+        return new
