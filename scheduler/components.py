@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scheduler.meaning import eligible, phases_of
 from scheduler.plan import Plan
-from scheduler.problem import Assignment, Level, Problem
+from scheduler.problem import Assignment, Item, Level, Phase, Problem
 
 ADDITIVE: frozenset[Level] = frozenset(
     {
@@ -51,6 +51,7 @@ def components(problem: Problem) -> list[Problem]:
     kinds: dict[str, list[str]] = {}
     for place in problem.places:
         kinds.setdefault(place.kind, []).append(f"p {place.id}")
+    able: dict[object, set[str]] = {}
     for visit in problem.visits:
         touched = {f"v {visit.id}"}
         if visit.customer is not None:
@@ -60,12 +61,21 @@ def components(problem: Problem) -> list[Problem]:
         for _, item, phase in phases_of(visit):
             touched |= set(kinds.get(phase.place_kind or "", ()))
             if phase.needs_technician:
-                touched |= {f"t {t.id}" for t in problem.technicians if eligible(phase, item, t)}
+                touched |= _able(problem, phase, item, able)
             if phase.fixed is not None:
                 touched |= {f"t {phase.fixed.technician}"} if phase.fixed.technician is not None else set()
                 touched |= {f"p {phase.fixed.place}"} if phase.fixed.place is not None else set()
         union.join(touched)
     return _parts(problem, union)
+
+
+def _able(problem: Problem, phase: Phase, item: Item, known: dict[object, set[str]]) -> set[str]:
+    """Who could do the phase; asked once for all phases that ask for the same."""
+    named = phase.fixed.technician if phase.fixed is not None else None
+    key = phase.skill, phase.min_level, tuple(phase.duration_by_technician), named, item.request
+    if key not in known:
+        known[key] = {f"t {t.id}" for t in problem.technicians if eligible(phase, item, t)}
+    return known[key]
 
 
 def _parts(problem: Problem, union: _Union) -> list[Problem]:

@@ -65,7 +65,10 @@ def crews(board: Board, item: Item, among: Collection[str] | None = None) -> lis
 
 
 def _crews(board: Board, item: Item, among: Collection[str] | None) -> list[Crew]:
-    asked = board.technicians.values() if among is None else [t for n, t in board.technicians.items() if n in among]
+    asked = list(board.technicians.values())
+    if among is not None:
+        few = [board.technicians[name] for name in among if name in board.technicians]
+        asked = few if len(few) < 2 else [t for t in asked if t.id in among]
     able = [
         [(t.id, duration(phase, t)) for t in asked if eligible(phase, item, t)] if phase.needs_technician else []
         for phase in item.phases
@@ -126,8 +129,19 @@ class Fit:
             if not mask:
                 break
             length = offsets[last + 1] - offsets[first]
+            if self.ask.strict and self._has_its_place(first, length, mask << offsets[first]):
+                continue
             mask &= self._kind_starts(first, last, length) >> offsets[first]
         return mask
+
+    def _has_its_place(self, first: int, length: int, mask: int) -> bool:
+        """Whether the stay's own place takes it at its one start; then nobody need ask for the other places."""
+        wanted = self.ask.wanted.get((self.item.id, first))
+        place = self.board.places.get(wanted.place or "") if wanted is not None else None
+        phase = self.item.phases[first]
+        if place is None or place.kind != phase.place_kind or phase.fixed is not None or mask & (mask - 1):
+            return False
+        return bool(self.board.stay_starts(place, length) & mask)
 
     def _kind_starts(self, first: int, last: int, length: int) -> int:
         """Bits at which some place that suits the stay is free for `length` units."""

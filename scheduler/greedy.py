@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from scheduler.board import Board, facts_of
+from scheduler.day import background_of
 from scheduler.fit import Ask, PhaseInItem
-from scheduler.held import held
 from scheduler.insertion import Inserter
 from scheduler.meaning import due, is_fact, phases_of, ready, since, started
 from scheduler.plan import Plan
@@ -68,7 +68,7 @@ def fill(board: Board, published: Sequence[Assignment], *, in_turn: bool = False
     before: dict[str, dict[PhaseInItem, Assignment]] = defaultdict(dict)
     for row in published:
         before[row.visit][row.item, row.phase] = row
-    pinned = held(problem)
+    pinned = background_of(problem).held
     groups = _groups(problem.visits)
     open_groups: list[Group] = []
     for group in sorted(groups, key=lambda g: _rank(g, problem, before, set(pinned))):

@@ -44,6 +44,8 @@ def _is_bound(visit: Visit, rows: dict[PhaseKey, Assignment], problem: Problem) 
 def _released(problem: Problem, rows: dict[str, dict[PhaseKey, Assignment]], visits: dict[str, Visit]) -> set[str]:
     """Visits whose published time the facts make impossible or push later in the published order."""
     released: set[str] = set()
+    people: dict[str | None, Technician] = {t.id: t for t in problem.technicians}
+    places = {p.id: p for p in problem.places}
     pushing: dict[tuple[str, str], list[Span]] = defaultdict(list)
     clean = {p.id: p.clean_up for p in problem.places}
     for visit in problem.visits:
@@ -51,7 +53,7 @@ def _released(problem: Problem, rows: dict[str, dict[PhaseKey, Assignment]], vis
             if is_fact(phase) and phase.fixed is not None and phase.fixed.start is not None:
                 fixed = phase.fixed
                 start = phase.fixed.start
-                end = start + duration(phase, _technician(problem, fixed.technician))
+                end = start + duration(phase, people.get(fixed.technician))
                 if fixed.technician is not None:
                     pushing["t", fixed.technician].append((start, end))
                 if fixed.place is not None:
@@ -60,7 +62,7 @@ def _released(problem: Problem, rows: dict[str, dict[PhaseKey, Assignment]], vis
                     pushing["c", visit.customer].append((start, end))
     for name, phases in sorted(rows.items(), key=lambda pair: min(a.start for a in pair[1].values())):
         visit = visits[name]
-        if _impossible(problem, visit, phases):
+        if _impossible(people, places, visit, phases):
             released.add(name)
             continue
         spans = _occupied(visit, phases, clean)
@@ -100,14 +102,15 @@ def _occupied(visit: Visit, rows: dict[PhaseKey, Assignment], clean: dict[str, i
     return spans
 
 
-def _impossible(problem: Problem, visit: Visit, rows: dict[PhaseKey, Assignment]) -> bool:
+def _impossible(
+    people: dict[str | None, Technician], places: dict[str, Place], visit: Visit, rows: dict[PhaseKey, Assignment]
+) -> bool:
     """Whether the published technicians, places or durations are no longer possible at all at those times."""
-    places = {p.id: p for p in problem.places}
     for key, item, phase in phases_of(visit):
         row = rows.get(key)
         if row is None:
             continue
-        technician = _technician(problem, row.technician)
+        technician = people.get(row.technician)
         able = technician is not None and eligible(phase, item, technician) and _works(technician, row)
         if phase.needs_technician and not able:
             return True
@@ -137,10 +140,6 @@ def _takes(place: Place | None, phase: Phase, row: Assignment) -> bool:
         and (phase.fixed is None or phase.fixed.place in (None, place.id))
         and not any(_meets(row, span) for span in place.closures)
     )
-
-
-def _technician(problem: Problem, name: str | None) -> Technician | None:
-    return next((t for t in problem.technicians if t.id == name), None)
 
 
 def _meets(row: Assignment, span: Span) -> bool:

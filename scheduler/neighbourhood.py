@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from scheduler.board import Board, facts_of
 from scheduler.colour import coloured, countable_kinds
+from scheduler.day import background_of
 from scheduler.effort import Effort, Found, Known
-from scheduler.held import held
 from scheduler.incumbent import Incumbent
 from scheduler.meaning import aged, due, eligible, is_fact, key_of, phases_of, since, started
 from scheduler.plan import Plan
@@ -40,7 +40,7 @@ class Neighbourhoods:
         self.random = random.Random(seed)
         self.counted = countable_kinds(problem)
         self.liked = {key_of(a): a.place for a in problem.published}
-        self.kept = held(problem)
+        self.kept = background_of(problem).held
         self.lost = set(lost)
         self.open = [v for v in problem.visits if v.id not in self.lost and any(not is_fact(p) for _, _, p in phases_of(v))]
         self.reach = {v.id: _resources(problem, v) for v in self.open}

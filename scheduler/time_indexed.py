@@ -137,8 +137,8 @@ class TimeIndexed:
     def solve(self, seconds: float, least: int, most: int) -> Lateness:
         """The best lower bound in the time left, at least `least` and at most `most`; a better plan than that if found."""
         end = time.monotonic() + seconds
-        if least >= most:
-            return Lateness(most, None)
+        if least >= most or not self.costs:
+            return Lateness(min(least, most), None)
         relaxed = self.mip.linear(self.costs, end)
         if relaxed is None:
             return Lateness(least, None)

@@ -175,7 +175,7 @@ def test_a_medium_day_is_bounded_closely_within_seconds() -> None:
 
 def test_coarse_columns_are_fewer_and_bound_no_more() -> None:
     problem = generate("small", 2, 0.6)
-    moved = replace(problem, now=3)
+    moved = replace(problem, now=203)
     free, _ = movable(moved)
     visits = [v for v in moved.visits if v.id in free]
     fine, coarse = (Columns(Board(moved), visits, (400, None), ({}, {}), n) for n in (1, 5))
