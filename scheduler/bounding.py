@@ -53,9 +53,15 @@ class Bounding:
         self.free = [v for v in problem.visits if v.id in free]
         self.names = set(free)
         self.lost = set(lost)
+        order = problem.objective
+        # A level is bounded among plans that serve everybody and are no later, which the best plan is only in these orders.
+        self._lateness = order[0] == "unserved" and "promise_lateness" in order
+        above = order[: order.index("waiting")] if "waiting" in order else ()
+        self._waits = above in (("unserved",), ("unserved", "promise_lateness"))
+        self._capped = "promise_lateness" in above
         self.least = alone_costs(problem, self.lost)
         self._multipliers: Multipliers | None = None
-        self._waiting: tuple[tuple[int, int], Relaxation | None] | None = None
+        self._waiting: tuple[tuple[int | None, int], Relaxation | None] | None = None
         self._finished: set[_Asked] = set()
 
     def _board(self, plan: Plan) -> Board:
@@ -70,15 +76,15 @@ class Bounding:
         return board
 
     def suits(self, plan: Plan) -> bool:
-        """Whether everybody who can be served is: the relaxation knows no other plans."""
-        return bool(self.free) and set(plan.unserved) <= self.lost
+        """Whether everybody who can be served is: the relaxations know no other plans, and not every order of the levels."""
+        return bool(self.free) and set(plan.unserved) <= self.lost and (self._lateness or self._waits)
 
     def lateness(self, plan: Plan, known: int, seconds: float) -> Floor | None:
         """A floor of lateness from the time-indexed LP and MIP; None when there is not the time for it."""
         from scheduler.time_indexed import COLUMN_SECONDS, ROWS_STEP, TimeIndexed
 
-        most = plan.objective["promise_lateness"]
-        if known >= most or not self._first("promise_lateness", most, 0):
+        most = plan.objective.get("promise_lateness", 0)
+        if not self._lateness or known >= most or not self._first("promise_lateness", most, 0):
             return None
         base = settled(self.problem, plan, self.names)["promise_lateness"]
         columns = Columns(self._board(plan), self.free, (most - base, None), self._least_of_free(), ROWS_STEP)
@@ -93,12 +99,13 @@ class Bounding:
 
     def waiting(self, plan: Plan, known: int, left: Callable[[], bool]) -> Floor | None:
         """A floor of waiting among plans that are no later than this one; None when nothing more is to be had."""
-        late, wait = plan.objective.get("promise_lateness", 0), plan.objective["waiting"]
+        late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
         key: _Asked = "waiting", late, wait
-        if known >= wait or key in self._finished:
+        if not self._waits or known >= wait or key in self._finished:
             return None
         base = settled(self.problem, plan, self.names)
-        relaxation = self._relaxation(plan, (late - base["promise_lateness"], wait - base["waiting"]))
+        late_here = late - base["promise_lateness"] if self._capped else None
+        relaxation = self._relaxation(plan, (late_here, wait - base["waiting"]))
         most = float(wait - base["waiting"])
         if relaxation is None:
             self._finished.add(key)
@@ -111,18 +118,18 @@ class Bounding:
             self._finished.add(key)
         return Floor("waiting", found, None, relaxation.within(self._multipliers, most), (late, wait))
 
-    def _relaxation(self, plan: Plan, most: tuple[int, int]) -> Relaxation | None:
+    def _relaxation(self, plan: Plan, most: tuple[int | None, int]) -> Relaxation | None:
         """The relaxation for plans as good; that for worse ones goes on to serve until much is gained by another."""
         late, wait = most
         known = self._waiting
-        if known is None or late < AGAIN * known[0][0] or wait < AGAIN * known[0][1]:
+        if known is None or (late or 0) < AGAIN * (known[0][0] or 0) or wait < AGAIN * known[0][1]:
             columns = Columns(self._board(plan), self.free, most, self._least_of_free())
-            caps: dict[Level, int] = {"promise_lateness": late} if "promise_lateness" in self.problem.objective else {}
+            caps: dict[Level, int] = {"promise_lateness": late} if late is not None else {}
             known = self._waiting = most, (Relaxation(columns, "waiting", caps) if columns.size <= MOST_COLUMNS else None)
         relaxation = known[1]
         if relaxation is None or relaxation.impossible:
             return None
-        if "promise_lateness" in relaxation.caps:
+        if late is not None:
             relaxation.cap("promise_lateness", late)
         return relaxation
 

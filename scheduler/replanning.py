@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.disturbance import Event, advance, draw
-from scheduler.generate import generate
+from scheduler.generate import SIZES, generate
 from scheduler.incumbent import worth
 from scheduler.limits import Limits
 from scheduler.plan import Plan
@@ -53,14 +53,14 @@ class Replanned:
 def replan(
     size: str, seed: int, events: int, limits: Limits, load: float = 0.75, reference: float = 0.0
 ) -> Iterator[Replanned]:
-    """Plan a generated day for three seconds, then answer `events` events spread over it, each within `limits`.
+    """Plan a generated day for three seconds a store, then answer `events` events spread over it, each within `limits`.
 
     With `reference` the answer is searched on for so many seconds, and the better of both is the best known.
     """
     rng = random.Random(f"replan/{size}/{seed}")
     problem = generate(size, seed, load)
     sample = problem.visits
-    plan = solve(problem, limits=Limits(seconds=3.0, workers=limits.workers))
+    plan = solve(problem, limits=Limits(seconds=3.0 * SIZES[size].stores, workers=limits.workers))
     moments = sorted(rng.randrange(FIRST_HOUR * 60, LAST_HOUR * 60) for _ in range(events))
     for moment in moments:
         event, problem = draw(advance(problem, plan, moment), rng, sample)

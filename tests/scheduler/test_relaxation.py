@@ -108,6 +108,33 @@ def test_floors_never_exceed_the_best_plan(seed: int) -> None:
 
 
 @settings(max_examples=8, deadline=None)
+@given(st.integers(0, 1_000_000), st.permutations(["unserved", "promise_lateness", "waiting"]))
+def test_floors_hold_in_every_order_of_the_levels(seed: int, order: list[Level]) -> None:
+    problem = replace(days.tiny(seed), objective=tuple(order))
+    best = best_of(problem)
+    if best is None:
+        return
+    free, lost = movable(problem)
+    bounding = Bounding(problem, free, lost)
+    plan = greedy(problem)
+    if not bounding.suits(plan):
+        return
+    for floor in (bounding.lateness(plan, 0, 60.0), bounding.waiting(plan, 0, lambda: True)):
+        assert floor is None or floor.bound <= best.objective[floor.level]
+
+
+def test_an_order_that_the_relaxations_do_not_know_is_left_alone() -> None:
+    problem = generate("small", 2, 0.6)
+    plan = greedy(problem)
+    free, lost = movable(problem)
+    usual = Bounding(problem, free, lost)
+    assert usual.suits(plan)
+    for order in (("promise_lateness", "unserved", "waiting"), ("waiting",), ("unserved", "changes", "waiting")):
+        other = replace(problem, objective=order)
+        assert not Bounding(other, free, lost).suits(greedy(other))
+
+
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 1_000_000))
 def test_what_the_relaxation_leaves_out_is_in_no_best_plan(seed: int) -> None:
     for problem, best in tiny_and_later(seed):
