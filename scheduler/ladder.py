@@ -238,7 +238,7 @@ class Part:
             min(seconds, self.deadline.left),
             limits.workers,
             prime=prime,
-            down_to=level if level in FIRM else None,
+            down_to=level if level in FIRM and len(free) > WHOLE_COMFORT_VISITS else None,
             deterministic=limits.deterministic,
             stop=None if limits.deterministic else limits.should_stop,
         )
