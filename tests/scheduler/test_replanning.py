@@ -74,6 +74,18 @@ def test_summary_counts_changes_against_planning_afresh() -> None:
     assert found["unchanged_percent"] == 50
     assert found["lateness_proven_percent"] == 100
     assert found["proven_percent"] == 0
+    assert found["felt_proven_percent"] == 100
+
+
+def test_summary_counts_what_is_close_to_the_bound() -> None:
+    objective = {"unserved": 0, "promise_lateness": 20, "waiting": 80}
+    plans = [
+        Plan(objective=objective, bound={"unserved": 0, "promise_lateness": late, "waiting": wait})  # type: ignore[arg-type]
+        for late, wait in ((20, 80), (18, 78), (0, 80))
+    ]
+    found = summary([Replanned(Event("late", 1, "v"), plan, 0.01, 0.02, 0, 1) for plan in plans])
+    assert found["felt_proven_percent"] == pytest.approx(100 / 3)
+    assert found["felt_within_5_percent"] == pytest.approx(200 / 3)
 
 
 def test_summary_holds_the_plan_after_a_second_against_the_best_known() -> None:
