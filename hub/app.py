@@ -44,7 +44,7 @@ from hub.gateway.sessions import SessionBook
 from hub.gateway.sockets import Sockets
 from hub.gateway.starting import Starting
 from hub.gateway.views import Viewer
-from hub.kernel import journal
+from hub.kernel import answers, journal
 from hub.kernel.access import Access
 from hub.kernel.carriers import carriers_of
 from hub.kernel.clock import Clock, SystemClock
@@ -216,7 +216,12 @@ def build(
         jobs=JobLoop(
             database,
             clock,
-            [journal.forget_job(database, clock), outbox.job, *made_by(rooms, "jobs", parts, Job)],
+            [
+                journal.forget_job(database, clock),
+                answers.forget_job(database, clock, {spec.name for spec in registry.specs.values() if spec.money}),
+                outbox.job,
+                *made_by(rooms, "jobs", parts, Job),
+            ],
             neighbours,
         ),
         neighbours=neighbours,

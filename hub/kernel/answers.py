@@ -1,23 +1,38 @@
-"""The door's memory: what was answered to a command's id, so that a repeat gets the same and nothing happens twice."""
+"""The door's memory: what was answered to a command's id, so that a repeat gets the same and nothing happens twice.
+
+It remembers for `KEPT`. Ids of commands that move money, and ids made of a name, are remembered for ever.
+"""
 
 from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from hub.kernel.access import Actor
+from hub.kernel.clock import Clock
 from hub.kernel.commands import Command, CommandSpec
 from hub.kernel.crypto import Vault
+from hub.kernel.database import Database
 from hub.kernel.errors import CONFLICT, ID_REUSED, Refused
+from hub.kernel.jobs import Job
 from hub.kernel.prepared import Prepared
-from hub.kernel.tables import AnswerRow
+from hub.kernel.tables import AnswerRow, Store
+
+KEPT = timedelta(days=30)
+"""How long a command may be on its way: a tablet that lay in a drawer for weeks still does everything once."""
+
+KEPT_FACTS = 50_000
+"""Ids answered within so many facts are kept whatever the clock says, for one that jumped makes everything look old."""
+
+FORGOTTEN_AT_ONCE = 2_000
+"""Rows in one transaction: commands wait for the writer meanwhile."""
 
 SEALED = "sealed"
 """Under this name lies an answer that only the hub can read."""
@@ -110,3 +125,35 @@ class Answers:
 
 def _bound_to(asking: Asking) -> str:
     return f"answer/{asking.actor.store_id}/{asking.command_id}"
+
+
+def forget_job(database: Database, clock: Clock, for_ever: Collection[str]) -> Job:
+    """Forgets the ids that are older than `KEPT`, once an hour.
+
+    Never those of the commands named in `for_ever`, and never an id that is a name-based UUID (RFC 9562, version 5): it is
+    made of what it brings, as an import's is, and comes again whenever that is brought again.
+    """
+
+    async def forget(store_id: str) -> None:
+        while await _forget_some(database, store_id, clock.now() - KEPT, for_ever):
+            pass
+
+    return Job("answers", timedelta(hours=1), forget)
+
+
+async def _forget_some(database: Database, store_id: str, before: datetime, for_ever: Collection[str]) -> bool:
+    """Whether there may be more of them."""
+    newest = select(Store.seq).where(Store.id == store_id).scalar_subquery()
+    version = func.substr(func.replace(AnswerRow.command_id, "-", ""), 13, 1)
+    old = (
+        select(AnswerRow.command_id)
+        .where(AnswerRow.at < before, AnswerRow.seq <= newest - KEPT_FACTS)
+        .where(AnswerRow.command.not_in(for_ever), version != "5")
+        .limit(FORGOTTEN_AT_ONCE)
+    )
+    async with database.read(store_id) as session:
+        ids = list(await session.scalars(old))
+    if ids:
+        async with database.write(store_id) as session:
+            await session.execute(delete(AnswerRow).where(AnswerRow.command_id.in_(ids)))
+    return len(ids) == FORGOTTEN_AT_ONCE

@@ -134,6 +134,8 @@ class CommandSpec:
     sealed: bool = False
     """The answer holds a link or token that must survive a lost answer: it is kept sealed, so that a repeat still gets it and a
     copied database does not give it away."""
+    money: bool = False
+    """It moves money: its id is remembered for ever, so that no repeat, however late, moves it twice."""
 
 
 class CommandBook:
@@ -152,6 +154,7 @@ class CommandBook:
         errors: tuple[ErrorKind, ...] = (),
         secret: bool = False,
         sealed: bool = False,
+        money: bool = False,
     ) -> Callable[
         [Callable[[Context, CommandT], Awaitable[Answer | None]]],
         Callable[[Context, CommandT], Awaitable[Answer | None]],
@@ -164,7 +167,7 @@ class CommandBook:
         ) -> Callable[[Context, CommandT], Awaitable[Answer | None]]:
             if name in self.specs:
                 raise ValueError(f"command {name} is declared twice")
-            self.specs[name] = CommandSpec(name, model, permission, handler, answer, errors, secret, sealed)
+            self.specs[name] = CommandSpec(name, model, permission, handler, answer, errors, secret, sealed, money)
             return handler
 
         return declare
