@@ -10,6 +10,7 @@ import asyncio
 import multiprocessing
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from multiprocessing.synchronize import Event as StopSign
@@ -19,6 +20,9 @@ from scheduler import Item, Phase, Problem, Technician, Visit
 
 START_SECONDS = 90.0
 """How long a fresh process may take to load the solver on a slow machine."""
+
+HALF_SECONDS = 1.0
+"""How long after its time a process may still be at sending its answer: a plan of a large store takes a millisecond."""
 
 READY = "ready"
 
@@ -78,10 +82,10 @@ class Apart:
 
     def think(self, job: object, patience: float) -> asyncio.Task[object]:
         """What comes back within `patience` seconds, else the reason why nothing did, as text. Ask it when it is `ready`."""
-        if self._pipe is None or self._stop is None:
+        if self._pipe is None or self._stop is None or self._process is None:
             raise RuntimeError("the process was not started")
         self._stop.clear()
-        return asyncio.create_task(asyncio.to_thread(_ask, self._pipe, job, patience))
+        return asyncio.create_task(_within(self._process, self._pipe, job, patience))
 
     def hurry(self) -> None:
         """Ask for the best found so far: something newer has happened, or nobody listens any more."""
@@ -104,6 +108,16 @@ class Apart:
             process.kill()
             process.join(5)
             process.close()
+
+
+async def _within(process: SpawnProcess, pipe: Connection, job: object, patience: float) -> object:
+    """Ask, and kill a process that takes or gives half a message: nothing else ends the thread that waits for the rest."""
+    asking = asyncio.create_task(asyncio.to_thread(_ask, pipe, job, patience))
+    done, _ = await asyncio.wait({asking}, timeout=patience + HALF_SECONDS)
+    if not done:
+        with suppress(ValueError):  # it has been replaced meanwhile
+            process.kill()
+    return await asking
 
 
 def _ask(pipe: Connection, job: object, patience: float) -> object:
