@@ -58,6 +58,7 @@ class Audience:
     peers: dict[Peer, None] = field(default_factory=dict)
     shown: Shown | None = None
     due: datetime | None = None
+    read_at: datetime | None = None
     failed: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -69,6 +70,7 @@ class Audience:
         """Take a newly computed view; True when it differs from what was shown. An equal one keeps the number that was sent."""
         refresh = self.asked.screen.refresh
         self.due = None if refresh is None else shown.at + refresh
+        self.read_at = shown.at
         before, was_failed, self.failed = self.shown, self.failed, False
         if before is not None and before.view == shown.view and before.epoch == shown.epoch and not was_failed:
             return False
@@ -157,7 +159,7 @@ class Publisher:
     def _is_fresh(self, audience: Audience, moment: Moment) -> bool:
         seen = self._cursors.get(moment.store.id)
         shown = audience.shown
-        on_time = audience.due is None or moment.now < audience.due
+        on_time = not _is_due(audience, moment)
         return seen == moment.seq and shown is not None and not audience.failed and on_time
 
     async def _run(self) -> None:
@@ -248,9 +250,16 @@ def _at_once(shown: Shown) -> Callable[[], Awaitable[Shown]]:
     return finish
 
 
+def _is_due(audience: Audience, moment: Moment) -> bool:
+    """Whether time has touched the view: it is old, or of a time yet to come, since the clock was set back."""
+    if audience.due is None or audience.read_at is None:
+        return False
+    return moment.now >= audience.due or moment.now < audience.read_at
+
+
 def _touched(audience: Audience, types: frozenset[str] | None, moment: Moment) -> bool:
     if types is None or audience.failed:
         return True
-    if audience.due is not None and moment.now >= audience.due:
+    if _is_due(audience, moment):
         return True
     return any(event.event_type in types for event in audience.asked.screen.touched_by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -142,8 +142,10 @@ def both(name: str) -> dict[str, str]:
     return {"zh": name, "en": name}
 
 
-async def open_floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
-    """Three technicians from 09:00 to 18:00, two chairs that want 5 minutes of cleaning and a basin.
+async def open_floor(
+    hub: Hub, store: str, send: Send, desk: Actor, *, day: date = DAY, opens: str = "09:00", closes: str = "18:00"
+) -> Floor:
+    """Three technicians from opening to closing, two chairs that want 5 minutes of cleaning and a basin.
 
     A cut takes 30 minutes; a colour is laid on (30), develops (20) without the technician, and is washed out (15) at the basin.
     """
@@ -162,13 +164,13 @@ async def open_floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
         put = {"code": code, "name": both(code), "category": both("hair"), "price_minor": 10000, "phases": phases}
         services[code] = (await send("catalog.put_service", put)).result["service_id"]
     for weekday in range(7):
-        await send("catalog.set_opening_hours", {"weekday": weekday, "opens": "09:00", "closes": "18:00"})
+        await send("catalog.set_opening_hours", {"weekday": weekday, "opens": opens, "closes": closes})
     technicians = {}
     people = {"lin": ("woman", {"cut": 3}), "wang": ("man", {"cut": 4, "colour": 3}), "zhao": ("woman", {"colour": 4})}
     for number, (code, (gender, skills)) in enumerate(people.items()):
         put = {"code": code, "name": both(code), "gender": gender, "skills": skills, "ordinal": number}
         technicians[code] = (await send("team.put_technician", put)).result["technician_id"]
-        shift = {"technician_id": technicians[code], "date": DAY.isoformat(), "start": "09:00", "end": "18:00"}
+        shift = {"technician_id": technicians[code], "date": day.isoformat(), "start": opens, "end": closes}
         await send("team.put_shift", shift)
     places = {}
     for code, kind in {"C1": "chair", "C2": "chair", "B1": "basin"}.items():

@@ -25,7 +25,7 @@ async def leave(context: Context, command: Leave) -> None:
     """Also for a customer who gives up waiting; services not begun lose their room."""
     visit = await visit_by_id(context, command.visit_id)
     check_visit_state(visit.state, BEFORE_SERVICE | {"served", "at_checkout", "paid"})
-    visit.state, visit.left_at, visit.paused = "left", context.now, False
+    visit.state, visit.left_at, visit.paused = "left", max(context.now, visit.arrived_at), False
     booking = await booking_by_id(context, visit.booking_id)
     booking.state = "done"
     await vacate(context, booking.id)

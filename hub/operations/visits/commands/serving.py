@@ -249,7 +249,8 @@ async def _go_on(
 
 
 async def _end(context: Context, run: PhaseRunRow) -> None:
-    run.state, run.ended_at = "done", context.now
+    # A clock that was set back must not make work end before it began: lengths are learned from it.
+    run.state, run.ended_at = "done", max(context.now, run.started_at)
     # The next phase may want the same technician or place: the guards must see this end first.
     await context.session.flush()
 
