@@ -15,8 +15,12 @@ from starlette.responses import Response
 
 from hub.gateway.sessions import SessionBook
 from hub.kernel.access import Access, Actor, anonymous
+from hub.kernel.errors import NOT_SIGNED_IN, Refused
 
 SEAT_HEADER = "x-salon-seat"
+AS_HEADER = "x-salon-as"
+"""Whose tap it is, by her id. A tablet that was cut off sends what somebody tapped hours ago; another may be signed in now."""
+
 COOKIE = "salon_hub"
 FIRST_SEAT = "staff"
 """The seat of every page that says none of its own, and the one whose cookie bears the plain name."""
@@ -107,6 +111,13 @@ class Callers:
     def _nobody(self, mark: Actor | None) -> Actor:
         stranger = anonymous(self._store_id())
         return stranger if mark is None else replace(stranger, device_id=mark.device_id)
+
+
+def require_sender(connection: HTTPConnection, actor: Actor) -> None:
+    """Raises `not_signed_in` where what is sent was meant to be another's than the actor's."""
+    meant = connection.headers.get(AS_HEADER)
+    if meant and meant not in (actor.subject, actor.id):
+        raise Refused(NOT_SIGNED_IN)
 
 
 def carries_cookie(connection: HTTPConnection) -> bool:

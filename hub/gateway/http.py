@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hub.gateway.callers import Callers
+from hub.gateway.callers import Callers, require_sender
 from hub.gateway.fluent import preferred_language
 from hub.gateway.incoming import sent_command
 from hub.gateway.metrics import CONTENT_TYPE, Metrics
@@ -133,6 +133,7 @@ class Http:
         self._rates.count("command", actor, _address(request))
         if spec is None:
             raise Refused(UNKNOWN_COMMAND, name=name[:100])
+        require_sender(request, actor)
         self._door.access.require(actor, spec.permission)
         sent = await sent_command(request)
         answered = await self._door.send(name, sent.data, actor, sent.id)

@@ -134,7 +134,7 @@ def _command(spec: CommandSpec, refs: Mapping[Any, Json]) -> Json:
         "summary": _first_line(spec.model),
         "x-permission": spec.permission,
         "security": _security(spec.permission),
-        "parameters": [_requested_with()],
+        "parameters": [_requested_with(), _sent_as()],
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": {"200": _answered("Done, and durably so.", answer), **_refusals((*spec.errors, *OF_COMMANDS, *guarded))},
     }
@@ -278,6 +278,16 @@ def _requested_with() -> Json:
         "description": "Any value: no other site's form can set it. With a cookie the Origin must be the hub's own, too.",
         "schema": {"type": "string"},
         "example": "salon-hub",
+    }
+
+
+def _sent_as() -> Json:
+    return {
+        "name": "X-Salon-As",
+        "in": "header",
+        "required": False,
+        "description": "The technician, account or device whose command it is; from anybody else it is refused.",
+        "schema": {"type": "string"},
     }
 
 

@@ -104,13 +104,19 @@ function wait(ms: number): Promise<void> {
 }
 
 /** Hand `body` in at a path of the hub's that is no command; once. Throws like `ask`. */
-export function handIn<T>(path: string, body: object): Promise<T> {
-  return ask<T>(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+export function handIn<T>(path: string, body: object, headers: Record<string, string> = {}): Promise<T> {
+  const sent = { "Content-Type": "application/json", ...headers };
+  return ask<T>(path, { method: "POST", headers: sent, body: JSON.stringify(body) });
 }
 
-/** Send one command once, with the id that names it for ever. */
-export function post<N extends CommandName>(name: N, id: string, data: CommandData<N>): Promise<Answer<CommandResult<N>>> {
-  return handIn(`/api/commands/${encodeURIComponent(name)}`, { id, data });
+/** Send one command once, with the id that names it for ever. `as`: whose it is; the hub refuses it from anybody else. */
+export function post<N extends CommandName>(
+  name: N,
+  id: string,
+  data: CommandData<N>,
+  as?: string,
+): Promise<Answer<CommandResult<N>>> {
+  return handIn(`/api/commands/${encodeURIComponent(name)}`, { id, data }, as ? { "X-Salon-As": as } : {});
 }
 
 /** Ask the hub to do `name`; where nobody answers, ask twice more with the same id.

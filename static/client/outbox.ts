@@ -5,8 +5,8 @@ import { openLetters, type Letter, type LetterStore } from "./outbox_store";
 
 export type { Letter } from "./outbox_store";
 
-/** Send one command once; throws `Refusal` or `Unreachable`. */
-export type Sender = (name: string, id: string, data: never) => Promise<Answer<unknown>>;
+/** Send one command once, as the person `by`; throws `Refusal` or `Unreachable`. */
+export type Sender = (name: string, id: string, data: never, by?: string) => Promise<Answer<unknown>>;
 
 export type Delivered = (letter: Letter, answer: Answer<unknown>) => void;
 
@@ -23,20 +23,31 @@ function passing(error: unknown): boolean {
  * Letters lie on the device from the tap until the hub acknowledges or refuses them; they go in the order of the taps, one
  * at a time, so that "start" never overtakes "ready". Whether the browser believes to be online is not asked: it often
  * errs. A refused letter stays as a conflict until a person has seen it, and does not hold up those behind it.
+ *
+ * On a tablet of several people each letter waits for its own: whoever signs in next sends nothing in another's name.
  */
 export class Outbox {
   private readonly letters = signal<Letter[]>([]);
   private readonly sending = signal<string | undefined>(undefined);
+  private readonly person = signal<string | undefined>(undefined);
   private readonly held = new Map<string, number>();
   private pause = FIRST_PAUSE_MS;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pumping = false;
   private closed = false;
 
-  /** Not acknowledged yet, in order. */
-  readonly waiting: ReadonlySignal<Letter[]> = computed(() => this.letters.value.filter((letter) => !letter.refused));
-  /** Refused: to be shown, then dismissed or tried again. */
-  readonly conflicts: ReadonlySignal<Letter[]> = computed(() => this.letters.value.filter((letter) => letter.refused));
+  /** Not acknowledged yet, in order; of who is here. */
+  readonly waiting: ReadonlySignal<Letter[]> = computed(() => this.own().filter((letter) => !letter.refused));
+  /** Refused: to be shown, then dismissed or tried again; of who is here. */
+  readonly conflicts: ReadonlySignal<Letter[]> = computed(() => this.own().filter((letter) => letter.refused));
+  /** How many letters of each person who is not here lie on the device, conflicts too. */
+  readonly ofOthers: ReadonlySignal<ReadonlyMap<string, number>> = computed(() => {
+    const counts = new Map<string, number>();
+    for (const { by } of this.letters.value) {
+      if (by !== undefined && by !== this.person.value) counts.set(by, (counts.get(by) ?? 0) + 1);
+    }
+    return counts;
+  });
   /** The id of the letter that is on the wire now. */
   readonly inFlight: ReadonlySignal<string | undefined> = this.sending;
   /** Nobody answered the last attempt. */
@@ -56,6 +67,17 @@ export class Outbox {
     return outbox;
   }
 
+  /** Who is signed in here; nobody's letters but hers go from now on. */
+  actAs(person: string | undefined): void {
+    if (person === this.person.value) return;
+    this.person.value = person;
+    this.kick();
+  }
+
+  private own(): Letter[] {
+    return this.letters.value.filter(({ by }) => by === undefined || by === this.person.value);
+  }
+
   /** False where a reload would lose what is not sent: say so on the screen. */
   get durable(): boolean {
     return this.store.durable;
@@ -70,7 +92,9 @@ export class Outbox {
     data: unknown,
     { label, id = newId(), holdMs = 0 }: { label: Letter["label"]; id?: string; holdMs?: number },
   ): Promise<string> {
-    const letter = await this.store.add({ id, name, data, label, tappedAt: Date.now(), tried: false });
+    const by = this.person.value;
+    const whose = by === undefined ? {} : { by };
+    const letter = await this.store.add({ id, name, data, label, ...whose, tappedAt: Date.now(), tried: false });
     if (holdMs > 0) this.held.set(id, performance.now() + holdMs);
     this.letters.value = [...this.letters.value, letter].sort((a, b) => a.n - b.n);
     void this.pump();
@@ -153,7 +177,7 @@ export class Outbox {
       const tried = { ...letter, tried: true };
       this.replace(tried);
       await this.store.put(tried);
-      const answer = await this.sender(letter.name, letter.id, letter.data as never);
+      const answer = await this.sender(letter.name, letter.id, letter.data as never, letter.by);
       await this.settle(tried, answer);
       return true;
     } catch (error) {

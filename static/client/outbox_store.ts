@@ -10,6 +10,8 @@ export interface Letter {
   data: unknown;
   /** What the person did, for the list of what is not sent yet: a text id and its arguments. */
   label: { id: string; args?: Record<string, unknown> };
+  /** Who tapped: it goes under her name only. Missing where a page knows no people. */
+  by?: string;
   /** The device's clock at the tap, milliseconds since 1970; shown, never decided on. */
   tappedAt: number;
   /** It has left the device at least once, so the hub may have done it. */

@@ -11,9 +11,10 @@ class Hub {
   refuse = new Map<string, Refusal>();
   readonly done: string[] = [];
   readonly asked: string[] = [];
+  readonly senders: (string | undefined)[] = [];
   private readonly ids = new Set<string>();
 
-  readonly send: Sender = async (name, id): Promise<Answer<unknown>> => {
+  readonly send: Sender = async (name, id, _data, by): Promise<Answer<unknown>> => {
     this.asked.push(name);
     if (!this.online) throw new Unreachable();
     const refusal = this.refuse.get(name);
@@ -21,6 +22,7 @@ class Hub {
     const repeated = this.ids.has(id);
     this.ids.add(id);
     if (!repeated) this.done.push(name);
+    if (!repeated) this.senders.push(by);
     if (this.deaf) throw new Unreachable();
     return { seq: this.done.length, result: {}, repeated };
   };
@@ -177,6 +179,27 @@ describe("the outbox", () => {
     expect(hub.asked).toEqual([]);
     await settled(outbox);
     expect(hub.done).toEqual(["finish", "ready"]);
+  });
+
+  it("sends nobody's taps in another's name, and each person's when she is back", async () => {
+    hub.online = false;
+    const before = await open();
+    before.actAs("amy");
+    await before.put("start", {}, { label });
+    await before.put("finish", {}, { label });
+    const after = await reload(before);
+    hub.online = true;
+    expect(after.waiting.value).toEqual([]);
+    expect(after.ofOthers.value).toEqual(new Map([["amy", 2]]));
+    after.actAs("ben");
+    await after.put("rest", {}, { label });
+    await settled(after);
+    expect(hub.done).toEqual(["rest"]);
+    after.actAs("amy");
+    await settled(after);
+    expect(hub.done).toEqual(["rest", "start", "finish"]);
+    expect(hub.senders).toEqual(["ben", "amy", "amy"]);
+    expect(after.ofOthers.value.size).toBe(0);
   });
 
   it("says so where the browser keeps nothing", async () => {

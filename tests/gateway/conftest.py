@@ -107,9 +107,9 @@ class Served:
 
 
 @asynccontextmanager
-async def served(hub: Hub) -> AsyncIterator[Served]:
-    """The hub behind a real server in this event loop."""
-    server = uvicorn.Server(server_config(hub, port=0, loop="asyncio", lifespan="off"))
+async def served(hub: Hub, port: int = 0) -> AsyncIterator[Served]:
+    """The hub behind a real server in this event loop; on a free port where none is named."""
+    server = uvicorn.Server(server_config(hub, port=port, loop="asyncio", lifespan="off"))
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

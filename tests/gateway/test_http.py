@@ -67,6 +67,18 @@ async def test_other_actor_never_sees_an_answer(http: httpx.AsyncClient, open_se
     assert "seq" not in theirs.json()
 
 
+async def test_a_tap_goes_in_nobody_elses_name(http: httpx.AsyncClient, open_session: Callable[..., Any]) -> None:
+    """A tablet sends what it kept under who tapped; whoever else is signed in by then does not do it."""
+    body, session = command(text="mine"), {"Authorization": f"Bearer {await open_session({'technician'}, who='a' * 32)}"}
+    refused = await http.post(PIN, json=body, headers={**session, "X-Salon-As": "b" * 32})
+    assert (refused.status_code, refused.json()["code"]) == (401, "not_signed_in")
+    stranger = await http.post(PIN, json=body, headers={"X-Salon-As": "a" * 32})
+    assert stranger.status_code == 401
+    mine = await http.post(PIN, json=body, headers={**session, "X-Salon-As": "a" * 32})
+    assert (mine.status_code, mine.json()["repeated"]) == (200, False)
+    assert (await http.post(PIN, json=body, headers=session)).json()["repeated"] is True
+
+
 async def test_secret_answer_is_not_kept(http: httpx.AsyncClient) -> None:
     body = command()
     first = await http.post("/api/commands/board.whisper", json=body)

@@ -83,6 +83,10 @@ brief-by-me = with you
 faces-title = Who are you?
 faces-none = No technicians yet
 faces-none-hint = The manager adds them first
+face-kept = { $count ->
+    [one] { $count } action waits for your PIN
+   *[other] { $count } actions wait for your PIN
+}
 pin-title = { $name }, your PIN
 pin-length = { $count } digits entered
 allergy-open = Read it

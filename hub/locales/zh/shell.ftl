@@ -43,6 +43,8 @@ outbox-cut-off = 网络断开：您的操作已存在本机，恢复后自动发
 outbox-not-durable = 此浏览器无法保存数据：刷新页面会丢失未发送的操作
 outbox-conflict = 未被接受：{ $what }
 outbox-again = 重新发送
+outbox-more-conflicts = 另有 { $count } 项未被接受
+outbox-dismiss-these = 这 { $count } 项都知道了
 
 sound-off = 声音未开启
 sound-tap = 点一下，开启声音

@@ -80,6 +80,7 @@ brief-by-me = 由您服务
 faces-title = 请点自己的名字
 faces-none = 还没有技师
 faces-none-hint = 请店长先添加技师
+face-kept = { $count } 项操作待登录后发送
 pin-title = { $name }，请输入密码
 pin-length = 已输入 { $count } 位
 allergy-open = 查看

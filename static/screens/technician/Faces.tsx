@@ -1,9 +1,11 @@
+import { CloudUpload } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { handIn } from "@client/door";
 import { pick, t } from "@client/i18n";
 import type { LiveView } from "@client/live";
-import { Clock, ConnectionBadge, EmptyState, LanguageSwitch, NumberPad, Sheet, StateBadge } from "@design";
+import { Clock, ConnectionBadge, EmptyState, Icon, LanguageSwitch, NumberPad, Sheet, StateBadge } from "@design";
 import type { View } from "./Tablet";
+import { outbox } from "./taps";
 
 type Face = View["colleagues"][number];
 
@@ -37,6 +39,7 @@ export function Faces({ view, live }: { view: View; live: LiveView<unknown> }) {
                 </span>
                 <span class="face-name">{pick(each.name)}</span>
                 <StateBadge kind="technician" state={each.state} />
+                <Kept of={each} />
               </button>
             </li>
           ))}
@@ -46,6 +49,17 @@ export function Faces({ view, live }: { view: View; live: LiveView<unknown> }) {
         {face && <Pin key={face.id} face={face} />}
       </Sheet>
     </div>
+  );
+}
+
+/** What she tapped here while the network was away goes when she has signed in again. */
+function Kept({ of: face }: { of: Face }) {
+  const count = outbox.value?.ofOthers.value.get(face.id) ?? 0;
+  if (count === 0) return null;
+  return (
+    <span class="face-kept">
+      <Icon of={CloudUpload} /> {t("face-kept", { count })}
+    </span>
   );
 }
 

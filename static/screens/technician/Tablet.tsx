@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { connection } from "@client/connection";
@@ -8,6 +9,7 @@ import { Faces } from "./Faces";
 import { Focus } from "./Focus";
 import { Head } from "./Head";
 import { Side } from "./Side";
+import { actAs } from "./taps";
 import { Unsent } from "./Unsent";
 import "./technician.css";
 
@@ -15,6 +17,7 @@ export type View = ViewOf<"technician">;
 export type Work = NonNullable<View["focus"]>;
 
 const live = connection.watch<View>("technician");
+effect(() => actAs(live.view.value?.me?.id));
 
 export function Tablet() {
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { t } from "@client/i18n";
 import { Outbox, type Letter } from "@client/outbox";
 import { send } from "@client/door";
@@ -6,7 +6,14 @@ import { toast } from "@design";
 
 /** Every tap lies on the device until the hub has it; the box outlives a reload and a day without Wi-Fi. */
 export const outbox = signal<Outbox | undefined>(undefined);
+const person = signal<string | undefined>(undefined);
 void Outbox.open("salon-hub.technician").then((opened) => (outbox.value = opened));
+effect(() => outbox.value?.actAs(person.value));
+
+/** Whose tablet this is now; nobody's until she has entered her PIN. */
+export function actAs(technician: string | undefined): void {
+  person.value = technician;
+}
 
 async function takeBack(id: string): Promise<void> {
   if (await outbox.value?.cancel(id)) return;
