@@ -7,19 +7,19 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from hub.app import Hub, build
 from hub.demo.store import Filler, open_demo, roster
 from hub.gateway.pages import built_front_end
 from hub.kernel.access import Actor, system
-from hub.kernel.clock import ManualClock, ScaledClock
+from hub.kernel.clock import Clock, ManualClock, ScaledClock
 from hub.operations.planning.replanning import Planner
 from hub.settings import Settings
 from tests.e2e.conftest import CHROMIUM, FLAGS, MORNING, Salon
 from tests.gateway.conftest import served
 
-TABLET = {"width": 1280, "height": 800}
+PATIENCE_SECONDS = 180.0
 
 
 def missing() -> str | None:
@@ -46,16 +46,23 @@ async def furnish(data: Path, *, days: int = 1, bookings: int = 0) -> None:
 
 
 @contextlib.asynccontextmanager
-async def open_salon(data: Path, *, port: int = 0, **settings: object) -> AsyncIterator[Salon]:
+async def open_salon(data: Path, *, port: int = 0, clock: Clock | None = None, **settings: object) -> AsyncIterator[Salon]:
     """The hub over a furnished store, behind a server; it plans without a solver process."""
     own = Settings(data=data, rate_factor=0, solver_threads=0, language="en", **settings)  # type: ignore[arg-type]
-    hub = build(own, clock=ScaledClock(MORNING, 1.0))
+    hub = build(own, clock=clock or ScaledClock(MORNING, 1.0))
     await hub.start()
     try:
         async with served(hub, port) as running:
             yield Salon(hub, running.url, manager(hub))
     finally:
         await hub.close()
+
+
+async def new_context(browser: Browser) -> BrowserContext:
+    """A tablet's browser of its own, with the patience that a busy machine needs."""
+    context = await browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
+    return context
 
 
 def manager(hub: Hub) -> Actor:

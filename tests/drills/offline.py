@@ -22,7 +22,6 @@ from hub.kernel.clock import ScaledClock
 from hub.kernel.jobs import JobLoop
 from hub.kernel.tables import AnswerRow, EventRow
 from tests.drills import browsing
-from tests.drills.browsing import TABLET
 from tests.drills.index import Drill, Finding
 from tests.e2e.conftest import Salon
 
@@ -88,7 +87,7 @@ async def cut_off(folder: Path, *, taps: int, hours: int, seed: int, script: str
     await browsing.furnish(folder / "store", days=2)
     async with browsing.open_salon(folder / "store") as salon, browsing.chromium() as browser:
         browsing.in_haste(salon.hub)
-        context = await browser.new_context(locale="en-GB", viewport=TABLET)  # type: ignore[arg-type]
+        context = await browsing.new_context(browser)
         if script:
             await context.add_init_script(script)
         visits = await _begin(salon)
@@ -114,15 +113,15 @@ async def cut_off(folder: Path, *, taps: int, hours: int, seed: int, script: str
 async def _begin(salon: Salon) -> list[str]:
     """Two customers of hers in the shop; the visits."""
     made = [await salon.walk_in("CUTM", technician=CODE, name=name) for name in ("王雅琴", "李雷")]
-    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items), seconds=60)
+    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items), seconds=180)
     return [visit["visit_id"] for visit in made]
 
 
 async def _at_work(salon: Salon, context: BrowserContext) -> Page:
     page = await context.new_page()
     await page.goto(await salon.link("technician", WHO))
-    await page.get_by_role("button", name="Start").click(timeout=60_000)
-    await page.get_by_text("In service").first.wait_for(timeout=60_000)
+    await page.get_by_role("button", name="Start").click()
+    await page.get_by_text("In service").first.wait_for()
     return page
 
 
