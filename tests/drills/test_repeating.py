@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -28,8 +29,12 @@ async def test_repeats_have_one_effect_also_after_a_kill(tmp_path: Path) -> None
 @pytest.mark.drill
 async def test_without_the_memory_a_repeat_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: a door that remembers nothing does each repeat anew, and the drill's count shows it."""
-    monkeypatch.setattr(answers.Answers, "known", lambda *_: None)
-    monkeypatch.setattr(answers.Answers, "keep", lambda *_: None)
+    row = answers.Answers.row
+
+    def elsewhere(*asked: Any) -> dict[str, Any]:
+        return {**row(*asked), "command_id": uuid.uuid4().hex}
+
+    monkeypatch.setattr(answers.Answers, "row", elsewhere)
     found = await repeating.memory(tmp_path / "store", days=1, commands=3)
     assert (found.notes, found.money) == (0, 0)
 

@@ -1,28 +1,41 @@
 """R14: upgrades keep data. A store of every released schema, kept as SQL in `released/`, is brought to this release and opened
 by the hub; every row must still be there, and the tables must be those of a new store.
 
+A page in Chromium that was opened from the old build is told to reload by the new hub, and then is of the new build.
+
 `NAME.key` and `NAME.keyring` belong to a store made for this drill alone. A released version is never written again:
 a change of the tables needs a new version, and then a new file here.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from playwright.async_api import Error as PlaywrightError
+
 from hub.app import build
+from hub.gateway.pages import built_front_end
 from hub.kernel.database import Database
 from hub.migrations.run import upgrade
 from hub.recovery.finding import trouble_of
 from hub.settings import Settings
+from tests.drills import browsing
 from tests.drills.index import Drill, Finding
 
 RELEASED = Path(__file__).parent / "released"
 FILE = "hub.sqlite3"
+
+RELOAD_SECONDS = 60.0
+
+SCRIPT = """() => document.querySelector('script[type="module"][src]').src"""
 
 
 @dataclass(slots=True)
@@ -94,9 +107,49 @@ def _schema(path: Path) -> set[str]:
         return {re.sub(r"\s+", " ", sql).strip() for (sql,) in told}
 
 
+async def page_over_an_upgrade(folder: Path) -> bool:
+    """Whether a desk's page that was opened before the upgrade is of the new build soon after it."""
+    old, new = folder / "old", folder / "new"
+    folder.mkdir(exist_ok=True)
+    shutil.copytree(built_front_end(), old)
+    name = new_build(old, new)
+    await browsing.furnish(folder / "store")
+    async with browsing.chromium() as browser:
+        page = await (await browsing.new_context(browser)).new_page()
+        async with browsing.open_salon(folder / "store", front_end=old) as salon:
+            await page.goto(await salon.link("desk"))
+            await page.locator(".connection.live").first.wait_for()
+            port = int(salon.url.rsplit(":", 1)[1])
+        async with browsing.open_salon(folder / "store", port=port, front_end=new):
+            ends = time.monotonic() + RELOAD_SECONDS
+            while time.monotonic() < ends:
+                with contextlib.suppress(PlaywrightError):  # it is just being loaded anew
+                    if str(await page.evaluate(SCRIPT)).endswith(name):
+                        return True
+                await asyncio.sleep(0.2)
+    return False
+
+
+def new_build(old: Path, new: Path) -> str:
+    """A copy of the build in which the desk's script has another name, as after a change of its source; that name."""
+    shutil.copytree(old, new)
+    page = new / "desk" / "index.html"
+    found = re.search(r"/assets/([\w-]+\.js)", page.read_text("utf-8"))
+    assert found is not None
+    was, name = found.group(1), "desk-anewbuild.js"
+    (new / "assets" / was).rename(new / "assets" / name)
+    for file in (page, *(new / "assets").glob("*.js")):
+        file.write_text(file.read_text("utf-8").replace(was, name), "utf-8")
+    return name
+
+
 async def in_full(folder: Path) -> Finding:
     report = await upgrade_all(folder)
-    return Finding(str(report), report.schemas > 0 and not report.wrong)
+    kept = report.schemas > 0 and not report.wrong
+    if (reason := browsing.missing()) is not None:
+        return Finding(f"{report}; {reason}", kept)
+    reloaded = await page_over_an_upgrade(folder / "page")
+    return Finding(f"{report}; the old page {'was' if reloaded else 'was not'} loaded anew", kept and reloaded)
 
 
 DRILLS = (Drill("R14", "upgrades keep data", in_full),)
