@@ -62,9 +62,11 @@ from hub.kernel.outbox import Outbox
 from hub.kernel.rounds import Rounds
 from hub.operations import bookings, planning, stations, team, visits
 from hub.operations import waitlist as waiting_list
+from hub.operations.bookings.ports import FreedRoom
 from hub.operations.planning.asking import Asking
 from hub.operations.planning.replanning import Planner
 from hub.operations.planning.wiring import fill_ports
+from hub.operations.waitlist.offers import OfferedRoom
 from hub.running import Hub, Parts, UndeclaredPermissionError, made_by, registry_of
 from hub.settings import Settings
 
@@ -261,6 +263,7 @@ def _fill_ports(parts: Parts, book: SessionBook, rates: Rates) -> None:
     settings = parts.settings
     address = HubAddress(settings.public_url, settings.host, settings.port, secure=settings.tls_cert is not None)
     fill_ports(parts.ports, parts.door, parts.bell, settings.solver_threads)
+    parts.ports.fill(FreedRoom, OfferedRoom())  # type: ignore[type-abstract]
     parts.ports.fill(Sessions, book)  # type: ignore[type-abstract]  # a port is known by its Protocol
     parts.ports.fill(PublicAddress, address)  # type: ignore[type-abstract]
     parts.ports.fill(Address, address)  # type: ignore[type-abstract]

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.kernel.commands import StoreFacts
+from hub.kernel.commands import Context, StoreFacts
 
 Requested = Literal["any", "woman", "man", "prefers", "must"]
 
@@ -79,4 +79,12 @@ class SlotFinder(Protocol):
         Raises:
             Refused: `slot_taken` when no valid day exists with it.
         """
+        ...
+
+
+class FreedRoom(Protocol):
+    """Room that a step has freed may have been offered to somebody; whoever takes the step back needs it again."""
+
+    async def take_back(self, context: Context, booking_id: str) -> None:
+        """Withdraw what is offered of the room that this booking has given up. What somebody has accepted stays theirs."""
         ...

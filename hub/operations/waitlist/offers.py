@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.access import Actor
@@ -99,6 +99,23 @@ async def end_offer(
 def close_gap(context: Context, gap: GapRow, outcome: Literal["filled", "taken_back", "past"]) -> None:
     gap.state, gap.try_at = outcome, None
     context.record(GapClosed(gap_id=gap.id, outcome=outcome))
+
+
+async def take_back(context: Context, booking_id: str, *conditions: ColumnElement[bool]) -> None:
+    """Who gave up the time comes after all: it is not offered any more."""
+    gaps = select(GapRow).where(GapRow.state == "open", GapRow.booking_id == booking_id, *conditions)
+    for gap in list(await context.session.scalars(gaps)):
+        close_gap(context, gap, "taken_back")
+        offer = await running(context, OfferRow.gap_id == gap.id)
+        if offer is not None:
+            await end_offer(context, offer, "withdrawn", "taken_back")
+
+
+class OfferedRoom:
+    """Fills the port `FreedRoom`."""
+
+    async def take_back(self, context: Context, booking_id: str) -> None:
+        await take_back(context, booking_id)
 
 
 async def end_wait(context: Context, entry: WaitRow, outcome: Literal["booked", "left", "removed", "past"]) -> None:

@@ -10,7 +10,7 @@ from hub.operations.bookings.events import BookingConfirmed, HoldReleased
 from hub.operations.bookings.making import items_of
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.visits.events import NoShowReversed
-from hub.operations.waitlist.offers import close_gap, end_offer, end_wait, running
+from hub.operations.waitlist.offers import end_offer, end_wait, running, take_back
 from hub.operations.waitlist.tables import GapRow, OfferRow, WaitRow
 
 
@@ -41,12 +41,7 @@ async def _booked(context: Context, fact: BookingConfirmed) -> None:
 
 
 async def _came_after_all(context: Context, fact: NoShowReversed) -> None:
-    gaps = select(GapRow).where(GapRow.state == "open", GapRow.booking_id == fact.booking_id, GapRow.cause == "no_show")
-    for gap in list(await context.session.scalars(gaps)):
-        close_gap(context, gap, "taken_back")
-        offer = await running(context, OfferRow.gap_id == gap.id)
-        if offer is not None:
-            await end_offer(context, offer, "withdrawn", "taken_back")
+    await take_back(context, fact.booking_id, GapRow.cause == "no_show")
 
 
 reactions = (

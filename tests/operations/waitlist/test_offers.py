@@ -313,3 +313,61 @@ async def test_places_on_the_list_have_limits(listing: Listing) -> None:
     await listing.floor.refused("too_many", "waitlist.join", data, stranger)
     assert await listing.floor.rows(GapRow) == []
     assert await listing.floor.rows(OfferRow) == []
+
+
+async def _cancelled_and_offered(listing: Listing) -> tuple[str, str, OfferRow]:
+    """The booking given up, the command that did it, and the offer of its time."""
+    bookings = await full_morning(listing)
+    await listing.join()
+    await listing.follow()
+    step = "c" * 32
+    await listing.floor.send("bookings.cancel", {"booking_id": bookings[4]}, listing.floor.desk, step)
+    await listing.follow()
+    await listing.pass_time(seconds=20)
+    return bookings[4], step, await listing.running()
+
+
+async def test_a_step_taken_back_while_its_time_is_offered_withdraws_the_offer(listing: Listing) -> None:
+    booking, step, offer = await _cancelled_and_offered(listing)
+    await listing.floor.send("planning.undo", {"undo_command_id": step}, listing.floor.desk)
+    back = await listing.booking(booking)
+    assert back is not None
+    assert back.state == "expected"
+    assert await listing.room(booking) == [(at(11), at(11, 30), listing.floor.technicians["lin"])]
+    assert await listing.room(offer.booking_id) == []
+    assert [(row.state, row.reason) for row in await listing.offers()] == [("withdrawn", "taken_back")]
+    assert (await listing.gap()).state == "taken_back"
+    await listing.floor.refused("offer_withdrawn", "waitlist.accept", {"offer_id": offer.id}, listing.customer(offer.entry_id))
+    await listing.pass_time(minutes=1)
+    assert len(await listing.offers()) == 1
+    assert (await listing.wait(offer.entry_id)).state == "waiting"
+
+
+async def test_a_step_whose_time_was_accepted_cannot_be_taken_back(listing: Listing) -> None:
+    booking, step, offer = await _cancelled_and_offered(listing)
+    await listing.answer("accept", offer)
+    await listing.floor.refused("slot_taken", "planning.undo", {"undo_command_id": step})
+    winner = await listing.booking(offer.booking_id)
+    assert winner is not None
+    assert winner.state == "expected"
+    assert await listing.room(booking) == []
+
+
+async def test_a_step_is_taken_back_after_its_offer_has_lapsed(listing: Listing) -> None:
+    booking, step, offer = await _cancelled_and_offered(listing)
+    await listing.pass_time(minutes=11)
+    assert [(row.state, row.entry_id) for row in await listing.offers()] == [("lapsed", offer.entry_id)]
+    await listing.floor.send("planning.undo", {"undo_command_id": step}, listing.floor.desk)
+    assert await listing.room(booking) == [(at(11), at(11, 30), listing.floor.technicians["lin"])]
+    await listing.pass_time(minutes=1)
+    assert (await listing.gap()).state == "taken_back"
+
+
+async def test_an_answer_and_a_step_taken_back_at_once_have_one_winner(listing: Listing) -> None:
+    booking, step, offer = await _cancelled_and_offered(listing)
+    yes = listing.answer("accept", offer)
+    back = listing.floor.send("planning.undo", {"undo_command_id": step}, listing.floor.desk)
+    outcomes = await asyncio.gather(yes, back, return_exceptions=True)
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
+    at_eleven = [name for name in (booking, offer.booking_id) if await listing.room(name)]
+    assert len(at_eleven) == 1

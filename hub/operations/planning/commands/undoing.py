@@ -9,6 +9,8 @@ from hub.kernel.commands import Context
 from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
 from hub.kernel.journal import MOVED_ON
 from hub.kernel.tables import EventRow
+from hub.operations.bookings.ports import FreedRoom
+from hub.operations.bookings.rules import SLOT_TAKEN
 from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.commands.book import commands
 from hub.operations.planning.events import StepUndone
@@ -20,8 +22,13 @@ from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 PLANNED = frozenset({AssignmentRow.__tablename__, PromiseRow.__tablename__, PlanMoveRow.__tablename__})
 """What plans change, too."""
 
+FREES_ROOM = frozenset({"bookings.cancel", "bookings.move", "visits.no_show"})
+"""Steps whose room is offered to those who wait."""
 
-@commands.handles(Undo, permission="floor.work", answer=Undone, errors=(NOT_FOUND, FORBIDDEN, NOT_UNDOABLE, MOVED_ON))
+
+@commands.handles(
+    Undo, permission="floor.work", answer=Undone, errors=(NOT_FOUND, FORBIDDEN, NOT_UNDOABLE, MOVED_ON, SLOT_TAKEN)
+)
 async def undo(context: Context, command: Undo) -> Undone:
     """The desk undoes anybody's step, a technician her own.
 
@@ -36,6 +43,9 @@ async def undo(context: Context, command: Undo) -> Undone:
         raise Refused(NOT_UNDOABLE, command=fact.command)
     if context.actor.subject is not None and fact.actor_id != context.actor.id:
         raise Refused(FORBIDDEN, what="others' work")
+    if fact.command in FREES_ROOM and "booking_id" in fact.data:
+        freed = context.ports.get(FreedRoom)  # type: ignore[type-abstract]  # a port is known by its Protocol
+        await freed.take_back(context, fact.data["booking_id"])
     plans = await _plans_after(context, fact)
     if await journal.intact(context.session, [*(plan.command_id for plan in plans), fact.command_id]):
         for plan in plans:
