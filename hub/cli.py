@@ -166,13 +166,16 @@ def simulate(
     days: Annotated[int, typer.Option("--days", min=1, max=10_000, help="How many days to play.")] = 10,
     policy: Annotated[str, typer.Option("--policy", help="salon-hub, greedy, fixed; several with commas.")] = "salon-hub",
     seed: Annotated[int, typer.Option("--seed", help="The same seed brings the same customers.")] = 0,
+    roster: Annotated[
+        list[Path] | None, typer.Option("--roster", help="YAML file with other technicians and places, to compare; repeatable.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print numbers for programs.")] = False,
 ) -> None:
-    """Play a store's days and measure ways of planning them; needs no running hub."""
+    """Play a store's days and measure ways of planning them, or rosters; needs no running hub."""
     from hub.simulation.command import run as play
 
     language = Settings.from_environment().language
-    raise typer.Exit(play(store, days, policy, seed, as_json=json, language=language))
+    raise typer.Exit(play(store, days, policy, seed, as_json=json, language=language, rosters=roster or ()))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hub.simulation.customers import Customer, draw_customers
@@ -30,13 +31,13 @@ class Day:
     cancelled_ahead: int
 
 
-def draw_day(ground: Ground, seed: int, number: int) -> Day:
-    """The customers of a day with their booked times; the same for the same seed and number."""
-    people = tuple(replace(t, overtime_max=0) for t in ground.technicians)
-    board = Board(Problem(horizon=ground.horizon, technicians=people, places=ground.places))
+def draw_day(ground: Ground, seed: int, number: int, people: Sequence[Customer] | None = None) -> Day:
+    """The customers of a day with their booked times; the same for the same seed and number. `people`: those who ask."""
+    team = tuple(replace(t, overtime_max=0) for t in ground.technicians)
+    board = Board(Problem(horizon=ground.horizon, technicians=team, places=ground.places))
     inserter = Inserter(board)
     customers, no_room, ahead = [], 0, 0
-    for customer in draw_customers(ground, seed, number):
+    for customer in draw_customers(ground, seed, number) if people is None else people:
         if customer.walk_in:
             customers.append(customer)
             continue

@@ -11,10 +11,11 @@ import orjson
 from rich.console import Console
 
 from hub.kernel.text import Language
-from hub.simulation.campaign import simulate
+from hub.simulation.campaign import OWN, simulate
 from hub.simulation.learning import store_of_hub
 from hub.simulation.policies import PolicyName
 from hub.simulation.report import table
+from hub.simulation.rosters import RosterFile, compare, read_roster, with_roster
 from hub.simulation.store_file import StoreFile, StoreFileError, read_store
 
 PAPER_WIDTH = 160
@@ -52,20 +53,54 @@ def store_from(path: Path) -> StoreFile:
     return read_store(path)
 
 
-def run(store: Path, days: int, policies: str, seed: int, *, as_json: bool, language: Language) -> int:
-    """Print the table, or the numbers as one JSON document; the exit code: 0, or 2 for a store or policy that is none."""
+class RosterNameError(ValueError):
+    """Two rosters of one name, or several policies to try them under."""
+
+
+def rosters_from(paths: Sequence[Path], policies: Sequence[PolicyName]) -> list[tuple[str, RosterFile]]:
+    """The rosters by the names of their files.
+
+    Raises:
+        StoreFileError: one is no roster.
+        RosterNameError: they cannot be told apart, or from policies.
+    """
+    names = [OWN, *(path.stem for path in paths)]
+    if len(set(names)) < len(names):
+        raise RosterNameError("two rosters have the same name")
+    if paths and len(policies) > 1:
+        raise RosterNameError("rosters are compared under one policy")
+    return [(path.stem, read_roster(path)) for path in paths]
+
+
+def run(
+    store: Path, days: int, policies: str, seed: int, *, as_json: bool, language: Language, rosters: Sequence[Path] = ()
+) -> int:
+    """Print the table, or the numbers as one JSON document; the exit code: 0, or 2 for what is no store, policy or roster."""
     errors = Console(stderr=True)
     try:
         names: Sequence[PolicyName] = policies_of(policies)
         described = store_from(store)
+        others = rosters_from(rosters, names)
+        for _, roster in others:
+            with_roster(described, roster)
     except UnknownPolicyError as error:
         errors.print(f"unknown_policy: {error}", markup=False)
+        return 2
+    except RosterNameError as error:
+        errors.print(f"roster_refused: {error}", markup=False)
         return 2
     except StoreFileError as error:
         errors.print(str(error), markup=False)
         return 2
     with errors.status("") as status:
-        campaign = simulate(described, days, names, seed, lambda day: status.update(f"{day} / {days}"))
+
+        def tell(day: int) -> None:
+            status.update(f"{day} / {days}")
+
+        if others:
+            campaign = compare(described, others, days, names[0], seed, tell)
+        else:
+            campaign = simulate(described, days, names, seed, tell)
     if as_json:
         Console(soft_wrap=True).out(orjson.dumps(campaign.to_json(), option=orjson.OPT_INDENT_2).decode(), highlight=False)
     else:

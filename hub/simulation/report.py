@@ -10,7 +10,7 @@ from rich.table import Table
 
 import hub
 from hub.kernel.text import Language
-from hub.simulation.campaign import Campaign
+from hub.simulation.campaign import OWN, Campaign
 from hub.simulation.measures import MEASURES
 from hub.simulation.statistics import Estimate
 
@@ -18,21 +18,33 @@ DIGITS = 1
 
 
 def table(campaign: Campaign, language: Language) -> Table:
-    """One row per measure, one column per policy, and the paired differences against the first policy."""
+    """One row per measure, one column per policy or roster, and the paired differences against the first."""
     names = list(campaign.records)
+    heads = {name: _head(campaign, name, language) for name in names}
     found = Table(title=_say(language, "simulation-title", store=campaign.store, days=campaign.days, seed=campaign.seed))
     found.add_column(_say(language, "simulation-measure"))
     for name in names:
-        found.add_column(_say(language, f"simulation-policy-{name}"), justify="right", no_wrap=True)
+        found.add_column(heads[name], justify="right", no_wrap=True)
     for name in names[1:]:
-        heading = _say(language, "simulation-difference", policy=name, base=names[0])
+        heading = _say(language, "simulation-difference", policy=heads[name], base=heads[names[0]])
         found.add_column(heading, justify="right", no_wrap=True)
+    if campaign.rostered is not None:
+        hours = [campaign.rostered[name] for name in names]
+        more = [f"{hour - hours[0]:+.{DIGITS}f}" for hour in hours[1:]]
+        found.add_row(_say(language, "simulation-rostered"), *(f"{hour:.{DIGITS}f}" for hour in hours), *more)
     for measure in MEASURES:
         own = [_shown(campaign.estimate(name, measure)) for name in names]
         apart = [_shown(campaign.against(name, names[0], measure), signed=True) for name in names[1:]]
         found.add_row(_say(language, f"simulation-{measure.replace('_', '-')}"), *own, *apart)
     found.caption = _say(language, "simulation-caption")
     return found
+
+
+def _head(campaign: Campaign, name: str, language: Language) -> str:
+    """The policy's name, or the roster's, which is that of its file."""
+    if campaign.rostered is None:
+        return _say(language, f"simulation-policy-{name}")
+    return _say(language, "simulation-roster-own") if name == OWN else name
 
 
 def _shown(found: Estimate | None, *, signed: bool = False) -> str:

@@ -37,11 +37,13 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Minutes = Annotated[int, Field(ge=1, le=MINUTES_A_DAY)]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """Of a file that describes a store."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class PlaceKindFile(_Part):
+class PlaceKindFile(Part):
     """So many places of one kind, each cleaned for `clean_up` minutes after every customer."""
 
     kind: str
@@ -49,7 +51,7 @@ class PlaceKindFile(_Part):
     clean_up: int = Field(0, ge=0)
 
 
-class RestFile(_Part):
+class RestFile(Part):
     """A break that slides inside its window."""
 
     minutes: Minutes
@@ -57,7 +59,7 @@ class RestFile(_Part):
     latest_end: Clock
 
 
-class TechnicianFile(_Part):
+class TechnicianFile(Part):
     """One technician, or `count` alike. `pace` multiplies the minutes of a service, unknown to the plan."""
 
     name: str
@@ -76,7 +78,7 @@ class TechnicianFile(_Part):
         return self
 
 
-class PhaseFile(_Part):
+class PhaseFile(Part):
     """One step of a service. Without `skill` any technician may do it; nobody is there while something is `processing`."""
 
     kind: Literal["hands_on", "processing", "finishing"] = "hands_on"
@@ -86,7 +88,7 @@ class PhaseFile(_Part):
     level: int = 1
 
 
-class ServiceFile(_Part):
+class ServiceFile(Part):
     """A service; of the services that are asked for, its share is `demand` over the sum of all."""
 
     code: str
@@ -94,7 +96,7 @@ class ServiceFile(_Part):
     phases: tuple[PhaseFile, ...] = Field(min_length=1)
 
 
-class DemandFile(_Part):
+class DemandFile(Part):
     """Visits a day, or the share of the technicians' time that they take; exactly one of the two."""
 
     visits: float | None = Field(None, gt=0)
@@ -107,7 +109,7 @@ class DemandFile(_Part):
         return self
 
 
-class SharesFile(_Part):
+class SharesFile(Part):
     """How many of a hundred; sources in docs/simulation.md. `cancelled_on_the_day` is a share of the cancellations."""
 
     no_show: Share = 0.035
@@ -122,14 +124,14 @@ class SharesFile(_Part):
     says_late: Share = 0.5
 
 
-class ArrivalFile(_Part):
+class ArrivalFile(Part):
     """When booked customers come, in minutes after the booked time, normally distributed."""
 
     mean: float = -10.0
     sd: float = Field(10.0, ge=0)
 
 
-class StoreFile(_Part):
+class StoreFile(Part):
     """A store and its customers."""
 
     name: str
