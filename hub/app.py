@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 import kiosk.screen
 from displays import alarms as alarms_screen
 from displays import backups as backups_screen
-from displays import book, floor, my_visits, slots, technician, visit, waiting_place, waiting_room, waitlist
+from displays import book, floor, lengths, my_visits, slots, technician, visit, waiting_place, waiting_room, waitlist
 from displays.audit import screen as audit_screen
 from displays.front_desk import day, offers, people, record, what_if, why_not
 from displays.front_desk import slots as desk_slots
@@ -104,6 +104,7 @@ SCREENS: tuple[AnyScreen, ...] = (
     visit.screen,
     waitlist.screen,
     waiting_place.screen,
+    lengths.screen,
     my_visits.screen,
     book.screen,
     home.screen,

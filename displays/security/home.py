@@ -50,6 +50,7 @@ _ENTRIES: tuple[tuple[Entry, str], ...] = (
     (Entry(screen="waiting-room", path="/waiting-room", group="customers"), "screen.waiting_room"),
     (Entry(screen="kiosk", path="/kiosk", group="customers"), "screen.kiosk"),
     (Entry(screen="book", path="/book", group="customers"), "screen.book"),
+    (Entry(screen="lengths", path="/lengths", group="office"), "floor.see"),
     (Entry(screen="devices", path="/devices", group="office"), "screen.devices"),
     (Entry(screen="staff", path="/staff", group="office"), "screen.staff"),
     (Entry(screen="roles", path="/roles", group="office"), "screen.roles"),

@@ -69,6 +69,8 @@ class Durations:
     observed: int = 0
     seen: Mapping[Hashable, int] = field(default_factory=dict)
     """Finished phases by service and ordinal."""
+    by_person: Mapping[Hashable, int] = field(default_factory=dict)
+    """Finished phases by service, ordinal, level and technician."""
 
     def of(self, service: str, ordinal: int, level: int, technician: str | None) -> LogNormal:
         """The factor on a phase's minutes for this technician; whoever is unknown is like others of the level."""
@@ -102,7 +104,7 @@ def learn(observations: Iterable[Observation]) -> Durations:
         residuals = [rest - found[group] for group, rest in zip(groups, residuals, strict=True)]
         effects.append(found)
     services, levels, people = effects
-    return Durations(sigma, services, levels, people, len(seen), Counter(_KEYS[0](o) for o in seen))
+    return Durations(sigma, services, levels, people, len(seen), Counter(map(_KEYS[0], seen)), Counter(map(_KEYS[2], seen)))
 
 
 def _sigma(seen: Sequence[Observation], ratios: Sequence[float]) -> float:
