@@ -6,6 +6,7 @@ from datetime import date as calendar_date
 from datetime import datetime, timedelta
 
 from displays.front_desk.actions import GONE, booking_actions, is_pinned, item_actions, look_of
+from displays.front_desk.ahead import attention_ahead
 from displays.front_desk.alarms import alarms
 from displays.front_desk.lanes import axis_of, fits_of, place_lanes, technician_lanes
 from displays.front_desk.models import (
@@ -71,7 +72,7 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
         queue=[*day.queue, *(b.id for b in day.bookings if b.paused and b.id not in day.queue)],
         unplanned=[b.id for b in day.bookings if _is_unplanned(b)],
         gone=[b.id for b in day.bookings if b.state in GONE],
-        attention=await _attention_of(reading, day, reads_names=reads_names) if date == today else [],
+        attention=await _attention_of(reading, day, today, reads_names=reads_names),
         fits=fits_of(day, await catalog_of(reading.session)),
         plan=Plan.model_validate(day.plan, from_attributes=True),
         promises_made=day.promises_made,
@@ -190,9 +191,11 @@ def _moved(day: LiveDay, move: MoveOfDay, *, reads_names: bool) -> Moved:
     )
 
 
-async def _attention_of(reading: Reading, day: LiveDay, *, reads_names: bool) -> list[Attention]:
-    """What the floor needs, then alarms, of each severity."""
+async def _attention_of(reading: Reading, day: LiveDay, today: calendar_date, *, reads_names: bool) -> list[Attention]:
+    """Today what the floor needs, then alarms, of each severity; on later days who lacks room; of the past nothing."""
     found = [_attention(entry, reads_names=reads_names) for entry in day.attention]
+    if day.date != today:
+        return await attention_ahead(reading, day, found) if day.date > today else []
     return sorted([*found, *await alarms(reading)], key=lambda entry: _PRESSING.index(entry.severity))
 
 

@@ -68,13 +68,13 @@ class Beside:
         return Response(b"{}", media_type="application/json")
 
     async def plan(self, _request: Request) -> Response:
-        """One whole round of the planner; answers with its two numbers of milliseconds of solving."""
+        """One whole round of the planner; answers with its milliseconds of solving."""
         planner, day = self._hub.ports.get(Planner), MORNING.date()
         first = await planner.answer_first(self._medium.store, day, seconds=planner.first_seconds)
         if first is not None:
             await planner.settle(self._medium.store, day, first)
-        took = 0.0 if first is None else first.found.plan.seconds * 1000
-        author = "" if first is None else first.found.author
+        took = 0.0 if first is None else first.seconds * 1000
+        author = "" if first is None else first.author
         return Response(orjson.dumps({"first_ms": took, "author": author}), media_type="application/json")
 
 
@@ -90,8 +90,8 @@ async def main(folder: Path, days: int) -> None:
     serving = asyncio.create_task(server.serve())
     planner = hub.ports.get(Planner)
     assert planner.worker is not None
-    planner.worker.start()
-    while not server.started or not planner.worker.ready():
+    planner.start()
+    while not (server.started and planner.worker.ready() and planner.secretary.ready()):
         await asyncio.sleep(0.05)
     gc.collect()
     gc.freeze()

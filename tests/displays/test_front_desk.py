@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -210,3 +211,38 @@ async def test_the_view_is_served_to_the_desk_and_to_nobody_without_the_permissi
     for role in ("technician", "kiosk", "screen", "member", "anonymous"):
         with pytest.raises(Refused):
             viewer.asked(screen, params, Actor("staff", "0" * 32, store, frozenset({role})))
+
+
+async def test_a_later_day_says_who_has_lost_their_room_and_proposes_the_nearest_start(
+    floor: Floor, send: Send, manager: Actor
+) -> None:
+    tomorrow = DAY + timedelta(days=1)
+    for code in ("lin", "wang"):
+        shift = {"technician_id": floor.technicians[code], "date": tomorrow.isoformat(), "start": "09:00", "end": "18:00"}
+        await send("team.put_shift", shift)
+    start = at(11) + timedelta(days=1)
+    booking = await floor.book("cut", start, technician="lin", name=NAME)
+    leave = {"technician_id": floor.technicians["lin"], "start": start.isoformat(), "until": at(38).isoformat()}
+    await send("team.note_leave", leave)
+    view = await _attentive(floor, None)
+    assert [(entry.kind, entry.said.params["count"], entry.mend) for entry in view.attention] == [("later_day", 1, [])]
+    later = await seen(floor, on=tomorrow)
+    [entry] = later.attention
+    assert (entry.kind, entry.booking_id, later.unplanned) == ("unplanned", booking, [booking])
+    [mend] = entry.mend
+    assert mend.command == "bookings.move"
+    assert mend.label.code == "mend-move-to"
+    proposed = datetime.fromisoformat(str(mend.data["start"]))
+    assert at(33) <= proposed < start
+    await send(mend.command, mend.data, floor.desk)
+    assert (await seen(floor, on=tomorrow)).attention == []
+    assert (await seen(floor)).attention == []
+
+
+async def _attentive(floor: Floor, on: date | None) -> DeskView:
+    for _ in range(500):
+        view = await seen(floor, on=on)
+        if view.attention:
+            return view
+        await asyncio.sleep(0.02)
+    raise AssertionError("nothing wants attention")

@@ -70,6 +70,7 @@ desk-undo-none = Nothing to undo
 desk-attention = Needs attention
 desk-attention-none = All is well
 desk-attention-other-day = Shown for today only
+desk-attention-later-day = Everybody booked has room
 desk-queue = Waiting
 desk-queue-none = Nobody is waiting
 desk-queue-other-day = Shown for today only

@@ -5,6 +5,10 @@ attention-late = { $who } comes { $minutes } min late
 attention-overrun = { $who } is { $minutes } min over time
 attention-promise-at-risk = { $who } would start { $minutes } min after the promise
 attention-unplanned = { $service } for { $who } has no room yet
+attention-later-day = { $count ->
+    [one] On { DAY($day) } 1 booking has lost its room
+   *[other] On { DAY($day) } { $count } bookings have lost their room
+}
 attention-no-show-due = { $who } is { $minutes } min overdue
 attention-sick = { $technician } is sick
 attention-place-closed = { $place } is closed: { $reason }
@@ -27,6 +31,8 @@ mend-call = Call
 mend-extend = 10 min more
 mend-finish = Finish
 mend-replan = Plan again
+mend-move-to = Ask, then move to { TIME($start) }
+mend-move-to-day = Ask, then move to { DAY($start) }, { TIME($start) }
 mend-no-show = No-show
 mend-late = Wait 15 min
 mend-check-in = Check in

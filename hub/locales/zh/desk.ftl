@@ -70,6 +70,7 @@ desk-undo-none = 没有可撤销的步骤
 desk-attention = 需要处理
 desk-attention-none = 一切正常
 desk-attention-other-day = 只显示今天
+desk-attention-later-day = 已约的客人都排得下
 desk-queue = 等候
 desk-queue-none = 没有人在等候
 desk-queue-other-day = 只显示今天

@@ -13,14 +13,12 @@ from hub.kernel.text import Said
 from hub.kernel.wall_time import day_span
 from hub.operations.bookings.making import PlannedWork, reassign
 from hub.operations.bookings.tables import AssignmentRow
+from hub.operations.planning.changes import Key
 from hub.operations.planning.events import PlanAdopted, PromiseBrokenAhead, PromiseMade
 from hub.operations.planning.models import AdoptPlan, PlannedPhaseData, PromiseData
 from hub.operations.planning.rules import is_move
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from hub.operations.visits.tables import VisitRow
-
-Key = tuple[str, int]
-"""Service and phase."""
 
 NO_REASON = Said(code="move-reason-improved")
 
@@ -29,14 +27,16 @@ async def put_into_force(context: Context, command: AdoptPlan) -> int:
     """The new plan's number. Raises `slot_taken` when the plan double-books, through the database's guards."""
     before = {key: _copy(row) for key, row in (await _present(context, command)).items()}
     wanted = {(data.item_id, data.ordinal): data for data in command.assignments}
-    gone = [key for key in before if key not in wanted]
-    await _remove(context, gone)
-    changed = await reassign(context, [_work(data, before.get(key)) for key, data in wanted.items()])
+    given_up = {(data.item_id, data.ordinal) for data in command.given_up}
+    gone = [key for key in before if (key not in wanted if command.whole else key in given_up)]
+    if gone:
+        await _remove(context, gone)
+    changed = await reassign(context, [_work(data, before.get(key)) for key, data in wanted.items()]) if wanted else []
     number = (await context.session.scalar(select(func.max(PlanRow.number))) or 0) + 1
     moved = await _note_moves(context, number, before, wanted, command.improves)
     await _promise(context, command.promises, command.assignments)
     if not command.first:
-        await _find_broken(context, command.assignments)
+        await _find_broken(context, command)
     context.session.add(
         PlanRow(
             id=context.chance.id(),
@@ -68,11 +68,14 @@ async def put_into_force(context: Context, command: AdoptPlan) -> int:
 
 
 async def _present(context: Context, command: AdoptPlan) -> dict[Key, AssignmentRow]:
-    """The day's planned occupancy, and that of the services that the plan is about."""
+    """The planned occupancy of the services that the plan is about, and, where it is about all, of the day."""
+    if not command.whole and not command.assignments and not command.given_up:
+        return {}
+    items = {data.item_id for data in command.assignments} | {data.item_id for data in command.given_up}
+    named = AssignmentRow.item_id.in_(items)
     begins, ends = day_span(command.date, context.store.zone)
-    items = {data.item_id for data in command.assignments}
     of_day = (AssignmentRow.start >= begins) & (AssignmentRow.start < ends)
-    rows = await context.session.scalars(select(AssignmentRow).where(of_day | AssignmentRow.item_id.in_(items)))
+    rows = await context.session.scalars(select(AssignmentRow).where(named | of_day if command.whole else named))
     return {(row.item_id, row.ordinal): row for row in rows}
 
 
@@ -120,8 +123,12 @@ async def _note_moves(
     wanted: dict[Key, PlannedPhaseData],
     improves: int | None,
 ) -> list[str]:
-    told = await _told(context, {item for item, _ in wanted})
-    here = set(await context.session.scalars(select(VisitRow.booking_id).where(VisitRow.left_at.is_(None))))
+    if not wanted:
+        return []
+    bookings = {data.booking_id for data in wanted.values()}
+    told = await _told(context, bookings)
+    present = select(VisitRow.booking_id).where(VisitRow.booking_id.in_(bookings), VisitRow.left_at.is_(None))
+    here = set(await context.session.scalars(present))
     replaced = await _of_plan(context, improves) if improves is not None else {}
     moved: dict[str, None] = {}
     for key, data in wanted.items():
@@ -175,15 +182,19 @@ async def _of_plan(context: Context, number: int) -> dict[Key, PlanMoveRow]:
     return {(row.item_id, row.phase): row for row in await context.session.scalars(wanted)}
 
 
-async def _told(context: Context, items: set[str]) -> dict[Key, datetime]:
+async def _told(context: Context, bookings: set[str]) -> dict[Key, datetime]:
     """The start last told of each phase."""
-    wanted = select(PlanMoveRow).where(PlanMoveRow.item_id.in_(items)).order_by(PlanMoveRow.plan_number)
+    wanted = select(PlanMoveRow).where(PlanMoveRow.booking_id.in_(bookings)).order_by(PlanMoveRow.plan_number)
     return {(r.item_id, r.phase): r.after_start for r in await context.session.scalars(wanted) if r.after_start}
 
 
 async def _promise(context: Context, promises: list[PromiseData], assignments: list[PlannedPhaseData]) -> None:
+    if not promises:
+        return
+    names = [promise.booking_id for promise in promises]
+    known = set(await context.session.scalars(select(PromiseRow.booking_id).where(PromiseRow.booking_id.in_(names))))
     for promise in promises:
-        if await context.session.get(PromiseRow, promise.booking_id) is not None:
+        if promise.booking_id in known:
             continue
         planned = [data for data in assignments if data.booking_id == promise.booking_id]
         told = {f"{data.item_id}:{data.ordinal}": data.start.isoformat() for data in planned}
@@ -206,11 +217,14 @@ async def make_promise(context: Context, promise: PromiseData, told: dict[str, s
     return row
 
 
-async def _find_broken(context: Context, assignments: list[PlannedPhaseData]) -> None:
+async def _find_broken(context: Context, command: AdoptPlan) -> None:
     """Promises that the plan cannot keep any more; each is said once."""
-    starts: dict[str, datetime] = {}
-    for data in assignments:
-        starts[data.booking_id] = min(data.start, starts.get(data.booking_id, data.start))
+    starts = {data.booking_id: data.start for data in command.late}
+    for data in command.assignments:
+        if command.whole:
+            starts[data.booking_id] = min(data.start, starts.get(data.booking_id, data.start))
+    if not starts:
+        return
     wanted = select(PromiseRow).where(
         PromiseRow.booking_id.in_(starts), PromiseRow.broken.is_(False), PromiseRow.kept.is_(None)
     )

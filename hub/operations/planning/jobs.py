@@ -39,7 +39,8 @@ def jobs(parts: Parts) -> tuple[Job, ...]:
             store = facts_of(await session.get_one(Store, store_id))
             today = date_of(now, store.zone)
             begins, ends = day_span(today, store.zone)
-            latest = await session.scalar(select(func.max(PlanRow.at)).where(PlanRow.date == today))
+            # What was made on an earlier day has told nobody a window.
+            latest = await session.scalar(select(func.max(PlanRow.at)).where(PlanRow.date == today, PlanRow.at >= begins))
             of_day = select(func.count()).select_from(AssignmentRow)
             overtaken = await session.scalar(
                 of_day.where(AssignmentRow.start >= begins, AssignmentRow.start < now - OVERTAKEN_AFTER)

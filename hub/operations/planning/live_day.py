@@ -186,6 +186,7 @@ class AttentionOfDay:
         "help",
         "dirty",
         "called_long",
+        "later_day",
     ]
     severity: Literal["info", "warning", "urgent"]
     at: datetime

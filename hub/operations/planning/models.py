@@ -42,11 +42,36 @@ class PromiseData(BaseModel):
     odds: int = Field(ge=0, le=100)
 
 
+class GivenUp(BaseModel):
+    """A phase that the plan leaves without room."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    item_id: Id
+    ordinal: int
+
+
+class LateStart(BaseModel):
+    """A booking whose planned start lies after its window."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    booking_id: Id
+    start: datetime
+
+
 class AdoptPlan(Command):
-    """Put a verified plan into force. Refused when a fact that matters is newer than `premises_seq`."""
+    """Put a verified plan into force. Refused when a fact that matters is newer than `premises_seq`.
+
+    `assignments` are the whole day's, and what is not among them loses its room; or, where `whole` is false, only those that
+    the plan changes, and `given_up` and `late` say the rest.
+    """
 
     date: date
     assignments: list[PlannedPhaseData]
+    whole: bool = True
+    given_up: list[GivenUp] = Field(default_factory=list)
+    late: list[LateStart] = Field(default_factory=list)
     promises: list[PromiseData] = Field(default_factory=list)
     premises_seq: int
     author: Literal["solver", "greedy", "desk"]

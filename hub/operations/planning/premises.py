@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -74,6 +74,29 @@ DISTURBING: frozenset[type[Event]] = frozenset(
 )
 """Facts after which the day is planned again."""
 
+UNSETTLING: frozenset[type[Event]] = frozenset(
+    {
+        catalog.ServicePut,
+        catalog.PlaceKindPut,
+        catalog.OpeningHoursSet,
+        catalog.DayClosed,
+        catalog.DayReopened,
+        team.TechnicianPut,
+        team.ShiftPut,
+        team.ShiftRemoved,
+        team.TechnicianSick,
+        team.LeaveNoted,
+        team.AbsenceEnded,
+        stations.PlacePut,
+        stations.PlaceClosed,
+        stations.PlaceReopened,
+    }
+)
+"""Facts that may take the room away from under bookings of later days, or give back what was missing. What people book there
+themselves has room from the start."""
+
+_UNSETTLING_NAMES = frozenset(event.event_type for event in UNSETTLING)
+
 _DISTURBING_NAMES = frozenset(event.event_type for event in DISTURBING)
 
 MOMENTARY = ("visits.", "stations.place_dirty", "stations.place_clean", "stations.cleaning_started", "team.break_")
@@ -101,6 +124,23 @@ def concerns(kind: str, data: dict[str, Any], store: StoreFacts, day: date, at: 
     if dates:
         return day in dates
     return not kind.startswith(MOMENTARY) or day <= date_of(at, store.zone)
+
+
+def unsettles(fact: Recorded, store: StoreFacts, day: date) -> bool:
+    """Whether a fact may have taken room from bookings of this later day.
+
+    Who is away, or closed, without anybody knowing until when, is so today and tomorrow: nobody hands a fortnight's customers
+    over for that.
+    """
+    if not is_unsettling(fact) or not concerns(fact.type, fact.data, store, day, fact.at):
+        return False
+    is_open_ended = "until" in fact.data and fact.data["until"] is None
+    return not is_open_ended or day <= date_of(fact.at, store.zone) + timedelta(days=1)
+
+
+def is_unsettling(fact: Recorded) -> bool:
+    """Whether it may have taken room from bookings of any later day."""
+    return fact.type in _UNSETTLING_NAMES
 
 
 async def newer_premise(session: AsyncSession, store: StoreFacts, day: date, seq: int) -> str | None:

@@ -17,6 +17,7 @@ from hub.kernel.tables import Store
 from hub.kernel.text import Said
 from hub.operations.bookings.ports import Wish
 from hub.operations.planning.attention import attention_of
+from hub.operations.planning.attention_ahead import later_days
 from hub.operations.planning.finder import Finder
 from hub.operations.planning.floor_picture import places_of_day, technicians_of_day
 from hub.operations.planning.live_day import LiveDay, PlaceKindOfDay, PlanOfDay
@@ -93,7 +94,7 @@ async def _live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now:
         place_kinds=tuple(PlaceKindOfDay(kind.code, kind.name) for kind in rows.catalog.kinds.values()),
         bookings=bookings,
         queue=queue_of(rows),
-        attention=attention_of(rows, names),
+        attention=(*attention_of(rows, names), *await later_days(session, store, now, day)),
         plan=await _plan(session, rows),
         promises_made=len(settled),
         promises_kept=sum(1 for promise in settled if promise.kept),

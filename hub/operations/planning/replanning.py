@@ -8,13 +8,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 import structlog
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.access import system
 from hub.kernel.dispatch import Door, facts_of
@@ -24,17 +22,12 @@ from hub.kernel.events import Recorded
 from hub.kernel.tables import Store
 from hub.kernel.wall_time import date_of
 from hub.operations.bookings.rules import SLOT_TAKEN
-from hub.operations.planning.answer import phases_of, promises_of
+from hub.operations.planning.drafting import Ahead, Reading, Review, known_seq
 from hub.operations.planning.models import AdoptPlan
-from hub.operations.planning.premises import concerns, newer_premise, newer_premises
-from hub.operations.planning.problem import DayProblem, problem_of
-from hub.operations.planning.reasons import trigger_of
-from hub.operations.planning.rows import DayRows, rows_of
+from hub.operations.planning.premises import concerns, is_unsettling, newer_premise
 from hub.operations.planning.rules import STALE_PREMISES
-from hub.operations.planning.settling import held, moved_by, moves_on
-from hub.operations.planning.tables import PlanRow
+from hub.operations.planning.secretary import DraftFailedError, Secretary
 from hub.operations.planning.worker import Worker, WorkerFailedError
-from scheduler import Plan, Problem, explain, greedy, verify
 
 QUIET_SECONDS = 0.3
 """Real seconds without a new fact before planning begins, so that a burst leads to one plan."""
@@ -47,6 +40,9 @@ FIRST_SECONDS = 0.05
 
 SOLVE_SECONDS = 1.0
 """Solver time of the search that goes on from the first answer."""
+
+LOOK_SECONDS = 0.1
+"""How often a busy floor's facts are looked through for one that disturbs the search under way."""
 
 TRIES = 8
 """Plans overtaken by newer facts before the follower takes a breath and comes again."""
@@ -62,43 +58,26 @@ class NoPlanError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A verified plan and who made it."""
-
-    plan: Plan
-    author: Literal["solver", "greedy"]
-
-
-@dataclass(frozen=True, slots=True)
 class Round:
-    """What one answer was made from, and what became of it."""
+    """What became of a first answer."""
 
-    day: DayProblem
-    found: Found
-    facts: tuple[Recorded, ...]
-    """What made it necessary."""
+    ticket: int
     number: int
     """Of the adopted plan."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """The day at one moment."""
-
-    rows: DayRows
-    seq: int
-    facts: tuple[Recorded, ...]
-    """Disturbing ones that no plan knows."""
+    author: Literal["solver", "greedy", "desk"]
+    seconds: float
+    """Of solving."""
 
 
 class Planner:
-    """Plans the stores' days. One solver process, started when it is first needed."""
+    """Plans the stores' days. One solver process and one that reads and drafts, started when they are first needed."""
 
     def __init__(
         self,
         door: Door,
         bell: Bell,
         worker: Worker | None,
+        secretary: Secretary,
         *,
         quiet_seconds: float = QUIET_SECONDS,
         solve_seconds: float = SOLVE_SECONDS,
@@ -107,31 +86,57 @@ class Planner:
         self._door = door
         self._bell = bell
         self.worker = worker
+        self.secretary = secretary
         self.quiet_seconds = quiet_seconds
         self.solve_seconds = solve_seconds
         self.first_seconds = first_seconds
         self._one_at_a_time = asyncio.Lock()
 
     def close(self) -> None:
-        """End the solver process."""
+        """End the processes."""
+        self.secretary.close()
         if self.worker is not None:
             self.worker.close()
+
+    def start(self) -> None:
+        """Begin to load the processes."""
+        self.secretary.start()
+        if self.worker is not None:
+            self.worker.start()
 
     async def follow(self, store_id: str, facts: list[Recorded]) -> None:
         """Answer disturbing facts with a plan at once, and with a better one where the search finds it.
 
         Raises NoPlanError when there is none yet.
         """
-        if self.worker is not None:
-            self.worker.start()
+        self.start()
         today, fresh = await self._unplanned(store_id, facts)
-        if not fresh:
-            return
+        if fresh:
+            await self._plan_today(store_id, today)
+        if unsettling := tuple(fact for fact in facts if is_unsettling(fact)):
+            await self._see_to_later_days(store_id, today, unsettling)
+
+    async def _plan_today(self, store_id: str, today: date) -> None:
         for attempt in range(TRIES):
             await self._wait_for_quiet(store_id)
             first = await self.answer_first(store_id, today, seconds=self.first_seconds if attempt < GREEDY_AFTER else 0.0)
             if first is not None:
-                await self.settle(store_id, today, first)
+                await self._settle(store_id, today, first)
+                return
+        raise NoPlanError(store_id)
+
+    async def _see_to_later_days(self, store_id: str, today: date, facts: tuple[Recorded, ...]) -> None:
+        """Give those who are booked later room again, where these facts took it."""
+        try:
+            for day in await self.secretary.ahead(Ahead(store_id, today, facts)):
+                await self._see_to(store_id, day, facts)
+        except DraftFailedError as error:
+            raise NoPlanError(store_id) from error
+
+    async def _see_to(self, store_id: str, day: date, facts: tuple[Recorded, ...]) -> None:
+        for _ in range(TRIES):
+            draft = await self.secretary.review(Review(store_id, day, self._door.clock.now(), facts))
+            if draft is None or await self.adopt(store_id, draft.command) is not None:
                 return
         raise NoPlanError(store_id)
 
@@ -140,7 +145,7 @@ class Planner:
         async with self._door.database.read(store_id) as session:
             store = facts_of(await session.get_one(Store, store_id))
             today = date_of(self._door.clock.now(), store.zone)
-            known = await _known_seq(session, today)
+            known = await known_seq(session, today)
         return today, [f for f in facts if f.seq > known and concerns(f.type, f.data, store, today, f.at)]
 
     async def _wait_for_quiet(self, store_id: str) -> None:
@@ -157,13 +162,21 @@ class Planner:
 
     async def answer_first(self, store_id: str, day: date, *, seconds: float) -> Round | None:
         """Read, answer within `seconds` of solving, verify, adopt. None when the world moved on meanwhile."""
-        read = await self.read(store_id, day)
-        problem = problem_of(read.rows)
-        found = await self.solve(problem, store_id, read.seq, seconds)
-        command = adoption_of(read.rows, problem, found, read.seq, read.facts)
+        try:
+            ticket, reading = await self.secretary.read(store_id, day, self._door.clock.now())
+            command = await self.drafted(store_id, day, ticket, reading, seconds)
+        except DraftFailedError:
+            return None
         # The search settles what a first answer leaves open; without a solver nobody goes on.
-        number = await self.adopt(store_id, command.model_copy(update={"first": found.author == "solver"}))
-        return None if number is None else Round(problem, found, read.facts, number)
+        number = await self.adopt(store_id, command.model_copy(update={"first": command.author == "solver"}))
+        return None if number is None else Round(ticket, number, command.author, command.seconds)
+
+    async def _settle(self, store_id: str, day: date, first: Round) -> None:
+        """Settle, and once more in the hub where the process that drafts has failed."""
+        try:
+            await self.settle(store_id, day, first)
+        except DraftFailedError:
+            await self.settle(store_id, day, first)
 
     async def settle(self, store_id: str, day: date, first: Round) -> None:
         """Search on from a first answer in force, and adopt what is better or better known.
@@ -171,17 +184,12 @@ class Planner:
         Nobody whom the first answer has moved is moved again, but for those who would still be late or wait; what comes
         of these is told as one move.
         """
-        if first.found.author != "solver":
+        if first.author != "solver":
             return
-        read = await self.read(store_id, day)
-        if read.facts:
+        ticket, reading = await self.secretary.read(store_id, day, self._door.clock.now(), first.ticket)
+        if reading.problem is None:
             return  # The next round knows more.
-        told = moved_by(first.day.problem, first.found.plan)
-        problem = held(problem_of(read.rows), told)
-        found = await self.solve(problem, store_id, read.seq, self.solve_seconds)
-        if moves_on(problem.problem, found.plan, told):
-            found = Found(await asyncio.to_thread(_greedy, problem.problem), first.found.author)
-        command = adoption_of(read.rows, problem, found, read.seq, first.facts)
+        command = await self.drafted(store_id, day, ticket, reading, self.solve_seconds)
         await self.adopt(store_id, command.model_copy(update={"improves": first.number}))
 
     async def adopt(self, store_id: str, command: AdoptPlan) -> int | None:
@@ -195,43 +203,42 @@ class Planner:
             raise
         return int(answered.result["number"])
 
-    async def read(self, store_id: str, day: date) -> Read:
-        """The day now, with the facts that no plan of it knows."""
-        async with self._door.database.read(store_id) as session:
-            row = await session.get_one(Store, store_id)
-            store, seq, now = facts_of(row), row.seq, self._door.clock.now()
-            rows = await rows_of(session, store, now, day)
-            facts = await newer_premises(session, store, day, await _known_seq(session, day))
-        return Read(rows, seq, facts)
+    async def drafted(self, store_id: str, day: date, ticket: int, reading: Reading, seconds: float) -> AdoptPlan:
+        """The adoption of the worker's plan, or of the greedy one when there is no worker, no answer or no truth in it.
 
-    async def solve(self, day: DayProblem, store_id: str, seq: int, seconds: float) -> Found:
-        """The worker's verified plan, or the greedy one when there is no worker, no answer or no truth in it."""
-        if seconds > 0 and self.worker is not None and self.worker.ready():
-            async with self._one_at_a_time:
-                watch = asyncio.create_task(self._hurry_when_overtaken(store_id, date.fromisoformat(day.problem.name), seq))
-                try:
-                    plan = await self.worker.solve(day.problem, None, seconds)
-                    verdict = verify(day.problem, plan)
-                    if verdict.valid:
-                        return Found(plan, "solver")
-                    log.error("solver lied", broken=[broken.rule for broken in verdict.broken])
-                    self.worker.replace()
-                except WorkerFailedError:
-                    pass
-                finally:
-                    watch.cancel()
-        return Found(await asyncio.to_thread(_greedy, day.problem), "greedy")
+        Raises:
+            DraftFailedError: there is no plan at all this time.
+        """
+        answer = None
+        if seconds > 0 and reading.problem is not None and self.worker is not None and self.worker.ready():
+            answer = await self._solved(self.worker, reading.problem, store_id, day, reading.seq, seconds)
+        draft = await self.secretary.draft(ticket, answer)
+        if draft.lie:
+            log.error("solver lied", broken=draft.lie)
+            if self.worker is not None:
+                self.worker.replace()
+        return draft.command
 
-    async def _hurry_when_overtaken(self, store_id: str, day: date, seq: int) -> None:
+    async def _solved(self, worker: Worker, problem: bytes, store_id: str, day: date, seq: int, seconds: float) -> bytes | None:
+        async with self._one_at_a_time:
+            watch = asyncio.create_task(self._hurry_when_overtaken(worker, store_id, day, seq))
+            try:
+                return await worker.solve(problem, seconds)
+            except WorkerFailedError:
+                return None
+            finally:
+                watch.cancel()
+
+    async def _hurry_when_overtaken(self, worker: Worker, store_id: str, day: date, seq: int) -> None:
         """Ask the worker for its best as soon as a newer fact disturbs what it is working on."""
         listener = self._bell.listen()
         try:
             while not await self._overtaken(store_id, day, seq):
                 await listener.wait(1.0)
+                await asyncio.sleep(LOOK_SECONDS)
         finally:
             listener.close()
-        if self.worker is not None:
-            self.worker.hurry()
+        worker.hurry()
 
     async def _overtaken(self, store_id: str, day: date, seq: int) -> bool:
         if self._bell.newest().get(store_id, 0) <= seq:
@@ -239,31 +246,3 @@ class Planner:
         async with self._door.database.read(store_id) as session:
             store = facts_of(await session.get_one(Store, store_id))
             return await newer_premise(session, store, day, seq) is not None
-
-
-async def _known_seq(session: AsyncSession, day: date) -> int:
-    """The newest fact that the plan in force for this day knows."""
-    return await session.scalar(select(func.max(PlanRow.premises_seq)).where(PlanRow.date == day)) or 0
-
-
-def _greedy(problem: Problem) -> Plan:
-    plan = greedy(problem)
-    return replace(plan, reasons=explain(problem, problem.published, plan))
-
-
-def adoption_of(rows: DayRows, problem: DayProblem, found: Found, seq: int, facts: Sequence[Recorded]) -> AdoptPlan:
-    """The command that puts a plan into force; `seq` is the newest fact that it knows."""
-    plan, trigger = found.plan, trigger_of(rows, facts)
-    return AdoptPlan(
-        date=rows.date,
-        assignments=phases_of(rows, problem, plan, trigger),
-        promises=promises_of(rows, problem, plan),
-        premises_seq=seq,
-        author=found.author,
-        reason=trigger,
-        causes=list(dict.fromkeys(fact.command_id for fact in facts))[-200:],
-        status=plan.status,
-        objective={str(level): value for level, value in plan.objective.items()},
-        gap=plan.gap,
-        seconds=plan.seconds,
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event as StopSign
@@ -20,7 +21,7 @@ MARGIN_SECONDS = 1.0
 NICENESS = 5
 """How far the solver's process stands back behind the hub's own where both want a core."""
 
-_Job = tuple[Problem, Plan | None, float, int]
+_Job = tuple[bytes, float, int]
 
 log = structlog.get_logger(__name__)
 
@@ -37,30 +38,30 @@ class Worker(Apart):
         self._threads = threads
         self._margin = margin_seconds
 
-    async def solve(self, problem: Problem, published: Plan | None, seconds: float) -> Plan:
-        """The best plan found within `seconds` or until `hurry`.
+    async def solve(self, problem: bytes, seconds: float) -> bytes:
+        """The best plan found within `seconds` or until `hurry`; problem and plan pickled, for they only pass through here.
 
         Raises:
-            WorkerFailedError: no answer in time, or none that is a plan.
+            WorkerFailedError: no answer in time, or none that could be a plan.
         """
         if not self.ready():
             raise WorkerFailedError("not ready")
-        job: _Job = problem, published, seconds, self._threads
+        job: _Job = problem, seconds, self._threads
         try:
             answer = await self.think(job, seconds + self._margin)
         except asyncio.CancelledError:
             self.replace()
             raise
-        if isinstance(answer, Plan):
+        if isinstance(answer, bytes):
             return answer
         log.warning("solver failed", answer=answer)
         self.replace()
         raise WorkerFailedError(str(answer))
 
 
-def answer(problem: Problem, published: Plan | None, limits: Limits) -> Plan:
+def answer(problem: Problem, limits: Limits) -> Plan:
     """The best plan that pays for its changes, with its reasons."""
-    quiet, best = greedy(problem), solve(problem, hint=published, limits=limits)
+    quiet, best = greedy(problem), solve(problem, limits=limits)
     plan = best if pays(quiet.objective, best.objective) else replace(quiet, seconds=best.seconds)
     return replace(plan, reasons=explain(problem, problem.published, plan))
 
@@ -68,9 +69,10 @@ def answer(problem: Problem, published: Plan | None, limits: Limits) -> Plan:
 def serve(pipe: Connection, stop: StopSign) -> None:
     """The process's own program."""
 
-    def planned(job: _Job) -> Plan:
-        problem, published, seconds, threads = job
-        return answer(problem, published, Limits(seconds=seconds, workers=threads, should_stop=stop.is_set))
+    def planned(job: _Job) -> bytes:
+        problem, seconds, threads = job
+        limits = Limits(seconds=seconds, workers=threads, should_stop=stop.is_set)
+        return pickle.dumps(answer(pickle.loads(problem), limits))  # noqa: S301 - the hub's own
 
     # Whoever taps is answered first, and the plan comes a moment later.
     os.nice(NICENESS)

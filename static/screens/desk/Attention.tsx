@@ -1,8 +1,8 @@
-import { BellRing, Brush, CircleAlert, ClockAlert, DoorClosed, HandHelping, HeartPulse, Leaf, LogIn, type LucideIcon, Siren, TimerOff, TriangleAlert, UserX } from "lucide-preact";
+import { BellRing, Brush, CalendarX, CircleAlert, ClockAlert, DoorClosed, HandHelping, HeartPulse, Leaf, LogIn, type LucideIcon, Siren, TimerOff, TriangleAlert, UserX } from "lucide-preact";
 import { say } from "@client/i18n";
 import { Button, GlideList, Icon } from "@design";
 import { act, keyOf, working } from "./act";
-import { bookings, show } from "./desk_state";
+import { bookings, setDate, show } from "./desk_state";
 import { nameOf } from "./names";
 import type { Attention as Entry, View } from "./types";
 import { t } from "./words";
@@ -19,6 +19,7 @@ const ICONS: Record<string, LucideIcon> = {
   help: HandHelping,
   dirty: Brush,
   called_long: BellRing,
+  later_day: CalendarX,
   alarm: Siren,
 };
 
@@ -32,7 +33,7 @@ export function Attention({ view }: { view: View }) {
       </h2>
       {view.attention.length === 0 ? (
         <p class="side-calm">
-          <Icon of={Leaf} /> {view.date === view.today ? t("attention-none") : t("attention-other-day")}
+          <Icon of={Leaf} /> {t(view.date === view.today ? "attention-none" : view.date > view.today ? "attention-later-day" : "attention-other-day")}
         </p>
       ) : (
         <div class="side-scroll" aria-live="polite">
@@ -48,6 +49,7 @@ export function Attention({ view }: { view: View }) {
 function Line({ entry }: { entry: Entry }) {
   const booking = entry.booking_id ? bookings.value.get(entry.booking_id) : undefined;
   const who = entry.said.params?.["who"] || (booking ? nameOf(booking) : "");
+  const later = entry.kind === "later_day" ? String(entry.said.params?.["date"]) : undefined;
   const why = (
     <>
       <Icon of={ICONS[entry.kind] ?? CircleAlert} />
@@ -61,7 +63,7 @@ function Line({ entry }: { entry: Entry }) {
           {why}
         </a>
       ) : (
-        <button type="button" class="notice-why" disabled={!booking} onClick={() => booking && show(booking.id)}>
+        <button type="button" class="notice-why" disabled={!booking && !later} onClick={() => (later ? setDate(later) : booking && show(booking.id))}>
           {why}
         </button>
       )}

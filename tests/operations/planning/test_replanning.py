@@ -142,11 +142,11 @@ async def test_a_plan_with_stale_premises_is_refused_and_changes_nothing(floor: 
 
 
 async def test_a_plan_overtaken_while_it_was_made_is_made_again(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hub.operations.planning import replanning
+    from hub.operations.planning import drafting
 
     booking = await floor.book("cut", at(10))
     await floor.planned()
-    real, overtaken = replanning.problem_of, []
+    real, overtaken = drafting.problem_of, []
 
     def slow(rows: object) -> object:
         if not overtaken:
@@ -156,7 +156,7 @@ async def test_a_plan_overtaken_while_it_was_made_is_made_again(floor: Floor, mo
             )
         return real(rows)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(replanning, "problem_of", slow)
+    monkeypatch.setattr(drafting, "problem_of", slow)
     since = await floor.seq()
     await floor.send("visits.report_late", {"booking_id": booking, "minutes": 10}, floor.desk)
     await floor.planned(since=since)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 
 from hub.app import Hub
 from hub.kernel.clock import ManualClock
+from hub.operations.planning.apart import Apart
 from hub.operations.planning.replanning import Planner
 from hub.operations.planning.tables import PlanRow
 from hub.operations.planning.worker import Worker, WorkerFailedError
@@ -36,7 +38,13 @@ async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
     await made.close()
 
 
-async def _loaded(worker: Worker) -> None:
+async def _solved(worker: Worker, problem: Problem, seconds: float) -> Plan:
+    plan = pickle.loads(await worker.solve(pickle.dumps(problem), seconds))  # noqa: S301 - our own process
+    assert isinstance(plan, Plan)
+    return plan
+
+
+async def _loaded(worker: Apart) -> None:
     worker.start()
     for _ in range(600):
         if worker.ready():
@@ -55,7 +63,7 @@ async def worker() -> AsyncIterator[Worker]:
 
 async def test_the_worker_solves_and_is_asked_again(worker: Worker) -> None:
     for _ in range(2):
-        plan = await worker.solve(PROBLEM, None, 1.0)
+        plan = await _solved(worker, PROBLEM, 1.0)
         assert [(row.start, row.end) for row in plan.assignments] == [(0, 30)]
 
 
@@ -64,10 +72,10 @@ async def test_a_killed_worker_is_replaced(worker: Worker) -> None:
     assert before is not None
     os.kill(before, signal.SIGKILL)
     with pytest.raises(WorkerFailedError):
-        await worker.solve(PROBLEM, None, 1.0)
+        await _solved(worker, PROBLEM, 1.0)
     await _loaded(worker)
     assert worker.pid != before
-    assert (await worker.solve(PROBLEM, None, 1.0)).assignments
+    assert (await _solved(worker, PROBLEM, 1.0)).assignments
 
 
 async def test_a_hung_worker_is_killed_after_its_limit_and_margin(worker: Worker) -> None:
@@ -75,7 +83,7 @@ async def test_a_hung_worker_is_killed_after_its_limit_and_margin(worker: Worker
     hung = worker.pid
     os.kill(hung, signal.SIGSTOP)
     with pytest.raises(WorkerFailedError, match="hung"):
-        await worker.solve(PROBLEM, None, 0.2)
+        await _solved(worker, PROBLEM, 0.2)
     with pytest.raises(ProcessLookupError):
         os.kill(hung, 0)
 
@@ -83,7 +91,7 @@ async def test_a_hung_worker_is_killed_after_its_limit_and_margin(worker: Worker
 async def test_nonsense_to_the_worker_is_an_answer_not_a_crash(worker: Worker) -> None:
     broken = replace(PROBLEM, now=-5)
     with pytest.raises(WorkerFailedError, match="now_out_of_range"):
-        await worker.solve(broken, None, 0.2)
+        await _solved(worker, broken, 0.2)
 
 
 async def test_a_plan_is_adopted_while_the_worker_is_stopped(floor: Floor) -> None:
@@ -103,16 +111,17 @@ async def test_a_plan_is_adopted_while_the_worker_is_stopped(floor: Floor) -> No
     assert [plan.author for plan in plans[-2:]] == ["solver", "greedy"]
 
 
-async def test_a_lying_worker_is_found_out(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("answer", [pickle.dumps(Plan()), pickle.dumps("no plan"), b"no pickle"])
+async def test_a_lying_worker_is_found_out(floor: Floor, monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
     planner = floor.hub.ports.get(Planner)
     assert planner.worker is not None
     await floor.planned()
     await _loaded(planner.worker)
     asked = []
 
-    async def lie(problem: Problem, _published: Plan | None, _seconds: float) -> Plan:
+    async def lie(problem: bytes, _seconds: float) -> bytes:
         asked.append(problem)
-        return Plan()
+        return answer
 
     monkeypatch.setattr(planner.worker, "solve", lie)
     since = await floor.seq()

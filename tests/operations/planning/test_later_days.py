@@ -1,0 +1,209 @@
+"""Who is booked for a later day keeps their time when somebody or something is taken from it, or the desk is told."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hub.kernel.clock import ManualClock
+from hub.operations.planning import later_days
+from hub.operations.planning.jobs import jobs
+from hub.operations.planning.later_days import concerned, is_settled, made_room
+from hub.operations.planning.live_day import BookingOfDay, LiveDay
+from hub.operations.planning.queries import live_day
+from hub.operations.planning.tables import PlanRow, PromiseRow
+from scheduler import Assignment, Item, Phase, Problem, Technician, Visit, verify
+from tests.operations.floor import DAY, Floor, at
+
+ONE_DAY = timedelta(days=1)
+TOMORROW = DAY + ONE_DAY
+
+
+def then(hour: int, minute: int = 0) -> datetime:
+    return at(hour, minute) + ONE_DAY
+
+
+@pytest.fixture
+async def ahead(floor: Floor) -> Floor:
+    """Everybody works tomorrow, too."""
+    for technician in floor.technicians.values():
+        shift = {"technician_id": technician, "date": TOMORROW.isoformat(), "start": "09:00", "end": "18:00"}
+        await floor.send("team.put_shift", shift)
+    return floor
+
+
+async def _tomorrow(floor: Floor) -> LiveDay:
+    async with floor.hub.database.read(floor.store) as session:
+        return await live_day(session, await floor._facts(session), floor.hub.vault, floor.hub.clock.now(), TOMORROW)
+
+
+async def _booking(floor: Floor, booking_id: str) -> BookingOfDay:
+    found = (await _tomorrow(floor)).booking(booking_id)
+    assert found is not None
+    return found
+
+
+async def _technician(floor: Floor, booking_id: str) -> str | None:
+    return (await _booking(floor, booking_id)).items[0].phases[0].technician_id
+
+
+async def _followed(floor: Floor) -> None:
+    """Until the planner has heard everything."""
+    from hub.kernel.tables import CursorRow
+
+    newest = await floor.seq()
+    for _ in range(500):
+        facts = await floor.facts()
+        unsettling = max((f.seq for f in facts if not f.type.startswith("planning.")), default=newest)
+        cursor = next((row.seq for row in await floor.rows(CursorRow) if row.follower == "planning"), 0)
+        if cursor >= unsettling:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the planner did not follow")
+
+
+async def _leave(floor: Floor, code: str) -> str:
+    data = {"technician_id": floor.technicians[code], "start": then(9).isoformat(), "until": then(18).isoformat()}
+    return str((await floor.send("team.note_leave", data)).result["absence_id"])
+
+
+async def test_a_leave_tomorrow_hands_customers_over_at_their_time(ahead: Floor) -> None:
+    booking = await ahead.book("cut", then(11))
+    before = await _technician(ahead, booking)
+    code = next(code for code, name in ahead.technicians.items() if name == before)
+    await _leave(ahead, code)
+    await _followed(ahead)
+    after = (await _booking(ahead, booking)).items[0].phases[0]
+    assert after.technician_id not in (None, before)
+    assert after.start == then(11)
+    moved = (await _booking(ahead, booking)).moved
+    assert moved is not None
+    assert moved.reason.code.startswith("move-reason-absence")
+    assert (await ahead.day()).attention == ()
+
+
+async def test_who_can_only_be_served_by_her_keeps_the_booking_and_the_desk_is_told(ahead: Floor) -> None:
+    booking = await ahead.book("cut", then(11), technician="lin")
+    other = await ahead.book("cut", then(11), name="李雷")
+    leave = await _leave(ahead, "lin")
+    await _followed(ahead)
+    lost = await _booking(ahead, booking)
+    assert (lost.state, lost.booked_start, lost.planned_start) == ("confirmed", then(11), None)
+    assert (await _booking(ahead, other)).planned_start == then(11)
+    [told] = (await ahead.day()).attention
+    assert (told.kind, told.id, told.said.params["count"]) == ("later_day", f"later_day:{TOMORROW}", 1)
+    assert [entry.kind for entry in (await _tomorrow(ahead)).attention] == ["unplanned"]
+    # She comes after all, and so does the room.
+    await ahead.send("team.end_absence", {"absence_id": leave}, ahead.desk)
+    await _followed(ahead)
+    assert (await _booking(ahead, booking)).planned_start == then(11)
+    assert (await ahead.day()).attention == ()
+
+
+async def test_nobody_gets_another_time_without_being_asked(ahead: Floor) -> None:
+    first = await ahead.book("cut", then(10))
+    second = await ahead.book("cut", then(10), name="李雷")
+    taken = {await _technician(ahead, name) for name in (first, second)}
+    assert taken == {ahead.technicians["lin"], ahead.technicians["wang"]}
+    await _leave(ahead, "lin")
+    await _followed(ahead)
+    starts = [(await _booking(ahead, name)).planned_start for name in (first, second)]
+    assert starts in ([then(10), None], [None, then(10)])
+
+
+@pytest.mark.parametrize(("search", "left_out"), [(True, ()), (False, ("colour",))])
+def test_people_change_places_where_that_keeps_everybody(
+    monkeypatch: pytest.MonkeyPatch, search: bool, left_out: tuple[str, ...]
+) -> None:
+    # It ends as soon as the best is proven; a slow machine has to load the solver first.
+    monkeypatch.setattr(later_days, "SEARCH_SECONDS", 30.0)
+    shifts = ((0, 480),)
+    problem = Problem(
+        horizon=600,
+        technicians=(
+            Technician("both", {"cut": 1, "colour": 1}, shifts),
+            Technician("cutter", {"cut": 1}, shifts),
+            Technician("away", {"colour": 1}, shifts, absences=((0, 480),)),
+        ),
+        visits=tuple(
+            Visit(skill, (Item(skill, (Phase(duration=30, skill=skill),)),), release=60, booked_start=60, promised=(60, 70))
+            for skill in ("cut", "colour")
+        ),
+        published=(
+            Assignment("cut", "cut", 0, "both", None, 60, 90),
+            Assignment("colour", "colour", 0, "away", None, 60, 90),
+        ),
+    )
+    assert not is_settled(problem)
+    assert concerned(problem) == {"colour"}
+    plan = made_room(problem, search=search)
+    assert verify(problem, plan).valid
+    assert plan.unserved == left_out
+    assert {row.start for row in plan.assignments} == {60}
+
+
+async def test_a_closed_day_concerns_everybody_and_its_opening_gives_the_room_back(ahead: Floor) -> None:
+    bookings = [await ahead.book("cut", then(hour), name=f"客人{hour}") for hour in (10, 11, 14)]
+    await ahead.send("catalog.close_day", {"date": TOMORROW.isoformat(), "name": {"zh": "停电", "en": "No power"}})
+    await _followed(ahead)
+    assert [(await _booking(ahead, name)).planned_start for name in bookings] == [None, None, None]
+    [told] = (await ahead.day()).attention
+    assert told.said.params["count"] == 3
+    await ahead.send("catalog.reopen_day", {"date": TOMORROW.isoformat()})
+    await _followed(ahead)
+    assert [(await _booking(ahead, name)).planned_start for name in bookings] == [then(10), then(11), then(14)]
+
+
+async def test_a_place_closed_until_the_day_after_loses_its_customers_to_the_other(ahead: Floor) -> None:
+    booking = await ahead.book("cut", then(11))
+    place = (await _booking(ahead, booking)).items[0].phases[0].place_id
+    await ahead.send("stations.close_place", {"place_id": place, "until": (then(18)).isoformat()}, ahead.desk)
+    await _followed(ahead)
+    after = (await _booking(ahead, booking)).items[0].phases[0]
+    assert after.place_id not in (None, place)
+    assert after.start == then(11)
+
+
+@pytest.mark.parametrize(("days", "reached"), [(1, True), (3, False)])
+async def test_a_sickness_without_an_end_reaches_to_tomorrow(floor: Floor, days: int, reached: bool) -> None:
+    day = DAY + timedelta(days=days)
+    for technician in floor.technicians.values():
+        shift = {"technician_id": technician, "date": day.isoformat(), "start": "09:00", "end": "18:00"}
+        await floor.send("team.put_shift", shift)
+    await floor.book("cut", at(11) + timedelta(days=days), technician="lin")
+    await _followed(floor)
+    await floor.send("team.report_sick", {"technician_id": floor.technicians["lin"]}, floor.desk)
+    await _followed(floor)
+    assert [row.date for row in await floor.rows(PlanRow) if row.date > DAY] == ([day] if reached else [])
+
+
+async def test_a_later_day_that_keeps_its_room_gets_no_plan(ahead: Floor) -> None:
+    await ahead.book("cut", then(11), technician="wang")
+    await _leave(ahead, "lin")
+    await _followed(ahead)
+    assert [row.date for row in await ahead.rows(PlanRow) if row.date == TOMORROW] == []
+
+
+async def test_windows_are_told_on_the_day_itself(ahead: Floor, clock: ManualClock) -> None:
+    booking = await ahead.book("cut", then(11))
+    before = await _technician(ahead, booking)
+    await _leave(ahead, next(code for code, name in ahead.technicians.items() if name == before))
+    await _followed(ahead)
+    assert [row.date for row in await ahead.rows(PlanRow) if row.date == TOMORROW] == [TOMORROW]
+    assert [row for row in await ahead.rows(PromiseRow) if row.booking_id == booking] == []
+    clock.set(then(8, 30))
+    for job in jobs(ahead.hub):
+        await job.run(ahead.store)
+    await _until_promised(ahead, booking)
+
+
+async def _until_promised(floor: Floor, booking: str) -> Any:
+    for _ in range(500):
+        found = [row for row in await floor.rows(PromiseRow) if row.booking_id == booking]
+        if found:
+            return found[0]
+        await asyncio.sleep(0.02)
+    raise AssertionError("nothing was promised")
