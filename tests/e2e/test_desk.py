@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ from hub.gateway.pages import built_front_end
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
+from hub.operations.bookings.tables import BookingRow
 from hub.operations.planning.replanning import Planner
 from hub.settings import Settings
 from tests.conftest import Send
 from tests.gateway.conftest import served
-from tests.operations.floor import Floor, at, open_floor
+from tests.operations.floor import DAY, Floor, at, open_floor
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -274,3 +276,33 @@ async def test_a_toast_stands_above_an_open_dialog_and_can_be_taken_back_there(p
     await page.locator("dialog .toast").get_by_role("button", name="Undo").click()
     await expect(page.locator("dialog .toast").last).to_contain_text("Undone")
     assert not (await floor.booking(booking)).items[0].phases[0].pinned
+
+
+async def test_a_later_day_that_lost_its_room_is_told_today_and_mended_there(page: Page, floor: Floor, send: Send) -> None:
+    tomorrow = DAY + timedelta(days=1)
+    for code in ("lin", "wang"):
+        shift = {"technician_id": floor.technicians[code], "date": tomorrow.isoformat(), "start": "09:00", "end": "18:00"}
+        await send("team.put_shift", shift)
+    start = at(11) + timedelta(days=1)
+    booking = await floor.book("cut", start, technician="lin", name="Emma Clarke")
+    leave = {"start": start.isoformat(), "until": (start + timedelta(hours=7)).isoformat()}
+    await send("team.note_leave", {"technician_id": floor.technicians["lin"], **leave})
+    await page.goto("/desk")
+    told = page.locator(".attention").get_by_role("button", name="1 booking has lost its room")
+    await expect(told).to_be_visible()
+    await _shot(page, "later-day-en")
+    await told.click()
+    lost = page.locator(".attention").get_by_text("for Emma Clarke has no room yet")
+    await expect(lost).to_be_visible()
+    await _shot(page, "later-day-there-en")
+    await page.locator(".attention").get_by_role("button", name="Ask, then move to 10:30").click()
+    await expect(lost).to_have_count(0)
+    await expect(page.get_by_text("Everybody booked has room")).to_be_visible()
+    row = next(row for row in await floor.rows(BookingRow) if row.id == booking)
+    assert row.booked_start == start - timedelta(minutes=30)
+
+
+async def _shot(page: Page, name: str) -> None:
+    """A picture for people, where somebody asks for one."""
+    if folder := os.environ.get("SALON_HUB_SHOTS"):
+        await page.screenshot(path=Path(folder) / f"desk-{name}.png")

@@ -8,16 +8,17 @@ their room and the desk is told.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 
 from hub.operations.planning.greedily import greedily
 from hub.operations.planning.problem import BOOKED_GRACE_MINUTES
-from scheduler import Assignment, Limits, Plan, Problem, explain, solve, verify
+from scheduler import Assignment, Plan, Problem, explain, repair, verify
 
-SEARCH_SECONDS = 2.0
-SEARCHED_FOR_MAX = 12
-"""Where more are left out than this, the day has lost too much for people to change places."""
+TRIES_MAX = 40
+"""Half a second at a store of the middle size."""
 
 BOOKED_AHEAD = ("confirmed", "expected")
 
@@ -36,17 +37,40 @@ def concerned(problem: Problem) -> frozenset[str]:
 
 
 def made_room(problem: Problem, *, search: bool) -> Plan:
-    """Those concerned at their time with whoever is free; where somebody is left out, all may change places for them.
+    """Those concerned at their time with whoever is free; where somebody is left out, others change technician for them.
 
-    `search`: there is time to look for that, `SEARCH_SECONDS` of it.
+    `search`: there is time to look for that, `TRIES_MAX` repairs of some ten milliseconds.
     """
     moving = concerned(problem) | set(_without_room(problem))
     others = tuple(visit if visit.id in moving else replace(visit, pinned=True) for visit in problem.visits)
-    narrow = in_time(problem, greedily(replace(problem, visits=others)))
-    if not search or not 0 < len(narrow.unserved) <= SEARCHED_FOR_MAX:
-        return narrow
-    wide = in_time(problem, solve(problem, limits=Limits(seconds=SEARCH_SECONDS, workers=1)))
-    return wide if verify(problem, wide).valid and len(wide.unserved) < len(narrow.unserved) else narrow
+    best = in_time(problem, greedily(replace(problem, visits=others)))
+    for kept in islice(_ways_made(problem, best.unserved), TRIES_MAX if search else 0):
+        trial = in_time(problem, repair(problem, kept(best)))
+        if len(trial.unserved) < len(best.unserved) and verify(problem, trial).valid:
+            best = trial
+    return best
+
+
+def _ways_made(problem: Problem, left_out: Collection[str]) -> Iterator[Callable[[Plan], list[Assignment]]]:
+    """For each technician and each who is left out: the one serves the other, and whoever is in the way finds somebody else."""
+    before = {name: [row for row in problem.published if row.visit == name] for name in left_out}
+    for technician in problem.technicians:
+        for rows in before.values():
+            if rows and any(row.technician != technician.id for row in rows):
+                yield partial(_instead, rows, technician.id)
+
+
+def _instead(rows: Collection[Assignment], technician: str, plan: Plan) -> list[Assignment]:
+    """What is to be kept of the plan when `rows` are done by this technician."""
+    taken = [replace(row, technician=technician) if row.technician is not None else row for row in rows]
+    rivals = {row.visit for row in rows} | {
+        other.visit for other in plan.assignments for row in taken if other.technician == technician and _meet(other, row)
+    }
+    return [*(row for row in plan.assignments if row.visit not in rivals), *taken]
+
+
+def _meet(one: Assignment, other: Assignment) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def in_time(problem: Problem, plan: Plan) -> Plan:

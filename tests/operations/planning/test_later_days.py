@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from hub.kernel.clock import ManualClock
-from hub.operations.planning import later_days
 from hub.operations.planning.jobs import jobs
 from hub.operations.planning.later_days import concerned, is_settled, made_room
 from hub.operations.planning.live_day import BookingOfDay, LiveDay
@@ -115,11 +114,7 @@ async def test_nobody_gets_another_time_without_being_asked(ahead: Floor) -> Non
 
 
 @pytest.mark.parametrize(("search", "left_out"), [(True, ()), (False, ("colour",))])
-def test_people_change_places_where_that_keeps_everybody(
-    monkeypatch: pytest.MonkeyPatch, search: bool, left_out: tuple[str, ...]
-) -> None:
-    # It ends as soon as the best is proven; a slow machine has to load the solver first.
-    monkeypatch.setattr(later_days, "SEARCH_SECONDS", 30.0)
+def test_people_change_places_where_that_keeps_everybody(search: bool, left_out: tuple[str, ...]) -> None:
     shifts = ((0, 480),)
     problem = Problem(
         horizon=600,
