@@ -52,6 +52,11 @@ class Registry:
     screens: list[AnyScreen] = field(default_factory=list)
     routes: tuple[RouteSpec, ...] = ()
 
+    def addresses(self) -> frozenset[str]:
+        """Every address that asks or tells something, but for those with a secret in them."""
+        own = {f"/api/commands/{name}" for name in self.specs} | {f"/api/views/{screen.name}" for screen in self.screens}
+        return frozenset(own | {route.path for route in self.routes if "{" not in route.path})
+
     def check_permissions(self, access: Access) -> None:
         """Raises UndeclaredPermissionError when something asks for what is granted to no role."""
         known = {ANYBODY}.union(*access.grants.values())
@@ -142,6 +147,7 @@ class Hub:
         await self.rounds.close()
         await self.jobs.close()
         await self.followers.close()
+        await self.jobs.finish()
         if self.neighbours is not None:
             await self.neighbours.close()
         for close in self.closers:

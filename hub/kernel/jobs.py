@@ -25,6 +25,9 @@ SHORTEST_WAIT_SECONDS = 0.05
 LOOK_SECONDS = 1.0
 """How soon a store that comes on duty, or is made, gets its jobs."""
 
+STOP_SECONDS = 5.0
+"""How long a stop may take over what is done at the stop; whoever waits for the process has patience for little more."""
+
 LOOK_TOGETHER_SECONDS = 0.2
 """A hub has some twenty jobs: one look serves those that come within this."""
 
@@ -39,6 +42,8 @@ class Job:
     name: str
     every: timedelta
     run: Callable[[str], Awaitable[None]]
+    at_stop: Callable[[str], Awaitable[object]] | None = None
+    """What is done once more for each store on duty here when the hub stops cleanly, due or not."""
 
     @property
     def is_rare(self) -> bool:
@@ -65,6 +70,26 @@ class JobLoop:
     async def close(self) -> None:
         self._stopping.set()
         await end(self._tasks)
+
+    async def finish(self) -> None:
+        """Once the loop is closed and nobody adds anything any more: what is left to do at a clean stop. Of what was
+        never started nothing is left."""
+        if not self._tasks:
+            return
+        for job in self._jobs:
+            if job.at_stop is None:
+                continue
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._finish(job.at_stop)
+            except Exception as error:
+                complain(error, "job failed at the stop", job=job.name)
+
+    async def _finish(self, at_stop: Callable[[str], Awaitable[object]]) -> None:
+        for store_id in await self._duties.stores():
+            with self._duties.working(store_id) as on_duty:
+                if on_duty:
+                    await at_stop(store_id)
 
     async def _run(self, job: Job) -> None:
         loop, seconds = asyncio.get_running_loop(), max(SHORTEST_WAIT_SECONDS, job.every.total_seconds() / self._clock.speed)

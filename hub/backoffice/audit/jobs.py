@@ -33,11 +33,11 @@ def keeper_of(parts: Parts) -> Keeper:
 
 
 def jobs(parts: Parts) -> tuple[Job, ...]:
-    """Anchors every few minutes in which something happened, and once a day checks the whole log."""
+    """Anchors every few minutes in which something happened, and at a stop; once a day checks the whole log."""
     if not parts.settings.anchor_minutes:
         return ()
     keeper = keeper_of(parts)
     return (
-        Job("audit anchor", timedelta(minutes=1), keeper.anchor_if_due),
+        Job("audit anchor", timedelta(minutes=1), keeper.anchor_if_due, at_stop=keeper.anchor),
         Job("audit check", LOOKS_FOR_CHECKS, keeper.check_if_due),
     )

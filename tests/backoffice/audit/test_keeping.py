@@ -8,20 +8,24 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from orjson import loads
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
-from hub.app import Hub
+from hub.app import Hub, build
 from hub.backoffice.audit.anchors import AnchorFolder, public_from_pem, witness
 from hub.backoffice.audit.command import audit
-from hub.backoffice.audit.keeping import Keeper
+from hub.backoffice.audit.keeping import Keeper, folder_of
 from hub.backoffice.audit.queries import last_anchor, last_check
+from hub.backoffice.audit.verifying import verify
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
+from hub.kernel.ids import SeededRandomness
+from hub.kernel.jobs import JobLoop
 from hub.kernel.tables import EventRow
 from hub.settings import Settings
-from tests.backoffice.audit.conftest import Forge
+from tests.backoffice.audit.conftest import BOTH, Forge
 
 Log = Callable[[int], Awaitable[None]]
 
@@ -149,3 +153,45 @@ async def test_the_command_line_verifies_names_the_row_and_says_so_with_its_exit
     code, output = await asyncio.to_thread(run, "verify")
     assert (code, output) == (1, f"{store}: row 2 deleted: this row is missing\n")
     assert (await asyncio.to_thread(run, "verify", "--line", "nonsense"))[0] == 2
+
+
+@pytest.mark.parametrize("engine", BOTH)
+async def test_a_clean_stop_anchors_what_came_since(on_engine: Settings, clock: ManualClock) -> None:
+    store = await _worked_and_stopped(on_engine, clock)
+    lines = folder_of(on_engine).lines(store)
+    later = build(on_engine, clock=clock)
+    await later.prepare()
+    async with later.database.read(store) as session:
+        newest = await session.scalar(select(func.max(EventRow.seq)))
+    assert [loads(line)["seq"] for line in lines] == [newest]
+    assert (await verify(later.database, store, folder_of(on_engine))).finding is None
+    await later.close()
+    assert folder_of(on_engine).lines(store) == lines, "what was only prepared leaves no anchor"
+
+
+async def test_without_the_last_look_a_stop_leaves_its_facts_unanchored(
+    on_engine: Settings, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(_loop: JobLoop) -> None:
+        return
+
+    monkeypatch.setattr(JobLoop, "finish", nothing)
+    assert folder_of(on_engine).lines(await _worked_and_stopped(on_engine, clock)) == []
+
+
+async def test_a_stop_goes_on_where_the_anchor_cannot_be_written(on_engine: Settings, clock: ManualClock) -> None:
+    on_engine.anchor_folder.parent.mkdir(parents=True, exist_ok=True)
+    on_engine.anchor_folder.write_text("a file where the folder should be")
+    assert await _worked_and_stopped(on_engine, clock)
+
+
+async def _worked_and_stopped(settings: Settings, clock: ManualClock) -> str:
+    """The store of a hub that was started, did something and was stopped."""
+    hub = build(settings.model_copy(update={"anchor_minutes": 15}), clock=clock, chance=SeededRandomness(1))
+    await hub.start()
+    store = await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai")
+    manager = Actor("staff", "0" * 31 + "1", store, frozenset({"manager"}))
+    hours = {"weekday": 1, "opens": "10:00", "closes": "22:00"}
+    await hub.door.send("catalog.set_opening_hours", hours, manager, hub.chance.id())
+    await hub.close()
+    return store
