@@ -39,6 +39,7 @@ from hub.gateway.openapi import document
 from hub.gateway.pages import Pages, built_front_end
 from hub.gateway.push import Publisher
 from hub.gateway.rates import Rates
+from hub.gateway.refusals import Refusals
 from hub.gateway.screens import AnyScreen
 from hub.gateway.sessions import SessionBook
 from hub.gateway.sockets import Sockets
@@ -175,6 +176,7 @@ def build(
     viewer = Viewer(database, registry.screens, access=access, clock=clock, vault=vault, ports=ports, metrics=metrics)
     publisher = Publisher(viewer, bell, metrics)
     rates, pages = Rates(settings.rate_factor), Pages(settings.front_end or built_front_end(), settings.language)
+    refusals = Refusals(registry.addresses())
     schemes = {VISIT_SCHEME: visit_reader(database, vault, clock)}
     neighbours = None if database.is_sqlite else Neighbours(settings.url, bell)
     hub: Hub
@@ -209,6 +211,7 @@ def build(
             callers=callers,
             book=sessions,
             rates=rates,
+            refusals=refusals,
             metrics=metrics,
             is_current=pages.is_current,
             language=settings.language,
@@ -231,11 +234,11 @@ def build(
         rounds=Rounds((vault.look, GrantWatch(database, access).look)),
         closers=(ports.get(Planner).close, ports.get(Asking).close, keeper.close),
     )
-    hub.asgi = _asgi(hub, rates, made_by(rooms, "routes", parts, BaseRoute))
+    hub.asgi = _asgi(hub, rates, refusals, made_by(rooms, "routes", parts, BaseRoute))
     return hub
 
 
-def _asgi(hub: Hub, rates: Rates, more: list[Any]) -> ASGIApp:
+def _asgi(hub: Hub, rates: Rates, refusals: Refusals, more: list[Any]) -> ASGIApp:
     origins, language = hub.settings.public_origins, hub.settings.language
     starting = Starting(hub.start, hub.close, ready=lambda: hub.ready, url=hub.settings.url, language=language)
     http = Http(
@@ -244,6 +247,7 @@ def _asgi(hub: Hub, rates: Rates, more: list[Any]) -> ASGIApp:
         publisher=hub.publisher,
         callers=hub.callers,
         rates=rates,
+        refusals=refusals,
         metrics=hub.metrics,
         pages=hub.pages,
         language=language,
@@ -257,7 +261,7 @@ def _asgi(hub: Hub, rates: Rates, more: list[Any]) -> ASGIApp:
         room_for_more=lambda: len(hub.sockets) < hub.settings.sockets_max,
     )
     split = Split(starting.before(http.app(more)), starting.before(sockets), starting)
-    return Guard(split, public_origins=origins, language=language)
+    return Guard(split, public_origins=origins, language=language, refusals=refusals)
 
 
 def _fill_ports(parts: Parts, book: SessionBook, rates: Rates) -> None:

@@ -19,11 +19,12 @@ from hub.backoffice.audit.command import audit
 from hub.backoffice.backups import command as backups
 from hub.backoffice.privacy import command as privacy
 from hub.backoffice.security.command import group as accounts
+from hub.logs import log_to_stderr
 from hub.moving.command import migrate_to_postgres
 from hub.opening import new
 from hub.recovery.page import hold
 from hub.reference import reference
-from hub.serving import log_to_stderr, run, run_family
+from hub.serving import run, run_family
 from hub.settings import Settings
 
 app = typer.Typer(
@@ -61,7 +62,6 @@ def serve(
     listen_fd: Annotated[int | None, typer.Option("--listen-fd", hidden=True)] = None,
 ) -> None:
     """Run the hub alone."""
-    log_to_stderr()
     given: dict[str, Any] = {
         "data": data,
         "host": host,
@@ -71,6 +71,7 @@ def serve(
         "database_url": database_url,
     }
     settings = Settings.from_environment(**given)
+    log_to_stderr(form=settings.log_format)
     if processes == 1 and listen_fd is None:
         hold(settings)
         if sys.stdout.isatty():  # a journal is no place for the recovery key

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import socket
-import sys
 from typing import Any
 
 import structlog
@@ -91,20 +89,4 @@ def server_config(hub: Hub, **other: Any) -> uvicorn.Config:
             "backlog": 4096,
             **other,
         },
-    )
-
-
-def log_to_stderr(level: int = logging.INFO) -> None:
-    """Plain lines on standard error; the libraries only when something is wrong."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper("iso"),
-            # Never with local variables: they hold what people typed.
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from hub.logs import LogFormat
+
 PREFIX = "SALON_HUB_"
 
 
@@ -23,6 +25,7 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     zone: str = Field("Asia/Shanghai", description="IANA zone of a store that is made new.")
+    log_format: LogFormat = Field("text", description="Lines for people's eyes, or JSON for a collector.")
     language: Literal["zh", "en"] = Field("zh", description="Language of a reader who states none.")
     store: str = Field("", description="Id of the store that strangers see; empty: the first.")
     tls_cert: Path | None = None

@@ -12,7 +12,9 @@ from datetime import timedelta
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
+from starlette.types import Scope
 
+from hub.gateway.refusals import ACTOR
 from hub.gateway.sessions import SessionBook
 from hub.kernel.access import Access, Actor, anonymous
 from hub.kernel.errors import NOT_SIGNED_IN, Refused
@@ -22,6 +24,10 @@ AS_HEADER = "x-salon-as"
 """Whose tap it is, by her id. A tablet that was cut off sends what somebody tapped hours ago; another may be signed in now."""
 
 COOKIE = "salon_hub"
+HOST_PREFIX = "__Host-"
+"""What the names of the cookies begin with over TLS: browsers then take them from this very host alone, and only over TLS
+(RFC 6265bis 4.1.3.2). Without TLS a browser would refuse them."""
+
 FIRST_SEAT = "staff"
 """The seat of every page that says none of its own, and the one whose cookie bears the plain name."""
 
@@ -63,6 +69,13 @@ class Callers:
         use: bool = True,
     ) -> Actor:
         """The actor who calls; of several credentials the first that is good and, where no seat is said, that may."""
+        actor = await self._found(connection, permission, seat, authorization, use)
+        connection.scope[ACTOR] = actor
+        return actor
+
+    async def _found(
+        self, connection: HTTPConnection, permission: str | None, seat: str | None, authorization: str | None, use: bool
+    ) -> Actor:
         said = authorization or connection.headers.get("authorization")
         if said:
             return await self._by_scheme(said) or self._nobody(None)
@@ -74,12 +87,13 @@ class Callers:
 
     async def identify(self, connection: HTTPConnection, seat: str, *, use: bool = True) -> Actor:
         """The actor of exactly this seat's credential; anonymous when it holds none, or none that is still good."""
-        token = connection.cookies.get(cookie_name(seat), "")
+        token = connection.cookies.get(sent_name(seat, connection), "")
         actor = await self._book.actor_of(token, use=use) if 0 < len(token) <= TOKEN_MAX_CHARS else None
         return actor or anonymous(self._store_id())
 
     def give(self, response: Response, seat: str, token: str, lasts: timedelta) -> None:
-        """Set the seat's cookie; no script can read it, no other site's form sends it, and over TLS it becomes Secure."""
+        """Set the seat's cookie; no script can read it, no other site's form sends it. Over TLS the guard makes it Secure and
+        gives it its prefix."""
         response.set_cookie(
             cookie_name(seat),
             token,
@@ -95,7 +109,7 @@ class Callers:
 
     async def _credentials(self, connection: HTTPConnection, seat: str, use: bool) -> AsyncIterator[Actor]:
         for name in self._seats.get(seat.replace("-", "_"), (FIRST_SEAT,)):
-            if cookie_name(name) not in connection.cookies:
+            if sent_name(name, connection) not in connection.cookies:
                 continue
             actor = await self.identify(connection, name, use=use)
             if actor.kind != "anonymous":
@@ -122,11 +136,21 @@ def require_sender(connection: HTTPConnection, actor: Actor) -> None:
 
 def carries_cookie(connection: HTTPConnection) -> bool:
     """Whether the browser sent a credential by itself, so that another site could have made it ask."""
-    return any(name.startswith(COOKIE) for name in connection.cookies)
+    return any(name.removeprefix(HOST_PREFIX).startswith(COOKIE) for name in connection.cookies)
 
 
 def cookie_name(seat: str) -> str:
     return COOKIE if seat == FIRST_SEAT else f"{COOKIE}_{seat}"
+
+
+def sent_name(seat: str, connection: HTTPConnection) -> str:
+    """The name under which this connection's browser keeps a seat's cookie. Over TLS only the prefixed one counts: another
+    host of the same domain, or somebody on the line before TLS, may have set the plain one."""
+    return f"{HOST_PREFIX}{cookie_name(seat)}" if is_over_tls(connection.scope) else cookie_name(seat)
+
+
+def is_over_tls(scope: Scope) -> bool:
+    return scope.get("scheme") in {"https", "wss"}
 
 
 def authorization_of(auth: Mapping[str, str]) -> str | None:

@@ -9,10 +9,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.gateway.callers import carries_cookie
+from hub.gateway.callers import COOKIE, HOST_PREFIX, carries_cookie, is_over_tls
 from hub.gateway.fluent import preferred_language
 from hub.gateway.problems import FOREIGN_ORIGIN, problem_response
 from hub.gateway.rates import Rates
+from hub.gateway.refusals import Refusals
 from hub.kernel.errors import Refused
 from hub.kernel.text import Language
 
@@ -58,15 +59,17 @@ def same_origin(connection: HTTPConnection, public_origins: Sequence[str]) -> bo
     if origin in public_origins:
         return True
     parts = urlsplit(origin)
-    over_tls = connection.scope.get("scheme") in {"https", "wss"}
-    return parts.scheme in ({"https"} if over_tls else {"http", "https"}) and parts.netloc == connection.headers.get("host")
+    return parts.scheme in (
+        {"https"} if is_over_tls(connection.scope) else {"http", "https"}
+    ) and parts.netloc == connection.headers.get("host")
 
 
 class Guard:
     """ASGI middleware; sockets pass untouched, so that their transport stays reachable."""
 
-    def __init__(self, app: ASGIApp, *, public_origins: Sequence[str], language: Language) -> None:
+    def __init__(self, app: ASGIApp, *, public_origins: Sequence[str], language: Language, refusals: Refusals) -> None:
         self._app = app
+        self._refusals = refusals
         self._public_origins = tuple(public_origins)
         self._language = language
 
@@ -74,7 +77,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        over_tls = scope["scheme"] == "https"
+        over_tls = is_over_tls(scope)
         begun = False
 
         async def send_guarded(message: Message) -> None:
@@ -88,6 +91,7 @@ class Guard:
             self._check_origin(HTTPConnection(scope), scope["method"])
             await self._app(scope, receive, send_guarded)
         except Exception as error:
+            self._refusals.note(error, HTTPConnection(scope))
             response = problem_response(error, self._language_of(scope))
             if begun:
                 return
@@ -112,9 +116,16 @@ def _add_headers(message: Message, over_tls: bool) -> None:
         return
     headers.setdefault("Strict-Transport-Security", HSTS)
     message["headers"] = [
-        (name, value + b"; Secure") if name.lower() == b"set-cookie" and b"; secure" not in value.lower() else (name, value)
+        (name, _cookie_over_tls(value)) if name.lower() == b"set-cookie" else (name, value)
         for name, value in message["headers"]
     ]
+
+
+def _cookie_over_tls(value: bytes) -> bytes:
+    """Secure, and under the name that only this host can set."""
+    if b"; secure" not in value.lower():
+        value += b"; Secure"
+    return HOST_PREFIX.encode() + value if value.startswith(COOKIE.encode()) else value
 
 
 class SocketGate:

@@ -27,6 +27,7 @@ from hub.gateway.patience import while_connected
 from hub.gateway.problems import METHOD_NOT_ALLOWED, NO_STORE, NO_SUCH_PAGE, problem_response
 from hub.gateway.push import Publisher
 from hub.gateway.rates import Rates
+from hub.gateway.refusals import Refusals
 from hub.gateway.views import Viewer, problems_by_field
 from hub.kernel import event_log
 from hub.kernel.access import ANYBODY
@@ -82,6 +83,7 @@ class Http:
         publisher: Publisher,
         callers: Callers,
         rates: Rates,
+        refusals: Refusals,
         metrics: Metrics,
         pages: Pages,
         language: Language,
@@ -94,6 +96,7 @@ class Http:
         self._publisher = publisher
         self._callers = callers
         self._rates = rates
+        self._refusals = refusals
         self._metrics = metrics
         self._pages = pages
         self._language = language
@@ -122,6 +125,7 @@ class Http:
         try:
             response = await self._command(request, name)
         except Exception as error:
+            self._refusals.note(error, request)
             response = problem_response(error, self._language_of(request))
         self._metrics.commands.labels(known, str(response.status_code)).inc()
         self._metrics.command_seconds.labels(known).observe(perf_counter() - begun)
@@ -198,6 +202,7 @@ class Http:
         raise Refused(METHOD_NOT_ALLOWED if known else NO_SUCH_PAGE, path=request.url.path[:200], method=request.method)
 
     async def _refusal(self, request: Request, error: Exception) -> Response:
+        self._refusals.note(error, request)
         return problem_response(error, self._language_of(request))
 
     async def _framework_error(self, request: Request, error: Exception) -> Response:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel.access import Actor
+from hub.kernel.access import Actor, ActorKind
 from hub.kernel.clock import Clock
 from hub.kernel.commands import Context
 from hub.kernel.database import Database
@@ -112,19 +112,23 @@ class SessionBook:
         session_id: str | None = None,
         actor_id: str | None = None,
         device_id: str | None = None,
+        kind: ActorKind | None = None,
         spare: str | None = None,
     ) -> int:
-        """End the sessions that match all that is given, but for the one that is spared; how many those were.
+        """End the sessions that match all that is given, but for the one that is spared; how many those were. `kind` narrows
+        the others: a device's id is borne by its own session and by those of the people who signed in on it.
 
         Sockets are cut after the commit.
 
         Raises:
             ValueError: nothing is given.
         """
-        wanted = {"id": session_id, "actor_id": actor_id, "device_id": device_id}
+        wanted: dict[str, str | None] = {"id": session_id, "actor_id": actor_id, "device_id": device_id}
         given = {name: value for name, value in wanted.items() if value is not None}
         if not given:
             raise ValueError("which sessions end?")
+        if kind is not None:
+            given["actor_kind"] = kind
         rows = (await context.session.scalars(select(SessionRow).filter_by(**given, revoked_at=None))).all()
         rows = [row for row in rows if row.id != spare]
         for row in rows:

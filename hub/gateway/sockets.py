@@ -22,6 +22,7 @@ from hub.gateway.metrics import Metrics
 from hub.gateway.problems import MALFORMED, problem_of
 from hub.gateway.push import Audience, Publisher
 from hub.gateway.rates import Rates
+from hub.gateway.refusals import Refusals
 from hub.gateway.sessions import TOUCH_SECONDS, SessionBook
 from hub.gateway.views import Viewer
 from hub.gateway.wire import (
@@ -134,6 +135,7 @@ class Sockets:
         callers: Callers,
         book: SessionBook,
         rates: Rates,
+        refusals: Refusals,
         metrics: Metrics,
         is_current: Callable[[str], bool],
         language: Language,
@@ -143,6 +145,7 @@ class Sockets:
         self._callers = callers
         self._book = book
         self._rates = rates
+        self._refusals = refusals
         self._metrics = metrics
         self._is_current = is_current
         self._language = language
@@ -209,14 +212,14 @@ class Sockets:
         try:
             key = await self._watch(client, data)
         except Exception as error:
+            asked = data.get("screen") if isinstance(data, dict) else None
+            self._refusals.note(error, client.connection, f"/api/views/{asked}")
             return {"ok": False, "problem": problem_of(error, client.language).model_dump()}
         return {"ok": True, "key": key}
 
     async def _watch(self, client: Client, data: Any) -> str:
-        if not isinstance(data, dict) or not isinstance(data.get("screen"), str):
-            raise Refused(MALFORMED)
-        params = data.get("params") or {}
-        if not isinstance(params, dict):
+        params = (data.get("params") or {}) if isinstance(data, dict) else None
+        if not isinstance(params, dict) or not isinstance(data.get("screen"), str):
             raise Refused(MALFORMED)
         screen = self._viewer.screen(data["screen"])
         actor = await self._callers.caller(

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from hub.backoffice.backups.shelf import backups_in
 from hub.gateway.fluent import preferred_language, sentence
 from hub.gateway.headers import Guard
+from hub.gateway.refusals import Refusals
 from hub.kernel.database import Database
 from hub.kernel.text import Language
 from hub.migrations.run import upgrade
@@ -56,7 +57,8 @@ def recovery_app(settings: Settings, trouble: Trouble) -> ASGIApp:
         Route("/api/{path:path}", api, methods=every),
         Route("/{path:path}", page),
     ]
-    return Guard(Starlette(routes=routes), public_origins=settings.public_origins, language=settings.language)
+    told, origins = Refusals(route.path for route in routes), settings.public_origins
+    return Guard(Starlette(routes=routes), public_origins=origins, language=settings.language, refusals=told)
 
 
 def page_of(settings: Settings, trouble: Trouble, language: Language) -> str:

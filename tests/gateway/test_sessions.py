@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from hub.app import Hub
+from hub.gateway.callers import carries_cookie
 from hub.gateway.sessions import SessionBook
 from hub.kernel.clock import ManualClock
 from hub.settings import Settings
@@ -152,16 +153,42 @@ def test_cookie_is_out_of_reach_of_scripts_and_other_sites(hub: Hub) -> None:
 
 async def test_cookie_over_tls_is_secure() -> None:
     from hub.gateway.headers import Guard
+    from hub.gateway.refusals import Refusals
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         response = Response()
         response.set_cookie("salon_hub", "x")
         await response(scope, receive, send)
 
-    guard = Guard(app, public_origins=(), language="en")
+    guard = Guard(app, public_origins=(), language="en", refusals=Refusals(()))
     for base, secure in (("https://hub.test", True), (ORIGIN, False)):
         async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url=base) as client:
-            assert ("; Secure" in (await client.get("/")).headers["set-cookie"]) is secure
+            cookie = (await client.get("/")).headers["set-cookie"]
+            assert ("; Secure" in cookie) is secure
+            assert cookie.startswith("__Host-salon_hub=" if secure else "salon_hub=")
+            assert "; Path=/" in cookie
+            assert "domain" not in cookie.lower()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "name", "counts"),
+    [
+        ("https", "__Host-salon_hub", True),
+        ("wss", "__Host-salon_hub", True),
+        ("https", "salon_hub", False),  # another host of the domain may have set it
+        ("wss", "salon_hub", False),
+        ("http", "salon_hub", True),
+        ("http", "__Host-salon_hub", False),
+    ],
+)
+async def test_over_tls_only_the_cookie_of_this_very_host_counts(
+    hub: Hub, open_session: Callable[..., Any], scheme: str, name: str, counts: bool
+) -> None:
+    token = await open_session({"manager"})
+    headers = [(b"cookie", f"{name}={token}".encode())]
+    connection = HTTPConnection({"type": "http", "scheme": scheme, "path": "/", "headers": headers})
+    assert ((await hub.callers.caller(connection)).kind == "staff") is counts
+    assert carries_cookie(connection), "a request with either is one that a browser may have been made to send"
 
 
 async def test_memory_of_a_session_is_short(hub: Hub, open_session: Callable[..., Any], clock: ManualClock) -> None:
