@@ -37,6 +37,7 @@ class Place(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    id: str
     device: str
     """A paired device's name; empty for a browser."""
     is_tablet: bool
@@ -124,7 +125,9 @@ async def _places(reading: Reading) -> list[Place]:
         is_here = row.id == reading.actor.session_id
         is_tablet = device is not None and device.kind == "technician_tablet"
         name = device.name if device is not None else ""
-        places.append(Place(device=name, is_tablet=is_tablet, since=row.opened_at, used_at=row.used_at, is_here=is_here))
+        places.append(
+            Place(id=row.id, device=name, is_tablet=is_tablet, since=row.opened_at, used_at=row.used_at, is_here=is_here)
+        )
     return places
 
 

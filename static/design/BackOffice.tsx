@@ -3,9 +3,10 @@ import { useEffect } from "preact/hooks";
 import { language, t } from "@client/i18n";
 import type { LiveView } from "@client/live";
 import { HomeBar } from "./HomeBar";
+import { SignOut } from "./SignOut";
 import { LiveArea, SkeletonLines } from "./States";
 
-/** The frame of a page behind the floor: the way home, the connection, the language, and a live view below. */
+/** The frame of a page behind the floor: the way home, the connection, the language, the way out, and a live view below. */
 export function BackOffice<V>({
   title,
   live,
@@ -28,7 +29,9 @@ export function BackOffice<V>({
   }, [language.value]);
   return (
     <div class={own}>
-      <HomeBar class={bar} live={live} />
+      <HomeBar class={bar} live={live}>
+        <SignOut small />
+      </HomeBar>
       <LiveArea live={live} skeleton={<SkeletonLines count={lines} height="4rem" />}>
         {children}
       </LiveArea>

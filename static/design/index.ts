@@ -12,6 +12,7 @@ export { LanguageSwitch } from "./LanguageSwitch";
 export { grouped, NumberPad } from "./NumberPad";
 export { startPage } from "./Page";
 export { QrImage } from "./QrImage";
+export { SignOut } from "./SignOut";
 export { Chip, StateBadge, STATE_LOOKS, type StateKind, type Tone } from "./StateBadge";
 export { EmptyState, ErrorState, LiveArea, Skeleton, SkeletonLines, type WayOut } from "./States";
 export { Clock, Countdown, ProgressRing, TimeText } from "./Time";

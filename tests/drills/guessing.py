@@ -109,8 +109,7 @@ async def code_uses(one: int, two: int, known: httpx.Cookies) -> int:
     """One code of the app, offered to both processes at once by steps of their own; how often it was taken."""
     async with browser(one, known) as owner:
         await owner.post("/api/sign-in", json={"login": "p0", "password": PASSWORD})
-        begun = {"id": "0" * 31 + "1", "data": {}}
-        secret = (await owner.post("/api/commands/security.begin_second_factor", json=begun)).json()["result"]["secret"]
+        secret = (await owner.post("/api/second-factor/offer", json={"present": PASSWORD})).json()["secret"]
         now = totp.step_of(SystemClock().now())
         confirm = {"id": "0" * 31 + "2", "data": {"code": totp.code_at(secret, now - 1)}}
         await owner.post("/api/commands/security.confirm_second_factor", json=confirm)

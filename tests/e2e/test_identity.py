@@ -199,3 +199,44 @@ async def test_a_manager_sets_the_rules_of_signing_in(site: Served, visitor: Vis
     await page.get_by_label("Password", exact=True).fill(staff[0].password or "")
     await page.locator("form button[type=submit]").click()
     await expect(page.get_by_role("heading", name="Set up the second step")).to_be_visible()
+
+
+async def test_every_page_of_the_office_has_the_way_out(site: Served, visitor: Visitor, staff: list[Credential]) -> None:
+    """And after it nothing of the page stays behind the back button."""
+    context = await visitor()
+    page = await context.new_page()
+    headers = {"X-Requested-With": "salon-hub", "Origin": site.url}
+    known = {"login": staff[0].login, "password": staff[0].password}
+    for path in ("/devices", "/staff", "/roles", "/privacy", "/audit", "/alarms", "/backups", "/me", "/desk"):
+        assert (await context.request.post(f"{site.url}/api/sign-in", data=known, headers=headers)).ok
+        await page.goto(f"{site.url}{path}")
+        await page.get_by_role("button", name="Sign out", exact=True).click()
+        await expect(page.get_by_role("heading", name="Welcome")).to_be_visible(timeout=15_000)
+    await page.go_back()
+    await expect(page.get_by_text("陈店长")).to_have_count(0)
+
+
+async def test_one_session_is_ended_and_an_app_is_begun_for_the_present_password(
+    site: Served, visitor: Visitor, staff: list[Credential]
+) -> None:
+    here, there = await (await visitor()).new_page(), await (await visitor()).new_page()
+    for page in (here, there):
+        await sign_in(page, site, staff[0])
+        await expect(page.get_by_role("heading", name="Hello, 陈店长")).to_be_visible()
+    await here.goto(f"{site.url}/me")
+    await here.get_by_role("button", name="Sign out here: Browser").click()
+    card = here.locator(".me-places").locator("xpath=ancestor::section | ancestor::article").first
+    await card.get_by_label("Present password").fill("not the password")
+    await card.get_by_role("button", name="Sign out there").click()
+    await expect(card.get_by_role("alert")).to_contain_text("does not fit together")
+    await card.get_by_label("Present password").fill(staff[0].password or "")
+    await card.get_by_role("button", name="Sign out there").click()
+    await expect(here.get_by_role("button", name="Sign out here: Browser")).to_have_count(0)
+    await there.reload()
+    await expect(there.get_by_role("heading", name="Welcome")).to_be_visible()
+
+    await here.get_by_role("button", name="Set up").click()
+    form = here.locator("form").filter(has=here.get_by_role("button", name="Next"))
+    await form.get_by_label("Present password").fill(staff[0].password or "")
+    await form.get_by_role("button", name="Next").click()
+    await expect(here.get_by_role("button", name="Switch on")).to_be_visible()

@@ -17,7 +17,7 @@ from hub.backoffice.security.commands.book import login_index, login_indexes
 from hub.backoffice.security.commands.codes import Asked
 from hub.backoffice.security.commands.customers import AskCode, ChooseCustomer, CustomerEntry, UseCode
 from hub.backoffice.security.commands.devices import PairDevice
-from hub.backoffice.security.commands.factors import FactorOffer, OfferSecondFactor, ProveSecondFactor
+from hub.backoffice.security.commands.factors import BeginSecondFactor, FactorOffer, OfferSecondFactor, ProveSecondFactor
 from hub.backoffice.security.commands.links import UseLink
 from hub.backoffice.security.commands.passkeys import (
     ORIGIN_PATTERN,
@@ -34,7 +34,9 @@ from hub.backoffice.security.commands.sign_in import (
     ChangePassword,
     ChooseNewPassword,
     CountTry,
+    EndOwnSessions,
     ForgiveTry,
+    LeftElsewhere,
     SettleTry,
 )
 from hub.backoffice.security.errors import CODE_REFUSED, PAIRING_REFUSED, PASSKEY_REFUSED, PASSKEYS_NOT_HERE, WRONG_CREDENTIALS
@@ -110,6 +112,18 @@ class Entrance:
         await self._require_present(person, present)
         command = AskOwnMail(account_id=person.id, email=email, language=language)
         return Asked.model_validate(await self._send(person.store_id, command, person.device_id))
+
+    async def own_second_factor_offer(self, person: Actor, present: str) -> FactorOffer:
+        """What an authenticator app scans. Raises like `change_password`, or `conflict` where there is one already."""
+        await self._require_present(person, present)
+        command = BeginSecondFactor(account_id=person.id)
+        return FactorOffer.model_validate(await self._send(person.store_id, command, person.device_id))
+
+    async def end_sessions(self, person: Actor, present: str, session_id: str | None) -> LeftElsewhere:
+        """One of one's own sessions, or all others. Raises like `change_password`, or `not_found`."""
+        await self._require_present(person, present)
+        command = EndOwnSessions(account_id=person.id, here=person.session_id or "", session_id=session_id)
+        return LeftElsewhere.model_validate(await self._send(person.store_id, command, person.device_id))
 
     async def forgotten(self, mark: Actor, login: str, source: str) -> None:
         """A link by mail, if anybody has this log-in and an address. Raises `too_many_tries`."""

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from hub.kernel.access import Actor
+from hub.kernel.access import Actor, ActorKind
 from hub.kernel.commands import Context, Ports
 from hub.kernel.text import Language
 
@@ -46,6 +46,7 @@ class Sessions(Protocol):
         session_id: str | None = None,
         actor_id: str | None = None,
         device_id: str | None = None,
+        kind: ActorKind | None = None,
         spare: str | None = None,
     ) -> int:
         """End the sessions that match what is given (at least one of the first three), but for the one that is spared.

@@ -16,7 +16,7 @@ from hub.backoffice.security.commands.accounts import PASSWORD_REFUSALS, Passwor
 from hub.backoffice.security.commands.customers import LeaveMyVisits
 from hub.backoffice.security.commands.factors import Code, FactorOffer
 from hub.backoffice.security.commands.sessions import Entry
-from hub.backoffice.security.commands.sign_in import SignOut, Token
+from hub.backoffice.security.commands.sign_in import LeftElsewhere, SignOut, Token
 from hub.backoffice.security.customer_routes import CustomerRoutes
 from hub.backoffice.security.errors import (
     LINK_SPENT,
@@ -25,15 +25,19 @@ from hub.backoffice.security.errors import (
     TOO_MANY_TRIES,
     WRONG_CREDENTIALS,
 )
-from hub.backoffice.security.passkey_routes import PasskeyRoutes
+from hub.backoffice.security.passkey_routes import PasskeyRoutes, PresentBody
 from hub.backoffice.security.ports import Seat
 from hub.backoffice.security.routing import Body, Desk, EnteredBody, Parts, RouteFacts, source_of
-from hub.kernel.errors import NOT_SIGNED_IN, UNAVAILABLE, Refused
+from hub.kernel.errors import CONFLICT, NOT_FOUND, NOT_SIGNED_IN, UNAVAILABLE, Refused
 from hub.kernel.ids import Id
 from hub.kernel.mail import INVALID_ADDRESS
 from hub.kernel.text import Language
 
 __all__ = ["PREFETCH_HEADERS", "Parts", "RouteFacts", "SignInRoutes", "route_specs", "routes"]
+
+LEFT_BEHIND = '"cache"'
+"""What a browser drops at a sign-out (W3C Clear Site Data): copies of pages, those behind the back button too. Not its storage:
+there lie the taps that a tablet has not been able to send yet."""
 
 PREFETCH_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 
@@ -60,6 +64,11 @@ class NewPasswordBody(Body):
 class ChangePasswordBody(Body):
     present: Password
     password: Password
+
+
+class EndSessionsBody(PresentBody):
+    session_id: Id | None = None
+    """Which of one's own; None: all but this one."""
 
 
 class PinBody(Body):
@@ -140,6 +149,24 @@ route_specs = (
     ),
     RouteFacts(
         "POST",
+        "/api/second-factor/offer",
+        "looks at the staff seat itself, and at the present password",
+        "What an authenticator app of one's own will scans.",
+        PresentBody,
+        FactorOffer,
+        (*ENTERING, NOT_SIGNED_IN, NOT_FOUND, CONFLICT),
+    ),
+    RouteFacts(
+        "POST",
+        "/api/end-sessions",
+        "looks at the staff seat itself, and at the present password",
+        "One of one's own sessions, or all others, end.",
+        EndSessionsBody,
+        LeftElsewhere,
+        (*ENTERING, NOT_SIGNED_IN, NOT_FOUND),
+    ),
+    RouteFacts(
+        "POST",
         "/api/own-mail",
         "looks at the staff seat itself, and at the present password",
         "One's own mail address: a code goes there, and `security.confirm_own_mail` takes it.",
@@ -194,6 +221,8 @@ class SignInRoutes:
             Route("/api/sign-in/new-password", self.new_password, methods=["POST"]),
             Route("/api/sign-in/forgotten", self.forgotten, methods=["POST"]),
             Route("/api/change-password", self.change_password, methods=["POST"]),
+            Route("/api/second-factor/offer", self.own_second_factor, methods=["POST"]),
+            Route("/api/end-sessions", self.end_sessions, methods=["POST"]),
             Route("/api/own-mail", self.own_mail, methods=["POST"]),
             Route("/api/technician-sign-in", self.technician_sign_in, methods=["POST"]),
             Route("/api/sign-out", self.sign_out, methods=["POST"]),
@@ -222,6 +251,16 @@ class SignInRoutes:
         person = await self._desk.credentials.identify(request, "staff")
         return self._desk.entered(await self._desk.entrance.change_password(person, body.present, body.password))
 
+    async def own_second_factor(self, request: Request) -> Response:
+        body = await self._desk.body(request, PresentBody)
+        person = await self._desk.credentials.identify(request, "staff")
+        return JSONResponse((await self._desk.entrance.own_second_factor_offer(person, body.present)).model_dump())
+
+    async def end_sessions(self, request: Request) -> Response:
+        body = await self._desk.body(request, EndSessionsBody)
+        person = await self._desk.credentials.identify(request, "staff")
+        return JSONResponse((await self._desk.entrance.end_sessions(person, body.present, body.session_id)).model_dump())
+
     async def forgotten(self, request: Request) -> Response:
         body, mark = await self._desk.body(request, ForgottenBody), await self._desk.mark(request)
         await self._desk.entrance.forgotten(mark, body.login, source_of(request))
@@ -247,6 +286,7 @@ class SignInRoutes:
             await self._desk.door.submit(left, person, self._desk.door.chance.id())
         response = JSONResponse(EnteredBody(outcome="left").model_dump())
         self._desk.credentials.take(response, seat)
+        response.headers["Clear-Site-Data"] = LEFT_BEHIND
         return response
 
     async def pair(self, request: Request) -> Response:

@@ -25,7 +25,6 @@ home-privacy = Privacy
 home-privacy-for = Requests that take two people, who looked at what, customers’ rights
 home-none = There is nothing to open on this device yet. Sign in, or pair it.
 home-sign-in = Sign in
-home-sign-out = Sign out
 home-pair = Pair this device
 home-figure-to_come = To come
 home-figure-waiting = Waiting
@@ -254,6 +253,8 @@ me-place-browser = Browser
 me-place-tablet = Technician's tablet
 me-place-here = This one
 me-place-since = Since { $date }
+me-place-end = Sign out here: { $name }
+me-place-end-one = Sign out there
 me-place-leave = Sign out everywhere else
 me-place-left =
     { $count ->

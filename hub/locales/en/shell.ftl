@@ -28,6 +28,7 @@ button-retry = Try again
 button-reload = Reload this page
 button-sign-in = Sign in
 button-home = Start page
+button-sign-out = Sign out
 button-more = More
 button-dismiss = Dismiss
 key-delete = Delete the last digit

@@ -28,6 +28,7 @@ button-retry = 再试一次
 button-reload = 刷新页面
 button-sign-in = 登录
 button-home = 首页
+button-sign-out = 退出登录
 button-more = 更多
 button-dismiss = 知道了
 key-delete = 删除一位

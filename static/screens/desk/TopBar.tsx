@@ -2,7 +2,7 @@ import { CalendarPlus, Footprints, Keyboard, Search, Undo2 } from "lucide-preact
 import { hubNow } from "@client/clock";
 import { percent, time } from "@client/format";
 import { pick, say } from "@client/i18n";
-import { Button, Clock, ConnectionBadge, Icon, IconButton, LanguageSwitch } from "@design";
+import { Button, Clock, ConnectionBadge, Icon, IconButton, LanguageSwitch, SignOut } from "@design";
 import { undoLast } from "./act";
 import { live, open } from "./desk_state";
 import type { View } from "./types";
@@ -32,6 +32,7 @@ export function TopBar({ view }: { view: View }) {
         <LanguageSwitch />
         <IconButton of={Keyboard} label={t("keys")} onClick={() => (open.value = { what: "keys" })} />
         <ConnectionBadge live={live} dot />
+        <SignOut small />
       </div>
     </header>
   );

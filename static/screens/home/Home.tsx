@@ -9,7 +9,6 @@ import {
   LayoutDashboard,
   ListChecks,
   LogIn,
-  LogOut,
   type LucideIcon,
   MonitorSmartphone,
   QrCode,
@@ -20,15 +19,14 @@ import {
   UserRoundCog,
   UsersRound,
 } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { hubNow } from "@client/clock";
 import { openView } from "@client/connection";
-import { ask } from "@client/door";
 import { fullDate } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { onSignedOut } from "@client/session";
-import { Button, Clock, ConnectionBadge, Icon, LanguageSwitch, LiveArea, Skeleton, toast } from "@design";
+import { Button, Clock, ConnectionBadge, Icon, LanguageSwitch, LiveArea, SignOut, Skeleton } from "@design";
 import "./home.css";
 
 type View = ViewOf<"home">;
@@ -169,25 +167,6 @@ function SignIn({ quiet }: { quiet: boolean }) {
   return (
     <Button variant={quiet ? "quiet" : "primary"} icon={LogIn} onClick={() => location.assign("/sign-in")}>
       {t("home-sign-in")}
-    </Button>
-  );
-}
-
-function SignOut() {
-  const [working, setWorking] = useState(false);
-  const leave = async () => {
-    setWorking(true);
-    try {
-      await ask("/api/sign-out", { method: "POST" });
-      location.reload();
-    } catch (error) {
-      setWorking(false);
-      toast((error as Error).message, { tone: "alert" });
-    }
-  };
-  return (
-    <Button icon={LogOut} working={working} onClick={() => void leave()}>
-      {t("home-sign-out")}
     </Button>
   );
 }

@@ -8,6 +8,7 @@ import { useLater } from "@client/later";
 import { BackOffice, Button, Card, Chip, Form, QrImage, TextInput, toast } from "@design";
 import { Codes } from "./Codes";
 import { Places } from "./Places";
+import { Present } from "./Present";
 import "./me.css";
 
 type View = ViewOf<"me">;
@@ -34,7 +35,7 @@ export function Me() {
           </div>
           {view.has_password && <Password view={view} />}
           {passkeys && <passkeys.Passkeys view={view} />}
-          <Factor view={view} />
+          {view.has_password && <Factor view={view} />}
           {view.has_password && mail && <mail.OwnMail view={view} />}
           <Places view={view} />
         </main>
@@ -96,12 +97,10 @@ function Factor({ view }: { view: View }) {
   const [offer, setOffer] = useState<Offer>();
   const [codes, setCodes] = useState<string[]>();
   const [problem, setProblem] = useState<string>();
-  const begin = async () => {
-    try {
-      setOffer((await send("security.begin_second_factor", {})).result);
-    } catch (error) {
-      toast((error as Error).message, { tone: "alert" });
-    }
+  const [asking, setAsking] = useState(false);
+  const begin = async (present: string) => {
+    setOffer(await handIn<Offer>("/api/second-factor/offer", { present }));
+    setAsking(false);
   };
   const finish = async (command: "confirm_second_factor" | "make_recovery_codes" | "remove_second_factor", code: string) => {
     setProblem(undefined);
@@ -130,13 +129,14 @@ function Factor({ view }: { view: View }) {
     <Card title={t("me-factor")} aside={chip}>
       <p class="muted">{t("me-factor-text")}</p>
       {codes && <Codes codes={codes} onKept={() => setCodes(undefined)} />}
-      {!codes && !view.has_authenticator && !offer && (
+      {!codes && !view.has_authenticator && !offer && !asking && (
         <div>
-          <Button variant="primary" onClick={() => void begin()}>
+          <Button variant="primary" onClick={() => setAsking(true)}>
             {t("me-factor-begin")}
           </Button>
         </div>
       )}
+      {asking && <Present does={t("button-next")} onShown={begin} onBack={() => setAsking(false)} />}
       {!codes && offer && !view.has_authenticator && (
         <>
           <div class="me-scan">

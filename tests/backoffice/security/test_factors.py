@@ -11,7 +11,7 @@ from hub.app import Hub
 from hub.backoffice.security import totp
 from hub.kernel.clock import ManualClock
 from hub.kernel.tables import Store
-from tests.backoffice.security.browsers import Browser, code_of, command, is_signed_in, sign_in
+from tests.backoffice.security.browsers import PASSWORD, Browser, code_of, command, is_signed_in, sign_in
 
 People = dict[str, str]
 
@@ -39,13 +39,20 @@ def test_a_step_is_taken_once_and_drift_is_one_step() -> None:
 
 async def enrolled(client: httpx.AsyncClient, hub: Hub, clock: ManualClock) -> tuple[str, list[str]]:
     """Secret and recovery codes of whoever is signed in."""
-    offer = (await command(client, hub, "security.begin_second_factor")).json()["result"]
+    offer = (await client.post("/api/second-factor/offer", json={"present": PASSWORD})).json()
     assert offer["address"].startswith("otpauth://totp/")
     code = totp.code_at(offer["secret"], totp.step_of(clock.now()))
     done = (await command(client, hub, "security.confirm_second_factor", {"code": code})).json()["result"]
     assert (done["outcome"], len(done["recovery_codes"])) == ("done", 10)
     clock.advance(seconds=30)
     return offer["secret"], done["recovery_codes"]
+
+
+async def test_the_first_app_costs_the_present_password(browser: Browser, people: People) -> None:
+    client = await browser()
+    assert code_of(await client.post("/api/second-factor/offer", json={"present": PASSWORD})) == "not_signed_in"
+    await sign_in(client, "mei")
+    assert code_of(await client.post("/api/second-factor/offer", json={"present": "wrong"})) == "wrong_credentials"
 
 
 async def prove(client: httpx.AsyncClient, step: str, code: str) -> httpx.Response:

@@ -201,7 +201,25 @@ async def test_one_leaves_everywhere_else(browser: Browser, people: People, hub:
         await sign_in(client, login)
     places = (await here.get("/api/views/me")).json()["view"]["places"]
     assert sorted(place["is_here"] for place in places) == [False, True]
-    left = await command(here, hub, "security.sign_out_elsewhere")
-    assert left.json()["result"] == {"sessions": 1}
+    assert code_of(await here.post("/api/end-sessions", json={"present": "wrong"})) == "wrong_credentials"
+    assert await is_signed_in(there), "an unattended screen ends nobody's session"
+    left = await here.post("/api/end-sessions", json={"present": PASSWORD})
+    assert left.json() == {"sessions": 1}
     assert [await is_signed_in(client) for client in (here, there, others)] == [True, False, True]
     assert len((await here.get("/api/views/me")).json()["view"]["places"]) == 1
+
+
+async def test_one_session_is_ended_and_only_ones_own(browser: Browser, people: People, hub: Hub) -> None:
+    here, there, others = await browser(), await browser(), await browser()
+    for client, login in ((here, "mei"), (there, "mei"), (others, "desk")):
+        await sign_in(client, login)
+    [theirs] = (await others.get("/api/views/me")).json()["view"]["places"]
+    foreign = await here.post("/api/end-sessions", json={"present": PASSWORD, "session_id": theirs["id"]})
+    assert code_of(foreign) == "not_found"
+    places = (await here.get("/api/views/me")).json()["view"]["places"]
+    mine = next(place["id"] for place in places if place["is_here"])
+    assert code_of(await here.post("/api/end-sessions", json={"present": PASSWORD, "session_id": mine})) == "not_found"
+    other = next(place["id"] for place in places if not place["is_here"])
+    assert (await here.post("/api/end-sessions", json={"present": PASSWORD, "session_id": other})).json() == {"sessions": 1}
+    assert [await is_signed_in(client) for client in (here, there, others)] == [True, False, True]
+    assert code_of(await (await browser()).post("/api/end-sessions", json={"present": PASSWORD})) == "not_signed_in"

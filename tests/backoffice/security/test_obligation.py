@@ -7,7 +7,7 @@ from hub.backoffice.security import totp
 from hub.kernel.clock import ManualClock
 from hub.kernel.tables import Store
 from tests.backoffice.security.authenticator import Authenticator
-from tests.backoffice.security.browsers import HERE, Browser, code_of, command, is_signed_in, sign_in
+from tests.backoffice.security.browsers import HERE, PASSWORD, Browser, code_of, command, is_signed_in, sign_in
 from tests.backoffice.security.test_passkeys import with_passkey
 
 People = dict[str, str]
@@ -44,7 +44,7 @@ async def test_the_last_factor_stays_where_it_is_obligatory(
     kept = await command(client, hub, "security.remove_passkey", {"passkey_id": line["id"]})
     assert code_of(kept) == "factor_required"
     assert len((await client.get("/api/views/me")).json()["view"]["passkeys"]) == 1
-    offer = (await command(client, hub, "security.begin_second_factor")).json()["result"]
+    offer = (await client.post("/api/second-factor/offer", json={"present": PASSWORD})).json()
     code = totp.code_at(offer["secret"], totp.step_of(clock.now()))
     assert (await command(client, hub, "security.confirm_second_factor", {"code": code})).json()["result"]["outcome"] == "done"
     assert (await command(client, hub, "security.remove_passkey", {"passkey_id": line["id"]})).status_code == 200

@@ -107,6 +107,27 @@ async def test_sign_out_ends_the_session_on_the_server(browser: Browser, people:
     assert not await is_signed_in(thief)
 
 
+async def test_signing_in_again_ends_the_session_that_the_same_browser_held(browser: Browser, people: People) -> None:
+    """Its token stays behind on a screen that several people use: nobody may go on with it."""
+    client, elsewhere = await browser(), await browser()
+    await sign_in(elsewhere, "mei")
+    await sign_in(client, "mei")
+    first = client.cookies["salon_hub"]
+    await sign_in(client, "desk")
+    assert client.cookies["salon_hub"] != first
+    old = await browser()
+    old.cookies.set("salon_hub", first)
+    assert not await is_signed_in(old)
+    assert [await is_signed_in(each) for each in (client, elsewhere)] == [True, True], "other browsers keep theirs"
+
+
+async def test_a_sign_out_has_the_browser_drop_its_copies(browser: Browser, people: People) -> None:
+    client = await browser()
+    await sign_in(client, "mei")
+    assert "clear-site-data" not in (await client.get("/api/views/home")).headers
+    assert (await client.post("/api/sign-out", json={})).headers["clear-site-data"] == '"cache"'
+
+
 async def test_other_roles_end_the_sessions(browser: Browser, people: People, hub: Hub) -> None:
     manager, other = await browser(), await browser()
     await sign_in(manager, "mei")

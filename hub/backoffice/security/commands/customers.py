@@ -272,6 +272,8 @@ async def _enter(context: Context, person: CustomerRow, row: ContactCodeRow, dev
     if device_id is None:
         device_id, mark = await mark_browser(context)
         passes.append(mark)
+    else:
+        await sessions(context).revoke(context, device_id=device_id, kind="customer")
     await trust(context, person.id, device_id)
     actor = Actor("customer", person.id, context.store.id, frozenset({"member"}), device_id)
     token = await sessions(context).open(context, actor, lasts=CUSTOMER_LASTS, idle=CUSTOMER_IDLE)

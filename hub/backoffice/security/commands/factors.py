@@ -81,12 +81,14 @@ async def offer_second_factor(context: Context, command: OfferSecondFactor) -> F
 
 
 class BeginSecondFactor(Command):
-    """One's own, of one's own will. It counts once a code has confirmed it."""
+    """One's own, of one's own will, after the present password was shown. It counts once a code has confirmed it."""
+
+    account_id: Id
 
 
-@commands.handles(BeginSecondFactor, permission="security.own", answer=FactorOffer, errors=(NOT_FOUND, CONFLICT), secret=True)
+@commands.handles(BeginSecondFactor, permission=VERIFIED, answer=FactorOffer, errors=(NOT_FOUND, CONFLICT), secret=True)
 async def begin_second_factor(context: Context, command: BeginSecondFactor) -> FactorOffer:
-    account = await account_of(context, context.actor.id)
+    account = await account_of(context, command.account_id)
     if account.totp_confirmed:
         raise Refused(CONFLICT, what="second factor")
     return _offer(context, account)

@@ -103,12 +103,15 @@ async def enter(
 ) -> Entry:
     """A session for the person; the browser is marked, so that strangers' guesses elsewhere do not lock her out here.
 
+    Whoever was signed in on the same device before has left it: their session ends, for its token lies in that browser.
     On a tablet a technician is a technician only, whatever else she may do elsewhere; a technician only reaches her own work.
     """
     passes: list[Pass] = []
     if device_id is None:
         device_id, mark = await mark_browser(context)
         passes.append(mark)
+    else:
+        await sessions(context).revoke(context, device_id=device_id, kind="staff")
     await trust(context, account.id, device_id)
     roles = frozenset({"technician"}) if on_tablet else frozenset(account.roles)
     idle = TABLET_IDLE if on_tablet else STAFF_IDLE

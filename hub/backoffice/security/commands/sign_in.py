@@ -174,17 +174,28 @@ async def sign_out(context: Context, command: SignOut) -> None:
     context.record(SignedOut(account_id=context.actor.id))
 
 
-class SignOutElsewhere(Command):
-    """Every other session of one's own ends; this one stays."""
+class EndOwnSessions(Command):
+    """One of one's own sessions ends, or every other one; this one stays. The present password was shown."""
+
+    account_id: Id
+    here: Id
+    """The session that asks."""
+    session_id: Id | None = None
+    """None: all but `here`."""
 
 
 class LeftElsewhere(Answer):
     sessions: int
 
 
-@commands.handles(SignOutElsewhere, permission="security.own", answer=LeftElsewhere)
-async def sign_out_elsewhere(context: Context, command: SignOutElsewhere) -> LeftElsewhere:
-    ended = await sessions(context).revoke(context, actor_id=context.actor.id, spare=context.actor.session_id)
+@commands.handles(EndOwnSessions, permission=VERIFIED, answer=LeftElsewhere, errors=(NOT_FOUND,))
+async def end_own_sessions(context: Context, command: EndOwnSessions) -> LeftElsewhere:
+    account = await account_of(context, command.account_id)
+    ended = await sessions(context).revoke(
+        context, session_id=command.session_id, actor_id=account.id, kind="staff", spare=command.here
+    )
+    if not ended and command.session_id is not None:
+        raise Refused(NOT_FOUND, what="session")
     if ended:
-        context.record(SignedOutElsewhere(account_id=context.actor.id, sessions=ended))
+        context.record(SignedOutElsewhere(account_id=account.id, sessions=ended))
     return LeftElsewhere(sessions=ended)
