@@ -16,19 +16,22 @@ KINDS: dict[str, ActorKind] = {"member": "customer", "kiosk": "device", "screen"
 class OpenOne(Command):
     role: str
     who: str
+    subject: str | None
 
 
-async def session_of(hub: Hub, store: str, role: str, who: str | None = None) -> str:
-    """A session's token, opened the way that commands open sessions."""
+async def session_of(hub: Hub, store: str, role: str, who: str | None = None, subject: str | None = None) -> str:
+    """A session's token, opened the way that commands open sessions; `subject` narrows its reach."""
     opened: list[str] = []
     book = CommandBook("test")
 
     @book.handles(OpenOne, permission="anybody", secret=True)
     async def open_one(context: Context, command: OpenOne) -> None:
-        actor = Actor(KINDS.get(role, "staff"), command.who, store, frozenset({role}), context.chance.id())
+        actor = Actor(
+            KINDS.get(role, "staff"), command.who, store, frozenset({role}), context.chance.id(), subject=command.subject
+        )
         sessions: Sessions = context.ports.get(Sessions)  # type: ignore[type-abstract]  # a port is known by its Protocol
         opened.append(await sessions.open(context, actor, lasts=timedelta(hours=1)))
 
-    command = OpenOne(role=role, who=who or hub.chance.id())
+    command = OpenOne(role=role, who=who or hub.chance.id(), subject=subject)
     await hub.door.submit(command, system(store, "test"), hub.chance.id(), book.specs["test.open_one"])
     return opened[0]
