@@ -30,6 +30,7 @@ MODULES: tuple[str, ...] = (
     "generating",
     "fuzzing",
     "abusing",
+    "ordinary",
     "touring",
 )
 """In the order in which they are run."""
