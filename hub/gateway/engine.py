@@ -7,6 +7,7 @@ from typing import Any
 import socketio
 import structlog
 
+from hub.gateway.conversation import Engine
 from hub.gateway.wire import PING_INTERVAL_SECONDS, PING_TIMEOUT_SECONDS
 from hub.kernel.complaints import complain
 
@@ -36,6 +37,9 @@ RESERVED = ("connect", "disconnect")
 
 class Strict(socketio.AsyncServer):  # type: ignore[misc]  # the library is untyped
     """Cuts who sends what is no packet; the library would log a traceback for each, and anybody may send a million."""
+
+    def _engineio_server_class(self) -> type[Engine]:
+        return Engine
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         try:

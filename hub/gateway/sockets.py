@@ -31,8 +31,6 @@ from hub.gateway.wire import (
     Wire,
     event_packet,
     packet,
-    ping_overdue,
-    wire_of,
 )
 from hub.kernel.access import Actor
 from hub.kernel.complaints import complain
@@ -59,7 +57,6 @@ class Client:
         "audiences",
         "auth",
         "connection",
-        "engine",
         "group",
         "language",
         "owed",
@@ -69,10 +66,9 @@ class Client:
         "wire",
     )
 
-    def __init__(self, sid: str, wire: Wire, engine: Any, connection: HTTPConnection, auth: Mapping[str, str]) -> None:
+    def __init__(self, sid: str, wire: Wire, connection: HTTPConnection, auth: Mapping[str, str]) -> None:
         self.sid = sid
         self.wire = wire
-        self.engine = engine
         self.connection = connection
         self.auth = auth
         self.language: Language = "en"
@@ -113,7 +109,7 @@ class Client:
                 self.owed.discard(audience)
 
     def is_stuck(self, now: float) -> bool:
-        """Whether unread bytes have not become fewer for too long, or a ping went unanswered."""
+        """Whether unread bytes have not become fewer for too long."""
         unread = self.wire.unread()
         if unread == 0:
             self.stuck = None
@@ -121,7 +117,7 @@ class Client:
             self.stuck = (unread, now)
         elif now - self.stuck[1] > STUCK_SECONDS:
             return True
-        return ping_overdue(self.engine)
+        return False
 
 
 class Sockets:
@@ -169,8 +165,8 @@ class Sockets:
     async def close(self) -> None:
         self._stopping.set()
         await end(list(self._tasks))
-        for client in list(self._clients.values()):
-            client.wire.abort()
+        for talk in list(self.server.eio.sockets.values()):
+            talk.wire.abort()
 
     def cut(self, session_ids: frozenset[str]) -> None:
         """Tell and close the sockets that look through one of these sessions."""
@@ -182,8 +178,8 @@ class Sockets:
         connection = HTTPConnection(environ["asgi.scope"])
         said = auth if isinstance(auth, dict) else {}
         texts = {k: v for k, v in said.items() if isinstance(k, str) and isinstance(v, str)}
-        engine = self.server.eio.sockets[self.server.manager.eio_sid_from_sid(sid, "/")]
-        client = Client(sid, wire_of(environ, engine), engine, connection, texts)
+        talk = self.server.eio.sockets[self.server.manager.eio_sid_from_sid(sid, "/")]
+        client = Client(sid, talk.wire, connection, texts)
         accept = texts.get("language") or connection.headers.get("accept-language")
         client.language = preferred_language(accept, self._language)
         self._clients[sid] = client
@@ -193,7 +189,7 @@ class Sockets:
         return True
 
     async def _send_soon(self, client: Client, message: Packet) -> None:
-        """A direct frame would overtake the answer to the connect, which lies in the engine's queue."""
+        """Not before the answer to the connect, which the library gives when its handler has returned."""
         await asyncio.sleep(0.1)
         client.wire.send(message)
 
@@ -306,6 +302,7 @@ class Sockets:
                 complain(error, "round failed")
 
     def _cut_stalled(self, now: float) -> None:
+        self._metrics.cut.labels("silent").inc(self.server.eio.look(now))
         for client in list(self._clients.values()):
             if client.is_stuck(now):
                 self._metrics.cut.labels("stalled").inc()

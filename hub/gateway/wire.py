@@ -7,13 +7,13 @@ alike for everybody) and written to uvicorn's transport. Where the internals dif
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
+import asyncio
+from collections import deque
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import engineio
 import orjson
+from starlette.types import Send
 
 PING_INTERVAL_SECONDS = 5
 PING_TIMEOUT_SECONDS = 5
@@ -41,6 +41,11 @@ def packet(event: str, body: bytes) -> Packet:
 
 def event_packet(event: str, value: Any) -> Packet:
     return packet(event, orjson.dumps(value))
+
+
+def raw_packet(text: str) -> Packet:
+    """An Engine.IO packet of any other kind, given as it is spoken."""
+    return Packet(text, text_frame(text.encode()))
 
 
 def text_frame(payload: bytes) -> bytes:
@@ -72,6 +77,8 @@ class Wire(Protocol):
 class DirectWire:
     """Writes frames to the transport of uvicorn's `websockets-sansio` protocol."""
 
+    __slots__ = ("_protocol", "_transport")
+
     def __init__(self, protocol: Any) -> None:
         self._protocol = protocol
         self._transport = protocol.transport
@@ -93,40 +100,47 @@ class DirectWire:
 
 
 class QueuedWire:
-    """Puts the packet, encoded already, into the engine socket's own queue."""
+    """Hands packets to the server by the ordinary way, in a task that lives while there is something to say."""
 
     QUEUE_MAX_PACKETS = 64
 
-    def __init__(self, socket: Any, protocol: Any | None) -> None:
-        self._socket = socket
+    def __init__(self, send: Send, protocol: Any | None) -> None:
+        self._send = send
         self._transport = getattr(protocol, "transport", None)
+        self._waiting: deque[Packet] = deque()
+        self._task: asyncio.Task[None] | None = None
 
     def send(self, message: Packet) -> bool:
-        if self._socket.closed or self._socket.closing:
-            return True
-        if self._socket.queue.qsize() > self.QUEUE_MAX_PACKETS:
+        if len(self._waiting) > self.QUEUE_MAX_PACKETS:
             return False
-        packet = engineio.packet.Packet(engineio.packet.MESSAGE, data=message.text[1:])
-        packet.encode_cache = message.text
-        self._socket.queue.put_nowait(packet)
+        self._waiting.append(message)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._say(), name="socket")
         return True
 
+    async def _say(self) -> None:
+        try:
+            while self._waiting:
+                await self._send({"type": "websocket.send", "text": self._waiting[0].text})
+                self._waiting.popleft()
+        except (OSError, RuntimeError):
+            self._waiting.clear()  # the client has gone
+
     def unread(self) -> int:
-        return int(self._socket.queue.qsize())
+        return len(self._waiting)
 
     def abort(self) -> None:
+        self._waiting.clear()
+        if self._task is not None:
+            self._task.cancel()
         if self._transport is not None:
             self._transport.abort()
-        else:
-            self._socket.queue.put_nowait(None)
 
 
-def wire_of(environ: Mapping[str, Any], socket: Any) -> Wire:
+def wire_of(send: Send) -> Wire:
     """The quickest way to this client that its server offers."""
-    protocol = getattr(environ.get("asgi.send"), "__self__", None)
-    if is_direct(protocol):
-        return DirectWire(protocol)
-    return QueuedWire(socket, protocol)
+    protocol = getattr(send, "__self__", None)
+    return DirectWire(protocol) if is_direct(protocol) else QueuedWire(send, protocol)
 
 
 def is_direct(protocol: Any) -> bool:
@@ -138,9 +152,3 @@ def is_direct(protocol: Any) -> bool:
         and isinstance(getattr(protocol, "close_sent", None), bool)
         and all(hasattr(transport, name) for name in ("write", "abort", "is_closing", "get_write_buffer_size"))
     )
-
-
-def ping_overdue(socket: Any) -> bool:
-    """Whether the engine socket waits for an answer to a ping for longer than agreed."""
-    sent = socket.last_ping
-    return bool(sent) and time.time() - sent > PING_TIMEOUT_SECONDS
