@@ -3,6 +3,9 @@
 A statement of the floor takes some ten microseconds, a hop to a driver's thread and back ten times that, and a command has
 thirty of them. Only the commit of a change waits for the disk, so only it goes to a thread. A lock that another process holds
 is waited for without blocking the event loop.
+
+The log of changes (WAL) is copied into the database when nobody writes, not within the commit that made it long: that commit
+would wait for two more syncs and some hundred pages.
 """
 
 from __future__ import annotations
@@ -11,10 +14,16 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 LOCK_WAIT_SECONDS = 5.0
 LOCK_LOOK_SECONDS = 0.005
+
+COPY_COMMITS = 100
+"""After this many commits the log is copied back, as soon as nobody has written for `COPY_IDLE_SECONDS`."""
+
+COPY_IDLE_SECONDS = 0.1
 
 ResultT = TypeVar("ResultT")
 
@@ -33,6 +42,9 @@ class InlineConnection:
         self._open = True
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._changes = connection.total_changes
+        self._commits = 0
+        self._idle: asyncio.TimerHandle | None = None
+        self._copying: asyncio.Future[Any] | None = None
         self._tx = _Immediately()
 
     @property
@@ -49,7 +61,7 @@ class InlineConnection:
         return self._conn.isolation_level
 
     def cursor(self) -> InlineCursor:
-        return InlineCursor(self._conn.cursor())
+        return InlineCursor(self, self._conn.cursor())
 
     async def create_function(self, *args: Any, **kwargs: Any) -> None:
         self._conn.create_function(*args, **kwargs)
@@ -59,8 +71,31 @@ class InlineConnection:
         if self._conn.total_changes == self._changes:
             self._conn.commit()
             return
-        await _to_the_end(asyncio.get_running_loop().run_in_executor(self._disk, self._conn.commit))
+        loop = asyncio.get_running_loop()
+        await _to_the_end(loop.run_in_executor(self._disk, self._conn.commit))
         self._changes = self._conn.total_changes
+        self._commits += 1
+        if self._commits >= COPY_COMMITS and self._idle is None:
+            self._idle = loop.call_later(COPY_IDLE_SECONDS, self._copy_back, loop, self._commits)
+
+    def _copy_back(self, loop: asyncio.AbstractEventLoop, commits: int) -> None:
+        """Copy the log into the database, unless somebody writes or has written meanwhile: then later."""
+        self._idle = None
+        if self._conn.in_transaction or self._commits != commits:
+            self._idle = loop.call_later(COPY_IDLE_SECONDS, self._copy_back, loop, self._commits)
+            return
+        self._commits = 0
+        self._copying = loop.run_in_executor(self._disk, _copy, self._conn)
+
+    @property
+    def busy(self) -> bool:
+        """Whether who wants to use the connection has to wait until it is `ready`."""
+        return self._copying is not None and not self._copying.done()
+
+    async def ready(self) -> None:
+        """Returns when the connection may be used."""
+        if self._copying is not None:
+            await _to_the_end(self._copying)
 
     async def rollback(self) -> None:
         self._conn.rollback()
@@ -72,6 +107,8 @@ class InlineConnection:
     def stop(self) -> None:
         if self._open:
             self._open = False
+            if self._idle is not None:
+                self._idle.cancel()
             self._disk.shutdown(wait=True)
             self._conn.close()
 
@@ -79,7 +116,8 @@ class InlineConnection:
 class InlineCursor:
     """What SQLAlchemy's adapter for aiosqlite asks of a cursor."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
+    def __init__(self, owner: InlineConnection, cursor: sqlite3.Cursor) -> None:
+        self._owner = owner
         self._cursor = cursor
 
     async def __aenter__(self) -> InlineCursor:
@@ -106,10 +144,12 @@ class InlineCursor:
         self._cursor.arraysize = value
 
     async def execute(self, statement: str, parameters: Any = ()) -> InlineCursor:
+        await self._owner.ready()
         await _unlocked(lambda: self._cursor.execute(statement, parameters))
         return self
 
     async def executemany(self, statement: str, parameters: Any) -> InlineCursor:
+        await self._owner.ready()
         await _unlocked(lambda: self._cursor.executemany(statement, parameters))
         return self
 
@@ -154,6 +194,13 @@ async def _unlocked(act: Callable[[], ResultT]) -> ResultT:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or loop.time() >= ends:
                 raise
         await asyncio.sleep(LOCK_LOOK_SECONDS)
+
+
+def _copy(connection: sqlite3.Connection) -> None:
+    """Passive: waits for no reader, leaves to the next time what one still needs. What fails here fails a commit later, which
+    tells it."""
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 async def _to_the_end(future: asyncio.Future[ResultT]) -> ResultT:

@@ -1,8 +1,8 @@
 """Statements that every command runs: compiled once and handed to the driver as they are.
 
 SQLAlchemy's way through `execute` takes some hundred microseconds a statement, SQLite ten; the door asks several of its own per
-command. Values pass the columns' own types either way. On PostgreSQL the driver is SQLAlchemy's adapter of asyncpg, which keeps
-prepared statements.
+command, the publisher two per round. Values pass the columns' own types either way. On PostgreSQL the driver is SQLAlchemy's
+adapter of asyncpg, which keeps prepared statements.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ _SAVEPOINTS = {
 class _Cursor(Protocol):
     def fetchone(self) -> Any: ...
 
+    def fetchall(self) -> Sequence[Any]: ...
+
     def close(self) -> object: ...
 
 
@@ -63,6 +65,22 @@ class Prepared:
             DBAPIError: as SQLAlchemy raises it.
         """
         return self._for(connection, values).one(connection, values)
+
+    async def all(self, connection: AsyncConnection, values: Values) -> list[dict[str, Any]]:
+        """The rows by column name, for a coroutine. Waits where another process holds the lock.
+
+        Raises:
+            DBAPIError: as SQLAlchemy raises it.
+        """
+        if connection.dialect.name == "sqlite":
+            sync = connection.sync_connection
+            assert sync is not None  # noqa: S101 - it has begun
+            try:
+                return self._for(sync, values).all(sync, values)
+            except DBAPIError as error:
+                if not _is_locked(error.orig):
+                    raise
+        return [dict(row._mapping) for row in await connection.execute(self._statement, dict(values))]
 
     def _for(self, connection: Connection, values: Values) -> _Straight:
         engine = connection.dialect.name
@@ -97,6 +115,24 @@ def savepoints_straight(dialect: Dialect) -> None:
     """Let a dialect of SQLite set, release and roll back to savepoints without the way of a statement."""
     for act, verb in _SAVEPOINTS.items():
         setattr(dialect, act, _asking(verb))
+
+
+def begin_straight(connection: Connection, begin: str) -> bool:
+    """Begin a transaction without the way of a statement; False where it has to wait, which SQLAlchemy's way can."""
+    owner = cast(InlineConnection, connection.connection.driver_connection)
+    if owner.busy:
+        return False
+    try:
+        owner.straight.execute(begin)
+    except sqlite3.OperationalError as error:
+        if _is_locked(error):
+            return False
+        raise DBAPIError.instance(begin, None, error, sqlite3.Error, dialect=connection.dialect) from error
+    return True
+
+
+def _is_locked(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _asking(verb: str) -> Callable[[Connection, str], None]:
@@ -138,8 +174,15 @@ class _Straight(ABC):
         cursor = self.run(connection, values)
         row = cursor.fetchone()
         cursor.close()
-        if row is None:
-            return None
+        return None if row is None else self._named(row)
+
+    def all(self, connection: Connection, values: Values) -> list[dict[str, Any]]:
+        cursor = self.run(connection, values)
+        rows = cursor.fetchall()
+        cursor.close()
+        return [self._named(row) for row in rows]
+
+    def _named(self, row: Sequence[Any]) -> dict[str, Any]:
         pairs = zip(self._columns, row, strict=True)
         return {name: value if process is None else process(value) for (name, process), value in pairs}
 

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
 from sqlalchemy.exc import OperationalError
 
 from hub.app import Hub
 from hub.kernel import database as database_module
-from hub.kernel.database import Database, StoreScopeMissingError
+from hub.kernel.database import WAL_MAX_PAGES, Database, StoreScopeMissingError
 from hub.kernel.tables import CursorRow, Store
 
 
@@ -53,6 +53,20 @@ async def test_change_reaches_its_own_store_only(hub: Hub, store: str) -> None:
         await session.execute(update(CursorRow).values(seq=7))
     async with hub.database.read(other) as session:
         assert (await session.scalars(select(CursorRow.seq))).all() == [1]
+
+
+async def test_rows_read_anew_are_read_within_their_store(hub: Hub, store: str) -> None:
+    other = await hub.open_store(name_zh="b", name_en="b")
+    for store_id, seq in ((store, 1), (other, 2)):
+        async with hub.database.write(store_id) as session:
+            session.add(cursor("f", seq=seq))
+    async with hub.database.read(other) as session:
+        row = (await session.scalars(select(CursorRow).where(CursorRow.seq > bindparam("least")), {"least": 0})).one()
+        await session.refresh(row)
+        session.expire(row)
+        assert await session.run_sync(lambda _: row.seq) == 2
+        again = await session.scalars(select(CursorRow).execution_options(populate_existing=True))
+        assert again.all() == [row]
 
 
 async def test_query_without_a_store_raises(hub: Hub, store: str) -> None:
@@ -124,7 +138,7 @@ async def test_only_the_writer_makes_checkpoints(hub: Hub) -> None:
     async with hub.database.read(None) as session:
         assert await session.scalar(text("PRAGMA wal_autocheckpoint")) == 0
     async with hub.database.write(None) as session:
-        assert await session.scalar(text("PRAGMA wal_autocheckpoint")) == 1000
+        assert await session.scalar(text("PRAGMA wal_autocheckpoint")) == WAL_MAX_PAGES
 
 
 @pytest.fixture

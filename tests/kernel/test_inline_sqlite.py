@@ -115,3 +115,65 @@ async def test_closed_connection_closes_twice_quietly(tmp_path: Path) -> None:
     await connection.close()
     with pytest.raises(sqlite3.ProgrammingError):
         connection.cursor()
+
+
+def in_the_file_itself(folder: Path) -> int:
+    """Rows that a copy of the database without its log holds."""
+    alone = folder / "alone.sqlite3"
+    alone.write_bytes((folder / "inline.sqlite3").read_bytes())
+    connection = sqlite3.connect(alone)
+    try:
+        return int(connection.execute("SELECT count(*) FROM t").fetchone()[0])
+    except sqlite3.OperationalError:  # not even the table
+        return 0
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(("commits", "copied"), [(3, 4), (1_000, 0)])
+async def test_log_is_copied_back_while_nobody_writes(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, commits: int, copied: int
+) -> None:
+    monkeypatch.setattr(inline_sqlite, "COPY_COMMITS", commits)
+    monkeypatch.setattr(inline_sqlite, "COPY_IDLE_SECONDS", 0.05)
+    for number in range(4):
+        await insert(database, number)
+    assert in_the_file_itself(tmp_path) == 0
+    await asyncio.sleep(0.3)
+    assert in_the_file_itself(tmp_path) == copied
+    await insert(database, 5)
+    assert await count(database) == 5
+
+
+async def test_who_writes_while_the_log_is_copied_waits_for_it(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy, copying = inline_sqlite._copy, threading.Event()
+
+    def slow(connection: sqlite3.Connection) -> None:
+        copying.set()
+        time.sleep(0.3)
+        copy(connection)
+
+    monkeypatch.setattr(inline_sqlite, "_copy", slow)
+    monkeypatch.setattr(inline_sqlite, "COPY_COMMITS", 1)
+    monkeypatch.setattr(inline_sqlite, "COPY_IDLE_SECONDS", 0.0)
+    await insert(database, 1)
+    while not copying.is_set():
+        await asyncio.sleep(0.01)
+    begun = time.monotonic()
+    longest = 0.0
+
+    async def beat() -> None:
+        nonlocal longest
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.005)
+            longest = max(longest, time.monotonic() - before)
+
+    beating = asyncio.create_task(beat())
+    assert await count(database) == 1, "readers do not wait"
+    assert time.monotonic() - begun < 0.15
+    await insert(database, 2)
+    beating.cancel()
+    assert time.monotonic() - begun > 0.15
+    assert longest < 0.15, "nobody else waits"
+    assert await count(database) == 2
