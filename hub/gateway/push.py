@@ -23,6 +23,7 @@ from hub.kernel.complaints import complain
 from hub.kernel.ending import end
 from hub.kernel.errors import Refused
 from hub.kernel.event_log import Bell
+from hub.kernel.prepared import Prepared
 from hub.kernel.tables import EventRow
 
 POLL_SECONDS = 1.0
@@ -35,7 +36,9 @@ PEERS_AT_ONCE = 500
 """Handing a packet to this many sockets takes a few milliseconds; then commands get their turn."""
 
 _EVENTS = EventRow.metadata.tables["event"]
-_NEW = select(_EVENTS.c.type).where(_EVENTS.c.store_id == bindparam("store"), _EVENTS.c.seq > bindparam("seen")).distinct()
+_NEW = Prepared(
+    select(_EVENTS.c.type).where(_EVENTS.c.store_id == bindparam("store"), _EVENTS.c.seq > bindparam("seen")).distinct()
+)
 
 log = structlog.get_logger(__name__)
 
@@ -208,7 +211,7 @@ class Publisher:
         if seen == moment.seq:
             return frozenset()
         connection = await moment.session.connection()
-        return frozenset((await connection.execute(_NEW, {"store": moment.store.id, "seen": seen})).scalars())
+        return frozenset(row["type"] for row in await _NEW.all(connection, {"store": moment.store.id, "seen": seen}))
 
     async def _recompute(self, audience: Audience, moment: Moment) -> bool:
         if audience.shown is not None and audience.shown.epoch == moment.store.epoch and audience.shown.seq > moment.seq:

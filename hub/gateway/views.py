@@ -21,15 +21,15 @@ from hub.gateway.screens import AnyScreen, Params, Reading, Thinking
 from hub.gateway.wire import Packet, packet
 from hub.kernel.access import Access, Actor
 from hub.kernel.clock import Clock
-from hub.kernel.commands import Ports, StoreFacts
+from hub.kernel.commands import Ports, StoreFacts, facts_in
 from hub.kernel.crypto import Vault
 from hub.kernel.database import Database
-from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import INVALID, Refused
+from hub.kernel.prepared import Prepared
 from hub.kernel.tables import Store
 
 _STORES = Store.metadata.tables["store"]
-_STORE = select(_STORES).where(_STORES.c.id == bindparam("store"))
+_STORE = Prepared(select(_STORES).where(_STORES.c.id == bindparam("store")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,10 @@ class Viewer:
         """One snapshot of the store. Raises `no_store`."""
         async with self.database.read(store_id) as session:
             connection = await session.connection()
-            row = (await connection.execute(_STORE, {"store": store_id})).one_or_none()
-            if row is None:
+            rows = await _STORE.all(connection, {"store": store_id})
+            if not rows:
                 raise Refused(NO_STORE)
-            yield Moment(session, facts_of(row), row.seq, self.clock.now())
+            yield Moment(session, facts_in(rows[0]), rows[0]["seq"], self.clock.now())
 
     async def show(self, asked: Asked, moment: Moment) -> Shown:
         """Compute a view. Raises what the screen refuses with."""

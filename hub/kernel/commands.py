@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -74,6 +74,12 @@ def facts_of(store: Store | Row[Any]) -> StoreFacts:
         store.settings,
         store.epoch,
     )
+
+
+def facts_in(row: Mapping[str, Any]) -> StoreFacts:
+    """The same from the row by column name."""
+    facts = {each.name: row[each.name] for each in fields(StoreFacts)}
+    return StoreFacts(**{**facts, "zone": _zone(row["zone"])})
 
 
 PortT = TypeVar("PortT")

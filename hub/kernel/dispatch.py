@@ -130,7 +130,7 @@ class Door:
         await self._lines.close()
 
     async def _write(self, key: str, batch: list[_Job]) -> None:
-        if self.database.is_sqlite:
+        if self.database.is_sqlite and len(batch) > 1:
             await self._write_together(batch)
         elif len(batch) == 1 or not await self._at_once(key, batch):
             for job in batch:

@@ -79,7 +79,8 @@ class Bell:
 
     def __init__(self) -> None:
         self._seq: dict[str, int] = {}
-        self._waiting: set[asyncio.Event] = set()
+        self._listeners: dict[Listener, None] = {}
+        """Woken in the order in which they came: the screens before those who think about what happened."""
         self.on_ring: list[Callable[[str, int], None]] = []
         """Called with what this process rings; what it hears of others is told to nobody again."""
 
@@ -96,37 +97,49 @@ class Bell:
 
     def stir(self) -> None:
         """Wake everybody who waits: something may have happened that nobody rang for."""
-        for waiter in self._waiting:
-            waiter.set()
+        for listener in self._listeners:
+            listener.wake()
 
     def newest(self) -> dict[str, int]:
         """The newest number heard of, per store."""
         return dict(self._seq)
 
     def listen(self) -> Listener:
-        return Listener(self._waiting)
+        listener = Listener(lambda gone: self._listeners.pop(gone, None))
+        self._listeners[listener] = None
+        return listener
 
 
 class Listener:
-    """One waiter at the bell; a ring between two waits is not lost."""
+    """One waiter at the bell; a ring between two waits is not lost. A bare future: a ring wakes the waiter in one step."""
 
-    def __init__(self, waiting: set[asyncio.Event]) -> None:
-        self._waiting = waiting
-        self._event = asyncio.Event()
-        waiting.add(self._event)
+    def __init__(self, leave: Callable[[Listener], object]) -> None:
+        self._leave = leave
+        self._rang = False
+        self._waiter: asyncio.Future[None] | None = None
 
     async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109 - the poll's interval
         """True when the bell rang, False when `timeout` seconds passed."""
-        try:
-            await asyncio.wait_for(self._event.wait(), timeout)
-        except TimeoutError:
-            return False
-        self._event.clear()
-        return True
+        if not self._rang:
+            loop = asyncio.get_running_loop()
+            self._waiter = loop.create_future()
+            timer = loop.call_later(timeout, self._stir)
+            try:
+                await self._waiter
+            finally:
+                timer.cancel()
+                self._waiter = None
+        rang, self._rang = self._rang, False
+        return rang
 
     def wake(self) -> None:
-        """End the wait without a ring."""
-        self._event.set()
+        """The bell rang, or the wait must end."""
+        self._rang = True
+        self._stir()
+
+    def _stir(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def close(self) -> None:
-        self._waiting.discard(self._event)
+        self._leave(self)

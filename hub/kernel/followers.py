@@ -93,8 +93,10 @@ class FollowerLoop:
 
     async def _set_off(self) -> float:
         """Begin to catch up wherever there is news; the seconds until something must be tried again."""
+        if not self._followers:
+            return POLL_SECONDS
         terms = await self._duties.stores()
-        if not terms or not self._followers:
+        if not terms:
             return POLL_SECONDS
         async with self._database.read(None) as session:
             newest = {row.id: row.seq for row in await session.execute(select(Store.id, Store.seq))}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hub.kernel import journal
 from hub.kernel.answers import Answered, Answers, Asking
 from hub.kernel.clock import Clock
-from hub.kernel.commands import Context, Nothing, Ports, ReactionSpec, StoreFacts, facts_of
+from hub.kernel.commands import Context, Nothing, Ports, ReactionSpec, StoreFacts, facts_in
 from hub.kernel.crypto import Vault
 from hub.kernel.database import STORE_CHANGED
 from hub.kernel.errors import NOT_FOUND, Refused
@@ -22,10 +22,11 @@ from hub.kernel.event_log import Head, numbered
 from hub.kernel.events import Event
 from hub.kernel.ids import Randomness
 from hub.kernel.keeping import keep
+from hub.kernel.prepared import Prepared
 from hub.kernel.tables import Store
 
 _STORES = Store.metadata.tables["store"]
-_STORE = select(_STORES).where(_STORES.c.id == bindparam("store")).with_for_update()
+_STORE = Prepared(select(_STORES).where(_STORES.c.id == bindparam("store")).with_for_update())
 
 
 @dataclass(slots=True)
@@ -95,10 +96,10 @@ class Performer:
     @staticmethod
     def _store(session: Session, store_id: str) -> tuple[StoreFacts, Head]:
         """The store, its row locked."""
-        row = session.connection().execute(_STORE, {"store": store_id}).one_or_none()
+        row = _STORE.one(session.connection(), {"store": store_id})
         if row is None:
             raise Refused(NOT_FOUND, what="store")
-        return facts_of(row), Head(row.seq, row.head)
+        return facts_in(row), Head(row["seq"], row["head"])
 
     def _look(self, session: Session, asking: Asking, shared: Shared) -> tuple[tuple[StoreFacts, Head], Answered | None]:
         """The store, its row locked, and what was answered to this id before."""
