@@ -26,7 +26,8 @@ from hub.kernel.ids import SystemRandomness
 from hub.kernel.stores import open_store
 from hub.migrations.run import upgrade
 from tests.benchmarks.clients import Crowd, Line
-from tests.benchmarks.measuring import ROUNDS, chalk, server
+from tests.benchmarks.contenders import server
+from tests.benchmarks.crowds import ROUNDS, chalk
 from tests.benchmarks.serve import create_tables
 from tests.benchmarks.table import Samples, heading, of, row
 from tests.postgres import cluster, missing
@@ -73,7 +74,7 @@ async def hubs(url: str, folder: Path, stores: list[str], processes: int) -> Asy
         for number in range(processes):
             own = {**os.environ, "SALON_HUB_DATABASE_URL": url, "SALON_HUB_STORE": stores[0]}
             command = (sys.executable, "-m", "tests.benchmarks.serve", "hub", str(folder / str(number)))
-            ports.append(await stack.enter_async_context(server(*command, env=own)))
+            ports.append((await stack.enter_async_context(server(*command, env=own))).port)
         yield dict.fromkeys(stores, ports)
 
 
@@ -124,9 +125,10 @@ async def door(url: str, folder: Path, store: str, seconds: float) -> None:
     own = {**os.environ, "SALON_HUB_DATABASE_URL": url, "SALON_HUB_STORE": store}
     serve = (sys.executable, "-m", "tests.benchmarks.serve")
     async with (
-        server(*serve, "hub", str(folder / "hub"), env=own) as hub,
-        server(*serve, "core", str(folder / "core"), env=own) as core,
+        server(*serve, "hub", str(folder / "hub"), env=own) as our,
+        server(*serve, "core", str(folder / "core"), env=own) as bare,
     ):
+        hub, core = our.port, bare.port
         for connections in (1, 16):
             rates: dict[int, list[float]] = {hub: [], core: []}
             took = {hub: Samples(), core: Samples()}

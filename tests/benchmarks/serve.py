@@ -1,12 +1,13 @@
-"""The servers that are compared, each its own process: `python -m tests.benchmarks.serve hub|orm|core DIRECTORY`.
+"""The servers that are compared, each its own process: `python -m tests.benchmarks.serve KIND DIRECTORY`.
 
-The first line on standard output is the port. The hub's process offers the rival paths beside its own, over the same sockets.
+`hub`; `socketio`, bare python-socketio on uvicorn's own settings; `socketio-tuned`, the same on the hub's server settings and
+frozen like the hub; `orm` and `core`, one row through SQLAlchemy on the hub's server settings. The first line on standard
+output is the port.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 import time
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import socketio
 import uvicorn
 from sqlalchemy import event, insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -31,7 +33,7 @@ from hub.gateway.wire import packet
 from hub.kernel.access import anonymous
 from hub.kernel.database import POOL
 from hub.kernel.tables import Base
-from hub.serving import server_config
+from hub.serving import server_config, settle_memory
 from hub.settings import Settings
 from tests.benchmarks import slate
 from tests.benchmarks.slate.screens import slate as slate_screen
@@ -42,19 +44,16 @@ def answer(**values: Any) -> Response:
     return Response(orjson.dumps(values), media_type="application/json")
 
 
-class Rivals:
-    """What the hub is measured against, over the hub's own sockets."""
+class Ways:
+    """What the benchmark asks of the hub beside its own addresses."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[Route]:
         return [
             Route("/bench/push", self.push, methods=["POST"]),
-            Route("/bench/emit", self.emit, methods=["POST"]),
-            Route("/bench/post-and-emit", self.post_and_emit, methods=["POST"]),
-            Route("/bench/usage", self.usage),
+            Route("/bench/unread", self.unread),
             Route("/bench/chalk/{store}", self.chalk, methods=["POST"]),
         ]
 
@@ -67,19 +66,6 @@ class Rivals:
             client.wire.send(message)
         return answer(begun=begun)
 
-    async def emit(self, request: Request) -> Response:
-        """python-socketio's own way with the same value."""
-        value = orjson.loads(await request.body())
-        begun = time.monotonic()
-        await self._hub.sockets.server.emit("view", value)
-        return answer(begun=begun)
-
-    async def post_and_emit(self, request: Request) -> Response:
-        """As most examples have it: a request, no store, an emit to all, an answer."""
-        value = orjson.loads(await request.body())
-        await self._hub.sockets.server.emit("view", value)
-        return answer(ok=True)
-
     async def chalk(self, request: Request) -> Response:
         """A command to a store of one's choice, through the door."""
         sent = orjson.loads(await request.body())
@@ -87,24 +73,28 @@ class Rivals:
         answered = await self._hub.door.send("slate.chalk", sent["data"], actor, sent["id"])
         return answer(seq=answered.seq)
 
-    async def usage(self, _request: Request) -> Response:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-        return answer(cpu=time.process_time(), memory=pages * 4096, sockets=len(self._hub.sockets))
+    async def unread(self, _request: Request) -> Response:
+        """How many sockets there are, and the most bytes that one of them has not taken."""
+        clients = self._hub.sockets._clients.values()
+        return answer(sockets=len(clients), most=max([client.wire.unread() for client in clients], default=0))
 
 
 class Beside:
-    """Rival paths first, then the hub."""
+    """The benchmark's own paths first, then the hub."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub.asgi
-        self._rivals = Starlette(routes=Rivals(hub).routes())
+        self._ways = Starlette(routes=Ways(hub).routes())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         beside = scope["type"] == "http" and scope["path"].startswith("/bench/")
-        await (self._rivals if beside else self._hub)(scope, receive, send)
+        await (self._ways if beside else self._hub)(scope, receive, send)
 
 
-async def hub_app(folder: Path) -> tuple[Any, Callable[[], Awaitable[None]]]:
+Made = tuple[Any, Callable[[], Awaitable[None]]]
+
+
+async def hub_app(folder: Path) -> Made:
     settings = Settings.from_environment(data=folder / "hub", rate_factor=0, solver_threads=0)
     hub = build(settings, domains=[slate], screens=[slate_screen])
     await hub.start()
@@ -114,8 +104,44 @@ async def hub_app(folder: Path) -> tuple[Any, Callable[[], Awaitable[None]]]:
     return Beside(hub), hub.close
 
 
-async def orm_app(folder: Path) -> tuple[Any, Callable[[], Awaitable[None]]]:
-    """The bare rival: a request, one row through the ORM on the same engine settings, a commit, an answer."""
+async def nothing() -> None:
+    return
+
+
+async def socketio_app(_folder: Path) -> Made:
+    """The bare rival of sockets, as most examples have it: a request, no store, an emit to all, an answer.
+
+    With `BENCH_REDIS` several processes of it share their emits through AsyncRedisManager; with `BENCH_DATABASE` a request also
+    keeps one row, as a hub has to.
+    """
+    redis, database = os.environ.get("BENCH_REDIS"), os.environ.get("BENCH_DATABASE")
+    manager = socketio.AsyncRedisManager(redis) if redis else None
+    sockets = socketio.AsyncServer(
+        async_mode="asgi", transports=["websocket"], client_manager=manager, ping_interval=5, ping_timeout=5
+    )
+    engine = create_async_engine(database, pool_pre_ping=True) if database else None
+    if engine is not None:
+        await create_tables(engine)
+
+    async def watch(sid: str, asked: dict[str, Any]) -> dict[str, Any]:
+        await sockets.emit("view", {"screen": asked["screen"], "view": {"text": ""}}, to=sid)
+        return {"ok": True}
+
+    async def emit(request: Request) -> Response:
+        value = orjson.loads(await request.body())
+        if engine is not None:
+            await keep_line(engine, value["view"]["number"], value["view"]["text"], os.environ["BENCH_STORE"])
+        begun = time.monotonic()
+        await sockets.emit("view", value)
+        return answer(begun=begun)
+
+    sockets.on("watch", watch)
+    http = Starlette(routes=[Route("/{path:path}", emit, methods=["POST"])])
+    return socketio.ASGIApp(sockets, http), engine.dispose if engine is not None else nothing
+
+
+async def orm_app(folder: Path) -> Made:
+    """The bare rival of the store: a request, one row through the ORM on the same engine settings, a commit, an answer."""
     folder.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(f"sqlite+aiosqlite:///{folder / 'orm.sqlite3'}", pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", sync_fully)
@@ -123,16 +149,20 @@ async def orm_app(folder: Path) -> tuple[Any, Callable[[], Awaitable[None]]]:
 
     async def insert(request: Request) -> Response:
         sent = orjson.loads(await request.body())["data"]
-        line = LineRow(id=uuid.uuid4().hex, store_id="s", number=sent["number"], text=sent["text"], at=datetime.now(UTC))
-        async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-            session.info["store_id"] = "s"
-            session.add(line)
-        return answer(line_id=line.id)
+        return answer(line_id=await keep_line(engine, sent["number"], sent["text"]))
 
     return Starlette(routes=[Route("/{path:path}", insert, methods=["POST"])]), engine.dispose
 
 
-async def core_app(_folder: Path) -> tuple[Any, Callable[[], Awaitable[None]]]:
+async def keep_line(engine: AsyncEngine, number: int, text: str, store: str = "s") -> str:
+    line = LineRow(id=uuid.uuid4().hex, store_id=store, number=number, text=text, at=datetime.now(UTC))
+    async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+        session.info["store_id"] = store
+        session.add(line)
+    return line.id
+
+
+async def core_app(_folder: Path) -> Made:
     """The bare rival on PostgreSQL: a row through SQLAlchemy's Core on asyncpg, a commit; its pool is as wide as the hub's."""
     engine = create_async_engine(os.environ["SALON_HUB_DATABASE_URL"], pool_size=POOL, max_overflow=POOL)
 
@@ -146,9 +176,6 @@ async def core_app(_folder: Path) -> tuple[Any, Callable[[], Awaitable[None]]]:
     return Starlette(routes=[Route("/{path:path}", write, methods=["POST"])]), engine.dispose
 
 
-APPS = {"hub": hub_app, "orm": orm_app, "core": core_app}
-
-
 def sync_fully(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):
         connection.cursor().execute(f"PRAGMA {pragma}")
@@ -159,15 +186,19 @@ async def create_tables(engine: AsyncEngine) -> None:
         await connection.run_sync(lambda sync: Base.metadata.create_all(sync, [Base.metadata.tables["benchmark_line"]]))
 
 
+APPS = {"hub": hub_app, "socketio": socketio_app, "socketio-tuned": socketio_app, "orm": orm_app, "core": core_app}
+
+
 async def main(kind: str, folder: Path) -> None:
     app, close = await APPS[kind](folder)
-    config = server_config_of(app)
+    bare = kind == "socketio"
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error") if bare else server_config_of(app)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    gc.collect()
-    gc.freeze()
+    if not bare:
+        settle_memory()
     print(server.servers[0].sockets[0].getsockname()[1], flush=True)  # noqa: T201 - how the parent learns the port
     await serving
     await close()
