@@ -5,11 +5,12 @@ from __future__ import annotations
 from hub.catalog import events as catalog
 from hub.kernel.events import Event, event_types
 from hub.operations.bookings import events as bookings
+from hub.operations.forms import events as forms
 from hub.operations.planning import events as planning
 from hub.operations.stations import events as stations
 from hub.operations.team import events as team
 from hub.operations.visits import events as visits
 
-_MODULES = frozenset(module.__name__ for module in (catalog, bookings, planning, stations, team, visits))
+_MODULES = frozenset(module.__name__ for module in (catalog, bookings, forms, planning, stations, team, visits))
 
 FLOOR_FACTS: frozenset[type[Event]] = frozenset(event for event in event_types().values() if event.__module__ in _MODULES)

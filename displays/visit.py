@@ -91,6 +91,8 @@ class VisitView(View):
     technician_state: TechnicianState | None
     place: Bilingual | None
     """Where to go, once called."""
+    to_sign: list[Bilingual]
+    """Forms that are still to be signed at the kiosk or the desk; of a customer who is in the store."""
     expected_end: datetime | None
     services: list[VisitService]
     changed: Why | None
@@ -142,6 +144,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         window_start=promise.start if promise else booking.planned_start,
         window_end=promise.end if promise else None,
         odds=promise.odds if promise else None,
+        to_sign=[form.name for form in booking.forms if form.open] if booking.visit_state == "forms_pending" else [],
         late_until=booking.late_until,
         ahead=day.queue.index(booking.id) if booking.id in day.queue else None,
         technician=technician.name if technician else None,
@@ -187,6 +190,7 @@ def _over(reading: Reading, facts: BookingFacts, catalog: Catalog, changes: list
         window_start=None,
         window_end=None,
         odds=None,
+        to_sign=[],
         late_until=None,
         ahead=None,
         technician=None,

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from displays.touching import FLOOR_FACTS
+from hub.catalog.house import NameForm, house_rules
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.commands import StoreFacts
 from hub.kernel.text import Bilingual
@@ -18,8 +19,6 @@ from hub.operations.planning.queries import live_day
 RECENT_CALLS = 4
 RECENT_FOR = timedelta(minutes=20)
 """How long an answered call stays in sight: long enough for somebody who was outside."""
-
-NameForm = Literal["code", "surname_title", "initial"]
 
 
 class Guest(BaseModel):
@@ -61,7 +60,8 @@ class WaitingRoomView(View):
 async def read(reading: Reading, params: NoParams) -> WaitingRoomView:
     now = reading.now
     day = await live_day(reading.session, reading.store, reading.vault, now, now.astimezone(reading.store.zone).date())
-    form: NameForm = reading.store.settings.get("waiting_room_name", "code")
+    rules = house_rules(reading.store.settings)
+    form = rules.waiting_room_name
     called = sorted((b for b in day.bookings if b.called_at), key=lambda b: b.called_at or now, reverse=True)
     return WaitingRoomView(
         store=head_of(reading.store),
@@ -76,7 +76,7 @@ async def read(reading: Reading, params: NoParams) -> WaitingRoomView:
         ][:RECENT_CALLS],
         queue=_queue(day, form, now),
         voice=_voice(reading.store),
-        repeat_seconds=int(reading.store.settings.get("call_repeat_seconds", 60)),
+        repeat_seconds=rules.call_repeat_seconds,
     )
 
 

@@ -13,7 +13,20 @@ from starlette.types import ASGIApp
 import kiosk.screen
 from displays import alarms as alarms_screen
 from displays import backups as backups_screen
-from displays import book, floor, lengths, my_visits, slots, technician, visit, waiting_place, waiting_room, waitlist
+from displays import (
+    book,
+    consent_form,
+    consulting,
+    floor,
+    lengths,
+    my_visits,
+    slots,
+    technician,
+    visit,
+    waiting_place,
+    waiting_room,
+    waitlist,
+)
 from displays.audit import screen as audit_screen
 from displays.front_desk import day, offers, people, record, what_if, why_not
 from displays.front_desk import slots as desk_slots
@@ -61,7 +74,7 @@ from hub.kernel.mail import Carrier, Mailer
 from hub.kernel.neighbours import Neighbours
 from hub.kernel.outbox import Outbox
 from hub.kernel.rounds import Rounds
-from hub.operations import bookings, planning, stations, team, visits
+from hub.operations import bookings, forms, planning, stations, team, visits
 from hub.operations import waitlist as waiting_list
 from hub.operations.bookings.ports import FreedRoom
 from hub.operations.planning.asking import Asking
@@ -78,6 +91,7 @@ DOMAINS: tuple[ModuleType, ...] = (
     team,
     stations,
     bookings,
+    forms,
     visits,
     planning,
     waiting_list,
@@ -95,6 +109,8 @@ SCREENS: tuple[AnyScreen, ...] = (
     desk_slots.screen,
     people.screen,
     record.screen,
+    consulting.screen,
+    consent_form.screen,
     what_if.screen,
     why_not.screen,
     floor.screen,

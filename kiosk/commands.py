@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.catalog.queries import catalog_of
 from hub.kernel.commands import Answer as CommandAnswer
@@ -14,7 +16,8 @@ from hub.kernel.phones import INVALID_PHONE, normal_phone
 from hub.kernel.text import ShortText
 from hub.kernel.wall_time import date_of
 from hub.operations.bookings.proofs import ProvedBooking, proved_again, proved_by_link, proved_by_number
-from hub.operations.bookings.rules import UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
+from hub.operations.bookings.rules import CUSTOMER_MISSING, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
+from hub.operations.forms.rules import FORM_NOT_ASKED, FORM_OUTDATED, SIGNATURE_EMPTY, check_drawing
 from hub.operations.visits.rules import ALREADY_ARRIVED, BOOKING_STATE, NO_FREE_CODE, WRONG_DAY
 from kiosk import conversation as talk
 from kiosk import inputs
@@ -58,6 +61,10 @@ class Wipe(Command):
         NO_FREE_CODE,
         UNKNOWN_SERVICE,
         UNKNOWN_TECHNICIAN,
+        FORM_NOT_ASKED,
+        FORM_OUTDATED,
+        SIGNATURE_EMPTY,
+        CUSTOMER_MISSING,
     ),
 )
 async def answer(context: Context, command: Answer) -> Answered:
@@ -68,6 +75,8 @@ async def answer(context: Context, command: Answer) -> Answered:
         return Answered()
     if isinstance(given, inputs.GivePhone):
         given = given.model_copy(update={"phone": normal_phone(given.phone, context.store.country)})
+    if isinstance(given, inputs.SignForm) and given.strokes is not None:
+        check_drawing(given.strokes)
     turn = talk.answer(kept.state, given, await _facts(context, kept, given))
     state = await carry_out(context, kept, turn)
     kept.keep(context, state)
@@ -97,8 +106,15 @@ async def _facts(context: Context, kept: Kept, given: inputs.Input) -> talk.Fact
     offered: frozenset[str] = frozenset()
     if isinstance(given, inputs.ChooseServices):
         offered = frozenset(s.id for s in (await catalog_of(session)).services.values() if s.active)
+    needed = isinstance(given, inputs.GiveName) and await name_needed(session, state.service_ids)
     today = [_found(context, each) for each in proved]
-    return talk.Facts(failures=kept.failures, found=tuple(today), offered=offered)
+    return talk.Facts(failures=kept.failures, found=tuple(today), offered=offered, name_needed=needed)
+
+
+async def name_needed(session: AsyncSession, services: Iterable[str]) -> bool:
+    """Whether one of these services has to be signed for."""
+    known = (await catalog_of(session)).services
+    return any(known[service].consent_form for service in services if service in known)
 
 
 def token_in(text: str) -> str:

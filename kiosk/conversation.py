@@ -7,16 +7,11 @@ that is no code, count as failed tries.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Any
 
 from hub.kernel.errors import Refused, declare
-from hub.kernel.text import Language
-from hub.operations.bookings.people import Title
 from kiosk.inputs import (
     Another,
     Back,
@@ -36,130 +31,57 @@ from kiosk.inputs import (
     Later,
     Leave,
     NotMe,
+    Postpone,
     Scan,
+    SignForm,
     Stay,
 )
+from kiosk.states import (
+    BringForm,
+    CallPerson,
+    CheckHere,
+    CountFailure,
+    Effect,
+    Facts,
+    Found,
+    FoundBooking,
+    JoinQueue,
+    NoteConsent,
+    NoteHealth,
+    Sign,
+    State,
+    Step,
+    Turn,
+)
+
+__all__ = [
+    "KIOSK_STEP",
+    "TRIES_MAX",
+    "TRIES_WITHIN",
+    "BringForm",
+    "CallPerson",
+    "CheckHere",
+    "CountFailure",
+    "Effect",
+    "Facts",
+    "Found",
+    "FoundBooking",
+    "JoinQueue",
+    "NoteConsent",
+    "NoteHealth",
+    "Sign",
+    "State",
+    "Step",
+    "Turn",
+    "answer",
+    "asking",
+]
 
 KIOSK_STEP = declare("kiosk_step", 409)
 """The answer fits no question that is being asked."""
 
 TRIES_MAX = 5
 TRIES_WITHIN = timedelta(minutes=10)
-
-Step = Literal[
-    "welcome",
-    "identify",
-    "hour",
-    "unknown",
-    "locked",
-    "whose",
-    "confirm",
-    "consent",
-    "person",
-    "result",
-    "already",
-    "elsewhen",
-    "over",
-    "service",
-    "who",
-    "offer",
-    "later",
-    "name",
-    "number",
-]
-Found = Literal["ahead", "here", "elsewhen", "over"]
-"""To come today, in the store already, on another day, or ended."""
-
-
-class State(BaseModel):
-    """What the kiosk knows of whoever stands before it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    step: Step = "welcome"
-    way: Literal["none", "code", "number"] = "none"
-    phone: str = ""
-    bookings: tuple[str, ...] = ()
-    """Of today and still to come, proved to be this customer's."""
-    booking_id: str | None = None
-    service_ids: tuple[str, ...] = ()
-    requested: Literal["any", "woman", "man", "must"] = "any"
-    technician_id: str | None = None
-    name: str = ""
-    title: Title = "none"
-    health_changed: bool = False
-    helped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FoundBooking:
-    id: str
-    state: Found
-    consented: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the hub looked up for this answer.
-
-    `found` are bookings that a code opens, or that a number and an hour together name, with all others of that number today.
-    `failures` are this device's failed tries within `TRIES_WITHIN`.
-    """
-
-    failures: int = 0
-    found: tuple[FoundBooking, ...] = ()
-    offered: frozenset[str] = frozenset()
-    """Services that can be asked for at the kiosk."""
-
-    def one(self, booking_id: str | None) -> FoundBooking | None:
-        return next((each for each in self.found if each.id == booking_id), None)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckHere:
-    """Note that the customer of this booking is in the store."""
-
-    booking_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteConsent:
-    booking_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteHealth:
-    booking_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallPerson:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class CountFailure:
-    locked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class JoinQueue:
-    """A walk-in with the state's services; the booking that is made becomes the state's."""
-
-    name: str | None
-    title: Title
-    phone: str | None
-    language: Language
-
-
-Effect = CheckHere | NoteConsent | NoteHealth | CallPerson | CountFailure | JoinQueue
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    state: State
-    effects: tuple[Effect, ...] = ()
-
 
 PREVIOUS: dict[Step, Step] = {
     "identify": "welcome",
@@ -199,6 +121,13 @@ def answer(state: State, given: Input, facts: Facts) -> Turn:
     if turn is None:
         raise Refused(KIOSK_STEP, step=state.step, input=given.kind)
     return turn(state, given, facts)
+
+
+def asking(state: State, missing: Sequence[str]) -> State:
+    """Whoever is in the store is shown what is still to be signed (codes of forms), one after the other, before the result."""
+    if state.step not in ("result", "already") or state.form_later or not missing:
+        return state
+    return _with(state, step="form", form=missing[0])
 
 
 def _with(state: State, **changes: object) -> State:
@@ -271,7 +200,21 @@ def _consent(state: State, given: Consent, facts: Facts) -> Turn:
 def _arrive(state: State, known: FoundBooking) -> Turn:
     health: tuple[Effect, ...] = (NoteHealth(known.id),) if state.health_changed else ()
     others = tuple(each for each in state.bookings if each != known.id)
-    return Turn(_with(state, step="result", bookings=others, phone=""), (CheckHere(known.id), *health))
+    return Turn(
+        _with(state, step="result", bookings=others, phone="", form="", form_later=False), (CheckHere(known.id), *health)
+    )
+
+
+def _sign(state: State, given: SignForm, facts: Facts) -> Turn:
+    if given.form != state.form or state.booking_id is None:
+        raise Refused(KIOSK_STEP, step=state.step, input=given.kind)
+    signed = Sign(state.booking_id, given.form, given.version, given.language, given.strokes)
+    return Turn(_with(state, step="result", form=""), (signed,))
+
+
+def _postpone(state: State, given: Postpone, facts: Facts) -> Turn:
+    brought = (BringForm(state.booking_id),) if state.booking_id is not None else ()
+    return Turn(_with(state, step="result", form="", form_later=True), brought)
 
 
 def _not_me(state: State, given: NotMe, facts: Facts) -> Turn:
@@ -310,6 +253,8 @@ def _later(state: State, given: Later, facts: Facts) -> Turn:
 
 
 def _name(state: State, given: GiveName, facts: Facts) -> Turn:
+    if given.name is None and facts.name_needed:
+        raise Refused(KIOSK_STEP, step=state.step, input=given.kind)
     if given.name is None:
         return Turn(_with(state, step="result"), (JoinQueue(None, "none", None, given.language),))
     return Turn(_with(state, step="number", name=given.name, title=given.title))
@@ -333,6 +278,8 @@ _TURNS: dict[tuple[Step, type], Callable[[State, Any, Facts], Turn]] = {
     ("confirm", Confirm): _confirm,
     ("confirm", NotMe): _not_me,
     ("consent", Consent): _consent,
+    ("form", SignForm): _sign,
+    ("form", Postpone): _postpone,
     ("result", Another): _another,
     ("service", ChooseServices): _services,
     ("who", ChooseWho): _who,

@@ -7,6 +7,8 @@ from typing import cast
 from hub.kernel.commands import Context
 from hub.operations.bookings.making import booking_by_id
 from hub.operations.bookings.people import note_consent
+from hub.operations.forms.commands import agree
+from hub.operations.forms.queries import forms_of_booking
 from hub.operations.visits.commands.arrivals import check_in, walk_in
 from hub.operations.visits.commands.helping import ask_help
 from hub.operations.visits.models import Arrived, AskHelp, CheckIn, WalkIn, WalkInCustomer, WalkInService
@@ -29,6 +31,10 @@ async def carry_out(context: Context, kept: Kept, turn: talk.Turn) -> talk.State
             case talk.NoteHealth(booking_id):
                 context.record(HealthChanged(booking_id=booking_id))
                 await ask_help(context, AskHelp(kind="health", booking_id=booking_id))
+            case talk.Sign(booking_id, form, version, language, strokes):
+                await agree(context, booking_id, form, version, language, strokes)
+            case talk.BringForm(booking_id):
+                await ask_help(context, AskHelp(kind="form", booking_id=booking_id))
             case talk.CallPerson():
                 await ask_help(context, AskHelp(kind="kiosk"))
             case talk.CountFailure(locked):
@@ -37,7 +43,14 @@ async def carry_out(context: Context, kept: Kept, turn: talk.Turn) -> talk.State
                     context.record(TriesExhausted(device=kept.device))
             case talk.JoinQueue():
                 state = state.model_copy(update={"booking_id": await _join(context, state, effect)})
-    return state
+    return talk.asking(state, await _unsigned(context, state))
+
+
+async def _unsigned(context: Context, state: talk.State) -> list[str]:
+    """Codes of the forms that whoever is checked in now has not been asked for."""
+    if state.booking_id is None or state.step not in ("result", "already"):
+        return []
+    return [form.form for form in await forms_of_booking(context.session, state.booking_id) if form.standing == "missing"]
 
 
 async def _join(context: Context, state: talk.State, joining: talk.JoinQueue) -> str:

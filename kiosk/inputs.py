@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.kernel.ids import Id
-from hub.kernel.text import Language, Name
+from hub.kernel.text import Code, Language, Name
 from hub.operations.bookings.links import TOKEN_MAX
 from hub.operations.bookings.people import Phone, Title
+from hub.operations.forms.rules import Strokes
 
 SERVICES_MAX = 4
 """Services of one walk-in at the kiosk; more are arranged at the desk."""
@@ -58,6 +59,22 @@ class NotMe(_Input):
 class Consent(_Input):
     kind: Literal["consent"]
     given: bool
+
+
+class SignForm(_Input):
+    """A name drawn under the words shown; None: agreed by holding the button, for those who do not draw."""
+
+    kind: Literal["sign"]
+    form: Code
+    version: int
+    strokes: Strokes | None = None
+    language: Language = "zh"
+
+
+class Postpone(_Input):
+    """Rather not here: a person brings the form."""
+
+    kind: Literal["postpone"]
 
 
 class Another(_Input):
@@ -129,6 +146,8 @@ Input = Annotated[
     | Confirm
     | NotMe
     | Consent
+    | SignForm
+    | Postpone
     | Another
     | ChooseServices
     | ChooseWho

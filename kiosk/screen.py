@@ -8,16 +8,18 @@ from typing import Any, Literal, cast
 
 from hub.backoffice.security.qr import matrix
 from hub.catalog import events as catalog
-from hub.catalog.queries import Catalog, ServiceFacts, catalog_of, opening
+from hub.catalog.house import house_rules
+from hub.catalog.queries import Catalog, ServiceFacts, catalog_of, consent_forms, opening
 from hub.gateway.address import PublicAddress
 from hub.gateway.screens import NoParams, Reading, Screen, head_of
 from hub.kernel.events import event_types
-from hub.kernel.text import Bilingual
 from hub.kernel.wall_time import date_of
 from hub.operations.bookings import events as bookings
 from hub.operations.bookings.masking import masked_name
 from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.queries import booking_facts, customer_of, link_of
+from hub.operations.forms import events as forms
+from hub.operations.forms.queries import forms_of_booking
 from hub.operations.planning import events as planning
 from hub.operations.planning.live_day import LiveDay
 from hub.operations.planning.queries import earliest, live_day
@@ -26,9 +28,10 @@ from hub.operations.team import events as team
 from hub.operations.team.queries import TechnicianFacts, technicians
 from hub.operations.visits import events as visits
 from kiosk import events
+from kiosk.commands import name_needed
 from kiosk.conversation import State, Step
 from kiosk.sessions import COUNTDOWN, IDLE, Kept, device_of, kept_session, wall_now
-from kiosk.views import Greeting, KioskService, KioskView, Result, Wait
+from kiosk.views import FormToSign, Greeting, KioskService, KioskView, Result, Wait
 
 EARLY = timedelta(minutes=30)
 LATE = timedelta(minutes=10)
@@ -66,6 +69,8 @@ async def read(reading: Reading, params: NoParams) -> KioskView:
         chosen=[],
         waits=[],
         offer=None,
+        form=None,
+        name_needed=False,
         result=None,
         link_qr=[],
     )
@@ -120,6 +125,17 @@ async def _greeting(reading: Reading, booking_id: str | None) -> Greeting | None
     )
 
 
+async def _form(reading: Reading, kept: Kept, view: KioskView) -> Parts:
+    form = (await consent_forms(reading.session)).get(kept.state.form)
+    if form is None:
+        return {}
+    return {"form": FormToSign(form=form.code, version=form.version, name=form.name, text=form.text)}
+
+
+async def _name(reading: Reading, kept: Kept, view: KioskView) -> Parts:
+    return {"name_needed": await name_needed(reading.session, kept.state.service_ids)}
+
+
 async def _services(reading: Reading, kept: Kept, view: KioskView) -> Parts:
     offered = await catalog_of(reading.session)
     return {"services": [_service(each) for each in offered.services.values() if each.active]}
@@ -155,7 +171,7 @@ async def _result(reading: Reading, kept: Kept, view: KioskView) -> Parts:
     if booking is None or booking.code_color is None or booking.code_number is None:
         return {}
     place = day.place(booking.called_place_id)
-    seat = reading.store.settings.get("waiting_area")
+    standings = {form.standing for form in await forms_of_booking(reading.session, booking.id)}
     result = Result(
         color=booking.code_color,
         number=booking.code_number,
@@ -163,10 +179,11 @@ async def _result(reading: Reading, kept: Kept, view: KioskView) -> Parts:
         window_end=booking.promise.end if booking.promise else None,
         odds=booking.promise.odds if booking.promise else None,
         ahead=day.queue.index(booking.id) if booking.id in day.queue else None,
-        seat=Bilingual.model_validate(seat) if seat else None,
+        seat=house_rules(reading.store.settings).waiting_area,
         place=place.name if place else None,
         follow_qr=await _visit_qr(reading, kept.state),
         health_noted=kept.state.health_changed,
+        form="open" if "missing" in standings else "to_confirm" if "to_confirm" in standings else "none",
         others=bool(kept.state.bookings) and kept.state.step == "result",
     )
     return {"result": result}
@@ -233,6 +250,8 @@ _PARTS: dict[Step, Callable[[Reading, Kept, KioskView], Awaitable[Parts]]] = {
     "whose": _whose,
     "confirm": _known,
     "consent": _known,
+    "form": _form,
+    "name": _name,
     "elsewhen": _known,
     "over": _known,
     "service": _services,
@@ -242,7 +261,7 @@ _PARTS: dict[Step, Callable[[Reading, Kept, KioskView], Awaitable[Parts]]] = {
     "result": _result,
     "already": _result,
 }
-_MODULES = frozenset(module.__name__ for module in (bookings, catalog, events, planning, stations, team, visits))
+_MODULES = frozenset(module.__name__ for module in (bookings, catalog, events, forms, planning, stations, team, visits))
 
 screen = Screen(
     name="kiosk",

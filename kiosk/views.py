@@ -49,6 +49,15 @@ class Wait(_Part):
     odds: int | None
 
 
+class FormToSign(_Part):
+    """The words that are signed next."""
+
+    form: str
+    version: int
+    name: Bilingual
+    text: Bilingual
+
+
 class Result(_Part):
     """The customer is in the store: what to remember, and when it begins."""
 
@@ -66,6 +75,8 @@ class Result(_Part):
     follow_qr: list[str]
     """The visit page's absolute address as a QR code: rows of 0 and 1."""
     health_noted: bool
+    form: Literal["none", "to_confirm", "open"]
+    """What the desk still has to do about forms: nothing, confirm a name, bring one to be signed."""
     others: bool
     """More of those who came together are still to be checked in."""
 
@@ -95,6 +106,9 @@ class KioskView(View):
     chosen: list[KioskService]
     waits: list[Wait]
     offer: Wait | None
+    form: FormToSign | None
+    name_needed: bool
+    """Nobody can sign without a name: it cannot be left out."""
     result: Result | None
     link_qr: list[str]
     """An absolute address to go on with on the phone: the booking page, or the visit page of a booking of another day."""

@@ -25,7 +25,7 @@ def booking_actions(day: LiveDay, booking: BookingOfDay, *, is_today: bool) -> l
 
 _OF_VISIT: dict[str, list[BookingAction]] = {
     "arrived": ["call", "enter", "add_service", "pause", "leave"],
-    "forms_pending": ["enter", "add_service", "pause", "leave"],
+    "forms_pending": ["sign", "add_service", "pause", "leave"],
     "waiting": ["call", "enter", "add_service", "pause", "leave"],
     "called": ["enter", "recall", "add_service", "pause", "leave"],
     "in_room": ["add_service", "pause", "leave"],
@@ -52,7 +52,8 @@ def item_actions(booking: BookingOfDay, item: ItemOfDay, *, is_today: bool) -> l
     if not ahead or all(phase.state == "done" for phase in item.phases):
         return []
     planned = any(phase.start is not None for phase in item.phases)
-    begin: list[ItemAction] = ["start"] if is_today and not booking.paused else []
+    unsigned = any(form.form == item.consent_form and form.open for form in booking.forms)
+    begin: list[ItemAction] = ["start"] if is_today and not booking.paused and not unsigned else []
     move: list[ItemAction] = [*(_TODAY_MOVE if is_today else []), "change_technician", "change_place"] if planned else []
     pin: list[ItemAction] = (["unpin"] if is_pinned(item) else ["pin"]) if planned else []
     return [*begin, *move, *pin]

@@ -13,6 +13,7 @@ from displays.front_desk.models import (
     Attention,
     Booking,
     DeskView,
+    Form,
     Item,
     Mend,
     Moved,
@@ -127,6 +128,7 @@ def _booking(day: LiveDay, booking: BookingOfDay, *, is_today: bool, reads_names
         moves=booking.moves,
         planned_start=booking.planned_start,
         expected_end=booking.expected_end,
+        forms=[Form.model_validate(form, from_attributes=True) for form in booking.forms],
         actions=booking_actions(day, booking, is_today=is_today),
     )
 

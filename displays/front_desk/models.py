@@ -25,6 +25,7 @@ Look = Literal["planned", "here", "called", "running", "over", "done", "gone"]
 
 BookingAction = Literal[
     "check_in",
+    "sign",
     "late",
     "no_show",
     "reverse_no_show",
@@ -134,6 +135,18 @@ class Moved(Piece):
     reason: Said
 
 
+class Form(Piece):
+    """What the booking's services ask to be signed, and how it stands."""
+
+    form: str
+    version: int
+    name: Bilingual
+    standing: Literal["missing", "to_confirm", "signed", "waived"]
+    signed_form_id: str | None
+    at: datetime | None
+    reason: str | None
+
+
 class Booking(Piece):
     id: str
     customer_id: str | None
@@ -166,6 +179,7 @@ class Booking(Piece):
     moves: int
     planned_start: datetime | None
     expected_end: datetime | None
+    forms: list[Form]
     actions: list[BookingAction]
     """Most likely first."""
 

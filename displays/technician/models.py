@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from displays.consulting import Known
 from hub.gateway.screens import View
 from hub.kernel.text import Bilingual, Said
 from hub.operations.planning.live_day import PhaseKind, TechnicianState
@@ -26,6 +27,8 @@ class Person(BaseModel):
     number: int | None
     has_allergy: bool
     note: str
+    has_file: bool
+    """Something can be kept about them; not about a guest without a name."""
 
 
 class Step(BaseModel):
@@ -61,21 +64,24 @@ class Work(BaseModel):
     called: bool
     paused: bool
     late_until: datetime | None
+    form: Form | None
+    """None: nothing has to be signed."""
     changed: Said | None
     changed_at: datetime | None
     actions: list[Action]
     """What can be done with it now, most likely first."""
 
 
-class PastVisit(BaseModel):
-    """What was done for the customer before, and by whom."""
+class Form(BaseModel):
+    """What has to be signed before this service begins."""
 
     model_config = ConfigDict(frozen=True)
 
-    at: datetime
-    services: list[Bilingual]
-    technician: Bilingual | None
-    by_me: bool
+    form: str
+    version: int
+    name: Bilingual
+    standing: Literal["missing", "to_confirm", "signed", "waived"]
+    at: datetime | None
 
 
 class Offer(BaseModel):
@@ -120,8 +126,8 @@ class TechnicianView(View):
     focus: Work | None
     """What the big buttons act on."""
     focus_is: Literal["current", "developing", "next"] | None
-    brief: list[PastVisit]
-    """The last visits of the customer in focus, the newest first."""
+    brief: Known | None
+    """What is known of the customer in focus; None for a guest without a name."""
     developing: list[Work]
     """Mine, with colour or treatment developing: no hands needed until `end`; without the focus."""
     upcoming: list[Work]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
+from displays.consulting import Known, known_of
 from displays.reasons import told
 from displays.technician.models import (
     Action,
     Colleague,
+    Form,
     Me,
     Offer,
-    PastVisit,
     Person,
     Step,
     TechnicianView,
@@ -21,7 +22,7 @@ from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import Catalog, catalog_of
 from hub.gateway.screens import NoParams, Reading, Screen, head_of
 from hub.operations.bookings.masking import masked_name
-from hub.operations.bookings.queries import BookingFacts, bookings_of_customer
+from hub.operations.bookings.queries import booking_facts
 from hub.operations.planning.live_day import (
     BookingOfDay,
     ItemOfDay,
@@ -33,8 +34,6 @@ from hub.operations.planning.queries import live_day
 
 LATER_MAX = 6
 """Bookings listed behind the next one: what fits the tablet without scrolling."""
-
-BRIEF_VISITS = 3
 
 CALL_AHEAD = timedelta(minutes=20)
 """A customer may be called this long before the planned start; earlier it is the desk's decision."""
@@ -58,7 +57,7 @@ async def read(reading: Reading, params: NoParams) -> TechnicianView:
             colleagues=faces,
             focus=None,
             focus_is=None,
-            brief=[],
+            brief=None,
             developing=[],
             upcoming=[],
             offers=[],
@@ -74,31 +73,16 @@ async def read(reading: Reading, params: NoParams) -> TechnicianView:
         colleagues=[],
         focus=focus,
         focus_is=focus_is,
-        brief=await _brief(reading, day, catalog, focus, technician.id) if focus else [],
+        brief=await _brief(reading, focus, technician.id) if focus else None,
         developing=[work for work in developing if work is not focus],
         upcoming=[work for work in upcoming if work is not focus][:LATER_MAX],
         offers=_offers(catalog, technician),
     )
 
 
-async def _brief(reading: Reading, day: LiveDay, catalog: Catalog, work: Work, me: str) -> list[PastVisit]:
-    booking = day.booking(work.person.booking_id)
-    if booking is None or booking.customer_id is None:
-        return []
-    known = await bookings_of_customer(reading.session, booking.customer_id)
-    past = [b for b in known if b.state == "done" and b.booked_start < booking.booked_start][:BRIEF_VISITS]
-    return [_past(day, catalog, visit, me) for visit in past]
-
-
-def _past(day: LiveDay, catalog: Catalog, visit: BookingFacts, me: str) -> PastVisit:
-    who = next((item.requested_technician_id for item in visit.items if item.requested_technician_id), None)
-    technician = day.technician(who)
-    return PastVisit(
-        at=visit.booked_start,
-        services=[catalog.services[item.service_id].name for item in visit.items if item.service_id in catalog.services],
-        technician=technician.name if technician else None,
-        by_me=who == me,
-    )
+async def _brief(reading: Reading, work: Work, me: str) -> Known | None:
+    booking = await booking_facts(reading.session, work.person.booking_id)
+    return await known_of(reading, booking, me) if booking is not None else None
 
 
 def _me(technician: TechnicianOfDay, now: datetime) -> Me:
@@ -193,6 +177,7 @@ def _work(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, technician: Tech
             number=booking.code_number,
             has_allergy=booking.has_allergy,
             note=booking.note,
+            has_file=booking.customer_id is not None,
         ),
         service=item.service,
         requested_me=item.requested in ("must", "prefers") and item.requested_technician_id == technician.id,
@@ -204,10 +189,18 @@ def _work(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, technician: Tech
         called=booking.visit_state == "called",
         paused=booking.paused,
         late_until=booking.late_until,
+        form=_form(booking, item),
         changed=told(day, moved.reason, reads_names=False) if moved else None,
         changed_at=moved.at if moved else None,
         actions=_actions(day, booking, item, phase),
     )
+
+
+def _form(booking: BookingOfDay, item: ItemOfDay) -> Form | None:
+    found = next((each for each in booking.forms if each.form == item.consent_form), None)
+    if found is None:
+        return None
+    return Form(form=found.form, version=found.version, name=found.name, standing=found.standing, at=found.at)
 
 
 def _step(phase: PhaseOfDay, technician_id: str) -> Step:

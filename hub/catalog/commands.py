@@ -5,15 +5,43 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from sqlalchemy import delete, select
 
-from hub.catalog.events import DayClosed, DayReopened, OpeningHoursSet, PlaceKindPut, ServicePut, SkillPut
-from hub.catalog.rules import INVALID_HOURS, UNKNOWN_PLACE_KIND, UNKNOWN_SKILL, check_hours, check_phases
-from hub.catalog.tables import ClosedDayRow, OpeningHoursRow, PlaceKindRow, ServicePhaseRow, ServiceRow, SkillRow
+from hub.catalog.events import (
+    ConsentFormPut,
+    DayClosed,
+    DayReopened,
+    HouseRulesSet,
+    OpeningHoursSet,
+    PlaceKindPut,
+    ServicePut,
+    SkillPut,
+)
+from hub.catalog.house import NameForm, house_rules
+from hub.catalog.queries import consent_forms
+from hub.catalog.rules import (
+    INVALID_HOURS,
+    UNKNOWN_CONSENT_FORM,
+    UNKNOWN_PLACE_KIND,
+    UNKNOWN_SKILL,
+    check_hours,
+    check_phases,
+)
+from hub.catalog.tables import (
+    ClosedDayRow,
+    ConsentFormRow,
+    OpeningHoursRow,
+    PlaceKindRow,
+    ServicePhaseRow,
+    ServiceRow,
+    SkillRow,
+)
 from hub.kernel.commands import Answer, Command, CommandBook, Context
+from hub.kernel.errors import Refused
 from hub.kernel.ids import Id
-from hub.kernel.text import BilingualName, Code
+from hub.kernel.tables import Store
+from hub.kernel.text import Bilingual, BilingualName, Code, Text
 from hub.kernel.wall_time import WallTime
 
 commands = CommandBook("catalog")
@@ -46,8 +74,33 @@ class PhaseToPut(Command):
     max_gap_minutes: Minutes = 0
 
 
+FormText = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+
+
+class WordsOfForm(Bilingual):
+    """What is signed, in both languages."""
+
+    zh: FormText
+    en: FormText
+
+
+class PutConsentForm(Command):
+    """A form by its code. Other words are a new version, which everybody is asked to sign again; the same change nothing."""
+
+    code: Code
+    name: BilingualName
+    text: WordsOfForm
+
+
+class ConsentFormKept(Answer):
+    version: int
+
+
 class PutService(Command):
-    """A service by its code; its phases replace those that it had. A price of 0: none is listed, it is agreed at the desk."""
+    """A service by its code; its phases replace those that it had. A price of 0: none is listed, it is agreed at the desk.
+
+    `consent_form` is the code of what has to be signed before it begins; None leaves it as it is, empty text asks for nothing.
+    """
 
     code: Code
     name: BilingualName
@@ -56,7 +109,22 @@ class PutService(Command):
     bookable_online: bool = True
     active: bool = True
     ordinal: Annotated[int, Field(ge=0, le=10_000)] = 0
+    consent_form: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
     phases: Annotated[tuple[PhaseToPut, ...], Field(min_length=1, max_length=PHASES_MAX)]
+
+
+class WordsOfPlace(Bilingual):
+    zh: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=80)]
+    en: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=80)]
+
+
+class SetHouseRules(Command):
+    """What is None stays; an empty waiting area says nothing."""
+
+    waiting_room_name: NameForm | None = None
+    call_repeat_seconds: Annotated[int, Field(ge=15, le=600)] | None = None
+    closed_on_public_holidays: bool | None = None
+    waiting_area: WordsOfPlace | None = None
 
 
 class ServiceKept(Answer):
@@ -101,12 +169,41 @@ async def put_place_kind(context: Context, command: PutPlaceKind) -> None:
     context.record(PlaceKindPut(code=command.code))
 
 
-@commands.handles(PutService, permission="catalog.edit", answer=ServiceKept, errors=(UNKNOWN_PLACE_KIND, UNKNOWN_SKILL))
+@commands.handles(PutConsentForm, permission="catalog.edit", answer=ConsentFormKept)
+async def put_consent_form(context: Context, command: PutConsentForm) -> ConsentFormKept:
+    known = (await consent_forms(context.session)).get(command.code)
+    told = (known.name.zh, known.name.en, known.text.zh, known.text.en) if known is not None else None
+    if known is not None and told == (command.name.zh, command.name.en, command.text.zh, command.text.en):
+        return ConsentFormKept(version=known.version)
+    version = known.version + 1 if known is not None else 1
+    context.session.add(
+        ConsentFormRow(
+            code=command.code,
+            version=version,
+            name_zh=command.name.zh,
+            name_en=command.name.en,
+            text_zh=command.text.zh,
+            text_en=command.text.en,
+            made_at=context.now,
+        )
+    )
+    context.record(ConsentFormPut(code=command.code, form_version=version))
+    return ConsentFormKept(version=version)
+
+
+@commands.handles(
+    PutService,
+    permission="catalog.edit",
+    answer=ServiceKept,
+    errors=(UNKNOWN_PLACE_KIND, UNKNOWN_SKILL, UNKNOWN_CONSENT_FORM),
+)
 async def put_service(context: Context, command: PutService) -> ServiceKept:
     session = context.session
     kinds = set(await session.scalars(select(PlaceKindRow.code)))
     skills = set(await session.scalars(select(SkillRow.code)))
     check_phases(command.phases, kinds, skills)
+    if command.consent_form and command.consent_form not in await consent_forms(session):
+        raise Refused(UNKNOWN_CONSENT_FORM, code=command.consent_form)
     row = await session.scalar(select(ServiceRow).where(ServiceRow.code == command.code))
     if row is None:
         row = ServiceRow(id=context.chance.id(), code=command.code)
@@ -115,11 +212,35 @@ async def put_service(context: Context, command: PutService) -> ServiceKept:
     row.category_zh, row.category_en = command.category.zh, command.category.en
     row.price_minor, row.ordinal = command.price_minor, command.ordinal
     row.bookable_online, row.active = command.bookable_online, command.active
+    if command.consent_form is not None:
+        row.consent_form = command.consent_form or None
     await session.execute(delete(ServicePhaseRow).where(ServicePhaseRow.service_id == row.id))
     for ordinal, phase in enumerate(command.phases):
         session.add(ServicePhaseRow(service_id=row.id, ordinal=ordinal, **phase.model_dump()))
     context.record(ServicePut(service_id=row.id, code=row.code))
     return ServiceKept(service_id=row.id)
+
+
+@commands.handles(SetHouseRules, permission="catalog.edit")
+async def set_house_rules(context: Context, command: SetHouseRules) -> None:
+    store = (await context.session.scalars(select(Store).where(Store.id == context.store.id))).one()
+    after = dict(store.settings)
+    after |= command.model_dump(exclude_none=True, exclude={"waiting_area"})
+    if command.waiting_area is not None:
+        after["waiting_area"] = (
+            command.waiting_area.model_dump() if command.waiting_area.zh or command.waiting_area.en else None
+        )
+    rules = house_rules(after)
+    if rules == house_rules(store.settings):
+        return
+    store.settings = after
+    context.record(
+        HouseRulesSet(
+            waiting_room_name=rules.waiting_room_name,
+            closed_on_public_holidays=rules.closed_on_public_holidays,
+            call_repeat_seconds=rules.call_repeat_seconds,
+        )
+    )
 
 
 @commands.handles(SetOpeningHours, permission="catalog.edit", errors=(INVALID_HOURS,))

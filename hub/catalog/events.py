@@ -20,6 +20,21 @@ class ServicePut(Event, name="catalog.service_put"):
     code: str
 
 
+class ConsentFormPut(Event, name="catalog.consent_form_put"):
+    """A form has new words: whoever signed an older version is asked again."""
+
+    code: str
+    form_version: int
+
+
+class HouseRulesSet(Event, name="catalog.house_rules_set"):
+    """How the store shows names, where it lets people wait, and whether it closes on public holidays."""
+
+    waiting_room_name: str
+    closed_on_public_holidays: bool
+    call_repeat_seconds: int
+
+
 class OpeningHoursSet(Event, name="catalog.opening_hours_set"):
     weekday: int
     opens: str | None

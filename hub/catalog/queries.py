@@ -10,7 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.catalog.rules import closed_by_law, public_holiday
-from hub.catalog.tables import ClosedDayRow, OpeningHoursRow, PlaceKindRow, ServicePhaseRow, ServiceRow, SkillRow
+from hub.catalog.tables import (
+    ClosedDayRow,
+    ConsentFormRow,
+    OpeningHoursRow,
+    PlaceKindRow,
+    ServicePhaseRow,
+    ServiceRow,
+    SkillRow,
+)
 from hub.kernel.commands import StoreFacts
 from hub.kernel.text import Bilingual
 from hub.kernel.wall_time import span
@@ -49,6 +57,8 @@ class ServiceFacts:
     active: bool
     ordinal: int
     phases: tuple[PhaseFacts, ...]
+    consent_form: str | None = None
+    """Code of the form that has to be signed before it begins."""
 
     @property
     def minutes(self) -> int:
@@ -70,6 +80,17 @@ class PlaceKindFacts:
     name: Bilingual
     clean_minutes: int
     ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFormFacts:
+    """A form as customers are asked to sign it now."""
+
+    code: str
+    version: int
+    name: Bilingual
+    text: Bilingual
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +130,21 @@ async def catalog_of(session: AsyncSession) -> Catalog:
         skills={row.code: Bilingual(zh=row.name_zh, en=row.name_en) for row in skills},
         hours={row.weekday: (row.opens, row.closes) for row in hours},
     )
+
+
+async def consent_forms(session: AsyncSession) -> dict[str, ConsentFormFacts]:
+    """The newest version of each form, by code."""
+    rows = await session.scalars(select(ConsentFormRow).order_by(ConsentFormRow.code, ConsentFormRow.version))
+    return {
+        row.code: ConsentFormFacts(
+            code=row.code,
+            version=row.version,
+            name=Bilingual(zh=row.name_zh, en=row.name_en),
+            text=Bilingual(zh=row.text_zh, en=row.text_en),
+            made_at=row.made_at,
+        )
+        for row in rows
+    }
 
 
 async def opening(session: AsyncSession, store: StoreFacts, day: date) -> tuple[datetime, datetime] | None:
@@ -155,4 +191,5 @@ def _service(row: ServiceRow, phases: tuple[PhaseFacts, ...]) -> ServiceFacts:
         active=row.active,
         ordinal=row.ordinal,
         phases=phases,
+        consent_form=row.consent_form,
     )

@@ -14,6 +14,7 @@ from hub.kernel.text import Bilingual
 
 UNKNOWN_PLACE_KIND = declare("unknown_place_kind", 422)
 UNKNOWN_SKILL = declare("unknown_skill", 422)
+UNKNOWN_CONSENT_FORM = declare("unknown_consent_form", 422)
 INVALID_HOURS = declare("invalid_hours", 422)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,6 +53,24 @@ class ServiceRow(Base, Scoped):
     bookable_online: Mapped[bool]
     active: Mapped[bool]
     ordinal: Mapped[int]
+    consent_form: Mapped[str | None]
+    """Code of the form that has to be signed before it begins; None: none."""
+
+
+class ConsentFormRow(Base, Scoped):
+    """One version of a form that customers sign. A version is never changed: whoever signed it signed these words."""
+
+    __tablename__ = "consent_form"
+    __table_args__ = (CheckConstraint("version > 0", name="version"),)
+
+    store_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    text_zh: Mapped[str]
+    text_en: Mapped[str]
+    made_at: Mapped[datetime]
 
 
 class ServicePhaseRow(Base, Scoped):

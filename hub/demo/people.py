@@ -19,6 +19,7 @@ import httpx
 import structlog
 
 from hub.demo.salon import CUSTOMERS
+from hub.demo.signing import SIGN_SECONDS, scribble
 
 NO_SHOW_SHARE = 0.04
 """No-shows are 3–4 % in hair, nails and beauty."""
@@ -113,7 +114,9 @@ class HttpFloor:
         return any(datetime.fromisoformat(start) <= until for start in starts)
 
     def _is_foreign(self, fact: Json) -> bool:
-        if fact["actor_kind"] == "system" or not fact["type"].startswith(("visits.", "bookings.", "team.", "stations.")):
+        if fact["actor_kind"] == "system" or not fact["type"].startswith(
+            ("visits.", "bookings.", "forms.", "team.", "stations.")
+        ):
             return False
         return (fact["device_id"] or fact["actor_id"]) not in self._own and fact["actor_id"] not in self._own
 
@@ -230,7 +233,9 @@ class People:
         if booking["state"] != "arrived" or booking["paused"] or not booking["visit_id"]:
             return
         state = booking["visit_state"]
-        if state in ("waiting", "called", "in_room", "in_service"):
+        if state == "forms_pending":
+            await self._sign(booking, now)
+        elif state in ("waiting", "called", "in_room", "in_service"):
             running = next(((i, p) for i in booking["items"] for p in i["phases"] if p["state"] == "running"), None)
             if running:
                 await self._work(booking, *running, now, free)
@@ -242,6 +247,26 @@ class People:
             )
         elif state in ("at_checkout", "paid") and self._passed(f"leave:{booking['visit_id']}", now, PAY_MINUTES * 60):
             await self._once(f"left:{booking['visit_id']}", "desk", "visits.leave", {"visit_id": booking["visit_id"]})
+
+    async def _sign(self, booking: Json, now: datetime) -> None:
+        """At the desk, after reading; who gave no name is waved through with the form on paper."""
+        if not self._passed(f"sign:{booking['visit_id']}", now, SIGN_SECONDS):
+            return
+        for form in booking["forms"]:
+            if form["standing"] != "missing":
+                continue
+            asked = {"booking_id": booking["id"], "form": form["form"]}
+            if booking["customer_id"]:
+                signed = {
+                    **asked,
+                    "version": form["version"],
+                    "language": "zh",
+                    "strokes": scribble(self._chance(booking["id"])),
+                }
+                await self._once(f"sign:{booking['id']}:{form['form']}", "desk", "forms.sign", signed)
+            else:
+                waved = {**asked, "reason": "paper"}
+                await self._once(f"sign:{booking['id']}:{form['form']}", "desk", "forms.waive", waved)
 
     async def _begin(self, booking: Json, now: datetime, free: set[str], open_places: set[str]) -> None:
         item, phase = self._next(booking)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.app import Hub
 from hub.backoffice.security.first_start import Credential, Person, first_start
 from hub.catalog.queries import ServiceFacts, catalog_of
-from hub.demo import salon
+from hub.demo import forms, salon
 from hub.kernel.access import Actor, system
 from hub.kernel.commands import StoreFacts
 from hub.kernel.dispatch import facts_of
@@ -195,6 +195,9 @@ async def _put_catalog(filler: Filler) -> None:
     for weekday in range(7):
         data = {"weekday": weekday, "opens": salon.OPENS, "closes": salon.CLOSES}
         await filler.send("catalog.set_opening_hours", data, f"hours:{weekday}")
+    for code, (name, words) in forms.FORMS.items():
+        data = {"code": code, "name": name.model_dump(), "text": words.model_dump()}
+        await filler.send("catalog.put_consent_form", data, f"form:{code}")
     for ordinal, service in enumerate(salon.SERVICES):
         await filler.send("catalog.put_service", _service(service, ordinal), f"service:{service.code}")
     for ordinal, (code, kind, name) in enumerate(salon.PLACES):
@@ -210,6 +213,7 @@ def _service(service: salon.Service, ordinal: int) -> dict[str, Any]:
         "price_minor": service.price_minor,
         "bookable_online": service.online,
         "ordinal": ordinal,
+        "consent_form": forms.OF_SERVICES.get(service.code),
         "phases": [
             {"kind": p.kind, "minutes": p.minutes, "place_kind": p.place_kind, "skill": p.skill, "min_level": p.min_level}
             for p in service.phases

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -97,11 +97,12 @@ def classed(
     seal: Seal | None = None,
     blind: Blind | None = None,
     erased: Any = None,
+    kept: timedelta | None = None,
 ) -> dict[str, Any]:
     """The `info` of a column that is not public: `mapped_column(info=classed(PERSONAL, "contact"))`.
 
-    `erased` is what stands there once the person is erased."""
-    info = {"class": column_class, "purpose": purpose, "seal": seal, "blind": blind}
+    `erased` is what stands there once the person is erased; `kept` is how long it is kept, where the purpose ends earlier."""
+    info = {"class": column_class, "purpose": purpose, "seal": seal, "blind": blind, "kept": kept}
     return info if erased is None else {**info, "erased": erased}
 
 

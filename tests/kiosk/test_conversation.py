@@ -113,6 +113,46 @@ def test_two_people_on_one_number_check_in_one_after_the_other() -> None:
     assert (state.step, done) == ("result", [talk.CheckHere(BOOKING), talk.NoteHealth(BOOKING)])
 
 
+SIGN = ask(kind="sign", form="CHEM", version=2, strokes=[[0, 0, 400, 300]], language="en")
+
+
+def test_forms_are_asked_one_after_the_other_before_the_result() -> None:
+    here = talk.State(step="result", booking_id=BOOKING)
+    state = talk.asking(here, ["CHEM", "LASH"])
+    assert (state.step, state.form) == ("form", "CHEM")
+    turn = talk.answer(state, SIGN, NOTHING)
+    assert turn.effects == (talk.Sign(BOOKING, "CHEM", 2, "en", ((0, 0, 400, 300),)),)
+    state = talk.asking(turn.state, ["LASH"])
+    assert (state.step, state.form) == ("form", "LASH")
+    with pytest.raises(Refused):
+        talk.answer(state, SIGN, NOTHING)
+    assert talk.asking(turn.state, []).step == "result"
+
+
+def test_who_comes_back_to_the_kiosk_is_asked_again_and_who_waits_for_a_person_is_not() -> None:
+    assert talk.asking(talk.State(step="already", booking_id=BOOKING), ["CHEM"]).step == "form"
+    state = talk.asking(talk.State(step="result", booking_id=BOOKING), ["CHEM"])
+    turn = talk.answer(state, ask(kind="postpone"), NOTHING)
+    assert turn.effects == (talk.BringForm(BOOKING),)
+    assert talk.asking(turn.state, ["CHEM"]).step == "result"
+    assert talk.asking(talk.State(step="elsewhen"), ["CHEM"]).step == "elsewhen", "nobody signs who is not here"
+
+
+def test_the_next_of_a_party_is_asked_for_their_own_forms() -> None:
+    both = talk.Facts(found=(found(), found(booking=OTHER)))
+    state = talk.State(step="result", booking_id=BOOKING, bookings=(OTHER,), form_later=True)
+    state, _ = play((ask(kind="another"), both), (ask(kind="confirm"), both), state=state)
+    assert talk.asking(state, ["CHEM"]).form == "CHEM"
+
+
+def test_nobody_signs_without_a_name() -> None:
+    state = talk.State(step="name", service_ids=(SERVICE,))
+    with pytest.raises(Refused) as refusal:
+        talk.answer(state, ask(kind="name", name=None), talk.Facts(name_needed=True))
+    assert refusal.value.kind is talk.KIOSK_STEP
+    assert talk.answer(state, ask(kind="name", name=None), NOTHING).state.step == "result"
+
+
 def test_only_a_proved_booking_can_be_chosen() -> None:
     both = talk.Facts(found=(found(), found(booking=OTHER)))
     state, _ = play((ask(kind="scan", text="x"), both))
@@ -172,6 +212,8 @@ INPUTS = st.sampled_from(
         ask(kind="later"),
         ask(kind="name", name=None),
         ask(kind="number", phone=None),
+        SIGN,
+        ask(kind="postpone"),
         ask(kind="back"),
         ask(kind="help"),
         ask(kind="stay"),

@@ -213,3 +213,88 @@ def test_phones_are_told_an_address_that_they_can_reach() -> None:
     assert HubAddress("", "192.0.2.7", 8000, secure=True).base() == "https://192.0.2.7:8000"
     assert HubAddress("", everywhere, 8000, secure=False).base().startswith("http://")
     assert everywhere not in HubAddress("", everywhere, 8000, secure=False).base()
+
+
+async def ask_for_a_form(stand: Stand) -> None:
+    """A cut has to be signed for."""
+    name = {"zh": "同意书", "en": "Consent"}
+    await stand.floor.send("catalog.put_consent_form", {"code": "CHEM", "name": name, "text": name})
+    cut = {"kind": "hands_on", "minutes": 30, "place_kind": "chair", "skill": "cut"}
+    put = {"code": "cut", "name": name, "category": name, "price_minor": 10000, "phases": [cut], "consent_form": "CHEM"}
+    await stand.floor.send("catalog.put_service", put)
+
+
+STROKES = [[100, 100, 600, 200]]
+
+
+async def test_what_is_missing_is_asked_and_nothing_is_asked_twice(stand: Stand) -> None:
+    await ask_for_a_form(stand)
+    first = await book(stand)
+    await stand.identify(PHONE, 10)
+    await stand.answer("confirm")
+    view = await stand.answer("consent", given=True)
+    assert view.step == "form"
+    assert view.form is not None
+    assert (view.form.form, view.form.version, view.form.name.en) == ("CHEM", 1, "Consent")
+    assert (await stand.floor.booking(first)).visit_state == "forms_pending"
+    view = await stand.answer("sign", form="CHEM", version=1, strokes=STROKES, language="zh")
+    assert view.step == "result"
+    assert view.result is not None
+    assert view.result.form == "none"
+    assert (await stand.floor.booking(first)).visit_state == "waiting"
+
+    second = await book(stand, 12)
+    await stand.identify(PHONE, 12)
+    view = await stand.answer("confirm")
+    assert view.step == "result", "signed already: four taps and a number stay enough"
+    assert (await stand.floor.booking(second)).visit_state == "waiting"
+
+
+async def test_a_touch_is_refused_and_the_form_stays(stand: Stand) -> None:
+    await ask_for_a_form(stand)
+    await book(stand)
+    await stand.identify(PHONE, 10)
+    await stand.answer("confirm")
+    await stand.answer("consent", given=True)
+    with pytest.raises(Refused) as refusal:
+        await stand.answer("sign", form="CHEM", version=1, strokes=[[1, 1]])
+    assert refusal.value.kind.code == "signature_empty"
+    assert (await stand.view()).step == "form"
+
+
+async def test_holding_waits_for_the_desk_and_postponing_calls_it(stand: Stand) -> None:
+    await ask_for_a_form(stand)
+    held, brought = await book(stand), await book(stand, 12, customer={"name": "李华", "phone": "13700137000"})
+    await stand.identify(PHONE, 10)
+    await stand.answer("confirm")
+    await stand.answer("consent", given=True)
+    view = await stand.answer("sign", form="CHEM", version=1, strokes=None)
+    assert view.result is not None
+    assert view.result.form == "to_confirm"
+    assert (await stand.floor.booking(held)).visit_state == "forms_pending"
+    [form] = (await stand.floor.booking(held)).forms
+    await stand.floor.send("forms.confirm", {"signed_form_id": form.signed_form_id})
+    assert (await stand.floor.booking(held)).visit_state == "waiting"
+
+    await stand.identify("13700137000", 12)
+    await stand.answer("confirm")
+    await stand.answer("consent", given=True)
+    view = await stand.answer("postpone")
+    assert view.result is not None
+    assert view.result.form == "open"
+    asked = [entry for entry in (await stand.floor.day()).attention if entry.said.code == "attention-help-form-named"]
+    assert [entry.booking_id for entry in asked] == [brought]
+
+
+async def test_a_walk_in_who_has_to_sign_gives_a_name(stand: Stand) -> None:
+    await ask_for_a_form(stand)
+    await stand.answer("begin", way="walk_in")
+    await stand.answer("services", service_ids=[stand.floor.services["cut"]])
+    await stand.answer("who", requested="any")
+    view = await stand.answer("join")
+    assert view.name_needed
+    with pytest.raises(Refused):
+        await stand.answer("name", name=None)
+    await stand.answer("name", name="李")
+    view = await stand.answer("number", phone=None)
+    assert view.step == "form"

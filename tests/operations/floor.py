@@ -28,7 +28,7 @@ from hub.settings import Settings
 
 Send = Callable[..., Awaitable[Answered]]
 
-FLOORS = ("catalog", "operations.team", "operations.stations", "operations.bookings", "operations.visits")
+FLOORS = ("catalog", "operations.team", "operations.stations", "operations.bookings", "operations.forms", "operations.visits")
 OPENS = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
 """09:00 in Shanghai, when the tests' clock begins."""
 

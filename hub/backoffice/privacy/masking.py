@@ -14,6 +14,11 @@ Form = Literal["full", "masked", "known"]
 
 SIGHT: dict[str, dict[str, Form]] = {
     "desk": {"customer.name": "full", "customer.phone": "masked", "customer.allergy": "known", "booking.note": "full"},
+    "desk-consultation": {
+        "consultation.note": "full",
+        "consultation.preferences": "full",
+        "consultation.skin_type": "full",
+    },
     "desk-record": {"account.name": "full"},
     "floor": {"customer.name": "full", "customer.phone": "masked", "customer.allergy": "known", "booking.note": "full"},
     "desk-people": {"customer.name": "full", "customer.phone": "masked", "customer.allergy": "known"},
@@ -36,7 +41,14 @@ SIGHT: dict[str, dict[str, Form]] = {
         "customer.email": "full",
         "customer.note": "full",
     },
-    "technician": {"customer.name": "masked", "customer.allergy": "known", "booking.note": "full"},
+    "technician": {
+        "customer.name": "masked",
+        "customer.allergy": "known",
+        "booking.note": "full",
+        "consultation.note": "full",
+        "consultation.preferences": "full",
+        "consultation.skin_type": "full",
+    },
     "waiting-room": {"customer.name": "masked"},
     "kiosk": {"customer.name": "masked"},
     "audit": {"customer.name": "full", "account.name": "full"},

@@ -23,7 +23,9 @@ SECOND_FACTOR_ROLES = frozenset({"manager", "accountant"})
 
 _EVERYBODY = frozenset({"bookings.request", "screen.book", "screen.home", "screen.my_visits", "screen.sign_in"})
 _STAFF = _EVERYBODY | {"security.own", "screen.me"}
-_FLOOR = frozenset({"floor.see", "floor.direct", "floor.work", "floor.call", "floor.check_in"})
+_FLOOR = frozenset({"floor.see", "floor.direct", "floor.work", "floor.call", "floor.check_in", "floor.sign"}) | {
+    "customers.consult"
+}
 _BOOKINGS = frozenset({"bookings.own", "bookings.write"})
 _DESK = _STAFF | _FLOOR | _BOOKINGS | {"customers.read", "customers.write", "screen.waiting_room", "screen.kiosk"}
 
@@ -35,7 +37,8 @@ GRANTS: dict[str, frozenset[str]] = {
     | {"privacy.copy", "privacy.erase", "privacy.export", "privacy.unmask", "privacy.keys", "privacy.approve"}
     | {"backups.run", "screen.backups"},
     "front_desk": _DESK | {"privacy.allergy", "privacy.reveal"},
-    "technician": _STAFF | {"floor.work", "floor.call", "screen.technician", "privacy.allergy"},
+    "technician": _STAFF
+    | {"floor.work", "floor.call", "floor.sign", "customers.consult", "screen.technician", "privacy.allergy"},
     "accountant": _STAFF | {"screen.privacy", "privacy.approve"},
     "marketer": _STAFF,
     "member": _EVERYBODY | {"bookings.own", "customers.own", "screen.visit", "privacy.own"},

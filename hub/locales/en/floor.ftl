@@ -21,6 +21,10 @@ attention-help-remind-named = { $name } asked to be reminded
 attention-help-kiosk = Somebody at the kiosk needs a hand
 attention-help-health = Allergies or health have changed: please ask
 attention-help-health-named = { $name }: allergies or health have changed, please ask
+attention-help-form = A customer wants to sign a form at the desk
+attention-help-form-named = { $name } wants to sign a form at the desk
+attention-form = { $who } has not signed “{ $form }”
+attention-form-held = { $who } agreed to “{ $form }” by holding: check the name
 attention-dirty = { $place } wants cleaning before { TIME($time) }
 attention-called-long = { $who } was called { $minutes } min ago and is not seated
 attention-alarm = Alarm: { $rule }
@@ -28,6 +32,7 @@ attention-alarm = Alarm: { $rule }
 ## One-tap answers
 
 mend-call = Call
+mend-confirm-name = Name is right
 mend-extend = 10 min more
 mend-finish = Finish
 mend-replan = Plan again

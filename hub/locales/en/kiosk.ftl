@@ -130,3 +130,12 @@ idle-text = This screen is wiped in { $seconds } s to protect your details
 idle-stay = I am still here
 offline-title = The kiosk is offline
 offline-text = Please go to the front desk. This screen comes back by itself.
+
+form-hint = Please read and sign, then we go on.
+form-sign = Sign and go on
+form-hold = Cannot write? Hold here to agree
+form-hold-again = Press once more to agree
+form-later = I would rather do this with a person
+name-needed = This service needs your signature, so we need your name.
+result-form-to_confirm = Somebody comes to you and checks your name
+result-form-open = Somebody comes to you with the form

@@ -113,3 +113,13 @@ color-rose = Rose
 color-jade = Jade
 color-ivory = Ivory
 color-ink = Ink
+
+signature-here = Please sign here
+signature-clear = Clear
+signature-done = Signed
+skin-normal = Normal skin
+skin-dry = Dry skin
+skin-oily = Oily skin
+skin-combination = Combination skin
+skin-sensitive = Sensitive skin
+talk-title = Notes · { $name }

@@ -18,6 +18,10 @@ attention-help-remind-named = { $name }催钟
 attention-help-kiosk = 自助机前的客人需要帮忙
 attention-help-health = 客人的过敏或健康情况有变化，请当面确认
 attention-help-health-named = { $name }的过敏或健康情况有变化，请当面确认
+attention-help-form = 有客人要在前台签同意书
+attention-help-form-named = { $name } 要在前台签同意书
+attention-form = { $who } 还没签「{ $form }」
+attention-form-held = { $who } 按住同意了「{ $form }」，请核对姓名
 attention-dirty = { $place }待清理，{ TIME($time) } 要用
 attention-called-long = 请了{ $who } { $minutes } 分钟，还没入座
 attention-alarm = 警报：{ $rule }
@@ -25,6 +29,7 @@ attention-alarm = 警报：{ $rule }
 ## 一键处理
 
 mend-call = 请入座
+mend-confirm-name = 姓名无误
 mend-extend = 加钟 10 分钟
 mend-finish = 落钟
 mend-replan = 重新排

@@ -118,3 +118,12 @@ idle-text = { $seconds } 秒后清空屏幕，保护您的信息
 idle-stay = 我还在
 offline-title = 自助机暂时连不上
 offline-text = 请到前台，店员为您办理。连上后会自动恢复。
+
+form-hint = 请看一下并签名，签好就可以了
+form-sign = 签好了，继续
+form-hold = 不方便写字？按住这里表示同意
+form-hold-again = 再按一次表示同意
+form-later = 想请店员当面办理
+name-needed = 这个项目需要签同意书，所以要留姓名
+result-form-to_confirm = 店员会过来核对您的姓名
+result-form-open = 店员会拿同意书来请您签

@@ -110,3 +110,13 @@ color-rose = 玫瑰
 color-jade = 翠玉
 color-ivory = 象牙
 color-ink = 墨黑
+
+signature-here = 请在这里签名
+signature-clear = 清除
+signature-done = 签好了
+skin-normal = 中性皮肤
+skin-dry = 干性皮肤
+skin-oily = 油性皮肤
+skin-combination = 混合性皮肤
+skin-sensitive = 敏感性皮肤
+talk-title = 咨询记录 · { $name }

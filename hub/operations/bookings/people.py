@@ -171,16 +171,16 @@ async def same_or_new_customer(context: Context, person: Person) -> CustomerRow:
     return next(same, None) or new_customer(context, person)
 
 
-async def note_consent(context: Context, customer_id: str) -> None:
-    """The customer agrees that the store keeps what a booking needs; agreeing again changes nothing."""
-    row = await context.session.get(ConsentRow, (customer_id, BOOKING_PURPOSE))
+async def note_consent(context: Context, customer_id: str, purpose: str = BOOKING_PURPOSE) -> None:
+    """The customer agrees that the store keeps what the purpose needs; agreeing again changes nothing."""
+    row = await context.session.get(ConsentRow, (customer_id, purpose))
     if row is None:
-        context.session.add(ConsentRow(customer_id=customer_id, purpose=BOOKING_PURPOSE, given_at=context.now))
+        context.session.add(ConsentRow(customer_id=customer_id, purpose=purpose, given_at=context.now))
     elif row.withdrawn_at is None:
         return
     else:
         row.given_at, row.withdrawn_at = context.now, None
-    context.record(ConsentGiven(customer_id=customer_id, purpose=BOOKING_PURPOSE))
+    context.record(ConsentGiven(customer_id=customer_id, purpose=purpose))
 
 
 def _open(vault: Vault, row: CustomerRow, column: Sealed) -> str:

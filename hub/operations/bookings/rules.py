@@ -51,6 +51,7 @@ CANCELS_PER_PHONE_A_DAY = 3
 """After that many cancellations in a day, the desk books for this number."""
 
 BOOKING_PURPOSE = "booking"
+HEALTH_PURPOSE = "health"
 """The consent to keep what a booking needs: name, number, time and wishes."""
 
 OPEN = frozenset({"held", "confirmed", "expected"})

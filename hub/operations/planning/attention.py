@@ -188,6 +188,23 @@ def _help(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
         yield replace(entry, id=f"help:{request.id}")
 
 
+def _forms(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
+    for visit in rows.visits.values():
+        if visit.state != "forms_pending" or visit.paused:
+            continue
+        for form in rows.forms.get(visit.booking_id, ()):
+            if not form.open:
+                continue
+            held = form.standing == "to_confirm"
+            said = Said(
+                code="attention-form-held" if held else "attention-form",
+                params={"who": names.get(visit.booking_id, ""), "form": form.name},
+            )
+            confirm = _button("confirm-name", "forms.confirm", signed_form_id=form.signed_form_id or "")
+            entry = _entry("forms", "warning", visit.arrived_at, said, *([confirm] if held else []), booking=visit.booking_id)
+            yield replace(entry, id=f"forms:{visit.booking_id}:{form.form}")
+
+
 def _dirty(rows: DayRows, _names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
     for place in rows.places:
         if place.condition != "dirty":
@@ -229,6 +246,7 @@ _SOURCES: tuple[Callable[[DayRows, Mapping[str, str]], Iterator[AttentionOfDay]]
     _sick,
     _place_closed,
     _help,
+    _forms,
     _dirty,
     _called_long,
 )

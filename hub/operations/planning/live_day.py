@@ -47,7 +47,7 @@ class PhaseOfDay:
 
 @dataclass(frozen=True, slots=True)
 class ItemOfDay:
-    """One service of a booking."""
+    """One service of a booking. `consent_form`: the form that it asks for."""
 
     id: str
     service_id: str
@@ -57,6 +57,7 @@ class ItemOfDay:
     requested: Requested
     requested_technician_id: str | None
     added_on_floor: bool
+    consent_form: str | None
     phases: tuple[PhaseOfDay, ...]
 
 
@@ -84,6 +85,26 @@ class MoveOfDay:
     before_place_id: str | None
     after_place_id: str | None
     reason: Said
+
+
+@dataclass(frozen=True, slots=True)
+class FormOfDay:
+    """A form that the booking's services ask for, and how it stands."""
+
+    form: str
+    version: int
+    name: Bilingual
+    standing: Literal["missing", "to_confirm", "signed", "waived"]
+    signed_form_id: str | None
+    at: datetime | None
+    """When it was signed, agreed to or waived."""
+    reason: str | None
+    """Why it was waived."""
+
+    @property
+    def open(self) -> bool:
+        """A service that asks for it cannot begin yet."""
+        return self.standing in ("missing", "to_confirm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +142,7 @@ class BookingOfDay:
     moves: int
     planned_start: datetime | None
     expected_end: datetime | None
+    forms: tuple[FormOfDay, ...]
 
     @property
     def kept_promise(self) -> PromiseOfDay | None:
@@ -184,6 +206,7 @@ class AttentionOfDay:
         "sick",
         "place_closed",
         "help",
+        "forms",
         "dirty",
         "called_long",
         "later_day",

@@ -12,6 +12,7 @@ from hub.operations.bookings.tables import BookingItemRow, BookingRow
 from hub.operations.planning.live_day import (
     BookingOfDay,
     BookingState,
+    FormOfDay,
     ItemOfDay,
     MoveOfDay,
     PhaseOfDay,
@@ -62,6 +63,10 @@ def booking_of_day(rows: DayRows, booking: BookingRow, vault: Vault) -> BookingO
         moves=rows.moves_of(booking),
         planned_start=rows.planned_start(booking),
         expected_end=max((p.end for i in items for p in i.phases if p.end is not None), default=None),
+        forms=tuple(
+            FormOfDay(each.form, each.version, each.name, each.standing, each.signed_form_id, each.at, each.reason)
+            for each in rows.forms.get(booking.id, ())
+        ),
     )
 
 
@@ -76,6 +81,7 @@ def item_of_day(rows: DayRows, item: BookingItemRow) -> ItemOfDay:
         requested=cast(Requested, item.requested),
         requested_technician_id=item.requested_technician_id,
         added_on_floor=item.added_on_floor,
+        consent_form=service.consent_form,
         phases=tuple(_phases(rows, item)),
     )
 

@@ -16,6 +16,7 @@ from hub.catalog.queries import Catalog, ServiceFacts, catalog_of, opening
 from hub.kernel.commands import StoreFacts
 from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow, CustomerRow
+from hub.operations.forms.queries import FormFacts, forms_of
 from hub.operations.planning.duration_log import learned
 from hub.operations.planning.durations import Durations
 from hub.operations.planning.lengths import LengthRule, Lengths
@@ -77,6 +78,8 @@ class DayRows:
     promises: dict[str, PromiseRow]
     moves: dict[str, list[PlanMoveRow]]
     help: list[HelpRow]
+    forms: dict[str, tuple[FormFacts, ...]]
+    """What the services ask to be signed, by booking."""
     plan: PlanRow | None
     _team: list[TechnicianRow] | None = None
     _lengths: Lengths | None = None
@@ -192,7 +195,8 @@ async def rows_of(
     begins, ends = day_span(day, store.zone)
     bookings = await _bookings(session, begins, ends)
     wanted = [booking.id for booking in bookings]
-    items = await _of(session, BookingItemRow, BookingItemRow.booking_id, wanted)
+    rows = await _of(session, BookingItemRow, BookingItemRow.booking_id, wanted)
+    items = _grouped((item for item in sorted(rows, key=lambda i: i.ordinal) if not item.cancelled), "booking_id")
     assignments = await _of(session, AssignmentRow, AssignmentRow.booking_id, wanted)
     runs = await _of(session, PhaseRunRow, PhaseRunRow.booking_id, wanted)
     moves = await _of(session, PlanMoveRow, PlanMoveRow.booking_id, wanted)
@@ -213,7 +217,7 @@ async def rows_of(
         closures=_grouped(await _all(session, _touching(ClosureRow, begins, ends)), "place_id"),
         bookings=bookings,
         customers={row.id: row for row in await _of(session, CustomerRow, CustomerRow.id, list(customers))},
-        items=_grouped((item for item in sorted(items, key=lambda i: i.ordinal) if not item.cancelled), "booking_id"),
+        items=items,
         assignments=_by_phase(assignments),
         visits={row.booking_id: row for row in await _of(session, VisitRow, VisitRow.booking_id, wanted)},
         runs=_by_phase(runs),
@@ -224,8 +228,20 @@ async def rows_of(
         promises={row.booking_id: row for row in await _of(session, PromiseRow, PromiseRow.booking_id, wanted)},
         moves=_grouped(sorted(moves, key=lambda m: m.plan_number), "booking_id"),
         help=await _all(session, select(HelpRow).where(HelpRow.answered_at.is_(None)).order_by(HelpRow.asked_at)),
+        forms=await _forms(session, standing.catalog, bookings, items),
         plan=await session.scalar(latest),
     )
+
+
+async def _forms(
+    session: AsyncSession, catalog: Catalog, bookings: list[BookingRow], items: dict[str, list[BookingItemRow]]
+) -> dict[str, tuple[FormFacts, ...]]:
+    """No query on a day whose services ask for nothing."""
+    wanted = {
+        booking.id: [form for item in items.get(booking.id, []) if (form := catalog.services[item.service_id].consent_form)]
+        for booking in bookings
+    }
+    return await forms_of(session, {booking.id: booking.customer_id for booking in bookings}, wanted)
 
 
 async def _bookings(session: AsyncSession, begins: datetime, ends: datetime) -> list[BookingRow]:

@@ -14,7 +14,7 @@ from hub.kernel.errors import NOT_FOUND, Refused, declare
 from hub.kernel.ids import Id
 from hub.kernel.phones import INVALID_PHONE, WRITTEN_MAX, normal_phone
 from hub.kernel.text import BilingualName, Code
-from hub.kernel.wall_time import WallTime, span
+from hub.kernel.wall_time import WallTime, day_span, span
 from hub.operations.team.events import (
     AbsenceEnded,
     BreakEnded,
@@ -93,6 +93,15 @@ class NoteLeave(Command):
     technician_id: Id
     start: AwareDatetime
     until: AwareDatetime
+
+
+class NoteDaysOff(Command):
+    """Leave or sickness for whole days of the store's calendar, both ends included."""
+
+    technician_id: Id
+    first: datetime.date
+    last: datetime.date
+    kind: Literal["leave", "sick"] = "leave"
 
 
 class AbsenceKept(Answer):
@@ -190,6 +199,23 @@ async def note_leave(context: Context, command: NoteLeave) -> AbsenceKept:
     context.record(
         LeaveNoted(absence_id=absence.id, technician_id=absence.technician_id, start=command.start, until=command.until)
     )
+    return AbsenceKept(absence_id=absence.id)
+
+
+@commands.handles(
+    NoteDaysOff,
+    permission="team.roster",
+    answer=AbsenceKept,
+    errors=(NOT_FOUND, ALREADY_AWAY, ENDS_BEFORE_START),
+)
+async def note_days_off(context: Context, command: NoteDaysOff) -> AbsenceKept:
+    await _technician(context, command.technician_id)
+    start = day_span(command.first, context.store.zone)[0]
+    until = day_span(command.last, context.store.zone)[1]
+    check_order(start, until)
+    absence = await _begin(context, command.technician_id, command.kind, start, until)
+    fact = LeaveNoted if command.kind == "leave" else TechnicianSick
+    context.record(fact(absence_id=absence.id, technician_id=absence.technician_id, start=start, until=until))
     return AbsenceKept(absence_id=absence.id)
 
 

@@ -16,6 +16,13 @@ class CustomerArrived(Event, name="visits.customer_arrived"):
     code_number: int
 
 
+class FormsDone(Event, name="visits.forms_done"):
+    """Nothing is left to sign: the customer waits for their turn."""
+
+    visit_id: str
+    booking_id: str
+
+
 class CustomerLate(Event, name="visits.customer_late"):
     booking_id: str
     until: datetime
@@ -125,10 +132,23 @@ class NoShowReversed(Event, name="visits.no_show_reversed"):
 
 class HelpAsked(Event, name="visits.help_asked"):
     help_id: str
-    kind: Literal["help", "clean", "remind", "kiosk", "health"]
+    kind: Literal["help", "clean", "remind", "kiosk", "health", "form"]
     technician_id: str | None
     place_id: str | None
     booking_id: str | None = None
+
+
+class ConsultationRecorded(Event, name="visits.consultation_recorded"):
+    consultation_id: str
+    booking_id: str
+    customer_id: str
+
+
+class AllergyNoted(Event, name="visits.allergy_noted"):
+    """More that the customer must not come into contact with; who starts next time has to read it."""
+
+    booking_id: str
+    customer_id: str
 
 
 class HelpAnswered(Event, name="visits.help_answered"):

@@ -14,6 +14,7 @@ from hub.operations.bookings.making import booking_by_id
 from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.rules import check_wishes
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow
+from hub.operations.forms.queries import forms_of_booking
 from hub.operations.stations.condition import place_by_id, set_condition
 from hub.operations.stations.tables import ClosureRow, PlaceRow
 from hub.operations.team.tables import TechnicianRow, TechnicianSkillRow
@@ -39,6 +40,8 @@ class Work:
     phases: tuple[PhaseFacts, ...]
     runs: dict[int, PhaseRunRow]
     planned: dict[int, AssignmentRow]
+    consent_form: str | None = None
+    """Code of the form that this service asks for."""
 
     @property
     def running(self) -> PhaseRunRow | None:
@@ -67,14 +70,15 @@ async def work_of(context: Context, item_id: str) -> Work:
     booking = await booking_by_id(context, item.booking_id)
     runs = await context.session.scalars(select(PhaseRunRow).where(PhaseRunRow.item_id == item_id))
     planned = await context.session.scalars(select(AssignmentRow).where(AssignmentRow.item_id == item_id))
-    catalog = await catalog_of(context.session)
+    service = (await catalog_of(context.session)).services[item.service_id]
     return Work(
         item=item,
         booking=booking,
         visit=await visit_of(context, booking.id),
-        phases=catalog.services[item.service_id].phases,
+        phases=service.phases,
         runs={run.ordinal: run for run in runs},
         planned={row.ordinal: row for row in planned},
+        consent_form=service.consent_form,
     )
 
 
@@ -99,15 +103,16 @@ def visit_here(work: Work) -> VisitRow:
 
 
 async def arrive(context: Context, booking: BookingRow, *, walk_in: bool) -> VisitRow:
-    """The customer is in the store: a visit with a code that nobody else has today."""
+    """The customer is in the store: a visit with a code that nobody else has today, which waits for its turn or a signature."""
     today = date_of(context.now, context.store.zone)
     rows = await context.session.execute(select(VisitRow.code_color, VisitRow.code_number).where(VisitRow.code_date == today))
+    forms = await forms_of_booking(context.session, booking.id)
     color, number = free_code({(row[0], row[1]) for row in rows}, int(context.chance.code(6)))
     visit = VisitRow(
         id=context.chance.id(),
         booking_id=booking.id,
         customer_id=booking.customer_id,
-        state="waiting",
+        state="forms_pending" if any(form.open for form in forms) else "waiting",
         code_date=today,
         code_color=color,
         code_number=number,

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from hub.kernel.commands import Answer, Command
 from hub.kernel.ids import Id
-from hub.kernel.text import Language, Name
+from hub.kernel.text import Language, Name, Note
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
 
@@ -152,13 +152,38 @@ class Leave(Command):
 class AskHelp(Command):
     """A hand (help), cleaning (清洁), a reminder to the technician shortly before the end (催钟).
 
-    From the kiosk: somebody for the customer there (kiosk), or for one whose allergies or health have changed (health).
+    From the kiosk: somebody for the customer there (kiosk), for one whose allergies or health have changed (health), or for one
+    who does not sign there (form).
     """
 
-    kind: Literal["help", "clean", "remind", "kiosk", "health"]
+    kind: Literal["help", "clean", "remind", "kiosk", "health", "form"]
     place_id: Id | None = None
     technician_id: Id | None = None
     booking_id: Id | None = None
+
+
+SkinType = Literal["normal", "dry", "oily", "combination", "sensitive"]
+
+
+class RecordConsultation(Command):
+    """What the customer said and wishes, told during the talk (咨询); what is left out is not known."""
+
+    booking_id: Id
+    skin_type: SkinType | None = None
+    preferences: Note = ""
+    note: Note = ""
+
+
+class ConsultationKept(Answer):
+    consultation_id: Id
+
+
+class NoteAllergy(Command):
+    """Something more that the customer must not come into contact with. The customer has agreed that it is kept."""
+
+    booking_id: Id
+    allergy: Annotated[Note, StringConstraints(min_length=1, max_length=300)]
+    agreed: Literal[True]
 
 
 class AnswerHelp(Command):

@@ -25,6 +25,8 @@ TECHNICIAN_NEEDED = declare("technician_needed", 422)
 TECHNICIAN_UNFIT = declare("technician_unfit", 409)
 PLACE_BUSY = declare("place_busy", 409)
 PLACE_UNFIT = declare("place_unfit", 409)
+CONSULTATION_EMPTY = declare("consultation_empty", 422)
+NOT_YOUR_CUSTOMER = declare("not_your_customer", 403)
 NO_FREE_CODE = declare("no_free_code", 409)
 
 for _marker in ("one_running_per_technician", "phase_run.technician_id"):
@@ -45,6 +47,9 @@ OVERRUN_AFTER = timedelta(minutes=1)
 
 BEFORE_SERVICE = frozenset({"arrived", "forms_pending", "waiting", "called", "in_room"})
 """Visits whose customer is in the store and not being served."""
+
+CALLABLE = frozenset({"arrived", "waiting"})
+"""Visits that wait for nothing but their turn: whoever still has a form to sign is not called."""
 
 TO_COME = frozenset({"confirmed", "expected"})
 
@@ -97,6 +102,18 @@ def check_level(phase: PhaseFacts, level: int | None) -> None:
 def extended_end(expected_end: datetime, now: datetime, minutes: int) -> datetime:
     """The new end of a phase: the extension counts from now where the old end has passed already."""
     return max(expected_end, now) + timedelta(minutes=minutes)
+
+
+ALLERGY_MAX = 2000
+"""Characters; as long as the note of an allergy may be."""
+
+
+def with_allergy(known: str, more: str) -> str:
+    """The warning with one more entry on a line of its own; the same where it is known already."""
+    lines = [line for line in known.split("\n") if line.strip()]
+    if more.casefold() in (line.strip().casefold() for line in lines):
+        return known
+    return "\n".join([*lines, more])[:ALLERGY_MAX]
 
 
 def takes_turn(requested: str) -> bool:

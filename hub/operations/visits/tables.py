@@ -7,7 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel.tables import Base, ColumnClass, Scoped, classed
+from hub.kernel.tables import Base, ColumnClass, Scoped, Seal, classed
+
+
+def _of_customer(column: str) -> Seal:
+    return Seal(f"consultation/{{id}}/{column}", "customer_id", "customer")
 
 
 class VisitRow(Base, Scoped):
@@ -121,6 +125,29 @@ class HelpRow(Base, Scoped):
     booking_id: Mapped[str | None] = mapped_column(String(32))
     asked_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
+
+
+class ConsultationRow(Base, Scoped):
+    """What was found out in one talk (咨询), sealed under the customer's data key. Entries are added, not changed."""
+
+    __tablename__ = "consultation"
+    __table_args__ = (Index("ix_consultation_customer", "customer_id", "at"),)
+    __undoable__ = True
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(String(32))
+    booking_id: Mapped[str] = mapped_column(String(32))
+    technician_id: Mapped[str | None] = mapped_column(String(32))
+    at: Mapped[datetime]
+    skin_type_sealed: Mapped[bytes | None] = mapped_column(
+        info=classed(ColumnClass.SENSITIVE, "safe treatment", seal=_of_customer("skin_type"))
+    )
+    """dry, oily, combination, normal or sensitive."""
+    preferences_sealed: Mapped[bytes | None] = mapped_column(
+        info=classed(ColumnClass.PERSONAL, "service", seal=_of_customer("preferences"))
+    )
+    note_sealed: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "service", seal=_of_customer("note")))
+    actor_id: Mapped[str] = mapped_column(info=classed(ColumnClass.PERSONAL, "accountability"))
 
 
 class AllergyAcknowledgedRow(Base, Scoped):

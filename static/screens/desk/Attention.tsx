@@ -1,4 +1,4 @@
-import { BellRing, Brush, CalendarX, CircleAlert, ClockAlert, DoorClosed, HandHelping, HeartPulse, Leaf, LogIn, type LucideIcon, Siren, TimerOff, TriangleAlert, UserX } from "lucide-preact";
+import { BellRing, Brush, CalendarX, CircleAlert, ClockAlert, DoorClosed, HandHelping, HeartPulse, Leaf, LogIn, type LucideIcon, PenLine, Siren, TimerOff, TriangleAlert, UserX } from "lucide-preact";
 import { say } from "@client/i18n";
 import { Button, GlideList, Icon } from "@design";
 import { act, keyOf, working } from "./act";
@@ -17,6 +17,7 @@ const ICONS: Record<string, LucideIcon> = {
   sick: HeartPulse,
   place_closed: DoorClosed,
   help: HandHelping,
+  forms: PenLine,
   dirty: Brush,
   called_long: BellRing,
   later_day: CalendarX,

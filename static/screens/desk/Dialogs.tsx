@@ -1,14 +1,21 @@
 import { AddService } from "./dialogs/AddService";
 import { CancelBooking, Change } from "./dialogs/Small";
 import { BookDialog } from "./dialogs/BookDialog";
+import { SignDialog, WaiveDialog } from "./dialogs/FormDialogs";
 import { Keys } from "./dialogs/Keys";
 import { Move } from "./dialogs/Move";
 import { RecordDialog } from "./dialogs/RecordDialog";
 import { Search } from "./dialogs/Search";
 import { WaysDialog } from "./dialogs/WaysDialog";
 import { WhyNot } from "./dialogs/WhyNot";
+import { useLater } from "@client/later";
 import { bookings, open } from "./desk_state";
-import type { View } from "./types";
+import type { Booking, View } from "./types";
+
+function Talk({ booking }: { booking: Booking }) {
+  const later = useLater(() => import("./dialogs/TalkDialog"));
+  return later ? <later.TalkDialog booking={booking} /> : null;
+}
 
 /** The one dialog that is open. */
 export function Dialogs({ view }: { view: View }) {
@@ -21,6 +28,9 @@ export function Dialogs({ view }: { view: View }) {
   if (now.what === "ways") return <WaysDialog asking={now.asking} />;
   const booking = bookings.value.get(now.booking);
   if (!booking) return null;
+  if (now.what === "sign") return <SignDialog booking={booking} form={now.form} />;
+  if (now.what === "waive") return <WaiveDialog booking={booking} form={now.form} />;
+  if (now.what === "talk") return <Talk booking={booking} />;
   if (now.what === "add") return <AddService booking={booking} />;
   if (now.what === "cancel") return <CancelBooking booking={booking} />;
   const item = booking.items.find((each: (typeof booking.items)[number]) => each.id === now.item);

@@ -11,9 +11,9 @@ import { t } from "./words";
 export const working = signal<ReadonlySet<string>>(new Set());
 
 /** What the hub takes back: see `undoable` of the view. The rest is mended with its own opposite. */
-const FINAL = new Set(["planning.undo", "planning.replan", "visits.ask_help", "visits.answer_help", "visits.recall_customer"]);
-/** The list's answers went to a customer already. */
-const FINAL_DOMAIN = "waitlist.";
+const FINAL = new Set(["planning.undo", "planning.replan", "visits.ask_help", "visits.answer_help", "visits.recall_customer", "visits.record_consultation", "visits.note_allergy"]);
+/** The list's answers went to a customer already; what somebody has signed stays signed. */
+const FINAL_DOMAINS = ["waitlist.", "forms."];
 
 export interface Done {
   /** A text's id and its arguments. */
@@ -42,7 +42,7 @@ export async function attempt(
   const id = newId();
   try {
     const { result } = await send(name as CommandName, data as never, { id });
-    toast(t(done.did, done.args ?? {}), FINAL.has(name) || name.startsWith(FINAL_DOMAIN) ? {} : { undo: () => void undo(id) });
+    toast(t(done.did, done.args ?? {}), FINAL.has(name) || FINAL_DOMAINS.some((domain) => name.startsWith(domain)) ? {} : { undo: () => void undo(id) });
     return (result as object | null) ?? {};
   } catch (error) {
     if (error instanceof Refusal && outdated.has(error.code)) return "outdated";

@@ -48,6 +48,9 @@ export type Open =
   | { what: "change"; booking: string; item: string; of: Axis }
   | { what: "add"; booking: string }
   | { what: "cancel"; booking: string }
+  | { what: "sign"; booking: string; form: string }
+  | { what: "waive"; booking: string; form: string }
+  | { what: "talk"; booking: string }
   | { what: "record"; booking: string }
   | { what: "search" }
   | { what: "keys" };

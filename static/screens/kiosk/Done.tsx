@@ -1,4 +1,4 @@
-import { Armchair, CircleCheck, HeartPulse, Users } from "lucide-preact";
+import { Armchair, CircleCheck, HeartPulse, PenLine, Users } from "lucide-preact";
 import { hubNow } from "@client/clock";
 import { timeRange, time } from "@client/format";
 import { pick, t } from "@client/i18n";
@@ -31,6 +31,11 @@ export function Done({ view }: { view: KioskView }) {
       {result.health_noted && (
         <p class="notice clay">
           <Icon of={HeartPulse} /> {t("result-health")}
+        </p>
+      )}
+      {result.form !== "none" && (
+        <p class="notice clay">
+          <Icon of={PenLine} /> {t(`result-form-${result.form}`)}
         </p>
       )}
       <div class="take-along">

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { language, pick, t } from "@client/i18n";
 import { Button, Clock, ErrorState, Icon, LanguageSwitch, LiveArea, Skeleton } from "@design";
 import { Confirm, Consent, Elsewhen, Hour, Identify, Locked, Over, Person, Unknown, Whose } from "./Booked";
+import { FormStep } from "./FormStep";
 import { Idle } from "./Idle";
 import { Done } from "./Done";
 import { useUsbScanner } from "./scan";
@@ -11,8 +12,8 @@ import { Later, Name, NumberStep, Offer, Services, Who } from "./WalkIn";
 import { Welcome } from "./Welcome";
 import "./kiosk.css";
 
-const BOOKED: Step[][] = [["identify", "unknown", "locked"], ["hour"], ["whose", "confirm", "consent", "elsewhen", "over", "person"], ["result", "already"]];
-const WALK_IN: Step[][] = [["service"], ["who", "offer", "later"], ["name", "number"], ["result"]];
+const BOOKED: Step[][] = [["identify", "unknown", "locked"], ["hour"], ["whose", "confirm", "consent", "elsewhen", "over", "person", "form"], ["result", "already"]];
+const WALK_IN: Step[][] = [["service"], ["who", "offer", "later"], ["name", "number", "form"], ["result"]];
 const BACK: Step[] = ["identify", "hour", "unknown", "service", "who", "offer", "later", "name", "number"];
 
 export function Kiosk() {
@@ -112,6 +113,8 @@ function Question({ view }: { view: KioskView }) {
       return <Confirm view={view} />;
     case "consent":
       return <Consent />;
+    case "form":
+      return <FormStep view={view} />;
     case "person":
       return <Person />;
     case "elsewhen":
@@ -127,7 +130,7 @@ function Question({ view }: { view: KioskView }) {
     case "later":
       return <Later view={view} />;
     case "name":
-      return <Name />;
+      return <Name needed={view.name_needed} />;
     case "number":
       return <NumberStep view={view} />;
     default:

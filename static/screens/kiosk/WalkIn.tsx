@@ -173,13 +173,13 @@ export function Later({ view }: { view: KioskView }) {
   );
 }
 
-export function Name() {
+export function Name({ needed }: { needed: boolean }) {
   const [name, setName] = useState("");
   const [title, setTitle] = useState<"ms" | "mr" | "none">("none");
   const give = () => void answer({ kind: "name", name: name.trim(), title, language: language.value });
   return (
     <>
-      <Ask title={t("name-title")} />
+      <Ask title={t("name-title")} hint={needed ? t("name-needed") : undefined} />
       <div class="name">
         <TextInput label={t("kiosk-name-label")} value={name} onValue={setName} maxLength={NAME_MOST} />
         <SegmentedControl
@@ -204,9 +204,11 @@ export function Name() {
         <Button variant="primary" size="lg" wide disabled={!name.trim()} onClick={give}>
           {t("name-next")}
         </Button>
-        <Button size="lg" wide onClick={() => void answer({ kind: "name", name: null, title: "none", language: language.value })}>
-          {t("name-skip")}
-        </Button>
+        {!needed && (
+          <Button size="lg" wide onClick={() => void answer({ kind: "name", name: null, title: "none", language: language.value })}>
+            {t("name-skip")}
+          </Button>
+        )}
       </div>
     </>
   );

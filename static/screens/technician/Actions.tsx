@@ -1,9 +1,9 @@
-import { Bell, BellRing, CircleCheck, HandHelping, Play, Plus, Sparkles, StepForward, Timer } from "lucide-preact";
+import { Bell, BellRing, CircleCheck, HandHelping, MessageSquareText, PenLine, Play, Plus, Sparkles, StepForward, Timer } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
-import { t } from "@client/i18n";
+import { pick, t } from "@client/i18n";
 import { Button, Sheet } from "@design";
 import type { View, Work } from "./Tablet";
-import { tap } from "./taps";
+import { keep, tap } from "./taps";
 
 const LONGER = [5, 10, 15] as const;
 
@@ -16,6 +16,7 @@ export function Actions({ view }: { view: View }) {
       {work?.actions.includes("extend") && <Extend work={work} />}
       <div class="actions-row small">
         {work?.actions.includes("add_service") && <AddService view={view} work={work} />}
+        {work?.person.has_file && <Talk key={work.person.booking_id} view={view} work={work} />}
         <Button size="md" icon={HandHelping} onClick={() => void ask("help", view)}>
           {t("do-help")}
         </Button>
@@ -38,6 +39,8 @@ function Main({ work, technician }: { work: Work; technician: string }) {
   useEffect(() => setSent(undefined), [known]);
   const running = work.steps.some((step) => step.state === "running");
   const mustRead = work.person.has_allergy && !running && !acknowledged;
+  const unsigned = !running && (work.form?.standing === "missing" || work.form?.standing === "to_confirm");
+  const canSign = unsigned && work.form!.standing === "missing" && work.person.has_file;
   const name = work.person.name;
   const go = (action: string, command: string, data: unknown) => {
     setSent(action);
@@ -48,10 +51,15 @@ function Main({ work, technician }: { work: Work; technician: string }) {
     go("start", "visits.start_service", { ...item, technician_id: technician, allergy_acknowledged: acknowledged });
   return (
     <>
-      {mustRead && (
-        <Button size="lg" variant="danger" wide onClick={() => setAcknowledged(true)}>
-          {t("do-acknowledge")}
-        </Button>
+      {(mustRead || canSign) && (
+        <div class="actions-row">
+          {mustRead && (
+            <Button size="lg" variant="danger" onClick={() => setAcknowledged(true)}>
+              {t("do-acknowledge")}
+            </Button>
+          )}
+          {canSign && <Sign work={work} />}
+        </div>
       )}
       <div class="actions-row">
         {work.actions.includes("call") && (
@@ -65,7 +73,7 @@ function Main({ work, technician }: { work: Work; technician: string }) {
           </Button>
         )}
         {work.actions.includes("start") && (
-          <Button size="lg" variant="primary" icon={Play} disabled={mustRead || sent === "start"} onClick={start} class="main">
+          <Button size="lg" variant="primary" icon={Play} disabled={mustRead || unsigned || sent === "start"} onClick={start} class="main">
             {t("do-start")}
           </Button>
         )}
@@ -105,6 +113,68 @@ function Extend({ work }: { work: Work }) {
         </Button>
       ))}
     </div>
+  );
+}
+
+/** The tablet is handed over: the customer reads and signs. */
+function Sign({ work }: { work: Work }) {
+  const [open, setOpen] = useState(false);
+  const [pad, setPad] = useState<typeof import("@design/SigningForm")>();
+  const form = work.form!;
+  const begin = () => {
+    setOpen(true);
+    void import("@design/SigningForm").then(setPad);
+  };
+  return (
+    <>
+      <Button size="lg" icon={PenLine} onClick={begin}>
+        {t("do-sign")}
+      </Button>
+      <Sheet open={open} onClose={() => setOpen(false)} title={pick(form.name)}>
+        {open && pad && (
+          <pad.SigningForm
+            code={form.form}
+            onSign={(signature) => {
+              setOpen(false);
+              void keep("forms.sign", { booking_id: work.person.booking_id, ...signature }, { id: "did-sign", args: { name: work.person.name } });
+            }}
+          />
+        )}
+      </Sheet>
+    </>
+  );
+}
+
+/** The talk before and during the service: what is known, and what is said today. */
+function Talk({ view, work }: { view: View; work: Work }) {
+  const [open, setOpen] = useState(false);
+  const [talk, setTalk] = useState<typeof import("@design/Consultation")>();
+  const begin = () => {
+    setOpen(true);
+    void import("@design/Consultation").then(setTalk);
+  };
+  const booking_id = work.person.booking_id;
+  const args = { name: work.person.name };
+  return (
+    <>
+      <Button size="md" icon={MessageSquareText} onClick={begin}>
+        {t("do-talk")}
+      </Button>
+      <Sheet open={open} onClose={() => setOpen(false)} title={t("talk-title", args)}>
+        {open && talk && (
+          <talk.Consultation
+            known={view.brief}
+            onKeep={({ allergy, ...said }) => {
+              setOpen(false);
+              if (said.skin_type || said.preferences || said.note) {
+                void keep("visits.record_consultation", { booking_id, ...said }, { id: "did-talk", args });
+              }
+              if (allergy) void keep("visits.note_allergy", { booking_id, allergy, agreed: true }, { id: "did-allergy", args });
+            }}
+          />
+        )}
+      </Sheet>
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
-import { CalendarHeart, Info, MapPin, Star } from "lucide-preact";
+import { CalendarHeart, Heart, Info, MapPin, PenLine, Star } from "lucide-preact";
 import { hubNow } from "@client/clock";
-import { day } from "@client/format";
+import { day, dayAndTime } from "@client/format";
 import { language, pick, say, t } from "@client/i18n";
 import { Chip, Countdown, EmptyState, Icon, StateBadge, TimeText } from "@design";
 import { Allergy } from "./Allergy";
@@ -64,29 +64,57 @@ export function Focus({ view }: { view: View }) {
         </div>
         <Time work={work} running={running} />
       </div>
-      <Steps work={work} />
       {work.person.has_allergy && (
         <Allergy key={work.person.booking_id} booking={work.person.booking_id} />
       )}
+      {work.form && !running && <Signed form={work.form} />}
+      <Steps work={work} />
       {work.person.note && <p class="note">{work.person.note}</p>}
       {changed(work)}
-      <Brief visits={view.brief} />
+      {view.brief && <Brief known={view.brief} />}
     </section>
   );
 }
 
-/** What was done before: enough to greet somebody as one who is known. */
-function Brief({ visits }: { visits: View["brief"] }) {
-  if (!visits.length) return null;
+/** Whether what this service asks for is signed. */
+function Signed({ form }: { form: NonNullable<Work["form"]> }) {
+  const open = form.standing === "missing" || form.standing === "to_confirm";
+  return (
+    <p class={open ? "form-line open" : "form-line"} data-standing={form.standing}>
+      <Icon of={PenLine} />
+      <span>{t(`form-${form.standing.replace("_", "-")}`, { form: pick(form.name), at: form.at ? dayAndTime(form.at) : "" })}</span>
+    </p>
+  );
+}
+
+/** What is known: enough to greet somebody as one who is known, and to go on where the last talk ended. */
+function Brief({ known }: { known: NonNullable<View["brief"]> }) {
+  const { visits, talks, preferences, skin_type: skin } = known;
+  if (!visits.length && !talks.length && !preferences.length && !skin) return null;
   return (
     <section class="brief">
       <h3>{t("brief-title")}</h3>
+      {(skin || preferences.length > 0) && (
+        <p class="brief-likes">
+          <Icon of={Heart} />
+          <span>{[skin && t(`skin-${skin}`), ...preferences].filter(Boolean).join(" · ")}</span>
+        </p>
+      )}
       <ul>
+        {talks.map((talk) => (
+          <li key={talk.at} class="brief-today">
+            <TimeText at={talk.at} />
+            <span class="brief-said">{talk.note || talk.preferences || (talk.skin_type && t(`skin-${talk.skin_type}`))}</span>
+          </li>
+        ))}
         {visits.map((visit) => (
           <li key={visit.at}>
             <time dateTime={visit.at}>{day(visit.at)}</time>
             <span>{visit.services.map((service) => pick(service)).join(language.value === "zh" ? "、" : ", ")}</span>
             <span class="brief-who">{visit.by_me ? t("brief-by-me") : visit.technician && pick(visit.technician)}</span>
+            {visit.talks.some((talk) => talk.note) && (
+              <span class="brief-said">{visit.talks.map((talk) => talk.note).filter(Boolean).join(" · ")}</span>
+            )}
           </li>
         ))}
       </ul>

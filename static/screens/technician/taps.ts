@@ -31,3 +31,11 @@ export async function tap(name: string, data: unknown, label: Letter["label"]): 
   const id = await box.put(name, data, { label });
   toast(t(label.id, label.args), { undo: () => void takeBack(id) });
 }
+
+/** Written down or signed: sent like a tap, and not taken back by one. */
+export async function keep(name: string, data: unknown, label: Letter["label"]): Promise<void> {
+  const box = outbox.value;
+  if (!box) return;
+  await box.put(name, data, { label });
+  toast(t(label.id, label.args));
+}

@@ -1,6 +1,7 @@
 import { day, isoDate, time, timeRange } from "@client/format";
 import { pick, t } from "@client/i18n";
-import { ProgressRing } from "@design";
+import { PenLine } from "lucide-preact";
+import { Icon, ProgressRing } from "@design";
 import "@design/glaze.css";
 import type { VisitView } from "./state";
 
@@ -62,6 +63,11 @@ function Waiting({ view }: { view: VisitView }) {
         </p>
       )}
       <Odds odds={view.odds} />
+      {view.to_sign.length > 0 && (
+        <p class="hero-sign">
+          <Icon of={PenLine} /> {t("to-sign", { forms: view.to_sign.map((each) => pick(each)).join(t("to-sign-comma")) })}
+        </p>
+      )}
       {view.ahead !== null && view.ahead > 0 && <p class="hero-text">{t("ahead", { count: view.ahead })}</p>}
       {view.technician && view.technician_state && (
         <p class="hero-technician">

@@ -173,3 +173,18 @@ def test_nobody_is_always_last() -> None:
     ranks = [[first_rank(day, ordinal, 5) for ordinal in range(5)] for day in days]
     assert all(sorted(today) == [1, 2, 3, 4, 5] for today in ranks)
     assert all({today[ordinal] for today in ranks} == {1, 2, 3, 4, 5} for ordinal in range(5))
+
+
+async def test_days_off_are_whole_days_of_the_stores_calendar(hub: Hub, store: str, send: Send, li: str) -> None:
+    off = {"technician_id": li, "first": "2026-05-18", "last": "2026-05-19"}
+    kept = (await send("team.note_days_off", off)).result
+    begins = datetime(2026, 5, 17, 16, tzinfo=UTC)
+    async with hub.database.read(store) as session:
+        [absence] = await absences(session, begins, begins + timedelta(days=3))
+        told = (await event_log.since(session, 0))[-1]
+    assert (absence.id, absence.kind) == (kept["absence_id"], "leave")
+    assert (absence.start, absence.end) == (begins, begins + timedelta(days=2))
+    assert told.type == "team.leave_noted"
+    assert await _code(send, "team.note_days_off", {**off, "kind": "sick"}) == "already_away"
+    assert await _code(send, "team.note_days_off", {**off, "first": "2026-05-21"}) == "ends_before_start"
+    assert await _code(send, "team.note_days_off", {**off, "technician_id": "f" * 32}) == "not_found"

@@ -15,6 +15,7 @@ from hub.operations.visits.events import CustomerCalled, CustomerRecalled, RoomE
 from hub.operations.visits.floor import places_in_use, visit_by_id
 from hub.operations.visits.models import CallCustomer, Called, EnterRoom, RecallCustomer
 from hub.operations.visits.rules import (
+    CALLABLE,
     PLACE_BUSY,
     VISIT_PAUSED,
     VISIT_STATE,
@@ -29,7 +30,7 @@ from hub.operations.visits.tables import CallRow, PhaseRunRow, VisitRow
 )
 async def call_customer(context: Context, command: CallCustomer) -> Called:
     visit = await visit_by_id(context, command.visit_id)
-    check_visit_state(visit.state, {"arrived", "waiting"})
+    check_visit_state(visit.state, CALLABLE)
     if visit.paused:
         raise Refused(VISIT_PAUSED)
     planned = await _next_planned(context, visit)
@@ -90,6 +91,6 @@ async def recall_customer(context: Context, command: RecallCustomer) -> Called:
 @commands.handles(EnterRoom, permission="floor.call", errors=(NOT_FOUND, VISIT_STATE))
 async def enter_room(context: Context, command: EnterRoom) -> None:
     visit = await visit_by_id(context, command.visit_id)
-    check_visit_state(visit.state, {"arrived", "waiting", "called"})
+    check_visit_state(visit.state, CALLABLE | {"called"})
     visit.state = "in_room"
     context.record(RoomEntered(visit_id=visit.id, booking_id=visit.booking_id))

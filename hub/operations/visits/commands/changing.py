@@ -139,7 +139,9 @@ async def pause(context: Context, command: Pause) -> None:
     check_visit_state(visit.state, BEFORE_SERVICE)
     if visit.paused:
         raise Refused(VISIT_PAUSED)
-    visit.paused, visit.state, visit.called_place_id = True, "waiting", None
+    visit.paused, visit.called_place_id = True, None
+    if visit.state != "forms_pending":
+        visit.state = "waiting"
     context.record(VisitPaused(visit_id=visit.id, booking_id=visit.booking_id))
 
 

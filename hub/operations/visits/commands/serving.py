@@ -12,6 +12,8 @@ from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
 from hub.kernel.wall_time import date_of
 from hub.operations.bookings.making import items_of
 from hub.operations.bookings.tables import CustomerRow
+from hub.operations.forms.queries import forms_of_booking
+from hub.operations.forms.rules import FORM_MISSING
 from hub.operations.stations.condition import place_by_id, set_condition
 from hub.operations.stations.tables import PlaceRow
 from hub.operations.team.turns import take_turn
@@ -75,6 +77,7 @@ RESOURCES = (TECHNICIAN_BUSY, TECHNICIAN_NEEDED, TECHNICIAN_UNFIT, PLACE_BUSY, P
         CUSTOMER_BUSY,
         SERVICE_RUNNING,
         SERVICE_DONE,
+        FORM_MISSING,
         ALLERGY_UNACKNOWLEDGED,
         NO_FREE_CODE,
         *RESOURCES,
@@ -91,6 +94,7 @@ async def start_service(context: Context, command: StartService) -> Running:
             raise Refused(SERVICE_RUNNING)
         return await _go_on(context, work, running, command.technician_id, command.place_id)
     work.visit = await _visit_to_serve(context, work)
+    await _check_forms(context, work)
     await _check_allergy(context, work, acknowledged=command.allergy_acknowledged)
     run = await _begin(context, work, work.phases[0], command.technician_id, command.place_id)
     work.visit.state = "in_service"
@@ -123,6 +127,15 @@ async def _visit_to_serve(context: Context, work: Work) -> VisitRow:
         raise Refused(CUSTOMER_BUSY)
     check_visit_state(work.visit.state, BEFORE_SERVICE | {"served"})
     return work.visit
+
+
+async def _check_forms(context: Context, work: Work) -> None:
+    """Raises `form_missing` where this service asks for a signature that nobody has given or waived."""
+    if work.consent_form is None:
+        return
+    for form in await forms_of_booking(context.session, work.booking.id):
+        if form.form == work.consent_form and form.open:
+            raise Refused(FORM_MISSING, form=form.form)
 
 
 async def _check_allergy(context: Context, work: Work, *, acknowledged: bool) -> None:

@@ -1,4 +1,4 @@
-import { Ban, BellRing, CalendarClock, CircleCheck, CreditCard, DoorOpen, Footprints, LogIn, type LucideIcon, Megaphone, Pause, Play, Plus, RotateCcw, ScanSearch, UserX } from "lucide-preact";
+import { Ban, BellRing, CalendarClock, CircleCheck, CreditCard, DoorOpen, Footprints, LogIn, type LucideIcon, Megaphone, Pause, PenLine, Play, Plus, RotateCcw, ScanSearch, UserX } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { hubNow } from "@client/clock";
 import { time } from "@client/format";
@@ -17,6 +17,7 @@ const LATE = [5, 15, 30] as const;
 
 const ICONS: Record<string, LucideIcon> = {
   check_in: LogIn,
+  sign: PenLine,
   no_show: UserX,
   reverse_no_show: RotateCcw,
   call: Megaphone,
@@ -55,6 +56,7 @@ function One({ action, booking, primary = false }: { action: string; booking: Bo
   const run = () => {
     if (action === "rebook") open.value = { what: "booking", draft: { kind: "rebook", booking } };
     else if (action === "add_service") open.value = { what: "add", booking: booking.id };
+    else if (action === "sign") signNext(booking);
     else if (action === "cancel") open.value = { what: "cancel", booking: booking.id };
     else void act(asked.command, asked.data, { did: `did-${action.replaceAll("_", "-")}`, args: { name: nameOf(booking) } });
   };
@@ -70,6 +72,13 @@ function One({ action, booking, primary = false }: { action: string; booking: Bo
       {t(`do-${action.replaceAll("_", "-")}`)}
     </Button>
   );
+}
+
+/** The first form that is still open; one that was agreed to by holding waits for its button in the list above. */
+function signNext(booking: Booking): void {
+  const form = (booking.forms as Booking["forms"]).find((each: Booking["forms"][number]) => each.standing === "missing") ?? booking.forms[0];
+  if (!form) return;
+  open.value = { what: booking.customer_id ? "sign" : "waive", booking: booking.id, form: form.form };
 }
 
 /** "Late by…", with the time that it comes to; what it does to the others stands below before it is said. */

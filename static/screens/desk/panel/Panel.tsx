@@ -1,4 +1,4 @@
-import { CircleHelp, History, Repeat2, StickyNote, TriangleAlert, X } from "lucide-preact";
+import { CircleHelp, History, MessageSquareText, Repeat2, StickyNote, TriangleAlert, X } from "lucide-preact";
 import { dayAndTime, time, timeRange } from "@client/format";
 import { pick, say } from "@client/i18n";
 import { Button, Chip, Icon, IconButton, StateBadge } from "@design";
@@ -7,6 +7,7 @@ import { nameOf } from "../names";
 import type { Booking, Item, Phase, View } from "../types";
 import { BookingActions } from "./BookingActions";
 import { File } from "./File";
+import { Forms } from "./Forms";
 import { ItemCard } from "./ItemCard";
 import { t } from "../words";
 import "./panel.css";
@@ -45,6 +46,7 @@ export function Panel({ booking, view }: { booking: Booking; view: View }) {
           </p>
         )}
         <Times booking={booking} />
+        {booking.forms.length > 0 && <Forms booking={booking} />}
         <BookingActions booking={booking} />
         <ol class="panel-items">
           {booking.items.map((item: Item) => (
@@ -57,6 +59,11 @@ export function Panel({ booking, view }: { booking: Booking; view: View }) {
           </p>
         )}
         {booking.customer_id && <File key={booking.customer_id} customer={booking.customer_id} />}
+        {booking.customer_id && (
+          <Button variant="ghost" icon={MessageSquareText} onClick={() => (open.value = { what: "talk", booking: booking.id })}>
+            {t("talk")}
+          </Button>
+        )}
         <Button variant="ghost" icon={History} onClick={() => (open.value = { what: "record", booking: booking.id })}>
           {t("record")}
         </Button>
