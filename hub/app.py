@@ -27,6 +27,8 @@ from displays import (
     waiting_room,
     waitlist,
 )
+from displays import catalog as catalog_screen
+from displays import team as team_screen
 from displays.audit import screen as audit_screen
 from displays.front_desk import day, offers, people, record, what_if, why_not
 from displays.front_desk import slots as desk_slots
@@ -128,6 +130,8 @@ SCREENS: tuple[AnyScreen, ...] = (
     devices.screen,
     sign_in.screen,
     staff.screen,
+    team_screen.screen,
+    catalog_screen.screen,
     me.screen,
     backups_screen.screen,
     audit_screen.screen,

@@ -52,6 +52,8 @@ _ENTRIES: tuple[tuple[Entry, str], ...] = (
     (Entry(screen="book", path="/book", group="customers"), "screen.book"),
     (Entry(screen="lengths", path="/lengths", group="office"), "floor.see"),
     (Entry(screen="devices", path="/devices", group="office"), "screen.devices"),
+    (Entry(screen="team", path="/team", group="office"), "team.edit"),
+    (Entry(screen="catalog", path="/catalog", group="office"), "catalog.edit"),
     (Entry(screen="staff", path="/staff", group="office"), "screen.staff"),
     (Entry(screen="roles", path="/roles", group="office"), "screen.roles"),
     (Entry(screen="privacy", path="/privacy", group="office"), "screen.privacy"),

@@ -78,6 +78,23 @@ export function money(minorUnits: number, currency: string = storeSettings.value
   return format.format(minorUnits / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
+function digits(currency: string): number {
+  return numbers({ style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/** An amount as it is typed: 12800 of the yuan's cents is "128.00". */
+export function fromMinor(minorUnits: number, currency: string = storeSettings.value.currency): string {
+  return (minorUnits / 10 ** digits(currency)).toFixed(digits(currency));
+}
+
+/** What was typed, in minor units; undefined for what is no amount, or finer than the currency. */
+export function toMinor(typed: string, currency: string = storeSettings.value.currency): number | undefined {
+  const text = typed.trim().replace(",", ".") || "0";
+  if (!/^\d{1,9}(\.\d*)?$/.test(text)) return undefined;
+  const minor = Number(text) * 10 ** digits(currency);
+  return Math.abs(minor - Math.round(minor)) < 1e-6 ? Math.round(minor) : undefined;
+}
+
 export function number(value: number): string {
   return numbers({}).format(value);
 }

@@ -52,6 +52,7 @@ SIGHT: dict[str, dict[str, Form]] = {
     "waiting-room": {"customer.name": "masked"},
     "kiosk": {"customer.name": "masked"},
     "audit": {"customer.name": "full", "account.name": "full"},
+    "team": {"technician.phone": "full", "technician.email": "full"},
     "staff": {"account.name": "full", "account.login": "full", "account.email": "masked"},
     "devices": {"account.name": "full"},
     "me": {"account.name": "full", "account.login": "full", "account.email": "full", "passkey.name": "full"},

@@ -120,6 +120,10 @@ devices-code-new = Make a new code
 devices-paired = { $name } is paired
 devices-local-address = This page was opened as “{ $host }”, which other devices cannot reach. Open it by the computer's network address to pair them by QR code.
 
+home-team = Team
+home-team-for = Skills and levels, hours, leave, contact
+home-catalog = Services and hours
+home-catalog-for = What we offer, when we are open, rooms, forms
 home-staff = Staff
 home-staff-for = Who works here, what they may do, passwords and PINs
 home-me = My account

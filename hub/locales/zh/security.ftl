@@ -120,6 +120,10 @@ devices-code-new = 重新生成
 devices-paired = “{ $name }”配对成功
 devices-local-address = 当前页面地址是“{ $host }”，其他设备无法访问。请用这台电脑的局域网地址打开本页，再扫码配对。
 
+home-team = 团队
+home-team-for = 技能等级、班表、请假、联系方式
+home-catalog = 项目和营业时间
+home-catalog-for = 服务项目、营业时间、房间、同意书
 home-staff = 员工账号
 home-staff-for = 员工、权限、密码和 PIN
 home-me = 我的账号
