@@ -1,7 +1,7 @@
 import "./tokens.css";
 import "./base.css";
 import { Component, render, type ComponentChildren, type FunctionComponent } from "preact";
-import { t } from "@client/i18n";
+import { addTexts, language, t } from "@client/i18n";
 import { ErrorState } from "./States";
 import { ToastHost } from "./Toast";
 
@@ -45,4 +45,23 @@ export function startPage(App: FunctionComponent): void {
     </Boundary>,
     document.getElementById("app")!,
   );
+}
+
+type Texts = Record<string, () => Promise<string>>;
+
+/** Start the page with the texts of its language; those of the other follow once it stands. `texts` are files to be loaded:
+ *
+ * `import.meta.glob<string>("@locales/*\/desk.ftl", { query: "?raw", import: "default" })`
+ */
+export async function startSpeaking(App: FunctionComponent, texts: Texts): Promise<void> {
+  const folder = `/${language.value}/`;
+  const own = (path: string) => path.includes(folder);
+  await loadTexts(texts, own);
+  startPage(App);
+  await loadTexts(texts, (path) => !own(path));
+}
+
+async function loadTexts(texts: Texts, isWanted: (path: string) => boolean): Promise<void> {
+  const wanted = Object.entries(texts).filter(([path]) => isWanted(path));
+  addTexts(Object.fromEntries(await Promise.all(wanted.map(async ([path, text]) => [path, await text()] as const))));
 }

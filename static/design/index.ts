@@ -10,7 +10,7 @@ export { HomeBar } from "./HomeBar";
 export { Icon } from "./Icon";
 export { LanguageSwitch } from "./LanguageSwitch";
 export { grouped, NumberPad } from "./NumberPad";
-export { startPage } from "./Page";
+export { startPage, startSpeaking } from "./Page";
 export { QrImage } from "./QrImage";
 export { SignOut } from "./SignOut";
 export { Chip, StateBadge, STATE_LOOKS, type StateKind, type Tone } from "./StateBadge";

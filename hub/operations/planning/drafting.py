@@ -186,7 +186,7 @@ def _believed(problem: Problem, answer: bytes | None) -> tuple[Plan | None, tupl
     if answer is None:
         return None, ()
     try:
-        plan = pickle.loads(answer)  # noqa: S301 - from the hub's own process, which may be broken but is no stranger
+        plan = pickle.loads(answer)  # noqa: S301 - from the hub's own process: perhaps broken, no stranger # nosec B301
     except Exception as error:
         return None, (f"{type(error).__name__}: {error}",)
     if not isinstance(plan, Plan):

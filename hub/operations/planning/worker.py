@@ -72,7 +72,7 @@ def serve(pipe: Connection, stop: StopSign) -> None:
     def planned(job: _Job) -> bytes:
         problem, seconds, threads = job
         limits = Limits(seconds=seconds, workers=threads, should_stop=stop.is_set)
-        return pickle.dumps(answer(pickle.loads(problem), limits))  # noqa: S301 - the hub's own
+        return pickle.dumps(answer(pickle.loads(problem), limits))  # noqa: S301 - the hub's own # nosec B301
 
     # Whoever taps is answered first, and the plan comes a moment later.
     os.nice(NICENESS)

@@ -1,6 +1,4 @@
-import { addTexts } from "@client/i18n";
-import { startPage } from "@design";
+import { startSpeaking } from "@design";
 import { Devices } from "./Devices";
 
-addTexts(import.meta.glob("@locales/*/{security,errors-security}.ftl", { query: "?raw", import: "default", eager: true }));
-startPage(Devices);
+void startSpeaking(Devices, import.meta.glob<string>("@locales/*/{security,errors-security}.ftl", { query: "?raw", import: "default" }));

@@ -1,6 +1,4 @@
-import { addTexts } from "@client/i18n";
-import { startPage } from "@design";
+import { startSpeaking } from "@design";
 import { Home } from "./Home";
 
-addTexts(import.meta.glob("@locales/*/security.ftl", { query: "?raw", import: "default", eager: true }));
-startPage(Home);
+void startSpeaking(Home, import.meta.glob<string>("@locales/*/security.ftl", { query: "?raw", import: "default" }));

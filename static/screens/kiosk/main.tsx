@@ -1,6 +1,4 @@
-import { addTexts } from "@client/i18n";
-import { startPage } from "@design";
+import { startSpeaking } from "@design";
 import { Kiosk } from "./Kiosk";
 
-addTexts(import.meta.glob(["@locales/*/kiosk.ftl", "@locales/*/errors-kiosk.ftl"], { query: "?raw", import: "default", eager: true }));
-startPage(Kiosk);
+void startSpeaking(Kiosk, import.meta.glob<string>(["@locales/*/kiosk.ftl", "@locales/*/errors-kiosk.ftl"], { query: "?raw", import: "default" }));

@@ -1,6 +1,4 @@
-import { addTexts } from "@client/i18n";
-import { startPage } from "@design";
+import { startSpeaking } from "@design";
 import { Me } from "./Me";
 
-addTexts(import.meta.glob("@locales/*/{security,errors-security}.ftl", { query: "?raw", import: "default", eager: true }));
-startPage(Me);
+void startSpeaking(Me, import.meta.glob<string>("@locales/*/{security,errors-security}.ftl", { query: "?raw", import: "default" }));

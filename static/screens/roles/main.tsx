@@ -1,6 +1,4 @@
-import { addTexts } from "@client/i18n";
-import { startPage } from "@design";
+import { startSpeaking } from "@design";
 import { Roles } from "./Roles";
 
-addTexts(import.meta.glob("@locales/*/{roles,security,errors-security,errors-privacy}.ftl", { query: "?raw", import: "default", eager: true }));
-startPage(Roles);
+void startSpeaking(Roles, import.meta.glob<string>("@locales/*/{roles,security,errors-security,errors-privacy}.ftl", { query: "?raw", import: "default" }));
