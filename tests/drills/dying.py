@@ -17,16 +17,18 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
-from hub.kernel.dispatch import Answered
+from hub.kernel.dispatch import Answered, facts_of
 from hub.kernel.errors import Refused
+from hub.kernel.tables import Store
+from hub.kernel.wall_time import date_of
 from hub.operations.planning.problem import problem_of
 from hub.operations.planning.replanning import Planner
+from hub.operations.planning.rows import rows_of
 from hub.operations.planning.tables import PlanRow
 from hub.settings import Settings
 from scheduler import Plan, greedy, verify
@@ -143,7 +145,7 @@ async def _one(
     except AssertionError:
         report.missing += 1
     report.longest = max(report.longest, time.monotonic() - began)
-    report.invalid += await broken_rules(floor, planner)
+    report.invalid += await broken_rules(floor)
 
 
 async def _disturb(floor: Floor, chance: random.Random) -> None:
@@ -157,11 +159,12 @@ async def _disturb(floor: Floor, chance: random.Random) -> None:
         await floor.send("visits.walk_in", {"services": [{"service_id": service}]}, floor.desk)
 
 
-async def broken_rules(floor: Floor, planner: Planner) -> list[str]:
+async def broken_rules(floor: Floor) -> list[str]:
     """The hard rules that the plan in force breaks now."""
     now = floor.hub.clock.now()
-    read = await planner.read(floor.store, (now + timedelta(hours=8)).date())
-    problem = problem_of(read.rows).problem
+    async with floor.hub.database.read(floor.store) as session:
+        store = facts_of(await session.get_one(Store, floor.store))
+        problem = problem_of(await rows_of(session, store, now, date_of(now, store.zone))).problem
     planned = {row.item for row in problem.published}
     unserved = tuple(visit.id for visit in problem.visits if not all(item.id in planned for item in visit.items))
     rows = tuple(row for row in problem.published if row.visit not in unserved)

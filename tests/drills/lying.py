@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import time
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -31,7 +32,7 @@ def lie(pipe: Connection, _stop: StopSign) -> None:
     pipe.send(READY)
     while True:
         try:
-            problem: Problem = pipe.recv()[0]
+            problem: Problem = pickle.loads(pipe.recv()[0])  # noqa: S301 - the hub's own
         except EOFError:
             return
         _answer(pipe, problem, Path(os.environ[LIE]).read_text("utf-8"))
@@ -39,13 +40,13 @@ def lie(pipe: Connection, _stop: StopSign) -> None:
 
 def _answer(pipe: Connection, problem: Problem, what: str) -> None:
     if what == "too late":
-        pipe.send(Plan(tuple(_later(row) for row in problem.published), unserved=_unplanned(problem)))
+        pipe.send(pickle.dumps(Plan(tuple(_later(row) for row in problem.published), unserved=_unplanned(problem))))
     elif what == "empty":
-        pipe.send(Plan())
+        pipe.send(pickle.dumps(Plan()))
     elif what == "text":
         pipe.send("a plan")
     elif what == "bytes":
-        pipe.send_bytes(b"\x80\x05this is no pickle")
+        pipe.send(b"\x80\x05this is no pickle")
     elif what == "half":
         os.write(pipe.fileno(), (1_000_000).to_bytes(4, "big") + b"half")
         time.sleep(600)

@@ -27,8 +27,11 @@ async def test_work_that_ends_before_it_began_is_seen(tmp_path: Path, monkeypatc
     """The twin: with the ends of work taken from the clock as it stands, a clock set back breaks what must hold."""
     monkeypatch.setattr("hub.operations.visits.commands.serving.max", lambda now, _started: now, raising=False)
     report = clocks.Report()
-    await clocks.day_over(tmp_path, "set back by two hours", report, steps=14, seed=3)
-    assert any("before it starts" in thing for thing in report.wrong)
+    for seed in range(6):  # not in every day somebody is served when the clock is set
+        await clocks.day_over(tmp_path / str(seed), "set back by two hours", report, steps=9, seed=seed)
+        if any("before it starts" in thing for thing in report.wrong):
+            return
+    raise AssertionError(report.wrong)
 
 
 async def test_a_view_that_time_touches_is_read_anew_after_the_clock_was_set_back(clock: ManualClock) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 from pathlib import Path
 
 import pytest
 
-from hub.operations.planning import replanning
+from hub.operations.planning import drafting
+from hub.operations.planning.secretary import Secretary
 from hub.operations.planning.worker import WorkerFailedError
 from scheduler import Plan, Problem, Verdict
 from tests.drills import dying
@@ -41,7 +43,8 @@ async def test_without_the_verifier_a_lie_would_be_in_force(tmp_path: Path, monk
     def trusting(_problem: Problem, _plan: Plan) -> Verdict:
         return Verdict((), {})
 
-    monkeypatch.setattr(replanning, "verify", trusting)
+    monkeypatch.setattr(Secretary, "start", lambda _self: None)  # it would believe in another process
+    monkeypatch.setattr(drafting, "verify", trusting)
     report = dying.Report()
     await dying.harm_rounds(tmp_path, report, rounds=3, seed=4, kinds=("too late",), lying=True)
     assert report.invalid
@@ -60,7 +63,7 @@ async def test_half_an_answer_holds_up_nobody(tmp_path: Path, monkeypatch: pytes
         before = liar.pid
         async with asyncio.timeout(30):
             with pytest.raises(WorkerFailedError, match="died"):
-                await liar.solve(PROBLEM, None, 0.2)
+                await liar.solve(pickle.dumps(PROBLEM), 0.2)
         assert before is not None
         with pytest.raises(ProcessLookupError):
             os.kill(before, 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
-from hub.kernel.answers import Answers, Asking
+from hub.kernel import performing
 from tests.drills.generating import generated
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(240)]
@@ -22,13 +23,13 @@ async def test_no_generated_request_is_a_fault(tmp_path: Path) -> None:
 
 
 async def test_a_door_that_breaks_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep = Answers.keep
+    keep = performing.keep
 
-    def broken(self: Answers, connection: Connection, asking: Asking, *others: Any) -> None:
-        if asking.actor.kind != "system":
+    def broken(connection: Connection, store_id: str, facts: Any, head: Any, answer: Mapping[str, Any]) -> None:
+        if not answer["actor"].startswith("system"):
             raise ZeroDivisionError
-        keep(self, connection, asking, *others)
+        keep(connection, store_id, facts, head, answer)
 
-    monkeypatch.setattr(Answers, "keep", broken)
+    monkeypatch.setattr(performing, "keep", broken)
     report = await generated(tmp_path, per_operation=1, share=12)
     assert any("500 a fault" in line for line in report.wrong)
