@@ -71,7 +71,7 @@ class Database:
             _prepare_sqlite(self.reader, begin="BEGIN", query_only=True)
         else:
             self.writer = _postgresql_engine(url, "READ COMMITTED")
-            self.reader = _postgresql_engine(url, "REPEATABLE READ")
+            self.reader = _postgresql_engine(url, "REPEATABLE READ", default_transaction_read_only="on")
 
     @asynccontextmanager
     async def write(self, store_id: str | None) -> AsyncIterator[AsyncSession]:
@@ -137,7 +137,7 @@ class Database:
             await connection.exec_driver_sql("DROP TABLE write_probe")
 
 
-def _postgresql_engine(url: str, isolation: str) -> AsyncEngine:
+def _postgresql_engine(url: str, isolation: str, **more: str) -> AsyncEngine:
     """A pool whose connections do not wait for ever; a process that freezes within a transaction loses it."""
     limits = {"lock_timeout": "10s", "idle_in_transaction_session_timeout": "20s", "application_name": "salon-hub"}
     engine = create_async_engine(
@@ -149,7 +149,7 @@ def _postgresql_engine(url: str, isolation: str) -> AsyncEngine:
         isolation_level=isolation,
         connect_args={
             "timeout": CONNECT_SECONDS,
-            "server_settings": limits,
+            "server_settings": limits | more,
             "prepared_statement_cache_size": STATEMENTS_KEPT,
         },
     )
