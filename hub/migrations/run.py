@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -32,6 +33,7 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
+@cache
 def newest() -> str:
     """The version that this release needs."""
     head = ScriptDirectory.from_config(config()).get_current_head()
@@ -40,6 +42,7 @@ def newest() -> str:
     return head
 
 
+@cache
 def revisions() -> frozenset[str]:
     """Every version that this release can start from."""
     return frozenset(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
