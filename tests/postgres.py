@@ -16,6 +16,21 @@ import pytest
 _OWNER = "postgres"
 """PostgreSQL refuses to run as root; the system's own user takes its place."""
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - where there is one, it is memory
+_ROOM = 2 * 1024**3
+"""Bytes that must be free there for a server to move in."""
+
+_HASTY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "128MB",
+    "autovacuum": "off",
+}
+"""What a server need not do whose machine loses no power and whose databases live for one test."""
+
 
 def missing() -> str | None:
     """Why there is no server to test on; None when there is one."""
@@ -30,7 +45,7 @@ class Cluster:
 
     folder: Path
     durable: bool = False
-    """Whether it waits for the disk; a test that never cuts the power need not."""
+    """Whether it keeps what it acknowledged when it is stopped; it waits for the disk then. Other servers need not."""
 
     @property
     def url(self) -> str:
@@ -43,9 +58,8 @@ class Cluster:
         _run("initdb", "-D", str(self.folder / "data"), "-U", "hub", "--auth=trust", "--no-sync", "-E", "UTF8")
 
     def start(self) -> None:
-        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c max_connections=100"
-        if not self.durable:
-            options += " -c fsync=off"
+        wanted = {"listen_addresses": "''", "unix_socket_directories": str(self.folder), "max_connections": "100"}
+        options = " ".join(f"-c {name}={value}" for name, value in (wanted if self.durable else wanted | _HASTY).items())
         _run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
     def stop(self) -> None:
@@ -59,7 +73,8 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
     reason = missing()
     if reason is not None:
         pytest.skip(reason)
-    with tempfile.TemporaryDirectory(prefix="salon-pg-", ignore_cleanup_errors=True) as folder:
+    home = None if durable else _memory()
+    with tempfile.TemporaryDirectory(prefix="salon-pg-", dir=home, ignore_cleanup_errors=True) as folder:
         made = Cluster(Path(folder), durable)
         made.create()
         made.start()
@@ -74,6 +89,14 @@ def running() -> Iterator[str]:
     """The address of a running, empty server for `Database`; skips the test where there is none."""
     with cluster() as made:
         yield made.url
+
+
+def _memory() -> Path | None:
+    """A folder in memory, if there is one with room."""
+    try:
+        return _MEMORY if shutil.disk_usage(_MEMORY).free > _ROOM and os.access(_MEMORY, os.W_OK) else None
+    except OSError:
+        return None
 
 
 def _tool(name: str) -> str | None:

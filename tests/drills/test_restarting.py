@@ -41,7 +41,7 @@ async def _the_comparison_sees_a_lost_answer(url: str, journal: Journal) -> None
 @pytest.mark.timeout(120)
 async def test_a_hub_waits_for_its_database_and_then_serves(tmp_path: Path) -> None:
     data, port = tmp_path / "store", free_port()
-    with cluster() as server:
+    with cluster(durable=True) as server:
         await furnish(data, server.url)
         await asyncio.to_thread(server.stop)
         hub = running(data, port, how=signal.SIGTERM, database_url=server.url, solver_threads="0")
