@@ -113,13 +113,13 @@ async def test_failed_write_leaves_nothing(hub: Hub, store: str) -> None:
 
 
 async def test_read_modify_write_loses_nothing(hub: Hub, store: str) -> None:
-    """A lazy BEGIN would lose or refuse some of these."""
+    """On SQLite a lazy BEGIN would lose or refuse some of these; on PostgreSQL who reads to change locks the row."""
     async with hub.database.write(store) as session:
         session.add(cursor("count", seq=0))
 
     async def add_one() -> None:
         async with hub.database.write(store) as session:
-            row = await session.get_one(CursorRow, (store, "count"))
+            row = await session.get_one(CursorRow, (store, "count"), with_for_update=True)
             await asyncio.sleep(0)
             row.seq += 1
 
@@ -128,12 +128,14 @@ async def test_read_modify_write_loses_nothing(hub: Hub, store: str) -> None:
         assert (await session.get_one(CursorRow, (store, "count"))).seq == 50
 
 
+@pytest.mark.sqlite  # its own settings
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
 async def test_writer_syncs_fully(hub: Hub, pragma: str, value: object) -> None:
     async with hub.database.write(None) as session:
         assert await session.scalar(text(f"PRAGMA {pragma}")) == value
 
 
+@pytest.mark.sqlite  # as above
 async def test_only_the_writer_makes_checkpoints(hub: Hub) -> None:
     async with hub.database.read(None) as session:
         assert await session.scalar(text("PRAGMA wal_autocheckpoint")) == 0

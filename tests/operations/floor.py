@@ -102,13 +102,16 @@ class Floor:
             return list(await session.scalars(select(table)))
 
     async def everything(self) -> dict[str, list[Any]]:
-        """All rows of all tables that a refusal must leave alone; followers and jobs note their progress beside it."""
+        """All rows of all tables that a refusal must leave alone.
+
+        Followers and jobs note their progress beside it; on PostgreSQL shown proposals lie on a shelf that is a table.
+        """
         found: dict[str, list[Any]] = {}
         async with self.hub.database.reader.connect() as connection:
             for table in Base.metadata.sorted_tables:
-                if table.name in ("follower_cursor", "job_run"):
+                if table.name in ("follower_cursor", "job_run", "proposal"):
                     continue
-                wanted = select(table)
+                wanted = select(table).order_by(*table.primary_key)
                 if table is AnswerRow.__table__:  # the hub's own jobs come when they are due
                     wanted = wanted.where(AnswerRow.actor.not_like("system:%"))
                 found[table.name] = [tuple(row) for row in await connection.execute(wanted)]

@@ -18,6 +18,7 @@ from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
 from hub.settings import Settings
+from tests.conftest import ENGINE
 
 assert audit_tables
 
@@ -28,8 +29,8 @@ Forge = Callable[..., Awaitable[None]]
 
 @pytest.fixture
 def engine() -> str:
-    """SQLite, unless a test asks for others: `@pytest.mark.parametrize("engine", BOTH)`."""
-    return "sqlite"
+    """The run's, unless a test asks for others: `@pytest.mark.parametrize("engine", BOTH)`."""
+    return ENGINE
 
 
 @pytest.fixture

@@ -134,7 +134,8 @@ async def test_the_command_line_verifies_names_the_row_and_says_so_with_its_exit
     hub: Hub, store: str, log: Log, keeper: Keeper, forge: Forge, on_engine: Settings, tmp_path: Path
 ) -> None:
     def run(*arguments: str) -> tuple[int, str]:
-        result = CliRunner().invoke(audit, [*arguments, "--data", str(on_engine.data)])
+        where = {"SALON_HUB_DATABASE_URL": on_engine.database_url}
+        result = CliRunner().invoke(audit, [*arguments, "--data", str(on_engine.data)], env=where)
         return result.exit_code, result.output
 
     assert (await asyncio.to_thread(run, "verify"))[0] == 2, "nothing was ever anchored"

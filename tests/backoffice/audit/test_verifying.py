@@ -90,6 +90,7 @@ async def test_an_edit_of_any_column_is_found(hub: Hub, anchored: str, folder: A
         assert await judged(hub, folder) == (None, None), column
 
 
+@pytest.mark.sqlite  # PostgreSQL's columns take nothing that cannot be read
 async def test_what_cannot_even_be_read_is_named(hub: Hub, anchored: str, folder: AnchorFolder, forge: Forge) -> None:
     for column, value in (("data", "{half"), ("at", "yesterday"), ("version", "two")):
         await forge("CREATE TABLE kept AS SELECT * FROM event WHERE seq = 3")

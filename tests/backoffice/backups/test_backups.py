@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,13 +26,24 @@ from hub.backoffice.backups.parcel import UnfitBackupError
 from hub.backoffice.backups.ports import Backups
 from hub.backoffice.backups.restoring import RestoreRefusedError, restore
 from hub.backoffice.backups.shelf import backups_in
+from hub.kernel.clock import ManualClock
 from hub.kernel.database import Database
 from hub.kernel.errors import Refused
+from hub.kernel.ids import SeededRandomness
 from hub.kernel.tables import EventRow, Store
 from hub.settings import Settings
 from tests.conftest import MORNING, Send
 
 PERSON = {"natural_key": "k1", "name": "王雅琴", "phone": "+8613800138000"}
+
+
+@pytest.fixture
+async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
+    """A prepared hub: its own keeper does nothing by itself."""
+    made = build(settings, clock=clock, chance=SeededRandomness(1))
+    await made.prepare()
+    yield made
+    await made.close()
 
 
 @pytest.fixture
@@ -151,6 +163,7 @@ async def _refused(beside: Path, body: bytes, identity: str, settings: Settings,
     assert not (settings.data / "hub.sqlite3").exists()
 
 
+@pytest.mark.sqlite  # its files are set aside; PostgreSQL's database must be empty
 async def test_a_living_store_is_never_overwritten_unasked(
     hub: Hub, backup: Path, keys: tuple[BackupKeys, str], settings: Settings
 ) -> None:
@@ -168,6 +181,7 @@ async def test_a_living_store_is_never_overwritten_unasked(
     await again.close()
 
 
+@pytest.mark.sqlite  # as above
 async def test_anchors_say_that_the_log_was_put_back(
     hub: Hub, store: str, send: Send, backup: Path, keys: tuple[BackupKeys, str], settings: Settings
 ) -> None:

@@ -28,6 +28,7 @@ from tests.backoffice.security.browsers import Browser, code_of
 from tests.backoffice.security.post import Post
 from tests.conftest import Send
 from tests.operations.bookings.salon import Salon
+from tests.stored import stored
 
 
 async def test_a_code_opens_ones_own_visits_and_nobody_elses(
@@ -184,7 +185,7 @@ async def test_neither_the_log_nor_the_table_holds_the_code_or_the_number(
     client = await browser()
     await ask(client, phone=WANG)
     code = await post.code()
-    kept = b"".join(path.read_bytes() for path in hub.settings.data.glob("*.sqlite*"))
+    kept = await stored(hub)
     assert kept
     assert WANG.encode() not in kept
     async with hub.database.read(store) as session:

@@ -7,7 +7,7 @@ import itertools
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from hub.app import Hub, build
 from hub.backoffice.privacy.checking import check_keys
@@ -24,6 +24,7 @@ from hub.settings import Settings
 from tests.backoffice.privacy.people import CANARY, Canary, add_customer, customer_row
 from tests.backoffice.privacy.searching import found_in_files
 from tests.conftest import Send
+from tests.stored import every_value
 
 STAFF = ["Borogove", "slithy.login", "15512344321", "tove.example"]
 
@@ -45,25 +46,14 @@ async def fill(hub: Hub, store: str, send: Send, desk: Actor) -> str:
     return customer
 
 
-async def dumped(hub: Hub) -> str:
-    """What the database holds, row by row, bytes as text; for engines whose files are elsewhere."""
-    lines = []
-    async with hub.database.read(None) as session:
-        connection = await session.connection()
-        for table in Base.metadata.sorted_tables:
-            for row in (await connection.execute(text(f'SELECT * FROM "{table.name}"'))).all():  # noqa: S608 - own names
-                lines += [v.decode("latin-1") if isinstance(v, (bytes, memoryview)) else str(v) for v in row]
-    return "\n".join(lines)
-
-
 async def test_no_file_and_no_row_holds_a_personal_word(
     settings: Settings, hub: Hub, store: str, send: Send, desk: Actor, capfd: pytest.CaptureFixture[str]
 ) -> None:
     await fill(hub, store, send, desk)
     words = [*CANARY.words(), *STAFF]
     assert found_in_files(settings.data.parent, words) == []
-    rows = await dumped(hub)
-    assert [word for word in words if word in rows] == []
+    rows = await every_value(hub)
+    assert [word for word in words if word.encode() in rows] == []
     said = capfd.readouterr()
     assert [word for word in words if word in said.out + said.err] == []
 
@@ -75,8 +65,8 @@ async def test_without_sealing_the_words_would_be_found(
     monkeypatch.setattr(Vault, "seal", lambda self, key, owner, value, bound: value.encode())
     monkeypatch.setattr(Vault, "open", lambda self, key, owner, sealed, bound: sealed.decode())
     await fill(hub, store, send, desk)
-    rows = await dumped(hub)
-    missed = [word for word in [*CANARY.words(), *STAFF] if word not in rows]
+    rows = await every_value(hub)
+    missed = [word for word in [*CANARY.words(), *STAFF] if word.encode() not in rows]
     assert missed == []
     if hub.database.is_sqlite:
         assert len(found_in_files(settings.data.parent, STAFF)) >= len(STAFF)

@@ -165,7 +165,7 @@ async def read_with_all_keys(hub: Hub, store: str, customer_id: str) -> str:
         return ""
 
 
-@pytest.mark.skipif("__import__('os').environ.get('SALON_HUB_TEST_ENGINE') == 'postgresql'", reason="copies SQLite's file")
+@pytest.mark.sqlite  # copies its file
 async def test_an_older_backup_does_not_bring_the_person_back(
     settings: Settings, hub: Hub, store: str, customer: str, clock: ManualClock, tmp_path: Path
 ) -> None:
@@ -196,7 +196,7 @@ async def test_an_older_backup_does_not_bring_the_person_back(
         await again.close()
 
 
-@pytest.mark.skipif("__import__('os').environ.get('SALON_HUB_TEST_ENGINE') == 'postgresql'", reason="copies SQLite's file")
+@pytest.mark.sqlite  # copies its file
 async def test_with_the_key_kept_the_backup_would_bring_the_person_back(
     settings: Settings,
     hub: Hub,

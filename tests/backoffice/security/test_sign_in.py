@@ -16,6 +16,7 @@ from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from hub.kernel.tables import EventRow, Store
 from tests.backoffice.security.browsers import PASSWORD, Browser, account, code_of, command, is_signed_in, sign_in
+from tests.stored import stored
 
 People = dict[str, str]
 
@@ -225,8 +226,7 @@ async def test_the_copied_database_holds_no_secret_and_no_login(browser: Browser
     client = await browser()
     await sign_in(client, "mei")
     token = client.cookies["salon_hub"]
-    files = list(hub.settings.data.glob("*.db*")) + list(hub.settings.data.glob("*.sqlite*"))
-    assert files
-    kept = b"".join(file.read_bytes() for file in files)
+    kept = await stored(hub)
+    assert people["mei"].encode() in kept
     for secret in (PASSWORD, token, "Mei"):
         assert secret.encode() not in kept

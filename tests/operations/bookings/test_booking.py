@@ -17,6 +17,7 @@ from hub.operations.bookings.queries import booking_facts, bookings_of, history
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow, CustomerRow
 from tests.conftest import MORNING, Send
 from tests.operations.bookings.salon import Salon, rows_of
+from tests.stored import stored
 
 TEN = MORNING + timedelta(hours=1)
 """10:00 in Shanghai."""
@@ -230,7 +231,6 @@ async def test_the_link_opens_its_own_booking(hub: Hub, store: str, send: Send, 
         assert links.read(hub.vault, token, links.HOLD) is None, "a token serves one purpose"
 
 
-@pytest.mark.sqlite
 async def test_a_lost_answer_is_given_again_and_a_copied_database_has_no_link(
     hub: Hub, store: str, send: Send, salon: Salon
 ) -> None:
@@ -238,7 +238,7 @@ async def test_a_lost_answer_is_given_again_and_a_copied_database_has_no_link(
     again = await send("bookings.book", booking(salon), None, "a" * 32)
     assert (again.result, again.repeated) == (first.result, True)
     await hub.door.close()
-    found = b"".join(path.read_bytes() for path in hub.settings.data.glob("*.sqlite*"))
+    found = await stored(hub)
     assert found.count(b"bookings.booking_confirmed") > 0
     assert first.result["link"].encode() not in found
 
@@ -266,12 +266,11 @@ async def test_names_pass_unharmed(hub: Hub, store: str, send: Send, salon: Salo
     assert await _refusal(send, "bookings.book", too_long) == "invalid"
 
 
-@pytest.mark.sqlite
 async def test_personal_values_are_not_in_the_database_in_plain_text(hub: Hub, store: str, send: Send, salon: Salon) -> None:
     customer = {"name": "Canaryname", "phone": "13800138001", "email": "canary@example.com"}
     await send("bookings.book", booking(salon, note="Canarynote") | {"customer": customer})
     await hub.door.close()
-    found = b"".join(path.read_bytes() for path in hub.settings.data.glob("*") if path.is_file())
+    found = await stored(hub)
     assert found.count(b"booking_confirmed") > 0
     for canary in (b"Canaryname", b"13800138001", b"canary@example", b"Canarynote"):
         assert canary not in found
