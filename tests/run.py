@@ -46,10 +46,12 @@ ON_POSTGRESQL = (
 engine themselves or that ask SQLite's own files are left out by `tests/conftest.py`."""
 
 TOLD_ENOUGH_ONCE = (
+    "tests/backoffice/security/test_passkeys.py",  # signatures
     "tests/gateway/test_openapi.py",  # documents and the doors' refusals of what does not fit them
     "tests/gateway/test_pages.py",  # pages, which no engine serves
     "tests/gateway/test_tls.py",
     "tests/operations/planning/test_laid_days.py",  # dear, and about the process's own memory
+    "tests/operations/planning/test_secretary.py",  # the process beside the hub
     "tests/operations/planning/test_why_not.py",  # as dear, and about the finder's words
     "tests/operations/planning/test_worker.py",  # the solver's process
 )
