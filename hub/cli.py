@@ -121,6 +121,32 @@ def replay_day(
         raise typer.Exit(1) from None
 
 
+@app.command("review-day")
+def review_day(
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="A day of the store that is over.")],
+    data: Data = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, max=3600, help="How long to search at most.")] = 10,
+) -> None:
+    """Compare a day with the best that could have been made of it; exit code 1 where there is no such day."""
+    from hub.operations.planning.review import review
+    from hub.operations.planning.review_command import ReviewRefused, read_past_day
+    from hub.operations.planning.review_table import say, sentences, table
+    from scheduler import Limits
+
+    log_to_stderr(logging.WARNING)
+    language, settings = terminal_language(), Settings.from_environment(data=data)
+    try:
+        past = asyncio.run(read_past_day(settings, day.date()))
+    except ReviewRefused as refused:
+        typer.echo(say(language, f"review-{refused.code}", **refused.params), err=True)
+        raise typer.Exit(1) from None
+    found = review(past, Limits(seconds=seconds))
+    console = Console()
+    console.print(table(found, language))
+    for sentence in sentences(found, language):
+        console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
 @imports.command("salon-csv")
 def import_salon_csv(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with the exported reports.")],

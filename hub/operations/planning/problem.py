@@ -44,6 +44,8 @@ __all__ = [
     "DayProblem",
     "planning_settings",
     "problem_of",
+    "promised_of",
+    "request_of",
 ]
 
 EVENING_MINUTES = 240
@@ -174,7 +176,7 @@ def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
         arrival=arrival,
         release=booked if arrival.kind == "not_yet" and not begun else 0,
         booked_start=booked,
-        promised=_promised(rows, booking, ruler, booked),
+        promised=promised_of(rows, booking, ruler, booked),
         tier_weight=int(weights.get(customer.tier if customer else "none", 1)),
         party=booking.party_id,
         moves_so_far=_moves_that_bind(rows, booking),
@@ -203,7 +205,8 @@ def _arrival(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Arrival:
     return Arrival("not_yet")
 
 
-def _promised(rows: DayRows, booking: BookingRow, ruler: Ruler, booked: int) -> Span | None:
+def promised_of(rows: DayRows, booking: BookingRow, ruler: Ruler, booked: int) -> Span | None:
+    """The window that was told, else the booked start and a little; None for a walk-in who was told nothing."""
     promise = rows.promises.get(booking.id)
     if promise is not None:
         return max(0, ruler.floor(promise.start)), max(0, ruler.ceil(promise.end))
@@ -217,10 +220,11 @@ def _item(rows: DayRows, item: BookingItemRow, ruler: Ruler, *, called: bool) ->
     running = rows.in_hand(item)
     built = tuple(_phase(rows, item, phase, ruler, running, called=called) for phase in phases)
     skills = {phase.skill for phase in phases if phase.needs_technician}
-    return Item(id=item.id, phases=built, request=_request(rows, item), same_technician=len(skills) <= 1)
+    return Item(id=item.id, phases=built, request=request_of(rows, item), same_technician=len(skills) <= 1)
 
 
-def _request(rows: DayRows, item: BookingItemRow) -> Request:
+def request_of(rows: DayRows, item: BookingItemRow) -> Request:
+    """Whom the customer asks for, as far as they work here."""
     if item.requested in ("woman", "man"):
         return Request("tag", tag=item.requested)
     known = {row.id for row in rows.technicians}
