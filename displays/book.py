@@ -10,7 +10,10 @@ from pydantic import BaseModel, ConfigDict
 from hub.catalog import events as catalog_events
 from hub.catalog.queries import ServiceFacts, catalog_of
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
+from hub.kernel.commands import StoreFacts
 from hub.kernel.text import Bilingual
+from hub.operations.bookings import events as booking_events
+from hub.operations.bookings.queries import TIERS, priority_rule
 from hub.operations.team import events as team_events
 from hub.operations.team.queries import TechnicianFacts, technicians
 
@@ -45,11 +48,41 @@ class OpenHours(BaseModel):
     closes: str | None
 
 
+class PeakHours(BaseModel):
+    """Weekdays, 0 is Monday, and times of day on the store's wall; an end before the begin lies on the next day."""
+
+    model_config = ConfigDict(frozen=True)
+
+    weekdays: list[int]
+    begins: str
+    ends: str
+
+
+class TierLead(BaseModel):
+    """How long before a start at a peak time this tier may book it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tier: Literal["none", "regular", "silver", "gold", "diamond"]
+    hours: int
+
+
+class PeakRule(BaseModel):
+    """The published rule; no windows, no rule."""
+
+    model_config = ConfigDict(frozen=True)
+
+    windows: list[PeakHours]
+    leads: list[TierLead]
+    """The highest tier first."""
+
+
 class BookView(View):
     now: datetime
     services: list[OfferedService]
     technicians: list[OfferedTechnician]
     hours: list[OpenHours]
+    peak: PeakRule
 
 
 async def read(reading: Reading, params: NoParams) -> BookView:
@@ -62,6 +95,15 @@ async def read(reading: Reading, params: NoParams) -> BookView:
         services=[_offered(s, team) for s in catalog.services.values() if s.active and s.bookable_online],
         technicians=[OfferedTechnician(id=t.id, name=t.name, gender=t.gender) for t in team],
         hours=hours,
+        peak=peak_rule(reading.store),
+    )
+
+
+def peak_rule(store: StoreFacts) -> PeakRule:
+    rule = priority_rule(store.settings)
+    return PeakRule(
+        windows=[PeakHours(weekdays=sorted(w.weekdays), begins=w.begins, ends=w.ends) for w in rule.windows],
+        leads=[TierLead(tier=tier, hours=rule.lead_hours[tier]) for tier in reversed(TIERS)],
     )
 
 
@@ -94,6 +136,7 @@ screen = Screen(
             catalog_events.DayClosed,
             catalog_events.DayReopened,
             team_events.TechnicianPut,
+            booking_events.PriorityRuleSet,
         }
     ),
     audience=lambda actor, params: "",

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict
 
+from displays.book import PeakRule, peak_rule
 from displays.touching import FLOOR_FACTS
 from hub.catalog.house import HouseRules, house_rules
 from hub.catalog.queries import (
@@ -64,6 +65,7 @@ class CatalogView(View):
     special_days: list[SpecialDay]
     forms: list[ConsentFormFacts]
     rules: HouseRules
+    peak: PeakRule
 
 
 async def read(reading: Reading, params: NoParams) -> CatalogView:
@@ -88,6 +90,7 @@ async def read(reading: Reading, params: NoParams) -> CatalogView:
         special_days=[day for day in special if day.holiday is not None or day.closed is not None],
         forms=list((await consent_forms(session)).values()),
         rules=house_rules(store.settings),
+        peak=peak_rule(store),
     )
 
 
@@ -97,7 +100,9 @@ screen = Screen(
     params=NoParams,
     view=CatalogView,
     read=read,
-    touched_by=frozenset(fact for fact in FLOOR_FACTS if fact.event_type.startswith(("catalog.", "stations."))),
+    touched_by=frozenset(
+        fact for fact in FLOOR_FACTS if fact.event_type.startswith(("catalog.", "stations.", "bookings.priority_rule_set"))
+    ),
     audience=lambda actor, params: "",
     refresh=timedelta(minutes=30),
 )

@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import closed_days, holiday, opening
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
+from hub.kernel.access import Actor
 from hub.kernel.ids import Id
 from hub.kernel.text import Bilingual
 from hub.operations.bookings.ports import FreeStart, Requested, SlotFinder, SlotRequest, Wish
+from hub.operations.bookings.queries import PriorityRule, priority_rule, tier_of
 
 DAYS_MAX = 14
 SERVICES_MAX = 6
@@ -55,6 +57,8 @@ class SlotDay(BaseModel):
     why: Bilingual | None
     holiday: Bilingual | None
     starts: list[FreeSlot]
+    peak_opens: datetime | None
+    """From when on the first of this day's free starts at a peak time can be booked by the reader; None: none is held back."""
 
 
 class SlotsView(View):
@@ -68,8 +72,16 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
     first = max(params.date_from or today, today)
     dates = [first + timedelta(days=n) for n in range(params.days)]
     free = await _free(reading, params, first)
+    tier = await tier_of(session, reading.actor)
     by_day: dict[date_type, list[FreeSlot]] = {}
+    opens: dict[date_type, datetime] = {}
+    rule = priority_rule(store.settings)
     for slot in free:
+        closed_until = _closed_until(rule, slot.start, tier, reading)
+        if closed_until is not None:
+            day = slot.start.astimezone(store.zone).date()
+            opens[day] = min(closed_until, opens.get(day, closed_until))
+            continue
         offered = FreeSlot(start=slot.start, end=slot.end, technician_ids=list(slot.technician_ids), odds=slot.odds)
         by_day.setdefault(slot.start.astimezone(store.zone).date(), []).append(offered)
     closed = await closed_days(session, dates[0], dates[-1])
@@ -84,9 +96,14 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
                 why=closed.get(date),
                 holiday=holiday(store, date),
                 starts=by_day.get(date, []),
+                peak_opens=opens.get(date),
             )
         )
     return SlotsView(store=head_of(store), now=reading.now, days=days)
+
+
+def _closed_until(rule: PriorityRule, start: datetime, tier: str | None, reading: Reading) -> datetime | None:
+    return rule.closed_until(start, tier, reading.now, reading.store.zone) if tier is not None else None
 
 
 async def _free(reading: Reading, params: SlotParams, first: date_type) -> list[FreeStart]:
@@ -98,6 +115,12 @@ async def _free(reading: Reading, params: SlotParams, first: date_type) -> list[
     return await finder.free_starts(reading.session, reading.store, reading.now, request)
 
 
+def _audience(actor: Actor, params: SlotParams) -> str:
+    """A customer's tier decides what is open, so each has their own; the staff see everything; strangers see the same."""
+    who = actor.key if actor.kind == "customer" else "staff" if actor.kind in {"staff", "system"} else "strangers"
+    return f"{who} {params.model_dump_json()}"
+
+
 screen = Screen(
     name="slots",
     permission="screen.book",
@@ -105,6 +128,6 @@ screen = Screen(
     view=SlotsView,
     read=read,
     touched_by=FLOOR_FACTS,
-    audience=lambda actor, params: params.model_dump_json(),
+    audience=_audience,
     refresh=timedelta(minutes=2),
 )

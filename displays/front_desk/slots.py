@@ -14,6 +14,7 @@ from hub.kernel.errors import INVALID, Refused
 from hub.kernel.text import Bilingual
 from hub.kernel.wall_time import date_of
 from hub.operations.bookings.ports import FreeStart, Requested, SlotFinder, SlotRequest, Wish
+from hub.operations.bookings.queries import priority_rule
 from hub.operations.team.queries import technicians
 
 WISHES_MAX = 8
@@ -38,6 +39,8 @@ class Slot(BaseModel):
     technicians: list[Bilingual]
     odds: int
     """Percent that it begins in time."""
+    reserved_until: datetime | None
+    """A start at a peak time: until then only higher tiers may book it by themselves."""
 
 
 class SlotsView(View):
@@ -52,6 +55,7 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
     date = params.date or date_of(reading.now, reading.store.zone)
     names = {t.id: t.name for t in await technicians(reading.session)}
     free = await _free(reading, SlotRequest(wishes, date, 1))
+    rule, zone = priority_rule(reading.store.settings), reading.store.zone
     next_date = None
     if not free:
         later = await _free(reading, SlotRequest(wishes, date + timedelta(days=1), DAYS_AHEAD))
@@ -60,7 +64,13 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
         store=head_of(reading.store),
         date=date,
         slots=[
-            Slot(start=s.start, end=s.end, technicians=[names[t] for t in s.technician_ids if t in names], odds=s.odds)
+            Slot(
+                start=s.start,
+                end=s.end,
+                technicians=[names[t] for t in s.technician_ids if t in names],
+                odds=s.odds,
+                reserved_until=rule.closed_until(s.start, "none", reading.now, zone),
+            )
             for s in free
         ],
         next_date=next_date,

@@ -18,6 +18,14 @@ ZONE = "Asia/Shanghai"
 CURRENCY = "CNY"
 COUNTRY = "CN"
 OPENS, CLOSES = "10:00", "21:00"
+PRIORITY = {
+    "windows": [
+        {"weekdays": [4, 5], "begins": "16:00", "ends": "20:00"},
+        {"weekdays": [0, 1, 2, 3, 4, 5, 6], "begins": "18:00", "ends": "20:00"},
+    ],
+    "lead_hours": {"none": 72, "regular": 72, "silver": 72, "gold": 240, "diamond": 336},
+}
+"""Friday and Saturday afternoons and every evening: three days before for everybody, ten for gold, fourteen for diamond."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,7 @@ async def _put_catalog(filler: Filler) -> None:
     for code, (name, words) in forms.FORMS.items():
         data = {"code": code, "name": name.model_dump(), "text": words.model_dump()}
         await filler.send("catalog.put_consent_form", data, f"form:{code}")
+    await filler.send("bookings.set_priority_rule", salon.PRIORITY, "priority")
     for ordinal, service in enumerate(salon.SERVICES):
         await filler.send("catalog.put_service", _service(service, ordinal), f"service:{service.code}")
     for ordinal, (code, kind, name) in enumerate(salon.PLACES):

@@ -35,6 +35,28 @@ day-full-hint = This day is fully booked
 day-next = See { $day }
 day-hours = Open { $hours }
 slot-taken = { TIME($at) } has just been taken by somebody else. The nearest free times:
+peak-opens = Peak times of this day open for you from { DAY($at) }, { TIME($at) }.
+peak-title = How peak times are booked
+peak-window = { $days } { $begins }–{ $ends }
+peak-every-day = Every day
+peak-lead =
+    { $days ->
+        [one] 1 day before
+       *[other] { $days } days before
+    }
+peak-lead-hours =
+    { $hours ->
+        [one] 1 hour before
+       *[other] { $hours } hours before
+    }
+peak-everybody = Everybody else
+peak-all = Everybody
+peak-tier-diamond = Diamond
+peak-tier-gold = Gold
+peak-tier-silver = Silver
+peak-tier-regular = Member
+peak-know-me = Your tier counts when you are signed in at “My visits”.
+peak-sign-in = My visits
 part-morning = Morning
 part-afternoon = Afternoon
 part-evening = Evening

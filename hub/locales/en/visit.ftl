@@ -60,6 +60,7 @@ move-title = When suits you?
 move-done = Moved to { DAY($at) }, { TIME($at) }
 move-empty = No free time on this day
 move-next = See { $day }
+move-peak-opens = Peak times of this day open for you from { DAY($at) }, { TIME($at) }.
 move-closed = closed
 move-full = full
 move-free = { $count ->

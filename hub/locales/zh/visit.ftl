@@ -57,6 +57,7 @@ move-title = 改到什么时候？
 move-done = 已改到{ DAY($at) } { TIME($at) }
 move-empty = 这一天没有空位
 move-next = 看看{ $day }
+move-peak-opens = 这一天的高峰时段{ DAY($at) } { TIME($at) } 起对您开放。
 move-closed = 休息
 move-full = 约满
 move-free = { $count } 个时段

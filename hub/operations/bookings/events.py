@@ -52,6 +52,21 @@ class BookingsExpected(Event, name="bookings.bookings_expected"):
     booking_ids: list[str]
 
 
+class PriorityOverridden(Event, name="bookings.priority_overridden"):
+    """The desk gave a start at a peak time before it was open for the customer's tier; `until`: when it would have opened."""
+
+    booking_id: str
+    start: datetime
+    until: datetime
+
+
+class PriorityRuleSet(Event, name="bookings.priority_rule_set"):
+    """Who may book peak times how early: the windows on the store's wall, and hours before the start by tier."""
+
+    windows: list[dict[str, str | list[int]]]
+    lead_hours: dict[str, int]
+
+
 class CustomerPut(Event, name="bookings.customer_put"):
     customer_id: str
 

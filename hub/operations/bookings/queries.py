@@ -14,6 +14,7 @@ from hub.kernel.crypto import Vault
 from hub.kernel.tables import EventRow
 from hub.kernel.wall_time import day_span
 from hub.operations.bookings import links
+from hub.operations.bookings.peak_times import TIERS, PriorityRule, priority_rule
 from hub.operations.bookings.people import (
     CustomerFacts,
     booking_note,
@@ -23,14 +24,17 @@ from hub.operations.bookings.people import (
     revealed_name,
 )
 from hub.operations.bookings.ports import FreeStart, SlotFinder, SlotRequest, Wish
+from hub.operations.bookings.priority import tier_of
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow, CustomerRow
 
 __all__ = [
+    "TIERS",
     "BookingFacts",
     "Change",
     "CustomerFacts",
     "FreeStart",
     "ItemFacts",
+    "PriorityRule",
     "SlotFinder",
     "SlotRequest",
     "Wish",
@@ -44,9 +48,11 @@ __all__ = [
     "history",
     "link_of",
     "phone_indexes",
+    "priority_rule",
     "reveal",
     "revealed_name",
     "technicians_of",
+    "tier_of",
 ]
 
 

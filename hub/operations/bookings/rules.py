@@ -19,6 +19,8 @@ UNKNOWN_SERVICE = declare("unknown_service", 422)
 UNKNOWN_TECHNICIAN = declare("unknown_technician", 422)
 CONSENT_MISSING = declare("consent_missing", 422)
 CUSTOMER_MISSING = declare("customer_missing", 422)
+PEAK_NOT_OPEN = declare("peak_not_open", 422)
+PRIORITY_ORDER = declare("priority_order", 422)
 
 declare_constraint("overlap_technician", SLOT_TAKEN)
 declare_constraint("overlap_place", SLOT_TAKEN)

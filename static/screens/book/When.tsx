@@ -4,6 +4,7 @@ import { Refusal } from "@client/door";
 import { day as dayName, dayAndTime, time, timeRange } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { EmptyState, LiveArea, Select, SkeletonLines, toast } from "@design";
+import { Peak } from "./Peak";
 import { chosen, chosenServices, day, take, watchSlots, who, type BookView, type Slot, type SlotsView } from "./state";
 
 type SlotDay = SlotsView["days"][number];
@@ -27,6 +28,7 @@ export function When({ view }: { view: BookView }) {
       <LiveArea live={live} skeleton={<SkeletonLines count={5} height="3rem" />}>
         {(slots) => <Days slots={slots} />}
       </LiveArea>
+      {view.peak.windows.length > 0 && <Peak rule={view.peak} />}
     </>
   );
 }
@@ -74,11 +76,13 @@ function hourOf(slot: Slot): number {
 function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
   const [busy, setBusy] = useState<string>();
   const [taken, setTaken] = useState<string>();
+  const peak = shown.peak_opens && <p class="peak-opens">{t("peak-opens", { at: shown.peak_opens })}</p>;
   if (!shown.starts.length) {
     const next = all.find((each) => each.date > shown.date && each.starts.length);
     const reason = shown.opens === null ? (shown.why ? pick(shown.why) : t("day-closed-hint")) : t("day-full-hint");
     return (
       <>
+        {peak}
         <EmptyState
           icon={CalendarX2}
           title={reason}
@@ -114,6 +118,7 @@ function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
           {shown.holiday && <span> · {pick(shown.holiday)}</span>}
         </p>
       )}
+      {peak}
       {taken && <Taken start={taken} others={nearest(taken, all)} busy={busy !== undefined} onChoose={(slot) => void choose(slot)} />}
       {parts
         .filter((part) => part.slots.length)

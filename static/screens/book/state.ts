@@ -3,12 +3,17 @@ import type { ViewOf } from "@client/api";
 import { connection } from "@client/connection";
 import { send } from "@client/door";
 import type { LiveView } from "@client/live";
+import { useVisitLink } from "@client/session";
 
 export type BookView = ViewOf<"book">;
 export type Service = BookView["services"][number];
 export type SlotsView = ViewOf<"slots">;
 export type Slot = SlotsView["days"][number]["starts"][number];
 type Requested = "any" | "woman" | "man" | "must";
+
+/** `/book#{token}`: who comes from their visit's page is known by its link, so that their tier counts here. */
+const link = location.hash.slice(1);
+if (link) useVisitLink(link);
 
 export const catalog = connection.watch<BookView>("book");
 

@@ -6,13 +6,14 @@ import { BackOffice, SegmentedControl } from "@design";
 import { Forms } from "./Forms";
 import { Hours } from "./Hours";
 import { House } from "./House";
+import { Peak } from "./Peak";
 import { Places } from "./Places";
 import { Services } from "./Services";
 import "./catalog.css";
 
 export type View = ViewOf<"catalog">;
 const live = openView("catalog");
-const PARTS = ["services", "hours", "places", "forms", "house"] as const;
+const PARTS = ["services", "hours", "peak", "places", "forms", "house"] as const;
 type Part = (typeof PARTS)[number];
 
 /** What a shop changes about itself, one part at a time. */
@@ -30,7 +31,7 @@ function Page({ view }: { view: View }) {
     setPart(next);
     history.replaceState(null, "", `#${next}`);
   };
-  const parts = { services: Services, hours: Hours, places: Places, forms: Forms, house: House };
+  const parts = { services: Services, hours: Hours, peak: Peak, places: Places, forms: Forms, house: House };
   const Shown = parts[part];
   return (
     <main>

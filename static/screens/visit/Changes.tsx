@@ -163,6 +163,7 @@ function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
           </button>
         ))}
       </div>
+      {shown?.peak_opens && <p class="move-peak">{t("move-peak-opens", { at: shown.peak_opens })}</p>}
       {shown?.starts.length ? (
         <div class="start-grid">
           {shown.starts.map((slot) => (

@@ -6,7 +6,7 @@ import { Button, Card, Chip, ConnectionBadge, EmptyState, Icon, LanguageSwitch, 
 import { saveCalendar } from "./calendar";
 import { Changes } from "./Changes";
 import { Hero } from "./Hero";
-import { justBooked, live, refused, type VisitView } from "./state";
+import { bookAgain, justBooked, live, refused, type VisitView } from "./state";
 import "@design/slots.css";
 import "./visit.css";
 
@@ -64,7 +64,7 @@ function Page({ view }: { view: VisitView }) {
         <Services view={view} />
         {toCome && !justBooked.value && <Keep view={view} />}
         {["cancelled", "no_show", "left"].includes(view.stage) && (
-          <Button variant="primary" size="md" wide onClick={() => location.assign("/book")}>
+          <Button variant="primary" size="md" wide onClick={bookAgain}>
             {t("book-again")}
           </Button>
         )}

@@ -9,6 +9,11 @@ export type VisitView = ViewOf<"visit">;
 const token = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 useVisitLink(token || "none");
 
+/** Book again, as whoever this visit is known to be. */
+export function bookAgain(): void {
+  location.assign(`/book#${token}`);
+}
+
 /** The link opens nothing: it is old, incomplete, or was never ours. */
 export const refused = signal(false);
 onSignedOut(() => (refused.value = true));

@@ -4,6 +4,7 @@ from hub.operations.bookings.commands.book import ServiceWish, commands
 from hub.operations.bookings.commands.changes import Book, Booked, Cancel, Cancelled, ExpectDay, Move, ReleaseExpiredHolds
 from hub.operations.bookings.commands.customers import CustomerKept, PutCustomer
 from hub.operations.bookings.commands.holds import Confirmed, ConfirmHold, Held, HoldSlot, ReleaseHold
+from hub.operations.bookings.commands.peak import SetPriorityRule
 from hub.operations.bookings.commands.taken_over import BringIn, BringInNoShow, BroughtIn
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "ReleaseExpiredHolds",
     "ReleaseHold",
     "ServiceWish",
+    "SetPriorityRule",
     "commands",
 ]

@@ -28,10 +28,12 @@ from hub.operations.bookings.making import (
     vacate,
 )
 from hub.operations.bookings.people import Person, same_or_new_customer, seal_booking_note
+from hub.operations.bookings.priority import heed_peak, note_override
 from hub.operations.bookings.rules import (
     ALREADY_STARTED,
     BOOKING_OVER,
     CUSTOMER_MISSING,
+    PEAK_NOT_OPEN,
     SLOT_PAST,
     SLOT_TAKEN,
     SLOT_TOO_FAR,
@@ -118,16 +120,21 @@ async def book(context: Context, command: Book) -> Booked:
     await context.session.flush()
     await occupy(context, booking, items, command.start)
     context.record(BookingConfirmed(booking_id=booking.id, start=command.start, source=booking.source))
+    await note_override(context, booking, command.start)
     return Booked(booking_id=booking.id, link=links.sign(context.vault, booking))
 
 
-@commands.handles(Move, permission="bookings.own", errors=(*REFUSED_SLOTS, NOT_FOUND, ALREADY_STARTED, BOOKING_OVER))
+@commands.handles(
+    Move, permission="bookings.own", errors=(*REFUSED_SLOTS, PEAK_NOT_OPEN, NOT_FOUND, ALREADY_STARTED, BOOKING_OVER)
+)
 async def move(context: Context, command: Move) -> None:
     check_reach(context.actor, command.booking_id)
     booking = await booking_by_id(context, command.booking_id)
     check_changeable(booking.state)
     online = context.actor.kind == "customer"
     await checked_wishes(context, command.services or (), command.start, online=online)
+    if command.start != booking.booked_start:
+        await heed_peak(context, command.start)
     await release_expired(context)
     await vacate(context, booking.id)
     if command.services is not None:
@@ -137,6 +144,8 @@ async def move(context: Context, command: Move) -> None:
     booking.state = state_ahead(context, command.start)
     await occupy(context, booking, await items_of(context, booking.id), command.start)
     context.record(BookingMoved(booking_id=booking.id, before=before, after=command.start))
+    if command.start != before:
+        await note_override(context, booking, command.start)
 
 
 @commands.handles(Cancel, permission="bookings.own", answer=Cancelled, errors=(NOT_FOUND, ALREADY_STARTED, BOOKING_OVER))

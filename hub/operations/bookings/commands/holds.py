@@ -28,11 +28,13 @@ from hub.operations.bookings.people import (
     same_or_new_customer,
     seal_booking_note,
 )
+from hub.operations.bookings.priority import heed_peak, holder_of, note_override, proved_customer
 from hub.operations.bookings.rules import (
     AHEAD,
     CONSENT_MISSING,
     HOLD,
     HOLD_EXPIRED,
+    PEAK_NOT_OPEN,
     SLOT_PAST,
     SLOT_TAKEN,
     SLOT_TOO_FAR,
@@ -90,10 +92,11 @@ class ReleaseHold(Command):
     permission="bookings.request",
     answer=Held,
     sealed=True,
-    errors=(SLOT_TAKEN, SLOT_PAST, SLOT_TOO_FAR, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, TOO_MANY),
+    errors=(SLOT_TAKEN, SLOT_PAST, SLOT_TOO_FAR, PEAK_NOT_OPEN, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, TOO_MANY),
 )
 async def hold_slot(context: Context, command: HoldSlot) -> Held:
     wishes = await checked_wishes(context, command.services, command.start, online=context.actor.kind != "staff")
+    await heed_peak(context, command.start)
     await release_expired(context)
     holder = _holder(context.actor)
     if context.actor.kind != "staff":
@@ -115,12 +118,13 @@ async def hold_slot(context: Context, command: HoldSlot) -> Held:
     permission="bookings.request",
     answer=Confirmed,
     sealed=True,
-    errors=(NOT_FOUND, HOLD_EXPIRED, CONSENT_MISSING, INVALID_PHONE, TOO_MANY),
+    errors=(NOT_FOUND, HOLD_EXPIRED, PEAK_NOT_OPEN, CONSENT_MISSING, INVALID_PHONE, TOO_MANY),
 )
 async def confirm_hold(context: Context, command: ConfirmHold) -> Confirmed:
     booking = await _own_hold(context, command.booking_id, command.hold_token)
     if not command.consent:
         raise Refused(CONSENT_MISSING)
+    await heed_peak(context, booking.booked_start)
     person = Person(name=command.name, phone=command.phone, email=command.email, title=command.title, language=command.language)
     if context.actor.kind != "staff":
         await _check_own_bookings(context, command.phone, booking)
@@ -128,9 +132,12 @@ async def confirm_hold(context: Context, command: ConfirmHold) -> Confirmed:
     booking.customer_id = customer.id
     booking.state = state_ahead(context, booking.booked_start)
     booking.hold_expires_at = None
+    if await proved_customer(context.session, context.actor) == customer.id:
+        booking.held_by = holder_of(customer.id)
     seal_booking_note(context.vault, customer, booking, command.note)
     await note_consent(context, customer.id)
     context.record(BookingConfirmed(booking_id=booking.id, start=booking.booked_start, source=booking.source))
+    await note_override(context, booking, booking.booked_start)
     return Confirmed(booking_id=booking.id, link=links.sign(context.vault, booking))
 
 
@@ -169,6 +176,9 @@ async def _own_hold(context: Context, booking_id: str, token: str) -> BookingRow
 
 
 def _holder(actor: Actor) -> str | None:
+    """Who holds: a customer, a browser or a kiosk; None: somebody without any of them."""
+    if actor.kind == "customer":
+        return actor.key
     if actor.session_id or actor.device_id:
         return actor.session_id or actor.device_id
     return None if actor.kind == "anonymous" else actor.key

@@ -53,6 +53,7 @@ function Grid({ slots, start, onStart }: { slots: Slot[]; start: string | undefi
             <button type="button" class={slot.start === start ? "slot chosen" : "slot"} aria-pressed={slot.start === start} onClick={() => onStart(slot.start)}>
               <time class="numbers">{time(slot.start)}</time>
               {slot.odds < GOOD_ODDS && <small class="numbers">{percent(slot.odds / 100)}</small>}
+              {slot.reserved_until && <small>{t("slot-peak")}</small>}
             </button>
           </li>
         ))}
@@ -62,6 +63,7 @@ function Grid({ slots, start, onStart }: { slots: Slot[]; start: string | undefi
           <Chip tone="celadon">{t("slot-until", { from: time(chosen.start), to: time(chosen.end) })}</Chip>
           <span>{chosen.technicians.map(pick).join(t("list-comma"))}</span>
           <span class="muted">{t("promise-odds", { odds: chosen.odds })}</span>
+          {chosen.reserved_until && <span class="slot-reserved">{t("slot-reserved", { until: chosen.reserved_until })}</span>}
         </p>
       )}
     </>
