@@ -54,6 +54,19 @@ export function signedOut(): void {
   answerToSignedOut();
 }
 
+/** Do what ends the session here: while somebody leaves of their own will, the hub's word that nobody is signed in is no news.
+ *  Rejects as `act` does; the page then stands as before. */
+export async function whileLeaving(act: () => Promise<unknown>): Promise<void> {
+  const before = answerToSignedOut;
+  answerToSignedOut = () => {};
+  try {
+    await act();
+  } catch (error) {
+    answerToSignedOut = before;
+    throw error;
+  }
+}
+
 /** Where a person who has signed in goes. */
 export function goOn(search: string = location.search): void {
   location.replace(safeNext(new URLSearchParams(search).get("next")));

@@ -2,6 +2,7 @@ import { LogOut } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { ask } from "@client/door";
 import { t } from "@client/i18n";
+import { whileLeaving } from "@client/session";
 import { Button, IconButton } from "./Button";
 import { toast } from "./Toast";
 
@@ -11,7 +12,7 @@ export function SignOut({ small }: { small?: boolean }) {
   const leave = async () => {
     setWorking(true);
     try {
-      await ask("/api/sign-out", { method: "POST" });
+      await whileLeaving(() => ask("/api/sign-out", { method: "POST" }));
       location.replace("/");
     } catch (error) {
       setWorking(false);

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { connection } from "@client/connection";
 import { language } from "@client/i18n";
 import { EmptyState, LiveArea, Skeleton } from "@design";
@@ -6,6 +6,7 @@ import { CalendarPlus } from "lucide-preact";
 import { Attention } from "./Attention";
 import { bookings, live, open, selected } from "./desk_state";
 import { useLater } from "@client/later";
+import { listenToKeys } from "./keys";
 import { Queue } from "./Queue";
 import { Timeline } from "./timeline/Timeline";
 import { Tools } from "./Tools";
@@ -18,10 +19,7 @@ export function Desk() {
   useEffect(() => {
     document.title = t("title");
   }, [language.value]);
-  useEffect(() => {
-    const keys = import("./keys").then(({ listenToKeys }) => listenToKeys());
-    return () => void keys.then((stop) => stop());
-  }, []);
+  useLayoutEffect(listenToKeys, []);
   const isOpen = open.value !== undefined;
   useEffect(() => {
     connection.busy.value = isOpen;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -38,13 +39,14 @@ class Scripted:
     def ready(self) -> bool:
         return True
 
-    async def solve(self, problem: Problem, _published: Plan | None, seconds: float) -> Plan:
-        self.asked.append((problem, seconds))
-        return await (self.left.pop(0) if self.left else kept)(problem)
+    async def solve(self, problem: bytes, seconds: float) -> bytes:
+        known: Problem = pickle.loads(problem)  # noqa: S301 - our own
+        self.asked.append((known, seconds))
+        return pickle.dumps(await (self.left.pop(0) if self.left else kept)(known))
 
 
 async def kept(problem: Problem) -> Plan:
-    return answer(problem, None, Limits(seconds=0.0, workers=1))
+    return answer(problem, Limits(seconds=0.0, workers=1))
 
 
 def scripted(floor: Floor, *answers: Callable[[Problem], Awaitable[Plan]]) -> Scripted:
@@ -245,10 +247,10 @@ def _day(lengths: list[int], now: int, overrun: int) -> DayProblem:
 def test_nobody_is_moved_back_and_forth(lengths: list[int], overrun: int) -> None:
     """Two answers to one disturbance: whoever moves twice was late or waiting after the first, and is better off."""
     day = _day(lengths, 0, overrun)
-    first = answer(day.problem, None, Limits(seconds=0.0, workers=1))
+    first = answer(day.problem, Limits(seconds=0.0, workers=1))
     told = moved_by(day.problem, first)
     second_day = held(replace(day, problem=replace(day.problem, published=first.assignments)), told)
-    second = answer(second_day.problem, None, Limits(seconds=0.3, workers=1, deterministic=True))
+    second = answer(second_day.problem, Limits(seconds=0.3, workers=1, deterministic=True))
     if moves_on(second_day.problem, second, told):
         return
     before = {row.visit: row for row in first.assignments}
@@ -274,7 +276,7 @@ def test_without_holding_the_search_does_move_people_back() -> None:
     assert told == {"v0", "v2"}
 
     def moved_again(problem: Problem) -> set[str]:
-        plan = answer(problem, None, Limits(seconds=0.5, workers=1, deterministic=True))
+        plan = answer(problem, Limits(seconds=0.5, workers=1, deterministic=True))
         was = {row.visit: row for row in first_rows}
         return {r.visit for r in plan.assignments if abs(r.start - was[r.visit].start) >= 5} & told
 
