@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import socketio
 
-from hub.gateway.callers import COOKIE
+from hub.gateway.callers import COOKIE, HOST_PREFIX
 from tests.drills.killing import Journal, Report, compare, free_port, furnish, running, send_all
 
 OPERATIONS = Path(__file__).parent.parent.parent / "docs" / "operations.md"
@@ -157,7 +157,7 @@ async def behind_nginx(folder: Path, url: str, certificate: tuple[Path, Path]) -
             httpx.AsyncClient(base_url=outside.address, headers=headers, timeout=30, verify=unverified())
         )
         await signed_in(client, link)
-        await screen.open(outside.address, client.cookies[COOKIE])
+        await screen.open(outside.address, client.cookies[HOST_PREFIX + COOKIE])
         work = asyncio.create_task(send_all(client, journal, numbers(), 4))
         for number, how in ((0, signal.SIGKILL), (1, signal.SIGTERM), (0, signal.SIGTERM)):
             await asyncio.sleep(0.5)

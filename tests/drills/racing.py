@@ -56,7 +56,7 @@ class Report:
     plans: int = 0
     double: int = 0
     strange: int = 0
-    """Refusals other than that the slot is taken."""
+    """Refusals other than that the slot is taken, as the desk or only the database has seen."""
 
     @property
     def kept(self) -> bool:
@@ -123,7 +123,7 @@ async def _desk(hub: Hub, salon: Salon, store: str, wish: dict[str, Any], start:
     try:
         answered = await hub.door.send("bookings.book", data, manager(store), uuid.uuid4().hex)
     except Refused as refused:
-        report.strange += refused.kind.code != "slot_taken"
+        report.strange += refused.kind.code not in {"slot_taken", "conflict"}
         return ""
     return str(answered.result["booking_id"])
 

@@ -37,6 +37,9 @@ NOT_TOURED: Mapping[str, str] = {
     r"security.prove_second_factor:code": "digits that are compared and never kept",
     r"security.remove_second_factor:code": "digits that are compared and never kept",
     r"planning.undo:undo_command_id": "an id that is looked up; another one undoes nothing",
+    r"forms.sign:form": "a form's code that is looked up; another one is refused",
+    r"forms.waive:form": "a form's code that is looked up; another one is refused",
+    r"kiosk.answer:input.form": "a form's code that is looked up; another one is refused",
     r"security.add_first_passkey:name": "needs an authenticator: tests/e2e/test_passkeys.py types a payload",
     r"security.add_passkey:name": "needs an authenticator: tests/e2e/test_passkeys.py types a payload",
     r"security.rename_passkey:name": "needs an authenticator: tests/e2e/test_passkeys.py types a payload",
@@ -135,6 +138,8 @@ async def _house(scene: Scene) -> None:
     service = await scene.give(
         "catalog.put_service", code=..., name=BOTH, category=BOTH, price_minor=100, ordinal=0, phases=[phase]
     )
+    await scene.give("catalog.put_consent_form", code=..., name=BOTH, text=BOTH)
+    await scene.give("catalog.set_house_rules", waiting_area=BOTH)
     place = await scene.give("stations.put_place", code=..., kind=kind, name=BOTH, ordinal=0)
     spare = {"code": "spare", "kind": kind, "name": {"zh": "备用", "en": "Spare"}, "ordinal": 90}
     closed = await scene.salon.send("stations.put_place", **spare)
@@ -171,6 +176,9 @@ async def _book(scene: Scene) -> None:
     async with scene.salon.hub.database.read(scene.salon.hub.store_id) as session:
         link = await link_of(session, scene.salon.hub.vault, first["booking_id"])
     scene.made |= {"customer": known["customer_id"], "booking": first["booking_id"], "visit": f"/v/{link}"}
+    await scene.salon.send("visits.check_in", booking_id=first["booking_id"])
+    await scene.give("visits.record_consultation", booking_id=first["booking_id"], preferences=..., note=...)
+    await scene.give("visits.note_allergy", booking_id=first["booking_id"], allergy=..., agreed=True)
 
 
 async def _list_and_queue(scene: Scene) -> None:

@@ -19,8 +19,11 @@ import httpx
 from sqlalchemy import func, select
 
 from hub.app import Hub, build
+from hub.backoffice.security.commands.accounts import CreateAccount
+from hub.backoffice.security.commands.links import MakeLink
+from hub.backoffice.security.fresh import fresh_password
 from hub.kernel import answers
-from hub.kernel.access import ANYBODY, Actor
+from hub.kernel.access import ANYBODY, Actor, system
 from hub.kernel.clock import ManualClock
 from hub.kernel.commands import Command, CommandBook, Context
 from hub.kernel.database import Database
@@ -129,15 +132,16 @@ async def repeat_rounds(data: Path, *, rounds: int, commands: int, seed: int) ->
 
 async def another_link(data: Path) -> str:
     """A link that signs in another person than `furnish` has made."""
-    from hub.backoffice.security.first_start import Person, first_start
-    from hub.backoffice.security.links import fresh_links
-
     hub = build(Settings(data=data))
     await hub.prepare()
-    await first_start(hub.door, hub.store_id, [Person("lin", "林前台", "front_desk")])
-    links = await fresh_links(hub.door, hub.store_id)
+    by = system(hub.store_id, "drill")
+    person = CreateAccount(
+        login="lin", name="林前台", roles=["front_desk"], password=fresh_password(hub.chance), must_change_password=False
+    )
+    account = (await hub.door.submit(person, by, hub.chance.id())).result["account_id"]
+    link = await hub.door.submit(MakeLink(screen="desk", to="/desk", account_id=account), by, hub.chance.id())
     await hub.close()
-    return next(link.path for link in links if link.screen == "desk" and link.whom == "林前台")
+    return str(link.result["path"])
 
 
 async def effects(url: str, fact: str) -> int:

@@ -58,6 +58,10 @@ class Stop:
 
 
 OFFICE, PHONE, DESK = (1280, 900), (390, 844), (1440, 900)
+PAGES_OF_THE_OFFICE = (
+    *("devices", "staff", "roles", "privacy", "audit", "alarms", "backups", "me", "desk"),
+    *("team", "catalog", "lengths"),
+)
 STOPS: tuple[Stop, ...] = (
     Stop("home", "/", OFFICE),
     Stop("desk", "/desk", DESK, "front_desk"),
@@ -70,10 +74,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("waitlist", "waiting", PHONE, "anonymous"),
     Stop("my-visits", "/my-visits", PHONE, "member"),
     Stop("sign-in", "/sign-in", OFFICE, "tablet"),
-    *(
-        Stop(page, f"/{page}", OFFICE)
-        for page in ("devices", "staff", "roles", "privacy", "audit", "alarms", "backups", "me", "desk")
-    ),
+    *(Stop(page, f"/{page}", OFFICE) for page in PAGES_OF_THE_OFFICE),
 )
 SEATS = {"kiosk": "kiosk", "screen": "waiting_room", "tablet": "tablet", "technician": "technician", "member": "customer"}
 
