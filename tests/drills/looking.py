@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from playwright.async_api import Page
+from playwright.async_api import Error, Page
 
 WATCH = """
 window.__hits = []; window.__breaches = [];
@@ -55,7 +55,11 @@ def plain(text: str) -> str:
 
 async def look(page: Page) -> Seen:
     """The page as it stands now."""
-    found = await page.evaluate(LOOK)
+    try:
+        found = await page.evaluate(LOOK)
+    except Error:  # it is on its way to another page
+        await page.wait_for_load_state()
+        found = await page.evaluate(LOOK)
     faults = [f"ran: {number}" for number in found["hits"]]
     faults += [f"breach of the policy: {breach}" for breach in found["breaches"]]
     faults += [f"became a handler: {element}" for element in found["handlers"]]

@@ -37,6 +37,7 @@ NOT_TOURED: Mapping[str, str] = {
     r"security.prove_second_factor:code": "digits that are compared and never kept",
     r"security.remove_second_factor:code": "digits that are compared and never kept",
     r"planning.undo:undo_command_id": "an id that is looked up; another one undoes nothing",
+    r"catalog.put_service:consent_form": "a form's code that is looked up; another one is refused",
     r"forms.sign:form": "a form's code that is looked up; another one is refused",
     r"forms.waive:form": "a form's code that is looked up; another one is refused",
     r"kiosk.answer:input.form": "a form's code that is looked up; another one is refused",

@@ -41,6 +41,8 @@ SETTLE_MS = 250
 UNPRESSED = "[type=submit], .danger, [aria-haspopup=listbox], [download]"
 """What is not pressed: it sends, destroys or leaves."""
 
+WAYS_OUT = frozenset({"Sign out", "退出登录"})
+
 PRESSED = (
     ".tl-block, .guest, .audit-row, .person, .device-name, [role=tab], summary, .attention button, .line, .offer, "
     "main button, header button, aside button"
@@ -180,7 +182,7 @@ class Tourist:
                 words = (
                     (await button.inner_text(timeout=500))[:80] or await button.get_attribute("aria-label", timeout=500) or ""
                 )
-                if words in pressed or not await button.is_visible() or not await button.is_enabled(timeout=500):
+                if words in pressed | WAYS_OUT or not await button.is_visible() or not await button.is_enabled(timeout=500):
                     continue
                 if await button.evaluate("(e, left) => e.matches(left)", UNPRESSED):
                     continue
