@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+from functools import partial
 
-from fluent.runtime import FluentBundle, FluentResource
 from rich.table import Table
 
-import hub
+from hub.kernel import terminal_text
 from hub.kernel.text import Language
 from hub.simulation.campaign import OWN, Campaign
 from hub.simulation.measures import MEASURES
 from hub.simulation.statistics import Estimate
 
 DIGITS = 1
+
+_say = partial(terminal_text.say, "simulation")
 
 
 def table(campaign: Campaign, language: Language) -> Table:
@@ -52,21 +52,3 @@ def _shown(found: Estimate | None, *, signed: bool = False) -> str:
         return "–"
     mean = f"{found.mean:+.{DIGITS}f}" if signed else f"{found.mean:.{DIGITS}f}"
     return mean if found.half is None else f"{mean} ± {found.half:.{DIGITS}f}"
-
-
-def _say(language: Language, message: str, **params: str | int) -> str:
-    pattern = _bundle(language).get_message(message).value
-    if pattern is None:
-        raise KeyError(message)
-    text, errors = _bundle(language).format_pattern(pattern, params)
-    if errors:
-        raise errors[0]
-    return str(text)
-
-
-@cache
-def _bundle(language: Language) -> FluentBundle:
-    made = FluentBundle(["zh-CN" if language == "zh" else "en-CA"], use_isolating=False)
-    source = Path(hub.__file__).parent / "locales" / language / "simulation.ftl"
-    made.add_resource(FluentResource(source.read_text(encoding="utf-8")))
-    return made

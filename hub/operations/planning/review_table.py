@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
+from functools import partial
 
-from fluent.runtime import FluentBundle, FluentResource
 from rich.table import Table
 
-import hub
+from hub.kernel import terminal_text
 from hub.kernel.text import Language
 from hub.operations.planning.review import Measures, Review
 from scheduler import Level
+
+say = partial(terminal_text.say, "review")
+"""A text of `review.ftl`, in a language."""
 
 
 def table(found: Review, language: Language) -> Table:
@@ -77,22 +78,3 @@ def sentences(found: Review, language: Language) -> Iterator[str]:
     if found.broken:
         yield say(language, "review-broken", rules=", ".join(found.broken))
     yield say(language, "review-proven" if found.optimal else "review-open", seconds=round(found.seconds, 1))
-
-
-def say(language: Language, message: str, **params: str | float) -> str:
-    """A text of `review.ftl`; numbers of people and minutes choose their plural."""
-    pattern = _bundle(language).get_message(message).value
-    if pattern is None:
-        raise KeyError(message)
-    text, errors = _bundle(language).format_pattern(pattern, params)
-    if errors:
-        raise errors[0]
-    return str(text)
-
-
-@cache
-def _bundle(language: Language) -> FluentBundle:
-    made = FluentBundle(["zh-CN" if language == "zh" else "en-CA"], use_isolating=False)
-    source = Path(hub.__file__).parent / "locales" / language / "review.ftl"
-    made.add_resource(FluentResource(source.read_text(encoding="utf-8")))
-    return made
