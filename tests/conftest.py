@@ -6,6 +6,7 @@ The store is SQLite's, or PostgreSQL's where SALON_HUB_TEST_ENGINE says so.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import uuid
@@ -17,6 +18,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+import structlog
 
 from hub.app import Hub, build
 from hub.kernel.access import Actor
@@ -63,6 +65,16 @@ def _asks_the_engine(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     chosen = getattr(getattr(item, "callspec", None), "params", {}).keys() & {"on_both", "engine"}
     return "settings" in fixtures and "postgres_url" not in fixtures and not chosen and not item.get_closest_marker("sqlite")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """What a test sets up for its own lines, as every command of the terminal does, holds for no other test."""
+    said = structlog.get_config()
+    yield
+    structlog.configure(**said)
+    root = logging.getLogger()
+    root.handlers[:] = [handler for handler in root.handlers if type(handler) is not logging.StreamHandler]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -12,15 +11,6 @@ import structlog
 from hub.logs import LogFormat, log_to_stderr, written_out
 
 FORGED = "x\n2026-05-14T01:00:00Z [info] signed in login=manager\r\x1b[2J\u2028\u202e\x85\x00"
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    root, handlers, level = logging.getLogger(), logging.getLogger().handlers[:], logging.getLogger().level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
