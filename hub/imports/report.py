@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-from fluent.runtime import FluentBundle, FluentResource
-
-import hub
 from hub.imports.draft import Draft
 from hub.imports.findings import (
     Arrival,
@@ -23,7 +19,11 @@ from hub.imports.findings import (
     Rejected,
     Warning_,
 )
+from hub.kernel import terminal_text
 from hub.kernel.text import Language
+
+say = partial(terminal_text.say, "import")
+"""A message of import.ftl."""
 
 LINES_NAMED_MAX = 8
 """How many line numbers one warning lists before it only counts."""
@@ -103,30 +103,6 @@ def warning_line(warnings: list[Warning_], language: Language) -> str:
     more = len(numbers) - LINES_NAMED_MAX
     where = say(language, "import-lines-and-more", lines=named, more=more) if more > 0 else named
     return say(language, "import-warning-of-lines", file=first.source.file, lines=where, said=said)
-
-
-def say(language: Language, message: str, **params: str | int) -> str:
-    """A message of import.ftl.
-
-    Raises:
-        KeyError: there is no such message, or it needs a parameter that was not given.
-    """
-    bundle = _bundle(language)
-    pattern = bundle.get_message(message).value
-    if pattern is None:
-        raise KeyError(message)
-    text, wrong = bundle.format_pattern(pattern, params)
-    if wrong:
-        raise KeyError(f"{message}: {wrong}")
-    return str(text)
-
-
-@cache
-def _bundle(language: Language) -> FluentBundle:
-    source = Path(hub.__path__[0], "locales", language, "import.ftl").read_text(encoding="utf-8")
-    bundle = FluentBundle(["zh-CN" if language == "zh" else "en-CA"], use_isolating=False)
-    bundle.add_resource(FluentResource(source))
-    return bundle
 
 
 def _said(outcome: Outcome, language: Language) -> tuple[str, str]:

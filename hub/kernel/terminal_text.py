@@ -11,7 +11,7 @@ import hub
 from hub.kernel.text import Language
 
 
-def say(file: str, language: Language, message: str, **params: str | float) -> str:
+def say(file: str, language: Language, message: str, /, **params: str | float) -> str:
     """A text of `hub/locales/*/<file>.ftl`; numbers choose their plural.
 
     Raises:
