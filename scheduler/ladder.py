@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scheduler.check import ProblemError
 from scheduler.components import components, together
 from scheduler.effort import PRIME, Effort, Known, Starts
-from scheduler.greedy import inserted
+from scheduler.greedy import FELT, inserted
 from scheduler.incumbent import Incumbent
 from scheduler.limits import Deadline
 from scheduler.meaning import is_fact, phases_of
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 FIRST_SECONDS = 0.3
 """The first round of each rung; every further round takes twice as long."""
+
+SHORT_SECONDS = 0.15
+"""With less there is time for a neighbourhood or two; the whole day's model alone takes longer to build."""
 
 FIRST_PATIENCE = 12
 """Neighbourhoods without gain before the whole day is tried for the first time."""
@@ -79,6 +82,11 @@ class Part:
         if hint is not None:
             self.incumbent.offer(replace(hint, stage="hint"))
             self.incumbent.offer(inserted(self.problem, hint.assignments))
+
+    def make_way(self) -> None:
+        """Where somebody is unserved or late: the day laid out again, so that others make way for those whose turn it is."""
+        if any(self.incumbent.best.objective.get(level) for level in FELT):
+            self.incumbent.offer(inserted(self.problem, self.problem.published, in_turn=True))
 
     def bound(self) -> None:
         """The bounds that cost nothing."""
@@ -273,6 +281,9 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
         part.first(_of(hint, part.problem))
     tell()
     for part in parts:
+        part.make_way()
+    tell()
+    for part in parts:
         part.bound()
     # Where something has happened there is something to gain.
     parts.sort(key=lambda part: not part.disturbed)
@@ -287,6 +298,11 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
 
 def _climb_parts(problem: Problem, parts: list[Part], incumbent: Incumbent, deadline: Deadline) -> None:
     seconds, patience = FIRST_SECONDS, FIRST_PATIENCE
+    if deadline.left < SHORT_SECONDS:
+        for part in parts:
+            if deadline.left > 0:
+                part.prime(deadline.left, patience)
+        return
     while deadline.left > 0 and not all(part.proven(prime=True) for part in parts):
         for part in parts:
             if deadline.left <= 0:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Level, Limits, Plan, Problem, ProblemError, greedy, solve, verify
+from scheduler import Level, Limits, Plan, Problem, ProblemError, greedy, repair, solve, verify
+from scheduler.disturbance import advance, draw
 from scheduler.generate import generate
 from scheduler.incumbent import worth
 from tests.scheduler import brute, days
@@ -66,6 +68,19 @@ def test_no_time_still_gives_a_valid_plan() -> None:
     plan = solve(problem, limits=Limits(seconds=0, workers=1))
     assert verify(problem, plan).valid
     assert plan.stage == "greedy"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_answer_in_no_time_keeps_as_many_promises_as_the_greedy_plan(seed: int) -> None:
+    problem = generate("small", seed, 0.9)
+    sample, plan, rng = problem.visits, greedy(problem), random.Random(seed)
+    for moment in range(60, 560, 25):
+        _, problem = draw(advance(problem, plan, moment), rng, sample)
+        heard: list[Plan] = []
+        answer = solve(problem, limits=Limits(seconds=0, workers=1), on_plan=heard.append)
+        assert worth(problem, heard[0].objective) == worth(problem, repair(problem, problem.published).objective)
+        plan = greedy(problem)
+        assert worth(problem, answer.objective)[:2] <= worth(problem, plan.objective)[:2]
 
 
 def test_it_stops_when_told() -> None:

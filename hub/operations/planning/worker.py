@@ -13,7 +13,7 @@ import structlog
 
 from hub.operations.planning.apart import SMALLEST, Apart, take_jobs
 from hub.operations.planning.rules import pays
-from scheduler import Limits, Plan, Problem, explain, greedy, solve
+from scheduler import Limits, Plan, Problem, explain, solve
 
 MARGIN_SECONDS = 1.0
 """How far the solver may overrun its limit before it is taken for hung."""
@@ -61,7 +61,9 @@ class Worker(Apart):
 
 def answer(problem: Problem, limits: Limits) -> Plan:
     """The best plan that pays for its changes, with its reasons."""
-    quiet, best = greedy(problem), solve(problem, limits=limits)
+    heard: list[Plan] = []
+    best = solve(problem, limits=limits, on_plan=heard.append)
+    quiet = heard[0]  # the greedy repair, which changes least
     plan = best if pays(quiet.objective, best.objective) else replace(quiet, seconds=best.seconds)
     return replace(plan, reasons=explain(problem, problem.published, plan))
 

@@ -16,7 +16,7 @@ from hub.kernel.clock import ManualClock
 from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.models import AdoptPlan, PlannedPhaseData
 from hub.operations.planning.problem import DayProblem
-from hub.operations.planning.replanning import Planner
+from hub.operations.planning.replanning import FIRST_SECONDS, SOLVE_SECONDS, Planner
 from hub.operations.planning.settling import held, moved_by, moves_on
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from hub.operations.planning.worker import answer
@@ -96,7 +96,7 @@ async def test_the_first_answer_is_in_force_while_the_search_goes_on(floor: Floo
     await floor.send("visits.report_late", {"booking_id": booking, "minutes": 20}, floor.desk, command)
     assert await floor.planned(since=since) == number + 1
     assert (await floor.booking(booking)).planned_start == at(11, 20)
-    assert [seconds for _, seconds in worker.asked] == [0.05, 1.0]
+    assert [seconds for _, seconds in worker.asked] == [FIRST_SECONDS, SOLVE_SECONDS]
     release.set()
     plans = await _rounds(floor, number + 2)
     # Both answers have the same cause, so that undo takes both back.
