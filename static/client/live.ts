@@ -173,9 +173,9 @@ export class LiveConnection {
     });
   }
 
-  /** Whether the socket is up; the outbox sends at once when it comes back. */
-  get isConnected(): ReadonlySignal<boolean> {
-    return this.connected;
+  /** When the hub was last heard, by `steady`; changes with every connect and every beat. */
+  get heard(): ReadonlySignal<number | undefined> {
+    return this.heardAt;
   }
 
   watch<V>(screen: string, params: Record<string, unknown> = {}): LiveView<V> {

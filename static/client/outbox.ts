@@ -35,6 +35,7 @@ export class Outbox {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pumping = false;
   private closed = false;
+  private deafen = () => {};
 
   /** Not acknowledged yet, in order; of who is here. */
   readonly waiting: ReadonlySignal<Letter[]> = computed(() => this.own().filter((letter) => !letter.refused));
@@ -60,9 +61,13 @@ export class Outbox {
   ) {}
 
   /** Open the device's outbox and begin to send what an earlier page left in it. */
-  static async open(name: string, { sender = post as Sender, delivered = () => {} }: Partial<Ports> = {}): Promise<Outbox> {
+  static async open(
+    name: string,
+    { sender = post as Sender, delivered = () => {}, heard = signal(0) }: Partial<Ports> = {},
+  ): Promise<Outbox> {
     const outbox = new Outbox(await openLetters(name), sender, delivered);
     outbox.letters.value = await outbox.store.all();
+    outbox.listen(heard);
     void outbox.pump();
     return outbox;
   }
@@ -127,7 +132,7 @@ export class Outbox {
     await this.dismiss(id);
   }
 
-  /** The connection is back: do not wait out the pause. */
+  /** Do not wait out the pause. */
   kick(): void {
     this.pause = FIRST_PAUSE_MS;
     void this.pump();
@@ -135,7 +140,14 @@ export class Outbox {
 
   close(): void {
     this.closed = true;
+    this.deafen();
     clearTimeout(this.timer);
+  }
+
+  private listen(heard: ReadonlySignal<unknown>): void {
+    this.deafen = heard.subscribe(() => {
+      if (this.cutOff.peek()) this.kick();
+    });
   }
 
   private drop(letter: Letter): void {
@@ -217,4 +229,6 @@ export class Outbox {
 interface Ports {
   sender: Sender;
   delivered: Delivered;
+  /** Changes whenever the hub is heard: what could not be sent goes at once. */
+  heard: ReadonlySignal<unknown>;
 }

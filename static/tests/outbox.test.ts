@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Refusal, Unreachable, type Answer } from "@client/door";
@@ -88,6 +89,21 @@ describe("the outbox", () => {
     hub.online = true;
     await settled(outbox);
     expect(hub.done).toEqual(["start"]);
+  });
+
+  it("sends as soon as the hub is heard again, however long it was away", async () => {
+    hub.online = false;
+    const heard = signal(0);
+    const outbox = await Outbox.open("tablet", { sender: hub.send, heard });
+    opened.push(outbox);
+    await outbox.put("start", {}, { label });
+    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true));
+    await vi.waitFor(() => expect(hub.asked.length).toBe(3), { timeout: 5_000 });
+    hub.online = true;
+    heard.value += 1;
+    await vi.waitFor(() => expect(hub.done).toEqual(["start"]), { timeout: 1_000 });
+    heard.value += 1;
+    expect(hub.asked).toHaveLength(4);
   });
 
   it("survives a reload while offline, in order", async () => {

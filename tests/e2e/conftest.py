@@ -131,7 +131,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def salon(tmp_path: Path, furnished: Path) -> AsyncIterator[Salon]:
     shutil.copytree(furnished, tmp_path / "salon")
-    settings = Settings(data=tmp_path / "salon" / "store", rate_factor=0, language="en")
+    settings = Settings(data=tmp_path / "salon" / "store", rate_factor=0, language="en", solver_threads=0)
     hub = build(settings, clock=ScaledClock(MORNING, 1.0))
     await hub.start()
     async with served(hub) as running:

@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { t } from "@client/i18n";
+import { connection } from "@client/connection";
 import { Outbox, type Letter } from "@client/outbox";
 import { send } from "@client/door";
 import { toast } from "@design";
@@ -7,7 +8,7 @@ import { toast } from "@design";
 /** Every tap lies on the device until the hub has it; the box outlives a reload and a day without Wi-Fi. */
 export const outbox = signal<Outbox | undefined>(undefined);
 const person = signal<string | undefined>(undefined);
-void Outbox.open("salon-hub.technician").then((opened) => (outbox.value = opened));
+void Outbox.open("salon-hub.technician", { heard: connection.heard }).then((opened) => (outbox.value = opened));
 effect(() => outbox.value?.actAs(person.value));
 
 /** Whose tablet this is now; nobody's until she has entered her PIN. */
