@@ -53,10 +53,6 @@ GREEDY_AFTER = 4
 log = structlog.get_logger(__name__)
 
 
-class NoPlanError(RuntimeError):
-    """No plan could be adopted now; the follower tries again."""
-
-
 @dataclass(frozen=True, slots=True)
 class Round:
     """What became of a first answer."""
@@ -107,7 +103,7 @@ class Planner:
     async def follow(self, store_id: str, facts: list[Recorded]) -> None:
         """Answer disturbing facts with a plan at once, and with a better one where the search finds it.
 
-        Raises NoPlanError when there is none yet.
+        Raises Refused (STALE_PREMISES) when the floor has overtaken every plan so far; the follower comes again.
         """
         self.start()
         today, fresh = await self._unplanned(store_id, facts)
@@ -123,7 +119,7 @@ class Planner:
             if first is not None:
                 await self._settle(store_id, today, first)
                 return
-        raise NoPlanError(store_id)
+        raise Refused(STALE_PREMISES)
 
     async def _see_to_later_days(self, store_id: str, today: date, facts: tuple[Recorded, ...]) -> None:
         """Give those who are booked later room again, where these facts took it."""
@@ -131,14 +127,14 @@ class Planner:
             for day in await self.secretary.ahead(Ahead(store_id, today, facts)):
                 await self._see_to(store_id, day, facts)
         except DraftFailedError as error:
-            raise NoPlanError(store_id) from error
+            raise Refused(STALE_PREMISES) from error
 
     async def _see_to(self, store_id: str, day: date, facts: tuple[Recorded, ...]) -> None:
         for _ in range(TRIES):
             draft = await self.secretary.review(Review(store_id, day, self._door.clock.now(), facts))
             if draft is None or await self.adopt(store_id, draft.command) is not None:
                 return
-        raise NoPlanError(store_id)
+        raise Refused(STALE_PREMISES)
 
     async def _unplanned(self, store_id: str, facts: Sequence[Recorded]) -> tuple[date, list[Recorded]]:
         """Today, and those facts about it that the plan in force does not know."""

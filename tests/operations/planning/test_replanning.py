@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+import structlog
 
 from hub.kernel.access import system
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.models import AdoptPlan
+from hub.operations.planning.replanning import TRIES, Planner
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from tests.operations.floor import DAY, Floor, at
 
@@ -166,6 +168,31 @@ async def test_a_plan_overtaken_while_it_was_made_is_made_again(floor: Floor, mo
             break
         await asyncio.sleep(0.02)
     assert planned == at(10, 30)
+
+
+async def test_a_floor_that_overtakes_every_plan_is_told_in_one_line_and_planned_later(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner, tries = floor.hub.ports.get(Planner), 0
+    booking = await floor.book("cut", at(10))
+    number = await floor.planned()
+    adopt = planner.adopt
+
+    async def overtaken(store_id: str, command: AdoptPlan) -> int | None:
+        nonlocal tries
+        tries += 1
+        return None if tries <= TRIES else await adopt(store_id, command)
+
+    monkeypatch.setattr(planner, "adopt", overtaken)
+    monkeypatch.setattr("hub.kernel.followers.RETRY_SECONDS", 0.1)
+    with structlog.testing.capture_logs() as lines:
+        since = await floor.seq()
+        await floor.send("visits.report_late", {"booking_id": booking, "minutes": 30}, floor.desk)
+        assert await floor.planned(since=since) == number + 1
+    assert [(line["event"], line["code"]) for line in lines if line["log_level"] != "info"] == [
+        ("follower failed", "stale_premises")
+    ]
+    assert not any("exc_info" in line for line in lines)
 
 
 async def test_no_plan_moves_what_has_been_called(floor: Floor, clock: ManualClock) -> None:
