@@ -43,6 +43,7 @@ class InlineConnection:
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._changes = connection.total_changes
         self._commits = 0
+        self._committing = False
         self._idle: asyncio.TimerHandle | None = None
         self._copying: asyncio.Future[Any] | None = None
         self._tx = _Immediately()
@@ -72,7 +73,11 @@ class InlineConnection:
             self._conn.commit()
             return
         loop = asyncio.get_running_loop()
-        await _to_the_end(loop.run_in_executor(self._disk, self._conn.commit))
+        self._committing = True
+        try:
+            await _to_the_end(loop.run_in_executor(self._disk, self._conn.commit))
+        finally:
+            self._committing = False
         self._changes = self._conn.total_changes
         self._commits += 1
         if self._commits >= COPY_COMMITS and self._idle is None:
@@ -81,7 +86,7 @@ class InlineConnection:
     def _copy_back(self, loop: asyncio.AbstractEventLoop, commits: int) -> None:
         """Copy the log into the database, unless somebody writes or has written meanwhile: then later."""
         self._idle = None
-        if self._conn.in_transaction or self._commits != commits:
+        if self._committing or self._conn.in_transaction or self._commits != commits:
             self._idle = loop.call_later(COPY_IDLE_SECONDS, self._copy_back, loop, self._commits)
             return
         self._commits = 0

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 from sqlalchemy import func, select
@@ -29,6 +30,14 @@ from tests.drills.index import Drill, Finding
 
 START_SECONDS = 90.0
 AGAIN_SECONDS = 0.05
+
+
+class NotServingError(RuntimeError):
+    """A hub that should have come up has not."""
+
+    def __init__(self, code: int | None, answer: httpx.Response | None, said: Path) -> None:
+        told = "nothing" if answer is None else f"{answer.status_code} {answer.text[:500]}"
+        super().__init__(f"exit {code}, answered {told}, said {said.read_text(errors='replace')[-4000:]}")
 
 
 @dataclass(slots=True)
@@ -79,25 +88,44 @@ async def furnish(data: Path, url: str = "") -> str:
 async def running(
     data: Path, port: int, *more: str, how: signal.Signals = signal.SIGKILL, **settings: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A hub in a process of its own, which answers; killed at the end if it still lives. `more` arguments and `settings`."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "hub.cli", "serve", "--data", str(data), "--port", str(port), "--host", "127.0.0.1", *more),
-        env={**os.environ, "SALON_HUB_RATE_FACTOR": "0", **{f"SALON_HUB_{n.upper()}": v for n, v in settings.items()}},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    """A hub in a process of its own, which answers; killed at the end if it still lives. `more` arguments and `settings`.
+
+    Raises:
+        NotServingError: it ended or was silent instead.
+    """
+    said = data.with_name(f"{data.name}.said")
+    with said.open("wb") as written:
+        process = await _started(data, port, *more, written=written, **settings)
     try:
-        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
-            while True:
-                with contextlib.suppress(httpx.TransportError):
-                    if (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200:
-                        break
-                await asyncio.sleep(0.05)
+        await _serving(process, port, said)
         yield process
     finally:
         if process.returncode is None:
             process.send_signal(how)
         await process.wait()
+
+
+async def _started(data: Path, port: int, *more: str, written: BinaryIO, **settings: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "hub.cli", "serve", "--data", str(data), "--port", str(port), "--host", "127.0.0.1", *more),
+        env={**os.environ, "SALON_HUB_RATE_FACTOR": "0", **{f"SALON_HUB_{n.upper()}": v for n, v in settings.items()}},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=written,
+    )
+
+
+async def _serving(process: asyncio.subprocess.Process, port: int, said: Path) -> None:
+    answer: httpx.Response | None = None
+    try:
+        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
+            while answer is None or answer.status_code != 200:
+                if process.returncode is not None:
+                    raise NotServingError(process.returncode, answer, said)
+                with contextlib.suppress(httpx.TransportError):
+                    answer = await client.get(f"http://127.0.0.1:{port}/healthz")
+                await asyncio.sleep(0.05)
+    except TimeoutError as error:
+        raise NotServingError(process.returncode, answer, said) from error
 
 
 async def kill_rounds(data: Path, *, kills: int, commands: int, clients: int, seed: int) -> Report:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -177,3 +178,38 @@ async def test_who_writes_while_the_log_is_copied_waits_for_it(database: Databas
     assert time.monotonic() - begun > 0.15
     assert longest < 0.15, "nobody else waits"
     assert await count(database) == 2
+
+
+class Touchy:
+    """A connection that two threads may not use at once, with a slow disk."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._real, self._lock, self.disturbed = connection, threading.Lock(), 0
+
+    def commit(self) -> None:
+        with self._lock:
+            time.sleep(0.2)
+            self._real.commit()
+
+    @property
+    def in_transaction(self) -> bool:
+        self.disturbed += self._lock.locked()
+        return self._real.in_transaction
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+async def test_log_is_not_looked_at_while_a_change_goes_to_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inline_sqlite, "COPY_COMMITS", 1)
+    monkeypatch.setattr(inline_sqlite, "COPY_IDLE_SECONDS", 0.05)
+    driver = Touchy(sqlite3.connect(tmp_path / "touchy.sqlite3", check_same_thread=False, isolation_level=None))
+    connection = inline_sqlite.InlineConnection(driver)  # type: ignore[arg-type]
+    driver.execute("CREATE TABLE t (n INTEGER)")
+    for number in range(2):
+        driver.execute("BEGIN")
+        driver.execute("INSERT INTO t VALUES (?)", (number,))
+        await connection.commit()
+    await asyncio.sleep(0.2)
+    assert driver.disturbed == 0
+    await connection.close()
