@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduler.benchmark_days import open_visits, plan_of
 from scheduler.board import Board
-from scheduler.colour import coloured, countable_kinds
+from scheduler.colour import countable_kinds
 from scheduler.effort import Effort
 from scheduler.fixed_times import FixedTimes
 from scheduler.flexible_shop import FlexibleShop
 from scheduler.held import held
-from scheduler.meaning import is_fact, key_of, phases_of
+from scheduler.meaning import is_fact, phases_of
 from scheduler.plan import Plan
 from scheduler.problem import Problem
-from scheduler.proof import hopeless
 from scheduler.search import search
 
 
@@ -84,17 +84,6 @@ def _solved(model: cp_model.CpModel, seconds: float, workers: int) -> cp_model.C
 def day_plan(problem: Problem, seconds: float, workers: int) -> Plan | None:
     """A salon's day in one model over all levels, without a first plan and without being taken apart."""
     board, counted = Board(problem), countable_kinds(problem)
-    lost = hopeless(problem)
-    free = [v for v in problem.visits if v.id not in lost and any(not is_fact(p) for _, _, p in phases_of(v))]
+    free = [v for v in open_visits(problem) if any(not is_fact(p) for _, _, p in phases_of(v))]
     found = search(board, free, {}, counted, Effort(seconds, workers), held(problem))
-    if found.rows is None:
-        return None
-    for name, rows in found.rows.items():
-        board.put(board.visits[name], rows)
-    everything = [row for visit in problem.visits for row in board.rows.get(visit.id, ())]
-    painted = coloured(problem, everything, counted, {key_of(row): row.place for row in problem.published})
-    if painted is None:
-        return None
-    lengths = {v.id: sum(len(item.phases) for item in v.items) for v in problem.visits}
-    unserved = tuple(name for name, length in lengths.items() if len(board.rows.get(name, ())) < length)
-    return Plan(assignments=tuple(painted), breaks=board.breaks(), unserved=unserved, stage="cpsat")
+    return None if found.rows is None else plan_of(problem, found.rows, "cpsat")

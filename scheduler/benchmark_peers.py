@@ -75,10 +75,9 @@ def solve_with(name: str, problem: Problem, seconds: float, workers: int) -> Pee
     elif flexible_shop.suits(problem):
         of_shop = _flexible_shop_peers(name)
         answer = lambda: of_shop(flexible_shop.flexible_shop(problem), seconds, workers)  # noqa: E731
-    elif name == "cpsat":
-        from scheduler.benchmark_cpsat import day_plan
-
-        answer = lambda: day_plan(problem, seconds, workers)  # noqa: E731
+    else:
+        of_day = _day_peers(name, problem)
+        answer = (lambda: of_day(problem, seconds, workers)) if of_day is not None else None
     if answer is None:
         return PeerRun("unfit")
     begun = time.monotonic()
@@ -127,6 +126,24 @@ def _flexible_shop_peers(name: str) -> Callable[[FlexibleShop, float, int], Plan
     from scheduler import benchmark_cpsat
 
     return benchmark_cpsat.flexible_shop_plan
+
+
+def _day_peers(name: str, problem: Problem) -> Callable[[Problem, float, int], Plan | None] | None:
+    if name == "cpsat":
+        from scheduler import benchmark_cpsat
+
+        return benchmark_cpsat.day_plan
+    from scheduler.benchmark_days import sayable
+
+    if not sayable(problem):
+        return None
+    if name == "pyjobshop":
+        from scheduler import benchmark_pyjobshop_day
+
+        return benchmark_pyjobshop_day.day_plan
+    from scheduler import benchmark_highs_day
+
+    return benchmark_highs_day.day_plan
 
 
 def _work(name: str, seconds: float, workers: int) -> None:
