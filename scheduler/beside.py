@@ -20,6 +20,11 @@ LINEAR_SHARE = 0.6
 """So much of what is left may be spent on the linear program for lateness."""
 
 
+INTEGRAL_SECONDS = 2.5
+INTEGRAL_SHARE = 0.95
+"""So much may be spent on the MIP for waiting; it overruns its time a little."""
+
+
 class Beside:
     """Bounds whatever plan is at hand. Floors are collected by `poll`; what goes wrong is raised there."""
 
@@ -30,19 +35,28 @@ class Beside:
         self._left = left
         self._found: queue.SimpleQueue[Floor | BaseException] = queue.SimpleQueue()
         self._ended = threading.Event()
+        self._heard = threading.Event()
+        self._heard.set()
         self._thread = threading.Thread(target=self._run, name="bounds", daemon=True)
         self._thread.start()
 
     def poll(self, plan: Plan) -> list[Floor]:
-        """Floors found since the last time; from now on the bounds are those of `plan`."""
-        self._plan, self._known = plan, dict(plan.bound)
+        """Floors found since the last time; once there are none with a plan, what is bounded is `plan` from now on."""
         floors = []
         while not self._found.empty():
             one = self._found.get()
             if isinstance(one, BaseException):
                 raise one
             floors.append(one)
+        if all(floor.rows is None for floor in floors):
+            self._plan, self._known = plan, dict(plan.bound)
+            self._heard.set()
         return floors
+
+    @property
+    def better(self) -> bool:
+        """Whether a plan was found that nobody has asked for yet."""
+        return not self._heard.is_set()
 
     @property
     def idle(self) -> bool:
@@ -57,25 +71,51 @@ class Beside:
     def _going(self) -> bool:
         return not self._ended.is_set() and self._left() > 0
 
+    def _integral_seconds(self) -> float:
+        """Half of what is left at a time, so that a better plan at hand can make the next MIP a smaller one."""
+        return min(self._left() * INTEGRAL_SHARE - LAST_SECONDS, max(INTEGRAL_SECONDS, self._left() / 2))
+
     def _run(self) -> None:
         try:
             while self._going():
                 found = self._step()
                 if found is None:
                     self._ended.wait(PAUSE_SECONDS)
-                else:
-                    self._found.put(found)
+                    continue
+                if found.rows is not None:
+                    self._heard.clear()
+                self._found.put(found)
+                while found.rows is not None and self._going() and not self._heard.wait(PAUSE_SECONDS):
+                    # What comes next depends on whether that plan is taken over.
+                    pass
         except Exception as error:
             self._found.put(error)
 
     def _step(self) -> Floor | None:
+        """The next floor: of a fresh day lateness first; where most is published it is mostly known before it is asked for."""
         plan, known = self._plan, self._known
         if not self.bounding.suits(plan):
             return None
-        floor = None
-        if "promise_lateness" in plan.objective:
-            seconds = LINEAR_SHARE * self._left()
-            floor = self.bounding.lateness(plan, known.get("promise_lateness", 0), seconds)
-        if floor is None and "waiting" in plan.objective:
-            floor = self.bounding.waiting(plan, known.get("waiting", 0), self._going)
-        return floor
+        steps = [self._late, self._least, self._change, self._wait]
+        if self.bounding.problem.published:
+            steps = [self._least, self._change, self._late_after, self._wait]
+        return next((floor for step in steps if (floor := step(plan, known)) is not None), None)
+
+    def _late(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
+        if "promise_lateness" not in plan.objective:
+            return None
+        return self.bounding.lateness(plan, known.get("promise_lateness", 0), LINEAR_SHARE * self._left())
+
+    def _change(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
+        return self.bounding.least_changes(plan, known, self._integral_seconds())
+
+    def _late_after(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
+        return self._late(plan, known) if self.bounding.ripe else None
+
+    def _least(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
+        return self.bounding.least_waiting(plan, known.get("waiting", 0), self._integral_seconds())
+
+    def _wait(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
+        if "waiting" not in plan.objective:
+            return None
+        return self.bounding.waiting(plan, known.get("waiting", 0), self._going)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scheduler.board import Board
 from scheduler.columns import Columns
@@ -18,8 +19,14 @@ from scheduler.problem import Assignment, Level, Problem
 from scheduler.proof import alone_costs, settled
 from scheduler.relaxation import ROUNDING, Multipliers, Relaxation
 
-STEPS = 150
+if TYPE_CHECKING:
+    from scheduler.time_indexed import TimeIndexed
+
+STEPS = 100
 """Steps of the subgradient between two looks at the plan at hand."""
+
+RIPE_GAIN = 0.12
+"""Prices are good when as many steps bring less than this share of what is left."""
 
 AGAIN = 0.7
 """Columns are laid out again when a plan has so much less lateness or waiting than the one that they were laid out for."""
@@ -27,6 +34,9 @@ AGAIN = 0.7
 MOST_COLUMNS = 400_000
 """Beyond this one step takes longer than a neighbourhood."""
 
+
+FIRST_COLUMNS = 2_000
+"""How many columns the first MIP on waiting has; twice as many once it has shown that no plan uses these alone."""
 
 _Asked = tuple[Level, int, int]
 
@@ -58,9 +68,18 @@ class Bounding:
         self._lateness = order[0] == "unserved" and "promise_lateness" in order
         above = order[: order.index("waiting")] if "waiting" in order else ()
         self._waits = above in (("unserved",), ("unserved", "promise_lateness"))
+        self._moves = "changes" in order and order[: order.index("changes")] in (
+            ("unserved", "waiting"),
+            ("unserved", "promise_lateness", "waiting"),
+        )
         self._capped = "promise_lateness" in above
         self.least = alone_costs(problem, self.lost)
         self._multipliers: Multipliers | None = None
+        self._late: TimeIndexed | None = None
+        self._count = FIRST_COLUMNS
+        self.ripe = False
+        """Whether the prices of waiting are about as good as they get."""
+        self._reached = -1, -math.inf
         self._waiting: tuple[tuple[int | None, int], Relaxation | None] | None = None
         self._finished: set[_Asked] = set()
 
@@ -87,13 +106,16 @@ class Bounding:
         if not self._lateness or known >= most or not self._first("promise_lateness", most, 0):
             return None
         base = settled(self.problem, plan, self.names)["promise_lateness"]
-        columns = Columns(self._board(plan), self.free, (most - base, None), self._least_of_free(), ROWS_STEP)
-        if columns.size * COLUMN_SECONDS > seconds:
-            return None
-        mip = TimeIndexed(Relaxation(columns, "promise_lateness", {}))
+        mip = self._late
+        if mip is None:
+            columns = Columns(self._board(plan), self.free, (most - base, None), self._least_of_free(), ROWS_STEP)
+            if columns.size * COLUMN_SECONDS > seconds:
+                return None
+            mip = self._late = TimeIndexed(Relaxation(columns, "promise_lateness", {}))
+            if not mip.relaxation.impossible:
+                mip.build()
         if mip.relaxation.impossible:
             return None
-        mip.build()
         found = mip.solve(seconds, max(0, known - base), most - base)
         return Floor("promise_lateness", found.bound + base, found.rows)
 
@@ -111,12 +133,68 @@ class Bounding:
             self._finished.add(key)
             return None
         bound, self._multipliers = relaxation.ascend(most, left, STEPS, self._multipliers)
+        self._judge(bound, most, late, settled=relaxation.settled)
         found = min(
             wait, math.ceil((bound - ROUNDING * max(1.0, abs(bound))) / relaxation.grain) * relaxation.grain + base["waiting"]
         )
         if relaxation.settled:
             self._finished.add(key)
         return Floor("waiting", found, None, relaxation.within(self._multipliers, most), (late, wait))
+
+    def _judge(self, bound: float, most: float, late: int, *, settled: bool) -> None:
+        """Whether the prices are good: so many steps brought little, among plans of the same lateness."""
+        before, reached = self._reached
+        self.ripe = settled or (before == late and bound - reached < RIPE_GAIN * (most - bound))
+        self._reached = late, bound
+
+    def least_waiting(self, plan: Plan, known: int, seconds: float) -> Floor | None:
+        """The same from a MIP over what the relaxation's prices leave, once these are good; maybe a better plan."""
+        from scheduler.mip import most_columns
+        from scheduler.time_indexed_waiting import TimeIndexedWaiting
+
+        late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
+        relaxation = self._waiting[1] if self._waiting is not None else None
+        if relaxation is None or self._multipliers is None or not self.ripe or not self._waits or known >= wait:
+            return None
+        key: _Asked = "waiting", late, ~wait
+        if key in self._finished:
+            return None
+        base = settled(self.problem, plan, self.names)
+        if self._capped:
+            relaxation.cap("promise_lateness", late - base["promise_lateness"])
+        count = min(self._count, most_columns(seconds))
+        mip = TimeIndexedWaiting(relaxation, self._multipliers, wait - base["waiting"], count)
+        if mip.kept > most_columns(seconds):
+            return None
+        found = mip.bound(seconds)
+        if found is None or mip.complete or found.bound <= mip.far:
+            self._finished.add(key)
+        else:
+            self._count *= 2
+        return Floor("waiting", found.bound + base["waiting"], found.rows) if found is not None else None
+
+    def least_changes(self, plan: Plan, known: Mapping[Level, int], seconds: float) -> Floor | None:
+        """Of plans that are no later and wait no longer than this one the one with the fewest changes, places aside."""
+        from scheduler.mip import most_columns
+        from scheduler.time_indexed_waiting import TimeIndexedWaiting
+
+        late, wait, changes = (plan.objective.get(level, 0) for level in ("promise_lateness", "waiting", "changes"))
+        relaxation = self._waiting[1] if self._waiting is not None else None
+        if relaxation is None or self._multipliers is None or known.get("waiting") != wait or not self._moves:
+            return None
+        if known.get("changes", 0) >= changes or not self._first("changes", late, changes):
+            return None
+        base = settled(self.problem, plan, self.names)
+        if self._capped:
+            relaxation.cap("promise_lateness", late - base["promise_lateness"])
+        count = most_columns(seconds)
+        mip = TimeIndexedWaiting(relaxation, self._multipliers, wait - base["waiting"], count, "changes")
+        found = mip.least(seconds, changes - base["changes"] - 1) if mip.kept <= count else None
+        if found is None:
+            return None
+        # A plan that is less late may wait longer and change less.
+        proven = known.get("promise_lateness", late) == late
+        return Floor("changes", found.bound + base["changes"] if proven else 0, found.rows)
 
     def _relaxation(self, plan: Plan, most: tuple[int | None, int]) -> Relaxation | None:
         """The relaxation for plans as good; that for worse ones goes on to serve until much is gained by another."""

@@ -55,12 +55,12 @@ def chain_of(visit: Visit, spans: tuple[tuple[int, int], ...], blocks: Sequence[
     """The orders of a visit's services and their lengths; `spans` say which columns each has."""
     places = range(len(visit.items))
     lengths = [sorted({b.option.length for b in blocks[place]}) for place in places]
-    pauses = [_pauses(visit.items[place], problem) for place in places]
+    idle = [_pauses(visit.items[place], problem) for place in places]
     orders = [tuple(places)] if visit.items_in_order else list(itertools.permutations(places))
     modes = []
     for order in orders:
         choices = list(itertools.product(*(lengths[place] for place in order[:-1])))
-        pause = sum(pauses[place] for place in order[:-1])
+        pause = sum(idle[place] for place in order[:-1])
         if len(orders) * len(choices) > MOST_MODES:
             longest = sum(lengths[place][-1] for place in order[:-1])
             modes.append(Mode(order, (None,) * len(order), longest + pause))

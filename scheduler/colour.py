@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.meaning import PhaseKey, is_fact, key_of, phases_of, stays_of
-from scheduler.problem import Assignment, Problem
+from scheduler.problem import Assignment, Place, Problem, Span
+
+
+def open_from(place: Place, now: int) -> int | None:
+    """From when on the place is free and open for good; None when it closes once more after `now`."""
+    if any(now < start < end for start, end in place.closures):
+        return None
+    return max([place.earliest_free, *(end for start, end in place.closures if start < end)])
 
 
 def countable_kinds(problem: Problem) -> set[str]:
     """Kinds of place whose places are alike but for when they become free, so that counting them is enough.
 
-    Colouring by start is exact for interval graphs when whatever is settled lies before everything open.
+    Colouring by start is exact for interval graphs when whatever is settled lies before everything open. A closure that has
+    begun is no more than a later moment from which the place is free, unless somebody on it has not ended.
     """
     kinds: dict[str, set[int]] = {}
+    closed = set()
     for place in problem.places:
-        kinds.setdefault(place.kind, set()).add(-1 if place.closures else place.clean_up)
+        begin = open_from(place, problem.now)
+        kinds.setdefault(place.kind, set()).add(-1 if begin is None else place.clean_up)
+        if any(start <= problem.now < end for start, end in place.closures):
+            closed.add(place.id)
     alike = {kind for kind, seen in kinds.items() if len(seen) == 1 and -1 not in seen}
     for visit in problem.visits:
-        for _, _, phase in phases_of(visit):
+        for _, item, phase in phases_of(visit):
             fixed = phase.fixed
+            if fixed is not None and fixed.place in closed and not all(is_fact(p) for p in item.phases):
+                alike -= {p.place_kind for p in item.phases if p.place_kind is not None}
             if fixed is None or phase.place_kind is None:
                 continue
             settled_ahead = fixed.place is not None and (fixed.start is None or fixed.start > problem.now)
@@ -38,7 +52,7 @@ def coloured(
     places = {p.id: p for p in problem.places}
     visits = {v.id: v for v in problem.visits}
     by_key = {key_of(row): row for row in rows}
-    busy_until = {p.id: p.earliest_free for p in problem.places}
+    busy_until = {p.id: open_from(p, problem.now) or p.earliest_free for p in problem.places}
     open_stays: list[tuple[int, int, str, list[PhaseKey]]] = []
     for visit in visits.values():
         for item in visit.items:
@@ -58,14 +72,41 @@ def coloured(
     by_kind: dict[str, list[str]] = {}
     for place_id, found in places.items():
         by_kind.setdefault(found.kind, []).append(place_id)
-    for start, end, kind, keys in sorted(open_stays):
-        free = [p for p in by_kind[kind] if busy_until[p] <= start]
-        if not free:
+    for keys, chosen in _painted(open_stays, by_kind, places, liked, busy_until):
+        if chosen is None:
             return None
-        wish = liked.get(keys[0])
-        # The place that became free last leaves the others longer gaps.
-        chosen = wish if wish is not None and wish in free else max(free, key=lambda p: busy_until[p])
-        busy_until[chosen] = end + places[chosen].clean_up
         for key in keys:
             by_key[key] = replace(by_key[key], place=chosen)
     return list(by_key.values())
+
+
+def _painted(
+    stays: Sequence[tuple[int, int, str, list[PhaseKey]]],
+    by_kind: Mapping[str, Sequence[str]],
+    places: Mapping[str, Place],
+    liked: Mapping[PhaseKey, str | None],
+    busy_until: dict[str, int],
+) -> Iterator[tuple[list[PhaseKey], str | None]]:
+    """A place for each stay by start; None where none is free."""
+    wanted: dict[str, list[Span]] = {}
+    for start, end, _, keys in stays:
+        wanted.setdefault(liked.get(keys[0]) or "", []).append((start, end))
+    for start, end, kind, keys in sorted(stays):
+        free = [p for p in by_kind[kind] if busy_until[p] <= start]
+        chosen = liked.get(keys[0])
+        if chosen is None or chosen not in free:
+            chosen = _out_of_the_way(free, (start, end), wanted, busy_until) if free else None
+        if chosen is not None:
+            busy_until[chosen] = end + places[chosen].clean_up
+        yield keys, chosen
+
+
+def _out_of_the_way(
+    free: Sequence[str], span: Span, wanted: Mapping[str, Sequence[Span]], busy_until: Mapping[str, int]
+) -> str:
+    """A place that fewest others would rather have meanwhile; of these the one that became free last leaves longer gaps."""
+
+    def rivals(place: str) -> int:
+        return sum(start < span[1] and end > span[0] for start, end in wanted.get(place, ()))
+
+    return min(free, key=lambda place: (rivals(place), -busy_until[place]))

@@ -110,6 +110,7 @@ class Columns:
         self.board = board
         self.problem = board.problem
         self.visits = [v for v in free if not started(v)]
+        self._begun = [v for v in free if started(v)]
         self._most = most
         self._least = least
         self._spare = [None if m is None else m - sum(costs.values()) for m, costs in zip(most, least, strict=True)]
@@ -130,7 +131,7 @@ class Columns:
             for place, item in enumerate(visit.items):
                 window = self._window(visit, place)
                 self.blocks[number, place] = [self._block(visit, item, 0, o, window) for o in self._options(item)]
-        self.others = [*self._breaks(), *self._rests([v for v in free if started(v)])]
+        self.others = [*self._breaks(), *self._rests()]
 
     @property
     def spare(self) -> int | None:
@@ -154,8 +155,9 @@ class Columns:
     def _room(self) -> Floats:
         """How many can be taken of each row in each cell: a technician once, of a kind what is free of it.
 
-        Counted, not place by place: what is not settled may still be laid on other places.
+        Counted, not place by place: what is not settled may still be laid on other places. What has begun stays where it is.
         """
+        held = self._held()
         room = np.ones((len(self.rows), self.cells))
         for kind, places in self.board.by_kind.items():
             row = room[self.rows[f"k {kind}"]]
@@ -165,7 +167,8 @@ class Columns:
                 usable = self.board.open[place.id].base
                 for _ in range(place.clean_up):
                     usable |= usable << 1
-                bits = _bits(self.board.stay[place.id].free & usable, self.cells * self.cell)
+                free = self.board.stay[place.id].free & usable & ~held.get(place.id, 0)
+                bits = _bits(free, self.cells * self.cell)
                 row += bits.reshape(self.cells, self.cell).min(axis=1)
         return room
 
@@ -239,11 +242,12 @@ class Columns:
                 crew = Crew(((name,),), (length,))
                 yield [self._block(None, None, 0, Option(name, crew, starts, ((f"t {name}", 0, length),)), starts)]
 
-    def _rests(self, begun: Sequence[Visit]) -> Iterator[list[Block]]:
+    def _rests(self) -> Iterator[list[Block]]:
         """Columns for what is left of begun services, phase by phase, and for services of begun visits that have not begun."""
-        for visit in begun:
+        for visit in self._begun:
             rows = self.board.rows[visit.id]
-            low = max(self.problem.now, ready(visit, self.problem), *(r.end for r in rows))
+            ends = [self._earliest_end(visit, i, len(i.phases) - 1) for i in visit.items if is_fact(i.phases[0])]
+            low = max(self.problem.now, ready(visit, self.problem), *ends)
             for item in visit.items:
                 number = next((n for n, phase in enumerate(item.phases) if not is_fact(phase)), len(item.phases))
                 if number == 0:
@@ -254,7 +258,7 @@ class Columns:
                     yield from self._rest(visit, item, number, max(before.end, self.problem.now))
 
     def _rest(self, visit: Visit, item: Item, number: int, low: int) -> Iterator[list[Block]]:
-        """The phases from `number` on; the place is held already. Longer pauses than allowed are lateness."""
+        """The phases from `number` on. Longer pauses than allowed are lateness."""
         staff = crews(self.board, item)
         high: int | None = low
         for n in range(number, len(item.phases)):
@@ -265,13 +269,44 @@ class Columns:
             if high is not None and spare is not None and visit.tier_weight:
                 latest = min(latest, high + max(0, spare + self._least[0].get(visit.id, 0)) // visit.tier_weight)
             window = span_mask(low, latest + 1)
-            yield [self._block(visit, item, n, option, window) for option in _phase_options(self.board, staff, n)]
+            takes = self._place_of_rest(item, n)
+            yield [self._block(visit, item, n, option, window) for option in _phase_options(self.board, staff, n, takes)]
             lengths = [crew.lengths[n] for crew in staff]
             low += min(lengths, default=0)
             high = None if high is None else high + max(lengths, default=0)
 
+    def _held(self) -> dict[str, int]:
+        """By place the units for which stays that have begun hold it at least, clean-up included."""
+        found: dict[str, int] = {}
+        for visit in self._begun:
+            for item in visit.items:
+                for first, last in stays_of(item):
+                    fact = next((r for r in self.board.rows[visit.id] if (r.item, r.phase) == (item.id, first)), None)
+                    place = self.board.places.get(fact.place or "") if fact is not None else None
+                    if fact is not None and place is not None:
+                        mask = span_mask(fact.start, self._earliest_end(visit, item, last) + place.clean_up)
+                        found[place.id] = found.get(place.id, 0) | mask
+        return found
 
-def _phase_options(board: Board, staff: Sequence[Crew], number: int) -> Iterator[Option]:
+    def _earliest_end(self, visit: Visit, item: Item, last: int) -> int:
+        """When a phase of a begun service ends at the earliest."""
+        ends = {r.phase: r.end for r in self.board.rows[visit.id] if r.item == item.id}
+        end = max(ends.values())
+        for n in range(max(ends) + 1, last + 1):
+            end = max(end, self.problem.now) + min((crew.lengths[n] for crew in crews(self.board, item)), default=0)
+        return ends.get(last, end)
+
+    def _place_of_rest(self, item: Item, number: int) -> tuple[str, int] | None:
+        """The kind of place that the phase takes, and what is added to its end; None where its stay has begun (`_held`)."""
+        for first, last in stays_of(item):
+            if first <= number <= last and not is_fact(item.phases[first]):
+                kind = item.phases[first].place_kind or ""
+                clean = min((p.clean_up for p in self.board.by_kind.get(kind, ())), default=0)
+                return f"k {kind}", clean if number == last else 0
+        return None
+
+
+def _phase_options(board: Board, staff: Sequence[Crew], number: int, place: tuple[str, int] | None) -> Iterator[Option]:
     """Ways to do one phase of a begun service."""
     seen = set()
     for crew in staff:
@@ -283,7 +318,10 @@ def _phase_options(board: Board, staff: Sequence[Crew], number: int) -> Iterator
             seen.add((who, length))
             alone = Crew(((who,) if who is not None else (),), (length,))
             starts = span_mask(0, board.horizon + 1) if who is None else board.work[who].starts(length)
-            yield Option(who, alone, starts, () if who is None else ((f"t {who}", 0, length),))
+            takes = () if who is None else ((f"t {who}", 0, length),)
+            if place is not None:
+                takes = (*takes, (place[0], 0, length + place[1]))
+            yield Option(who, alone, starts, takes)
 
 
 def _bits(mask: int, size: int) -> npt.NDArray[np.uint8]:

@@ -164,3 +164,26 @@ def _undo(inserter: Inserter, group: Group) -> bool:
     for visit in group:
         inserter.board.put(visit, facts_of(visit, inserter.board.technicians))
     return False
+
+
+def as_published(problem: Problem) -> Plan | None:
+    """The published plan as it stands, with what has become of the facts; None where somebody has no place in it.
+
+    Whether it still keeps the rules is for `verify` to say.
+    """
+    board = Board(problem)
+    published: dict[str, dict[tuple[str, int], Assignment]] = {}
+    for row in problem.published:
+        published.setdefault(row.visit, {})[row.item, row.phase] = row
+    for visit in problem.visits:
+        rows = dict(published.get(visit.id, {}))
+        rows |= {(row.item, row.phase): row for row in board.rows.get(visit.id, ())}
+        wanted = [(item.id, n) for item in visit.items for n in range(len(item.phases))]
+        if any(key not in rows for key in wanted):
+            return None
+        board.put(visit, [rows[key] for key in wanted])
+    return Plan(
+        assignments=tuple(row for visit in problem.visits for row in board.rows[visit.id]),
+        breaks=board.breaks(),
+        stage="greedy",
+    )

@@ -15,8 +15,8 @@ from ortools.math_opt.python import mathopt
 TOLERANCE = 1e-4
 """What the simplex may be off by, on sums of whole numbers."""
 
-MOST_INTEGRAL = 12_000
-INTEGRAL_PER_SECOND = 4_000
+MOST_INTEGRAL = 16_000
+INTEGRAL_PER_SECOND = 6_000
 """Beyond so many variables HiGHS's presolve alone takes seconds, and does not look at the clock."""
 
 
@@ -67,6 +67,15 @@ class Mip:
         self._row_lows += [-math.inf] * len(highs)
         self._row_highs += highs.tolist()
 
+    def capacities(self, cells: Ints, taking: Ints, room: Floats) -> None:
+        """One row for each cell of which more is taken than there is room: variable `taking[n]` takes one of `cells[n]`."""
+        asked, rows, counts = np.unique(cells, return_inverse=True, return_counts=True)
+        free = room[asked]
+        tight = counts > free
+        number = np.cumsum(tight) - 1
+        kept = tight[rows]
+        self.sums(number[rows[kept]], taking[kept], free[tight])
+
     def proto(self, costs: Mapping[int, float], *, relaxed: bool = False, without: Ints | None = None) -> model_pb2.ModelProto:
         """The MIP as MathOpt reads it: `relaxed` without integrality, with the columns of `without` left out."""
         proto = model_pb2.ModelProto()
@@ -111,22 +120,41 @@ class Mip:
         return result.objective_value(), reduced
 
     def integral(
-        self, costs: Mapping[int, float], without: Ints, most: float, end: float
+        self, costs: Mapping[int, float], without: Ints, most: float, end: float, gap: float = 0.0
     ) -> tuple[float, dict[int, float] | None] | None:
-        """Lower bound (inf: nothing is worth `most` or less) and a solution worth at most `most`, if one was found.
+        """Lower bound without these variables (inf: nothing is possible) and a solution worth at most `most`, if found.
 
-        None when there is no time, or when what is left without some variables is still too large.
+        A solution within `gap` of the bound is good enough.
+        None when there is no time, or when what is left is still too large.
         """
         left = end - time.monotonic()
-        if left <= 0 or self.size - len(without) > min(MOST_INTEGRAL, INTEGRAL_PER_SECOND * left):
+        if left <= 0 or self.size - len(without) > most_columns(left):
             return None
         model = mathopt.Model.from_model_proto(self.proto(costs, without=without))
-        parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=left), relative_gap_tolerance=0.0)
+        parameters = mathopt.SolveParameters(
+            time_limit=timedelta(seconds=left), relative_gap_tolerance=0.0, absolute_gap_tolerance=max(gap, 1e-6)
+        )
         result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
         bound = result.dual_bound()
-        if result.termination.reason == mathopt.TerminationReason.INFEASIBLE or bound > most + TOLERANCE:
+        if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
             return math.inf, None
         if not result.has_primal_feasible_solution() or result.objective_value() > most + TOLERANCE:
             return bound, None
         values = result.variable_values()
         return bound, {variable.id: value for variable, value in values.items() if value > 0.5}
+
+
+def most_columns(seconds: float) -> int:
+    """How many variables a MIP may have that is given so long."""
+    return int(min(MOST_INTEGRAL, INTEGRAL_PER_SECOND * seconds))
+
+
+def reach(through: Floats, bound: float, most: float, count: int) -> float:
+    """A value, `most` at most, that plans can be worth which use only `count` columns: those that are `through` it.
+
+    `through` says for every column what plans with it are worth at least, `bound` what all of them are. So a MIP of these
+    columns alone says whether there are such plans, however far from the best the plan at hand is.
+    """
+    if len(through) <= count:
+        return most
+    return min(most, max(bound, float(np.partition(through, count)[count]) - TOLERANCE))

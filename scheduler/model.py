@@ -15,6 +15,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from scheduler.board import Board, runs, span_mask
+from scheduler.colour import open_from
 from scheduler.effort import Starts
 from scheduler.fit import crews
 from scheduler.ground import Expr, Ground, ItemVars
@@ -169,7 +170,7 @@ class DayModel(Ground):
             for place_id, mask in self.finished_stays(self.board.visits[name]).items():
                 over[place_id] |= mask
         for place in self.board.by_kind[kind]:
-            busy = span_mask(0, place.earliest_free)
+            busy = span_mask(0, open_from(place, self.board.problem.now) or place.earliest_free)
             for name, mask in self.board.stay[place.id].taken.items():
                 if name not in self.free:
                     busy |= mask

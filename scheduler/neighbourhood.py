@@ -11,6 +11,7 @@ from scheduler.day import background_of
 from scheduler.effort import Effort, Found, Known
 from scheduler.incumbent import Incumbent
 from scheduler.meaning import aged, due, eligible, is_fact, key_of, phases_of, since, started
+from scheduler.placing import placed
 from scheduler.plan import Plan
 from scheduler.problem import Assignment, Level, Problem, Visit
 from scheduler.search import search
@@ -130,7 +131,7 @@ class Neighbourhoods:
     def adopt(self, rows: Mapping[str, Sequence[Assignment]], stage: str) -> bool:
         """Take over these visits' rows (places open) when the whole becomes better."""
         before = self._lift([v for v in self.open if v.id in rows])
-        better = self._try(rows, stage)
+        better = self._try(placed(self._board, rows, self.counted, self.liked), stage)
         if not better:
             self._lay(before)
         return better

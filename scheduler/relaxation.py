@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scheduler.chain_pairs import PairPricing
 from scheduler.chains import Chain, ChainPricing, chain_of
 from scheduler.columns import Block, Columns, Floats, Ints
 from scheduler.level_prices import Prices
@@ -140,6 +141,9 @@ class Relaxation:
         self.chained = [ChainPricing(visit, chain, self.starts, self.ends, self.far) for visit, chain in self.chains]
         for one in self.chained:
             one.lay(prices, self.levels)
+        pairs = [one for one in self.chained if len(one.chain.spans) == 2]
+        self._pairs = PairPricing(pairs, self.starts, self.ends, self.far) if pairs else None
+        self._longer = [one for one in self.chained if len(one.chain.spans) != 2]
 
     # --- prices --------------------------------------------------------------------------------------------------------
 
@@ -171,8 +175,10 @@ class Relaxation:
         over = np.zeros(len(self.caps))
         spent = dict.fromkeys(self.caps, 0.0)
         weights = self._weights(multipliers)
-        for one in self.chained:
-            value, picks, extra = one.cheapest(price, weights)
+        ways = [one.cheapest(price, weights) for one in self._longer]
+        if self._pairs is not None:
+            ways.append(self._pairs.cheapest(price, weights))
+        for value, picks, extra in ways:
             total += value
             chosen += picks
             for level in self.caps:

@@ -11,27 +11,34 @@ import itertools
 import math
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scheduler.chains import Chain
-from scheduler.columns import Ints, is_simple
-from scheduler.meaning import due, started
-from scheduler.mip import TOLERANCE, Mip
+from scheduler.columns import Block, Floats, Ints, is_simple
+from scheduler.meaning import due
+from scheduler.mip import TOLERANCE, Mip, most_columns, reach
 from scheduler.problem import Assignment, Visit
 from scheduler.relaxation import Relaxation
 
 COLUMN_SECONDS = 5e-5
 """What the linear relaxation takes per column, measured from 10,000 to 130,000 of them; it does not look at the clock."""
 
+FEW_COLUMNS = 7_000
+"""A MIP of so many is mostly solved within one to three seconds."""
+
+INTEGRAL_SHARE, LEAST_SECONDS = 0.25, 0.3
+"""So much of the time is for the MIP: what it does not know by then others find out sooner."""
+
 ROWS_STEP = 5
 """Capacities are asked for at multiples of this, or of the lattice when that is coarser."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lateness:
-    """A lower bound on the lateness of the free visits; `rows` is the MIP's own better plan, the places open."""
+class Bounded:
+    """A lower bound on a level of the free visits; `rows` is the MIP's own better plan, the places open."""
 
     bound: int
     rows: dict[str, list[Assignment]] | None
@@ -46,9 +53,9 @@ class TimeIndexed:
         self.problem = self.columns.problem
         self.mip = Mip()
         self.costs: dict[int, float] = {}
+        self._relaxed: tuple[float, Floats] | None = None
         visits = self.columns.visits
-        begun = any(started(b.visit) for blocks in self.columns.others for b in blocks if b.visit is not None)
-        self.exact = not begun and all(is_simple(i) for v in visits for i in v.items)
+        self.exact = all(is_simple(i) for v in visits for i in v.items)
         self.exact &= self.columns.coarse == 1 and len(relaxation.chains) == sum(len(v.items) > 1 for v in visits)
 
     # --- building --------------------------------------------------------------------------------------------------
@@ -96,25 +103,8 @@ class TimeIndexed:
             self.mip.row([(late, 1.0), *_terms(span, -self.relaxation.starts), (first, -far)], -latest - far, math.inf)
 
     def _add_capacities(self) -> None:
-        stride = max(1, ROWS_STEP // self.columns.cell)
-        cells, taking = self._covers(stride)
-        asked, rows, counts = np.unique(cells, return_inverse=True, return_counts=True)
-        width = self.columns.cells + 1
-        room = np.ones((len(self.columns.rows) + len(self.relaxation.chains), width))
-        room[: len(self.columns.rows), :-1] = self.columns.room
-        free = room.ravel()[asked]
-        tight = counts > free
-        number = np.cumsum(tight) - 1
-        kept = tight[rows]
-        self.mip.sums(number[rows[kept]], taking[kept], free[tight])
-
-    def _covers(self, stride: int) -> tuple[Ints, Ints]:
-        """What is taken at every `stride`-th cell: cells of rows, and the columns that take them.
-
-        Visits whose services follow each other in any order are rows of their own.
-        """
+        """Visits whose services follow each other in any order are rows of their own."""
         relaxation, cell, width = self.relaxation, self.columns.cell, self.columns.cells + 1
-        lows, highs = list(relaxation.low), list(relaxation.high)
         own_low, own_high = np.zeros(relaxation.size, dtype=np.int64), np.zeros(relaxation.size, dtype=np.int64)
         for number, (_, chain) in enumerate(relaxation.chains):
             if len(chain.orders) > 1:
@@ -122,59 +112,95 @@ class TimeIndexed:
                 for first, end in chain.spans:
                     own_low[first:end] = base + relaxation.starts[first:end] // cell
                     own_high[first:end] = base + np.minimum(relaxation.ends[first:end] // cell, width - 1)
-        rows, taking = [], []
-        for low, high in zip([*lows, own_low], [*highs, own_high], strict=True):
-            begins = low // width * width
-            lowest = -(-(low % width) // stride)
-            counts = np.maximum(0, -(-(high - begins) // stride) - lowest)
-            offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-            rows.append(np.repeat(begins, counts) + (np.repeat(lowest, counts) + offsets) * stride)
-            taking.append(np.repeat(np.arange(relaxation.size), counts))
-        return np.concatenate(rows), np.concatenate(taking)
+        lanes = [*zip(relaxation.low, relaxation.high, strict=True), (own_low, own_high)]
+        room = np.ones((len(self.columns.rows) + len(relaxation.chains), width))
+        room[: len(self.columns.rows), :-1] = self.columns.room
+        self.mip.capacities(*covers(lanes, width, max(1, ROWS_STEP // cell), np.arange(relaxation.size)), room.ravel())
 
     # --- solving ---------------------------------------------------------------------------------------------------
 
-    def solve(self, seconds: float, least: int, most: int) -> Lateness:
+    def solve(self, seconds: float, least: int, most: int) -> Bounded:
         """The best lower bound in the time left, at least `least` and at most `most`; a better plan than that if found."""
         end = time.monotonic() + seconds
         if least >= most or not self.costs:
-            return Lateness(min(least, most), None)
-        relaxed = self.mip.linear(self.costs, end)
-        if relaxed is None:
-            return Lateness(least, None)
+            return Bounded(min(least, most), None)
+        if self._relaxed is None:
+            self._relaxed = self.mip.linear(self.costs, end)
+        if self._relaxed is None:
+            return Bounded(least, None)
+        value, reduced = self._relaxed
         grain = self._grain()
-        bound = max(least, _rounded(relaxed[0], grain))
+        bound = max(least, _rounded(value, grain))
         if bound >= most:
-            return Lateness(most, None)
+            return Bounded(most, None)
         # Better plans by at least one grain use no column whose reduced cost exceeds what is left between.
-        dear = np.flatnonzero(relaxed[0] + relaxed[1][: self.relaxation.size] > most - grain + TOLERANCE)
-        found = self.mip.integral(self.costs, dear, most - grain, end)
+        through = value + reduced[: self.relaxation.size]
+        far = reach(through, bound, most - grain, min(FEW_COLUMNS, most_columns(seconds)))
+        end = min(end, time.monotonic() + max(LEAST_SECONDS, INTEGRAL_SHARE * seconds))
+        found = self.mip.integral(self.costs, np.flatnonzero(through > far + TOLERANCE), most - grain, end)
         if found is None or found[0] == -math.inf:
-            return Lateness(bound, None)
-        value = most if found[0] == math.inf else max(bound, _rounded(found[0], grain))
-        return Lateness(value, self._rows(found[1]) if found[1] is not None else None)
+            return Bounded(bound, None)
+        beyond = math.floor((far + TOLERANCE) / grain) * grain + grain
+        floor = min(beyond, most) if found[0] > far + TOLERANCE else max(bound, _rounded(found[0], grain))
+        return Bounded(floor, self.rows(found[1]) if found[1] is not None else None)
 
     def _grain(self) -> int:
         """Lateness is a multiple of this."""
         cell = self.columns.cell
         return cell if all(round(cost) % cell == 0 for cost in self.costs.values()) else 1
 
-    def _rows(self, chosen: dict[int, float]) -> dict[str, list[Assignment]] | None:
+    def rows(self, chosen: Mapping[int, float]) -> dict[str, list[Assignment]] | None:
+        """By visit what the chosen columns stand for, places open; None where they do not say all."""
         if not self.exact:
             return None
-        rows: dict[str, list[Assignment]] = defaultdict(list)
+        begun = {b.visit.id for blocks in self.columns.others for b in blocks if b.visit is not None}
+        rows = defaultdict(list, {name: list(self.columns.board.rows[name]) for name in begun})
         first = 0
         for block in self.relaxation.blocks:
             for n, begin in enumerate(block.starts.tolist(), first):
                 if n not in chosen or block.visit is None or block.item is None:
                     continue
                 at = begin
-                for phase, length in enumerate(block.option.crew.lengths):
-                    who = block.option.technician if block.option.crew.people[phase] else None
+                for phase, (people, length) in enumerate(zip(*_crew(block), strict=True), block.phase):
+                    who = block.option.technician if people else None
                     rows[block.visit.id].append(Assignment(block.visit.id, block.item.id, phase, who, None, at, at + length))
                     at += length
             first += len(block.starts)
+        for name in begun:
+            rows[name] = _following(rows[name])
         return dict(rows)
+
+
+def covers(lanes: Sequence[tuple[Ints, Ints]], width: int, stride: int, columns: Ints) -> tuple[Ints, Ints]:
+    """What these columns take at every `stride`-th cell: cells of rows of `width`, and the places in `columns` of takers.
+
+    Lanes are first and last cells by column, as many as a column takes things.
+    """
+    rows, taking = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for lows, highs in lanes:
+        low, high = lows[columns], highs[columns]
+        begins = low // width * width
+        lowest = -(-(low % width) // stride)
+        counts = np.maximum(0, -(-(high - begins) // stride) - lowest)
+        offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        rows.append(np.repeat(begins, counts) + (np.repeat(lowest, counts) + offsets) * stride)
+        taking.append(np.repeat(np.arange(len(columns)), counts))
+    return np.concatenate(rows), np.concatenate(taking)
+
+
+def _following(rows: Sequence[Assignment]) -> list[Assignment]:
+    """Phases of begun services that need nobody, which no column keeps in their order, made to follow the ones before."""
+    found: list[Assignment] = []
+    for row in sorted(rows, key=lambda r: (r.item, r.phase)):
+        before = found[-1] if found and found[-1].item == row.item else None
+        follows = before is not None and row.technician is None and row.place is None
+        begin = before.end if before is not None and follows else row.start
+        found.append(replace(row, start=begin, end=begin + row.end - row.start))
+    return found
+
+
+def _crew(block: Block) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
+    return block.option.crew.people, block.option.crew.lengths
 
 
 def _terms(span: tuple[int, int], values: Ints) -> list[tuple[int, float]]:

@@ -12,8 +12,8 @@ from hub.operations.planning.rules import pays
 from hub.simulation.floor import Floor, Key, Stay
 from scheduler import Assignment, BreakTime, Limits, Plan, Problem, greedy
 from scheduler.greedy import inserted
-from scheduler.ladder import Part
 from scheduler.limits import Deadline
+from scheduler.part import Part
 
 PolicyName = Literal["salon-hub", "greedy", "fixed"]
 

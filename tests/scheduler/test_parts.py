@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler import Assignment, Plan, check
-from scheduler.board import lowest, runs, span_mask
-from scheduler.colour import coloured, countable_kinds
+from scheduler import Assignment, Fixed, Plan, check
+from scheduler.board import Board, lowest, runs, span_mask
+from scheduler.colour import coloured, countable_kinds, open_from
 from scheduler.components import components
 from scheduler.generate import SEVERAL_SERVICES, SIZES, generate
 from scheduler.masks import closed_spans, spans_of
+from scheduler.placing import placed
 from scheduler.proof import felt_gap, gap_of, standing
 from scheduler.slots import _smeared
-from tests.scheduler.salon import CHAIRS, day, row, visit
+from tests.scheduler.salon import CHAIRS, cut, day, row, visit
 
 MASKS = st.integers(0, 2**40)
 
@@ -61,6 +62,49 @@ def test_places_are_counted_only_when_alike() -> None:
     assert countable_kinds(day()) == {"chair"}
     assert countable_kinds(day(places=(CHAIRS[0], replace(CHAIRS[1], clean_up=9)))) == set()
     assert countable_kinds(day(places=(CHAIRS[0], replace(CHAIRS[1], closures=((5, 9),))))) == set()
+
+
+def test_a_closure_that_has_begun_leaves_places_alike_unless_somebody_is_on_it() -> None:
+    shut = replace(CHAIRS[1], closures=((5, 40),))
+    assert countable_kinds(day(places=(CHAIRS[0], shut), now=4)) == set()
+    assert countable_kinds(day(places=(CHAIRS[0], shut), now=5)) == {"chair"}
+    assert open_from(shut, 5) == 40
+    assert open_from(shut, 4) is None
+    begun = visit("v", cut(fixed=Fixed("anna", "c2", 0, 10)), cut(kind="processing"))
+    assert countable_kinds(day(begun, places=(CHAIRS[0], shut), now=6)) == set()
+    painted = coloured(
+        day(visit("w"), places=(CHAIRS[0], shut), now=5), [row("w", start=20, end=50, place=None)], {"chair"}, {}
+    )
+    assert painted is not None
+    assert painted[0].place == "c1"
+
+
+def test_colouring_keeps_out_of_the_way_of_those_who_have_a_place_already() -> None:
+    problem = day(visit("new"), visit("old"))
+    rows = [row("new", start=0, end=30, place=None), row("old", "ben", start=10, end=40, place=None)]
+    for mine in ("c1", "c2"):
+        painted = coloured(problem, rows, {"chair"}, {("old", "i", 0): mine})
+        assert painted is not None
+        assert {r.visit: r.place for r in painted}["old"] == mine
+
+
+def test_places_that_are_not_alike_are_given_one_by_one() -> None:
+    problem = day(visit("v"), visit("w"), places=(CHAIRS[0], replace(CHAIRS[1], closures=((50, 80),))))
+    open_rows = {"v": [row("v", start=0, place=None)], "w": [row("w", "ben", start=40, end=70, place=None)]}
+    found = placed(Board(problem), open_rows, set(), {("v", "i", 0): "c2"})
+    assert {name: rows[0].place for name, rows in found.items()} == {"v": "c2", "w": "c1"}
+    open_rows["v"] = [row("v", start=45, end=75, place=None)]
+    # Both at once while one chair is closed: the second has none.
+    found = placed(Board(problem), open_rows, set(), {})
+    assert sorted(str(rows[0].place) for rows in found.values()) == ["None", "c1"]
+    assert placed(Board(problem), open_rows, {"chair"}, {})["v"][0].place is None
+
+
+def test_what_has_begun_ends_on_its_place() -> None:
+    begun = visit("v", cut(fixed=Fixed("anna", "c2", 0, 30)), cut(kind="processing", skill=None))
+    problem = day(begun, places=(CHAIRS[0], replace(CHAIRS[1], closures=((100, 110),))), now=10)
+    rows = {"v": [row("v", place="c2"), row("v", None, start=30, end=60, place=None, phase=1)]}
+    assert [r.place for r in placed(Board(problem), rows, set(), {})["v"]] == ["c2", "c2"]
 
 
 def test_stores_of_a_chain_fall_apart_and_a_store_does_not() -> None:
