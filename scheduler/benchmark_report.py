@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 
 from scheduler.commandline import main
+from scheduler.plan import Plan
+from scheduler.proof import felt_gap
 
 Rows = list[dict[str, object]]
 
@@ -23,7 +25,8 @@ On a salon's day pyjobshop and highs (time-indexed) know who is served, lateness
 below; both keep the services of a visit in the order of the list, pyjobshop ends ageing after two steps and has to serve
 everybody who can be, highs begins nobody more than twelve slots late; greedy and cpsat know all levels. Every plan of a
 peer is verified. Timefold needs a Java machine and is left out.
-The gap is that of the first levels that are open; lateness and waiting, both weighted minutes of customers, have one.
+The gap is that of the first levels that are open; lateness and waiting, both weighted minutes of customers, have one. The
+felt gap stops there: it is 0 once nobody more can be served and nobody sooner, whatever is open of changes and wishes below.
 """
 
 SETS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -71,11 +74,14 @@ def report(out: Path, sets: tuple[tuple[str, str, tuple[str, ...]], ...]) -> Non
 def _solved(rows: Rows) -> str:
     first = rows[0]["peers"]
     peers = list(first) if isinstance(first, dict) else []
-    lines = _table(["instance", "status", "objective", "bound", "gap", "seconds", "best known", *peers])
+    levels = first["objective"]
+    felt = isinstance(levels, dict) and "waiting" in levels
+    gaps = ["gap", "felt gap"] if felt else ["gap"]
+    lines = _table(["instance", "status", "objective", "bound", *gaps, "seconds", "best known", *peers])
     for row in rows:
         objective, bound, gap, ran = row["objective"], row["bound"], row["gap"], row["peers"]
         found = [str(ran[peer]["ratio"]) for peer in peers] if isinstance(ran, dict) else []
-        share = f"{100 * gap:.1f} %" if isinstance(gap, float) else "–"
+        shares = [_percent(gap), *([_percent(_felt(objective, bound))] if felt else [])]
         known = row["best_known"]
         best = "–".join(dict.fromkeys(map(str, known))) if isinstance(known, list) else ""
         values = [
@@ -83,7 +89,7 @@ def _solved(rows: Rows) -> str:
             str(row["status"]),
             _levels(objective),
             _levels(bound),
-            share,
+            *shares,
             str(row["seconds"]),
             best,
         ]
@@ -95,6 +101,16 @@ def _solved(rows: Rows) -> str:
         theirs = sum(float(row["peers"][peer]["seconds"]) for row in rows if isinstance(row["peers"], dict))
         text += f"; {peer} {theirs:.1f} s, {theirs / max(total, 0.001):.1f} times that"
     return "\n".join(lines) + f"\n\n{text}.\n"
+
+
+def _percent(gap: object) -> str:
+    return f"{100 * gap:.1f} %" if isinstance(gap, float) else "–"
+
+
+def _felt(objective: object, bound: object) -> float | None:
+    if not isinstance(objective, dict) or not isinstance(bound, dict):
+        return None
+    return felt_gap(Plan(objective=objective, bound=bound))
 
 
 def _levels(values: object) -> str:

@@ -14,10 +14,14 @@ def test_every_set_has_its_table_or_a_word(tmp_path: Path) -> None:
     sets = (
         ("Tasks", "tasks", (str(folder), "--seconds", "5", "--peers", "greedy")),
         ("Events", "events", ("replan", "small", "--events", "2", "--seconds", "0.2")),
+        ("Day", "day", ("small", "--seconds", "0.5", "--peers", "none")),
         ("Nothing", "nothing", (str(tmp_path / "none"),)),
     )
     report(out, sets)
     text = out.read_text()
     assert "| three | optimal | 0/2 | 0/2 | 0.0 % |" in text
+    assert "| three |" in text.split("## Day")[0]
+    assert "| gap | felt gap |" in text.split("## Day")[1]
+    assert "felt gap" not in text.split("## Tasks")[1].split("## Events")[0]
     assert "| lateness proven percent |" in text
     assert "## Nothing\n\nNot measured" in text
