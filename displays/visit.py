@@ -144,7 +144,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         window_start=promise.start if promise else booking.planned_start,
         window_end=promise.end if promise else None,
         odds=promise.odds if promise else None,
-        to_sign=[form.name for form in booking.forms if form.open] if booking.visit_state == "forms_pending" else [],
+        to_sign=[form.name for form in booking.to_sign] if booking.visit_id else [],
         late_until=booking.late_until,
         ahead=day.queue.index(booking.id) if booking.id in day.queue else None,
         technician=technician.name if technician else None,

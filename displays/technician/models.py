@@ -66,6 +66,8 @@ class Work(BaseModel):
     late_until: datetime | None
     form: Form | None
     """None: nothing has to be signed."""
+    to_sign: Form | None
+    """What is still to be signed in this visit, of this service first: another one may ask for it."""
     changed: Said | None
     changed_at: datetime | None
     actions: list[Action]

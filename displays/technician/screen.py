@@ -25,6 +25,7 @@ from hub.operations.bookings.masking import masked_name
 from hub.operations.bookings.queries import booking_facts
 from hub.operations.planning.live_day import (
     BookingOfDay,
+    FormOfDay,
     ItemOfDay,
     LiveDay,
     PhaseOfDay,
@@ -190,6 +191,7 @@ def _work(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, technician: Tech
         paused=booking.paused,
         late_until=booking.late_until,
         form=_form(booking, item),
+        to_sign=_to_sign(booking, item),
         changed=told(day, moved.reason, reads_names=False) if moved else None,
         changed_at=moved.at if moved else None,
         actions=_actions(day, booking, item, phase),
@@ -198,9 +200,17 @@ def _work(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, technician: Tech
 
 def _form(booking: BookingOfDay, item: ItemOfDay) -> Form | None:
     found = next((each for each in booking.forms if each.form == item.consent_form), None)
-    if found is None:
-        return None
-    return Form(form=found.form, version=found.version, name=found.name, standing=found.standing, at=found.at)
+    return _shown(found) if found is not None else None
+
+
+def _to_sign(booking: BookingOfDay, item: ItemOfDay) -> Form | None:
+    """The form of this service, else of another one that has not begun."""
+    missing = booking.to_sign
+    return _shown(min(missing, key=lambda each: each.form != item.consent_form)) if missing else None
+
+
+def _shown(form: FormOfDay) -> Form:
+    return Form(form=form.form, version=form.version, name=form.name, standing=form.standing, at=form.at)
 
 
 def _step(phase: PhaseOfDay, technician_id: str) -> Step:

@@ -1,4 +1,5 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { hubClock } from "./clock";
 import { post, Refusal, type Answer } from "./door";
 import { newId } from "./ids";
 import { openLetters, type Letter, type LetterStore } from "./outbox_store";
@@ -99,7 +100,7 @@ export class Outbox {
   ): Promise<string> {
     const by = this.person.value;
     const whose = by === undefined ? {} : { by };
-    const letter = await this.store.add({ id, name, data, label, ...whose, tappedAt: Date.now(), tried: false });
+    const letter = await this.store.add({ id, name, data, label, ...whose, tappedAt: hubClock.now(), tried: false });
     if (holdMs > 0) this.held.set(id, performance.now() + holdMs);
     this.letters.value = [...this.letters.value, letter].sort((a, b) => a.n - b.n);
     void this.pump();

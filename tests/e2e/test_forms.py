@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from playwright.async_api import Page, expect
 from sqlalchemy import select
@@ -154,3 +155,41 @@ async def test_the_technician_hands_her_tablet_over(salon: Salon, open_page: Ope
     await page.get_by_role("button", name="Start").click()
     day = await salon.until(lambda day: any(b.visit_state == "in_service" for b in day.bookings))
     assert standing(day, walked["booking_id"]) == "signed"
+
+
+async def served_by_mia(salon: Salon, name: str | None = "王雅琴") -> dict[str, Any]:
+    """A manicure under way, to which lashes are added; the visit."""
+    wish = {"service_id": await salon.service("GELN"), "requested": "must", "technician_id": await salon.technician("T8")}
+    customer = {"customer": {"name": name, "title": "ms"}} if name else {}
+    visit = await salon.send("visits.walk_in", services=[wish], **customer)
+    [booking] = (await salon.until(lambda day: all(i.phases[0].start for b in day.bookings for i in b.items))).bookings
+    mine = {"item_id": booking.items[0].id, "technician_id": await salon.technician("T8")}
+    await salon.send("visits.start_service", **mine)
+    wanted = {"booking_id": booking.id, "service_id": await salon.service(LASHES)}
+    await salon.send("visits.add_service", **wanted, technician_id=mine["technician_id"])
+    return visit
+
+
+async def test_what_an_added_service_asks_for_is_signed_on_the_tablet_before_its_turn(salon: Salon, open_page: Open) -> None:
+    await served_by_mia(salon)
+    page = await open_page(await salon.link("technician", "米娅"), 1280, 800)
+    await expect(page.get_by_text("Consent: lash extensions: not signed yet")).to_be_visible()
+    await page.get_by_role("button", name="Finish").click()
+    await salon.until(lambda day: day.bookings[0].visit_state == "forms_pending")
+    await expect(page.get_by_role("button", name="Start")).to_be_disabled()
+    await page.get_by_role("button", name="Hand over to sign").click()
+    await write_name(page)
+    await page.get_by_role("dialog").get_by_role("button", name="Sign").click()
+    await salon.until(lambda day: day.bookings[0].visit_state == "waiting")
+    await page.get_by_role("button", name="Start").click()
+    await salon.until(lambda day: day.bookings[0].visit_state == "in_service")
+
+
+async def test_a_guest_without_a_name_is_sent_to_the_desk_by_one_tap(salon: Salon, open_page: Open) -> None:
+    await served_by_mia(salon, name=None)
+    page = await open_page(await salon.link("technician", "米娅"), 800, 1280)
+    await page.get_by_role("button", name="Finish").click()
+    await page.get_by_role("button", name="Let the desk see to the form").click()
+    day = await salon.until(lambda day: any(note.kind == "help" for note in day.attention))
+    [asked] = [note for note in day.attention if note.kind == "help"]
+    assert (asked.said.code.startswith("attention-help-form"), asked.booking_id) == (True, day.bookings[0].id)

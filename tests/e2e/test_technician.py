@@ -89,6 +89,33 @@ async def test_a_tap_that_the_hub_refuses_is_shown_as_a_conflict(salon: Salon, o
     await expect(page.get_by_text("未被接受")).to_be_hidden()
 
 
+async def test_many_conflicts_are_one_line_and_the_work_in_hand_stays_in_view(salon: Salon, open_page: Open) -> None:
+    walked = await salon.walk_in("CUTM", technician="T4")
+    day = await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
+    item = day.bookings[0].items[0].id
+    await salon.send("visits.start_service", item_id=item, technician_id=await salon.technician("T4"))
+    page = await open_page(await salon.link("technician", "阿杰"), *TABLET)
+    await expect(page.get_by_role("button", name="+5 min")).to_be_visible()
+    await page.context.set_offline(True)
+    for _ in range(4):
+        await page.get_by_role("button", name="+5 min").click()
+    await salon.send("visits.finish_service", item_id=item)
+    await salon.send("visits.leave", visit_id=walked["visit_id"])
+    await page.context.set_offline(False)
+    told = page.get_by_role("alert").filter(has_text="4 actions were not accepted")
+    await expect(told).to_be_visible(timeout=40_000)
+    bar = await told.bounding_box()
+    assert bar is not None
+    assert bar["height"] < 100
+    await told.get_by_role("button", name="Look").click()
+    sheet = page.get_by_role("dialog")
+    await expect(sheet.get_by_role("listitem")).to_have_count(4)
+    at = await sheet.get_by_role("listitem").first.locator("time").inner_text()
+    assert at == salon.hub.clock.now().astimezone(ZoneInfo("Asia/Shanghai")).strftime("%H:%M"), "on the hub's clock"
+    await sheet.get_by_role("button", name="Got it, all 4").click()
+    await expect(page.get_by_text("not accepted")).to_be_hidden()
+
+
 async def test_what_could_be_added_says_at_once_what_it_would_do(salon: Salon, open_page: Open) -> None:
     await salon.walk_in("CUTM", technician="T4")
     await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))

@@ -47,7 +47,11 @@ outbox-cut-off = No connection: what you tap is kept on this tablet and sent lat
 outbox-not-durable = This browser keeps nothing: a reload would lose what is not sent yet
 outbox-conflict = Not accepted: { $what }
 outbox-again = Send again
-outbox-more-conflicts = { $count } more not accepted
+outbox-conflicts = { $count ->
+    [one] { $count } action was not accepted
+   *[other] { $count } actions were not accepted
+}
+outbox-look = Look
 outbox-dismiss-these = Got it, all { $count }
 
 sound-off = Sound is off

@@ -79,6 +79,8 @@ developing-title = Developing
 
 brief-title = Earlier visits
 brief-by-me = with you
+brief-none = No earlier visits on file
+brief-guest = A guest without a name: nothing is on file
 
 faces-title = Who are you?
 faces-none = No technicians yet
@@ -91,8 +93,11 @@ pin-title = { $name }, your PIN
 pin-length = { $count } digits entered
 allergy-open = Read it
 do-sign = Hand over to sign
+do-sign-short = Sign the form
+do-ask-desk = Let the desk see to the form
 do-talk = Notes
 did-sign = { $name } has signed
+did-ask-desk = The desk is told about the form
 did-talk = Noted for { $name }
 did-allergy = Allergy noted for { $name }
 form-missing = { $form }: not signed yet

@@ -44,7 +44,8 @@ outbox-cut-off = 网络断开：您的操作已存在本机，恢复后自动发
 outbox-not-durable = 此浏览器无法保存数据：刷新页面会丢失未发送的操作
 outbox-conflict = 未被接受：{ $what }
 outbox-again = 重新发送
-outbox-more-conflicts = 另有 { $count } 项未被接受
+outbox-conflicts = { $count } 项操作未被接受
+outbox-look = 查看
 outbox-dismiss-these = 这 { $count } 项都知道了
 
 sound-off = 声音未开启

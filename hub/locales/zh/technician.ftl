@@ -76,6 +76,8 @@ developing-title = 正在静置
 
 brief-title = 以往到店
 brief-by-me = 由您服务
+brief-none = 还没有到店记录
+brief-guest = 未留姓名的散客，没有档案
 
 faces-title = 请点自己的名字
 faces-none = 还没有技师
@@ -85,8 +87,11 @@ pin-title = { $name }，请输入密码
 pin-length = 已输入 { $count } 位
 allergy-open = 查看
 do-sign = 请客人签同意书
+do-sign-short = 签同意书
+do-ask-desk = 请前台处理同意书
 do-talk = 咨询记录
 did-sign = { $name } 已签
+did-ask-desk = 已通知前台处理同意书
 did-talk = 已记下 { $name } 的咨询
 did-allergy = 已记下 { $name } 的过敏
 form-missing = { $form }：还没签

@@ -17,6 +17,8 @@ NO_SHOW_AFTER = timedelta(minutes=15)
 CALLED_LONG = timedelta(minutes=3)
 ARRIVED_NEWS = timedelta(minutes=5)
 DIRTY_AHEAD = timedelta(minutes=20)
+TO_SIGN = frozenset({"forms_pending", "called", "in_room", "in_service"})
+"""Visits whose customer may have something to sign: an added service asks for it also after the call and during another one."""
 OVERRUN_AFTER = timedelta(minutes=1)
 
 Mend = tuple[Said, str, dict[str, str | int]]
@@ -190,10 +192,12 @@ def _help(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
 
 def _forms(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
     for visit in rows.visits.values():
-        if visit.state != "forms_pending" or visit.paused:
+        if visit.state not in TO_SIGN or visit.paused:
             continue
+        items = rows.items.get(visit.booking_id, [])
+        coming = {rows.service_of(item).consent_form for item in items if item.id not in rows.runs}
         for form in rows.forms.get(visit.booking_id, ()):
-            if not form.open:
+            if not form.open or form.form not in coming:
                 continue
             held = form.standing == "to_confirm"
             said = Said(

@@ -145,6 +145,12 @@ class BookingOfDay:
     forms: tuple[FormOfDay, ...]
 
     @property
+    def to_sign(self) -> tuple[FormOfDay, ...]:
+        """What is still to be signed before a service that has not begun."""
+        coming = {item.consent_form for item in self.items if all(phase.state == "planned" for phase in item.phases)}
+        return tuple(form for form in self.forms if form.open and form.form in coming)
+
+    @property
     def kept_promise(self) -> PromiseOfDay | None:
         """The promise while the plan keeps it: nobody is shown a time that has gone by or cannot be held."""
         promise, start = self.promise, self.planned_start

@@ -16,6 +16,13 @@ class CustomerArrived(Event, name="visits.customer_arrived"):
     code_number: int
 
 
+class FormsAsked(Event, name="visits.forms_asked"):
+    """A service that was added asks for a signature: the customer waits for it again before their turn."""
+
+    visit_id: str
+    booking_id: str
+
+
 class FormsDone(Event, name="visits.forms_done"):
     """Nothing is left to sign: the customer waits for their turn."""
 

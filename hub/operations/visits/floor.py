@@ -18,7 +18,7 @@ from hub.operations.forms.queries import forms_of_booking
 from hub.operations.stations.condition import place_by_id, set_condition
 from hub.operations.stations.tables import ClosureRow, PlaceRow
 from hub.operations.team.tables import TechnicianRow, TechnicianSkillRow
-from hub.operations.visits.events import CustomerArrived
+from hub.operations.visits.events import CustomerArrived, FormsAsked
 from hub.operations.visits.rules import (
     NOT_HERE,
     PLACE_BUSY,
@@ -132,6 +132,16 @@ async def arrive(context: Context, booking: BookingRow, *, walk_in: bool) -> Vis
         CustomerArrived(visit_id=visit.id, booking_id=booking.id, walk_in=walk_in, code_color=color, code_number=number)
     )
     return visit
+
+
+async def wait_again(context: Context, visit: VisitRow) -> None:
+    """Between two services, after a pause, or with one more to come: the visit waits for its turn, or first for a signature."""
+    visit.called_place_id = None
+    if not any(form.open for form in await forms_of_booking(context.session, visit.booking_id)):
+        visit.state = "waiting"
+    elif visit.state != "forms_pending":
+        visit.state = "forms_pending"
+        context.record(FormsAsked(visit_id=visit.id, booking_id=visit.booking_id))
 
 
 async def check_offered(context: Context, wishes: tuple[Wish, ...]) -> None:

@@ -15,6 +15,7 @@ export function Actions({ view }: { view: View }) {
       {work && <Main key={work.item_id} work={work} technician={view.me!.id} />}
       {work?.actions.includes("extend") && <Extend work={work} />}
       <div class="actions-row small">
+        {work?.to_sign && !blocked(work) && <ToSign work={work} form={work.to_sign} size="md" />}
         {work?.actions.includes("add_service") && <AddService view={view} work={work} />}
         {work?.person.has_file && <Talk key={work.person.booking_id} view={view} work={work} />}
         <Button size="md" icon={HandHelping} onClick={() => void ask("help", view)}>
@@ -28,6 +29,12 @@ export function Actions({ view }: { view: View }) {
   );
 }
 
+/** Before the start of a service whose form is not signed. */
+function blocked(work: Work): boolean {
+  const begun = work.steps.some((step) => step.state === "running");
+  return !begun && (work.form?.standing === "missing" || work.form?.standing === "to_confirm");
+}
+
 function ask(kind: "help" | "clean", view: View): Promise<void> {
   return tap("visits.ask_help", { kind, technician_id: view.me!.id }, { id: `did-${kind}` });
 }
@@ -39,8 +46,7 @@ function Main({ work, technician }: { work: Work; technician: string }) {
   useEffect(() => setSent(undefined), [known]);
   const running = work.steps.some((step) => step.state === "running");
   const mustRead = work.person.has_allergy && !running && !acknowledged;
-  const unsigned = !running && (work.form?.standing === "missing" || work.form?.standing === "to_confirm");
-  const canSign = unsigned && work.form!.standing === "missing" && work.person.has_file;
+  const unsigned = blocked(work);
   const name = work.person.name;
   const go = (action: string, command: string, data: unknown) => {
     setSent(action);
@@ -51,14 +57,14 @@ function Main({ work, technician }: { work: Work; technician: string }) {
     go("start", "visits.start_service", { ...item, technician_id: technician, allergy_acknowledged: acknowledged });
   return (
     <>
-      {(mustRead || canSign) && (
+      {(mustRead || unsigned) && (
         <div class="actions-row">
           {mustRead && (
             <Button size="lg" variant="danger" onClick={() => setAcknowledged(true)}>
               {t("do-acknowledge")}
             </Button>
           )}
-          {canSign && <Sign work={work} />}
+          {unsigned && work.to_sign && <ToSign work={work} form={work.to_sign} size="lg" />}
         </div>
       )}
       <div class="actions-row">
@@ -116,19 +122,31 @@ function Extend({ work }: { work: Work }) {
   );
 }
 
+type Signing = { work: Work; form: NonNullable<Work["to_sign"]>; size: "md" | "lg" };
+
+/** What is missing is mended by one tap: signed here, or by the desk where there is no name to sign for or one to check. */
+function ToSign({ work, form, size }: Signing) {
+  if (form.standing === "missing" && work.person.has_file) return <Sign work={work} form={form} size={size} />;
+  const ask = () => void tap("visits.ask_help", { kind: "form", booking_id: work.person.booking_id }, { id: "did-ask-desk" });
+  return (
+    <Button size={size} icon={PenLine} onClick={ask}>
+      {t(size === "lg" ? "do-ask-desk" : "do-sign-short")}
+    </Button>
+  );
+}
+
 /** The tablet is handed over: the customer reads and signs. */
-function Sign({ work }: { work: Work }) {
+function Sign({ work, form, size }: Signing) {
   const [open, setOpen] = useState(false);
   const [pad, setPad] = useState<typeof import("@design/SigningForm")>();
-  const form = work.form!;
   const begin = () => {
     setOpen(true);
     void import("@design/SigningForm").then(setPad);
   };
   return (
     <>
-      <Button size="lg" icon={PenLine} onClick={begin}>
-        {t("do-sign")}
+      <Button size={size} icon={PenLine} onClick={begin}>
+        {t(size === "lg" ? "do-sign" : "do-sign-short")}
       </Button>
       <Sheet open={open} onClose={() => setOpen(false)} title={pick(form.name)}>
         {open && pad && (

@@ -5,7 +5,7 @@ import { t } from "@client/i18n";
 import { Button, Icon, toast } from "@design";
 
 /** The warning; what it is about is opened on purpose, and that somebody did is on record. */
-export function Allergy({ booking }: { booking: string }) {
+export function Allergy({ booking, running }: { booking: string; running: boolean }) {
   const [text, setText] = useState<string>();
   const open = async () => {
     try {
@@ -18,7 +18,7 @@ export function Allergy({ booking }: { booking: string }) {
     <p class="allergy" role="alert">
       <Icon of={TriangleAlert} />
       <strong>{t("allergy")}</strong>
-      <span>{text ?? t("allergy-hint")}</span>
+      <span>{text ?? (running ? "" : t("allergy-hint"))}</span>
       {text === undefined && <Button onClick={() => void open()}>{t("allergy-open")}</Button>}
     </p>
   );

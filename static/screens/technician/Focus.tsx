@@ -1,4 +1,4 @@
-import { CalendarHeart, Heart, Info, MapPin, PenLine, Star } from "lucide-preact";
+import { CalendarHeart, Heart, Info, MapPin, PenLine, Sprout, Star, UserRound } from "lucide-preact";
 import { hubNow } from "@client/clock";
 import { day, dayAndTime } from "@client/format";
 import { language, pick, say, t } from "@client/i18n";
@@ -50,33 +50,54 @@ export function Focus({ view }: { view: View }) {
         )}
         {tierChip(work.person.tier)}
       </header>
-      <div class="focus-body">
-        <div class="focus-who">
-          <h2>{work.person.name}</h2>
-          <p class="focus-service">{pick(work.service)}</p>
-          {work.place && (
-            <p class="focus-place">
-              <Icon of={MapPin} />
-              {pick(work.place)}
-            </p>
-          )}
-          <Presence work={work} running={running !== undefined} />
+      {work.person.has_allergy && <Allergy key={work.person.booking_id} booking={work.person.booking_id} running={running !== undefined} />}
+      <div class="focus-split">
+        <div class="focus-main">
+          <Now work={work} running={running} />
+          <Forms work={work} running={running !== undefined} />
+          <Steps work={work} />
+          {work.person.note && <p class="note">{work.person.note}</p>}
+          {changed(work)}
         </div>
-        <Time work={work} running={running} />
+        <Brief known={view.brief} named={work.person.has_file} />
       </div>
-      {work.person.has_allergy && (
-        <Allergy key={work.person.booking_id} booking={work.person.booking_id} />
-      )}
-      {work.form && !running && <Signed form={work.form} />}
-      <Steps work={work} />
-      {work.person.note && <p class="note">{work.person.note}</p>}
-      {changed(work)}
-      {view.brief && <Brief known={view.brief} />}
     </section>
   );
 }
 
-/** Whether what this service asks for is signed. */
+type Step = Work["steps"][number];
+
+function Now({ work, running }: { work: Work; running: Step | undefined }) {
+  return (
+    <div class="focus-body">
+      <div class="focus-who">
+        <h2>{work.person.name}</h2>
+        <p class="focus-service">{pick(work.service)}</p>
+        {work.place && (
+          <p class="focus-place">
+            <Icon of={MapPin} />
+            {pick(work.place)}
+          </p>
+        )}
+        <Presence work={work} running={running !== undefined} />
+      </div>
+      <Time work={work} running={running} />
+    </div>
+  );
+}
+
+/** Whether what this service asks for is signed; and what another one of this visit waits for. */
+function Forms({ work, running }: { work: Work; running: boolean }) {
+  const own = running ? null : work.form;
+  const other = work.to_sign && work.to_sign.form !== own?.form ? work.to_sign : null;
+  return (
+    <>
+      {own && <Signed form={own} />}
+      {other && <Signed form={other} />}
+    </>
+  );
+}
+
 function Signed({ form }: { form: NonNullable<Work["form"]> }) {
   const open = form.standing === "missing" || form.standing === "to_confirm";
   return (
@@ -88,9 +109,15 @@ function Signed({ form }: { form: NonNullable<Work["form"]> }) {
 }
 
 /** What is known: enough to greet somebody as one who is known, and to go on where the last talk ended. */
-function Brief({ known }: { known: NonNullable<View["brief"]> }) {
-  const { visits, talks, preferences, skin_type: skin } = known;
-  if (!visits.length && !talks.length && !preferences.length && !skin) return null;
+function Brief({ known, named }: { known: View["brief"]; named: boolean }) {
+  const { visits = [], talks = [], preferences = [], skin_type: skin = null } = known ?? {};
+  if (!visits.length && !talks.length && !preferences.length && !skin) {
+    return (
+      <p class="brief-none">
+        <Icon of={named ? Sprout : UserRound} /> {t(named ? "brief-none" : "brief-guest")}
+      </p>
+    );
+  }
   return (
     <section class="brief">
       <h3>{t("brief-title")}</h3>
@@ -110,7 +137,7 @@ function Brief({ known }: { known: NonNullable<View["brief"]> }) {
         {visits.map((visit) => (
           <li key={visit.at}>
             <time dateTime={visit.at}>{day(visit.at)}</time>
-            <span>{visit.services.map((service) => pick(service)).join(language.value === "zh" ? "、" : ", ")}</span>
+            <span class="brief-what">{visit.services.map((service) => pick(service)).join(language.value === "zh" ? "、" : ", ")}</span>
             <span class="brief-who">{visit.by_me ? t("brief-by-me") : visit.technician && pick(visit.technician)}</span>
             {visit.talks.some((talk) => talk.note) && (
               <span class="brief-said">{visit.talks.map((talk) => talk.note).filter(Boolean).join(" · ")}</span>
@@ -122,7 +149,7 @@ function Brief({ known }: { known: NonNullable<View["brief"]> }) {
   );
 }
 
-function Time({ work, running }: { work: Work; running: Work["steps"][number] | undefined }) {
+function Time({ work, running }: { work: Work; running: Step | undefined }) {
   if (running?.end) {
     return (
       <div class="focus-time">

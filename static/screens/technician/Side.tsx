@@ -49,17 +49,18 @@ function Next({ work }: { work: Work }) {
   return (
     <article class="next-card">
       <p class="next-time">{work.start && <TimeText at={work.start} />}</p>
-      <div>
-        <p class="next-who">
-          {work.person.name} {tierChip(work.person.tier)}
-        </p>
-        <p>{pick(work.service)}</p>
+      <div class="next-what">
+        <p class="next-who">{work.person.name}</p>
+        <p class="next-service">{pick(work.service)}</p>
         {work.place && (
           <p class="next-place">
             <Icon of={MapPin} /> {pick(work.place)}
           </p>
         )}
-        {work.arrived_at ? <StateBadge kind="booking" state="arrived" /> : work.late_until ? <StateBadge kind="visit" state="running_late" /> : null}
+        <p class="next-chips">
+          {work.arrived_at ? <StateBadge kind="booking" state="arrived" /> : work.late_until ? <StateBadge kind="visit" state="running_late" /> : null}
+          {tierChip(work.person.tier)}
+        </p>
         {changed(work)}
       </div>
     </article>

@@ -1,12 +1,10 @@
 import { CloudUpload, TriangleAlert } from "lucide-preact";
+import { useState } from "preact/hooks";
 import { time } from "@client/format";
 import { sayError, t } from "@client/i18n";
 import type { Letter, Outbox } from "@client/outbox";
-import { Button, Icon } from "@design";
+import { Button, Icon, Sheet } from "@design";
 import { outbox } from "./taps";
-
-/** Conflicts that are shown whole; those behind them wait in a list. */
-const AT_ONCE = 3;
 
 /** What still lies on the tablet, and what the hub did not accept. */
 export function Unsent() {
@@ -28,16 +26,14 @@ export function Unsent() {
           <ol>
             {waiting.map((letter) => (
               <li key={letter.id}>
-                {time(letter.tappedAt)} {t(letter.label.id, letter.label.args)}
+                <time>{time(letter.tappedAt)}</time> {t(letter.label.id, letter.label.args)}
               </li>
             ))}
           </ol>
         </details>
       )}
-      {conflicts.slice(0, AT_ONCE).map((letter) => (
-        <Conflict key={letter.id} letter={letter} box={box} />
-      ))}
-      {conflicts.length > AT_ONCE && <More letters={conflicts.slice(AT_ONCE)} box={box} />}
+      {conflicts.length === 1 && <Conflict letter={conflicts[0]!} box={box} />}
+      {conflicts.length > 1 && <Conflicts letters={conflicts} box={box} />}
     </div>
   );
 }
@@ -60,24 +56,49 @@ function Conflict({ letter, box }: { letter: Letter; box: Outbox }) {
   );
 }
 
-/** After days without a network there may be a hundred; the work in hand stays in view. */
-function More({ letters, box }: { letters: Letter[]; box: Outbox }) {
+/** After an hour without a network there may be many: one line tells of them, and the work in hand stays in view. */
+function Conflicts({ letters, box }: { letters: Letter[]; box: Outbox }) {
+  const [open, setOpen] = useState(false);
+  const count = letters.length;
+  const seen = () => {
+    setOpen(false);
+    void Promise.all(letters.map(({ id }) => box.dismiss(id)));
+  };
   return (
-    <details class="unsent-line">
-      <summary>
+    <>
+      <div class="unsent-line conflict" role="alert">
         <Icon of={TriangleAlert} />
-        <b>{t("outbox-more-conflicts", { count: letters.length })}</b>
-      </summary>
-      <ol class="conflicts">
-        {letters.map((letter) => (
-          <li key={letter.id}>
-            {time(letter.tappedAt)} {t(letter.label.id, letter.label.args)} · {letter.refused && sayError(letter.refused)}
-          </li>
-        ))}
-      </ol>
-      <Button variant="ghost" onClick={() => void Promise.all(letters.map(({ id }) => box.dismiss(id)))}>
-        {t("outbox-dismiss-these", { count: letters.length })}
-      </Button>
-    </details>
+        <p>
+          <b>{t("outbox-conflicts", { count })}</b>
+        </p>
+        <Button onClick={() => setOpen(true)}>{t("outbox-look")}</Button>
+      </div>
+      <Sheet
+        open={open}
+        onClose={() => setOpen(false)}
+        title={t("outbox-conflicts", { count })}
+        actions={
+          <Button size="md" onClick={seen}>
+            {t("outbox-dismiss-these", { count })}
+          </Button>
+        }
+      >
+        <ol class="conflicts">
+          {letters.map((letter) => (
+            <li key={letter.id}>
+              <time>{time(letter.tappedAt)}</time>
+              <p>
+                <b>{t(letter.label.id, letter.label.args)}</b>
+                <span>{letter.refused && sayError(letter.refused)}</span>
+              </p>
+              <Button onClick={() => void box.again(letter.id)}>{t("outbox-again")}</Button>
+              <Button variant="ghost" onClick={() => void box.dismiss(letter.id)}>
+                {t("button-dismiss")}
+              </Button>
+            </li>
+          ))}
+        </ol>
+      </Sheet>
+    </>
   );
 }

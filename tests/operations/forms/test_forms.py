@@ -201,3 +201,67 @@ async def test_a_technician_takes_a_signature_and_confirms_nobody(floor: Floor, 
     with pytest.raises(Refused) as refusal:
         await floor.send("forms.confirm", {"signed_form_id": "f" * 32}, lin)
     assert refusal.value.kind.code == "forbidden"
+
+
+async def test_a_service_added_while_waiting_is_signed_for_before_the_turn_comes_again(
+    floor: Floor, clock: ManualClock
+) -> None:
+    booking_id = await floor.book("colour", at(10))
+    clock.set(at(9, 55))
+    await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)
+    assert await state(floor) == "waiting"
+
+    since = await floor.seq()
+    add = {"booking_id": booking_id, "service_id": floor.services["cut"]}
+    added = (await floor.send("visits.add_service", add, floor.desk)).result
+    facts = await floor.facts(since)
+    assert [fact.type for fact in facts if fact.type.startswith("visits.")] == ["visits.service_added", "visits.forms_asked"]
+    [visit] = await floor.rows(VisitRow)
+    assert facts[-1].data == {"visit_id": visit.id, "booking_id": booking_id}
+    assert visit.state == "forms_pending"
+    assert [form.form for form in (await floor.booking(booking_id)).to_sign] == ["CHEM"]
+    assert [e.said.code for e in (await floor.day()).attention if e.kind == "forms"] == ["attention-form"]
+    await floor.refused("visit_state", "visits.call_customer", {"visit_id": visit.id})
+
+    again = await floor.seq()
+    await floor.send("visits.add_service", add, floor.desk)
+    assert "visits.forms_asked" not in [fact.type for fact in await floor.facts(again)], "it waits for it already"
+
+    await floor.send("forms.sign", signature(booking_id), floor.desk)
+    assert await state(floor) == "waiting"
+    assert (await floor.booking(booking_id)).to_sign == ()
+    start = {"item_id": added["item_id"], "technician_id": floor.technicians["lin"]}
+    await floor.send("visits.start_service", start, floor.desk)
+
+
+async def test_a_service_added_during_another_is_signed_for_between_the_two(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("colour", at(10))
+    clock.set(at(9, 55))
+    await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)
+    first = await floor.item(booking_id)
+    await floor.send("visits.start_service", {"item_id": first, "technician_id": floor.technicians["wang"]}, floor.desk)
+    add = {"booking_id": booking_id, "service_id": floor.services["cut"]}
+    added = (await floor.send("visits.add_service", add, floor.desk)).result
+    assert await state(floor) == "in_service", "what was begun goes on"
+    assert [e.booking_id for e in (await floor.day()).attention if e.kind == "forms"] == [booking_id], "but the desk knows"
+
+    since = await floor.seq()
+    await floor.send("visits.finish_service", {"item_id": first}, floor.desk)
+    assert await state(floor) == "forms_pending"
+    assert "visits.forms_asked" in [fact.type for fact in await floor.facts(since)]
+    start = {"item_id": added["item_id"], "technician_id": floor.technicians["lin"]}
+    await floor.refused("form_missing", "visits.start_service", start)
+    await floor.send("forms.sign", signature(booking_id), floor.technician("lin"))
+    assert await state(floor) == "waiting"
+    await floor.send("visits.start_service", start, floor.desk)
+
+
+async def test_undoing_the_added_service_ends_the_wait_for_its_form(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("colour", at(10))
+    clock.set(at(9, 55))
+    await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)
+    add = {"booking_id": booking_id, "service_id": floor.services["cut"]}
+    await floor.send("visits.add_service", add, floor.desk, "c" * 32)
+    assert await state(floor) == "forms_pending"
+    await floor.send("planning.undo", {"undo_command_id": "c" * 32}, floor.desk)
+    assert await state(floor) == "waiting"

@@ -22,6 +22,7 @@ from hub.operations.visits.floor import (
     soil,
     visit_by_id,
     visit_of,
+    wait_again,
     work_of,
 )
 from hub.operations.visits.models import Added, AddService, ChangePlace, ChangeTechnician, Pause, Resume
@@ -29,6 +30,7 @@ from hub.operations.visits.ports import FloorPlanner
 from hub.operations.visits.rules import (
     BEFORE_SERVICE,
     BOOKING_STATE,
+    CALLABLE,
     PLACE_BUSY,
     PLACE_UNFIT,
     SERVICE_DONE,
@@ -58,11 +60,12 @@ async def add_service(context: Context, command: AddService) -> Added:
     wish = Wish(command.service_id, "prefers" if command.technician_id else "any", command.technician_id)
     await check_offered(context, (wish,))
     item = await add_item(context, booking, wish)
-    if visit is not None and visit.state == "served":
-        visit.state = "waiting"
     await context.session.flush()
     await context.ports.get(FloorPlanner).seat(context, booking.id)  # type: ignore[type-abstract]
     context.record(ServiceAdded(booking_id=booking.id, item_id=item.id, service_id=item.service_id))
+    # Whoever is called or served goes on with what was begun, and waits for a signature after it.
+    if visit is not None and visit.state in CALLABLE | {"served"}:
+        await wait_again(context, visit)
     planned = select(AssignmentRow.start).where(AssignmentRow.item_id == item.id).order_by(AssignmentRow.start).limit(1)
     return Added(item_id=item.id, planned_start=await context.session.scalar(planned))
 
@@ -139,10 +142,9 @@ async def pause(context: Context, command: Pause) -> None:
     check_visit_state(visit.state, BEFORE_SERVICE)
     if visit.paused:
         raise Refused(VISIT_PAUSED)
-    visit.paused, visit.called_place_id = True, None
-    if visit.state != "forms_pending":
-        visit.state = "waiting"
+    visit.paused = True
     context.record(VisitPaused(visit_id=visit.id, booking_id=visit.booking_id))
+    await wait_again(context, visit)
 
 
 @commands.handles(Resume, permission="floor.work", errors=(NOT_FOUND, VISIT_STATE))

@@ -28,6 +28,7 @@ from hub.operations.visits.floor import (
     free_place,
     soil,
     visit_here,
+    wait_again,
     work_of,
 )
 from hub.operations.visits.models import Extend, FinishPhase, FinishService, Running, StartService
@@ -288,7 +289,7 @@ async def _finish(context: Context, work: Work, running: PhaseRunRow) -> Running
         visit.state = "served"
         context.record(VisitServed(visit_id=visit.id, booking_id=work.booking.id))
     else:
-        visit.state, visit.called_place_id = "waiting", None
+        await wait_again(context, visit)
     return Running(visit_id=visit.id, item_id=work.item.id, ordinal=None, expected_end=None)
 
 
