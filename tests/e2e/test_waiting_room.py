@@ -34,6 +34,30 @@ async def test_a_call_appears_with_its_code_and_place_and_goes_when_answered(sal
     await expect(page.locator(".recent")).to_contain_text(place.name.en)
 
 
+async def test_three_calls_with_long_names_keep_who_and_where_apart(salon: Salon, open_page: Open) -> None:
+    await salon.send("catalog.set_house_rules", waiting_room_name="surname_title")
+    page = await open_page(await salon.link("waiting-room"), *TV)
+    names = ("王雅琴", "Emma Featherstonehaugh-Cholmondeley-Wriothesley", "Wu Di")
+    visits = [await salon.walk_in(code, name) for code, name in zip(("CUTM", "GELN", "HYDR"), names, strict=True)]
+    places = [place.id for place in (await salon.day()).places]
+    for visit, place in zip(visits, (places[0], places[7], places[6]), strict=True):
+        await salon.send("visits.call_customer", visit_id=visit["visit_id"], place_id=place)
+    await expect(page.locator(".call")).to_have_count(3)
+    boxes = """() => [...document.querySelectorAll('.call')].map((call) => {
+        const [card, who, where] = [call, call.querySelector('.code-word'), call.querySelector('.call-place')]
+            .map((e) => e.getBoundingClientRect());
+        return [who.bottom - where.top, who.right - card.right, where.right - card.right, where.bottom - card.bottom];
+    })"""
+    assert all(beyond <= 1 for call in await page.evaluate(boxes) for beyond in call)
+    footer = await page.evaluate(
+        "() => document.querySelector('.room-foot').getBoundingClientRect().top - "
+        "Math.max(...[...document.querySelectorAll('.call')].map((e) => e.getBoundingClientRect().bottom))"
+    )
+    assert footer >= 8
+    assert await font_px(page, ".call .tile") >= 120
+    assert await font_px(page, ".call-place") >= 72
+
+
 async def test_no_name_and_no_service_is_in_the_page(salon: Salon, open_page: Open) -> None:
     await salon.walk_in("HYDR", name="王雅琴")
     page = await open_page(await salon.link("waiting-room"), *TV, "zh")

@@ -40,6 +40,10 @@ export function WaitingRoom() {
   useEffect(() => {
     if (view) caller.show(view);
   }, [view]);
+  const cutOff = live.status.value === "offline";
+  useEffect(() => {
+    caller.cutOff = cutOff;
+  }, [cutOff]);
   useEffect(() => {
     document.title = t("waiting-room-title");
   }, [language.value]);
@@ -77,7 +81,7 @@ function Calling({ calls }: { calls: Call[] }) {
   const shown = calls.slice(page * CALLS_PER_PAGE, (page + 1) * CALLS_PER_PAGE);
   return (
     <section class={`calling count-${shown.length}`} aria-live="assertive" aria-label={t("calling-title")}>
-      <h1>{t("calling-title")}</h1>
+      <h1 class={shown.length ? "" : "unseen"}>{t("calling-title")}</h1>
       {shown.length === 0 && (
         <div class="calm">
           <Icon of={Armchair} size="3.2rem" />
@@ -88,8 +92,10 @@ function Calling({ calls }: { calls: Call[] }) {
       {shown.map((call) => (
         <article key={call.visit_id} class={caller.flashing.value === call.visit_id ? "call flashing" : "call"}>
           <Code guest={call} />
-          <Icon of={ArrowRight} size="1.6rem" />
-          <p class="call-place">{call.place ? pick(call.place) : t("place-desk")}</p>
+          <p class="call-place">
+            <Icon of={ArrowRight} size="0.8em" />
+            <span>{call.place ? pick(call.place) : t("place-desk")}</span>
+          </p>
         </article>
       ))}
     </section>

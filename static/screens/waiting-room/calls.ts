@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import type { ViewOf } from "@client/api";
+import { hubClock } from "@client/clock";
 import { textIn } from "@client/i18n";
 import type { Language } from "@client/language";
 import { BrowserVoice, CallQueue, type Spoken } from "@client/sound";
@@ -7,8 +8,8 @@ import { BrowserVoice, CallQueue, type Spoken } from "@client/sound";
 type View = ViewOf<"waiting-room">;
 type Call = View["calling"][number];
 
-/** A call is said again while the customer has not come: often enough to be heard, seldom enough to be borne. */
-const AGAIN_AFTER_MS = 20_000;
+/** However fast the hub's clock runs (a demo), a call is not said again before a person could have come. */
+const LEAST_MS = 15_000;
 const LOOK_EVERY_MS = 1_000;
 
 export function sentence(call: Call, spoken: Language): string {
@@ -20,17 +21,23 @@ export function sentence(call: Call, spoken: Language): string {
     : textIn(spoken, "call-to-desk", { who });
 }
 
-/** Says each call as it comes, and again until the customer is at the place. */
+/** Says each call as it comes, and again as often as the store wishes until the customer is at the place. */
 export class Caller {
   readonly voice = new BrowserVoice();
   readonly queue = new CallQueue(this.voice);
   /** The visit whose call begins now, for the flash. */
   readonly flashing = signal<string | undefined>(undefined);
-  private said = new Map<string, { count: number; at: number }>();
+  /** The connection is lost: who has come meanwhile is not known, so nothing is said again. */
+  cutOff = false;
+  private said = new Map<string, { count: number; at: number; onHub: number }>();
   private open: Call[] = [];
   private languages: Language[] = ["zh", "en"];
+  private repeatMs = Number.POSITIVE_INFINITY;
 
-  constructor(private readonly steady: () => number = () => performance.now()) {
+  constructor(
+    private readonly steady: () => number = () => performance.now(),
+    private readonly onHub: () => number = () => hubClock.now(),
+  ) {
     setInterval(() => this.look(), LOOK_EVERY_MS);
     effect(() => {
       if (this.queue.sounding.value === undefined) this.flashing.value = undefined;
@@ -46,16 +53,18 @@ export class Caller {
     }
     this.open = view.calling;
     this.languages = view.voice;
+    this.repeatMs = view.repeat_seconds * 1000;
     this.look();
   }
 
   private look(): void {
     const now = this.steady();
+    const onHub = this.onHub();
     for (const call of this.open) {
       const before = this.said.get(call.visit_id);
       const fresh = before === undefined || call.count > before.count;
-      if (!fresh && now - before.at < AGAIN_AFTER_MS) continue;
-      this.said.set(call.visit_id, { count: call.count, at: now });
+      if (!fresh && (this.cutOff || now - before.at < LEAST_MS || onHub - before.onHub < this.repeatMs)) continue;
+      this.said.set(call.visit_id, { count: call.count, at: now, onHub });
       this.say(call);
     }
   }

@@ -254,14 +254,3 @@ async def test_a_service_added_during_another_is_signed_for_between_the_two(floo
     await floor.send("forms.sign", signature(booking_id), floor.technician("lin"))
     assert await state(floor) == "waiting"
     await floor.send("visits.start_service", start, floor.desk)
-
-
-async def test_undoing_the_added_service_ends_the_wait_for_its_form(floor: Floor, clock: ManualClock) -> None:
-    booking_id = await floor.book("colour", at(10))
-    clock.set(at(9, 55))
-    await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)
-    add = {"booking_id": booking_id, "service_id": floor.services["cut"]}
-    await floor.send("visits.add_service", add, floor.desk, "c" * 32)
-    assert await state(floor) == "forms_pending"
-    await floor.send("planning.undo", {"undo_command_id": "c" * 32}, floor.desk)
-    assert await state(floor) == "waiting"

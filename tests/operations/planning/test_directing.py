@@ -15,6 +15,7 @@ from hub.operations.planning.what_if import Added, Change, Closed, Gone, Late, M
 from hub.operations.team.tables import AbsenceRow
 from hub.operations.visits.tables import PhaseRunRow, VisitRow
 from tests.operations.floor import Floor, at
+from tests.operations.forms.conftest import ask_for_it, put_form
 
 
 async def _proposal(floor: Floor, change: Change) -> Proposal:
@@ -215,3 +216,16 @@ async def test_a_step_can_be_undone_when_newer_plans_have_moved_the_same_work(fl
     assert run.expected_end == at(11)
     await floor.planned(since=since)
     assert (await floor.booking(second)).planned_start == at(11, 45)
+
+
+async def test_undoing_an_added_service_ends_the_wait_for_its_form(floor: Floor, clock: ManualClock) -> None:
+    await put_form(floor)
+    await ask_for_it(floor)
+    booking_id = await floor.book("colour", at(10))
+    clock.set(at(9, 55))
+    await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)
+    add = {"booking_id": booking_id, "service_id": floor.services["cut"]}
+    await floor.send("visits.add_service", add, floor.desk, "c" * 32)
+    assert (await floor.booking(booking_id)).visit_state == "forms_pending"
+    await floor.send("planning.undo", {"undo_command_id": "c" * 32}, floor.desk)
+    assert (await floor.booking(booking_id)).visit_state == "waiting"
