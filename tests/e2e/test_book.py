@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from playwright.async_api import expect
 
+from hub.operations.bookings.queries import link_of
 from tests.e2e.conftest import Open, Salon
 
 PHONE = (390, 844)
@@ -95,3 +96,17 @@ async def test_the_visit_page_follows_from_the_booking_to_the_chair(salon: Salon
     await salon.send("visits.start_service", item_id=booking.items[0].id)
     await expect(page.get_by_text("Done about")).to_be_visible()
     await expect(page.get_by_role("button", name="Cancel booking")).to_have_count(0)
+
+
+async def test_the_day_of_the_booking_is_in_sight_when_it_is_moved(salon: Salon, open_page: Open) -> None:
+    start = (salon.hub.clock.now() + timedelta(days=2)).replace(hour=4, minute=0, second=0, microsecond=0)
+    wish = {"service_id": await salon.service("CUTM")}
+    customer = {"name": "王雅琴", "phone": "13800138000"}
+    made = await salon.send("bookings.book", services=[wish], start=start.isoformat(), customer=customer)
+    async with salon.hub.database.read(salon.hub.store_id) as session:
+        token = await link_of(session, salon.hub.vault, made["booking_id"])
+    page = await open_page(f"{salon.url}/v/{token}", *PHONE)
+    await page.get_by_role("button", name="Another time").click()
+    chosen = page.locator("dialog .day.chosen")
+    await expect(chosen).to_contain_text("Sat 16 May")
+    await expect(chosen).to_be_in_viewport(ratio=0.99)

@@ -100,3 +100,51 @@ async def test_a_walk_in_sees_the_wait_before_giving_a_name(salon: Salon, open_p
     await tap(page, "No number")
     await expect(page.get_by_text("You are checked in")).to_be_visible()
     await expect(page.get_by_role("img", name="Scan to follow on your phone")).to_be_visible()
+
+
+async def test_a_surname_that_is_not_among_the_commonest_is_spelt(salon: Salon, open_page: Open) -> None:
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT, "zh")
+    await tap(page, "没有预约")
+    await page.locator(".line").first.click()
+    await tap(page, "看看要等多久")
+    await page.locator(".line.who.any").click()
+    await tap(page, "现在取号")
+    await tap(page, "其他姓氏，用拼音输入")
+    for letter in ("C", "h", "u"):
+        await tap(page, letter)
+    await expect(page.get_by_role("textbox")).to_have_value("Chu")
+    await tap(page, "选常见姓氏")
+    await expect(page.get_by_role("button", name="王", exact=True)).to_be_visible()
+    await tap(page, "下一步")
+    await tap(page, "不留手机号")
+    await expect(page.get_by_text("签到成功")).to_be_visible()
+    assert [booking.customer_name for booking in (await salon.day()).bookings] == ["Chu"]
+
+
+async def test_the_way_out_is_within_everybodys_reach(salon: Salon, open_page: Open) -> None:
+    _, token, _ = await booked(salon)
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
+    await page.get_by_text("English").click()
+    await page.keyboard.type(token)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".greeting-name")).to_be_visible()
+    out = await page.get_by_role("button", name="Start over").bounding_box()
+    assert out is not None
+    assert out["height"] >= 64
+    assert out["y"] > UPRIGHT[1] / 2
+    await tap(page, "Start over")
+    await expect(page.get_by_role("button", name="我有预约")).to_be_visible()
+
+
+async def test_without_the_hub_the_kiosk_shows_nobodys_business_and_the_way_to_the_desk(salon: Salon, open_page: Open) -> None:
+    _, token, _ = await booked(salon)
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
+    await page.get_by_text("English").click()
+    await page.keyboard.type(token)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".greeting-name")).to_be_visible()
+    await page.context.set_offline(True)
+    told = page.get_by_role("alert")
+    await expect(told.get_by_role("heading", name="The kiosk is offline")).to_be_visible(timeout=40_000)
+    await expect(told).to_contain_text("Please go to the front desk")
+    await expect(page.locator(".greeting-name")).to_have_count(0)

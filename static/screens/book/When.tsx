@@ -4,6 +4,7 @@ import { Refusal } from "@client/door";
 import { day as dayName, dayAndTime, time, timeRange } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { EmptyState, LiveArea, Select, SkeletonLines, toast } from "@design";
+import { showChosen } from "@design/chosen_day";
 import { Peak } from "./Peak";
 import { chosen, chosenServices, day, take, watchSlots, who, type BookView, type Slot, type SlotsView } from "./state";
 
@@ -43,6 +44,7 @@ function Days({ slots }: { slots: SlotsView }) {
             key={each.date}
             type="button"
             role="tab"
+            ref={each === shown ? showChosen : null}
             aria-selected={each === shown}
             class={["day", each === shown && "chosen", !each.starts.length && "full"].filter(Boolean).join(" ")}
             onClick={() => (day.value = each.date)}

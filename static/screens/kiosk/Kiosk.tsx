@@ -1,8 +1,8 @@
-import { BellRing, ChevronLeft, RotateCcw, Store } from "lucide-preact";
+import { BellRing, ChevronLeft, CloudOff, RotateCcw, Store } from "lucide-preact";
 import { useEffect, useRef } from "preact/hooks";
 import { language, pick, t } from "@client/i18n";
-import { Button, Clock, ErrorState, Icon, LanguageSwitch, LiveArea, Skeleton } from "@design";
-import { Confirm, Consent, Elsewhen, Hour, Identify, Locked, Over, Person, Unknown, Whose } from "./Booked";
+import { Button, Clock, Icon, LanguageSwitch, LiveArea, Skeleton } from "@design";
+import { Confirm, Consent, Elsewhen, Hour, Identify, Locked, Over, Person, Say, Unknown, Whose } from "./Booked";
 import { FormStep } from "./FormStep";
 import { Idle } from "./Idle";
 import { Done } from "./Done";
@@ -15,6 +15,8 @@ import "./kiosk.css";
 const BOOKED: Step[][] = [["identify", "unknown", "locked"], ["hour"], ["whose", "confirm", "consent", "elsewhen", "over", "person", "form"], ["result", "already"]];
 const WALK_IN: Step[][] = [["service"], ["who", "offer", "later"], ["name", "number", "form"], ["result"]];
 const BACK: Step[] = ["identify", "hour", "unknown", "service", "who", "offer", "later", "name", "number"];
+/** Here "done" leads out. */
+const DONE: Step[] = ["result", "already"];
 
 export function Kiosk() {
   useEffect(() => {
@@ -33,12 +35,17 @@ export function Kiosk() {
 
 /** Without the hub nobody can be checked in, and what was on the screen is nobody else's business. */
 function Cut() {
-  return <ErrorState sentence={`${t("offline-title")} · ${t("offline-text")}`} />;
+  return (
+    <main class="kiosk-main" role="alert">
+      <Say icon={CloudOff} title={t("offline-title")} text={t("offline-text")} />
+    </main>
+  );
 }
 
 function Talk({ view }: { view: KioskView }) {
   const { step } = view;
   const welcome = step === "welcome";
+  const back = BACK.includes(step);
   const main = useRef<HTMLElement>(null);
   // A screen reader goes on with the new question, and no button of the old one keeps the focus.
   useEffect(() => main.current?.focus({ preventScroll: true }), [view.step_token]);
@@ -48,11 +55,7 @@ function Talk({ view }: { view: KioskView }) {
         <span class="kiosk-store">
           <Icon of={Store} /> {pick(view.store.name)}
         </span>
-        {!welcome && (
-          <Button variant="ghost" icon={RotateCcw} class="push" onClick={() => void answer({ kind: "leave" })}>
-            {t("start-over")}
-          </Button>
-        )}
+        {back && <StartOver quiet />}
         <Clock />
       </header>
       {!welcome && <Way step={step} booked={view.way !== "none" || BOOKED.flat().includes(step)} />}
@@ -60,10 +63,12 @@ function Talk({ view }: { view: KioskView }) {
         <Question view={view} />
       </main>
       <footer class="kiosk-foot">
-        {!welcome && BACK.includes(step) && (
+        {back ? (
           <Button size="md" icon={ChevronLeft} onClick={() => void answer({ kind: "back" })}>
             {t("button-back")}
           </Button>
+        ) : (
+          !welcome && !DONE.includes(step) && <StartOver />
         )}
         <LanguageSwitch size="md" remember={false} />
         <Button
@@ -78,6 +83,15 @@ function Talk({ view }: { view: KioskView }) {
       </footer>
       {!welcome && <Idle view={view} key={`idle-${view.step_token}`} />}
     </>
+  );
+}
+
+/** The way out lies within everybody's reach: in the foot, or in the head where the foot has "back". */
+function StartOver({ quiet = false }: { quiet?: boolean }) {
+  return (
+    <Button size="md" variant={quiet ? "ghost" : "quiet"} icon={RotateCcw} {...(quiet && { class: "push" })} onClick={() => void answer({ kind: "leave" })}>
+      {t("start-over")}
+    </Button>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Check, Delete, Plus, Space, Sparkles, Mars, Venus } from "lucide-preact";
+import { Check, Delete, Keyboard, LayoutGrid, Plus, Space, Sparkles, Mars, Venus } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { hubNow } from "@client/clock";
 import { minutes, money, timeRange } from "@client/format";
@@ -176,6 +176,8 @@ export function Later({ view }: { view: KioskView }) {
 export function Name({ needed }: { needed: boolean }) {
   const [name, setName] = useState("");
   const [title, setTitle] = useState<"ms" | "mr" | "none">("none");
+  const [spells, setSpells] = useState(false);
+  const spelt = language.value === "en" || spells;
   const give = () => void answer({ kind: "name", name: name.trim(), title, language: language.value });
   return (
     <>
@@ -189,15 +191,11 @@ export function Name({ needed }: { needed: boolean }) {
           onValue={setTitle}
           options={(["ms", "mr", "none"] as const).map((value) => ({ value, label: t(`kiosk-title-${value}`) }))}
         />
-        {language.value === "en" && <Letters value={name} onValue={setName} />}
+        {spelt ? <Letters value={name} onValue={setName} /> : <Surnames value={name} onValue={setName} />}
         {language.value === "zh" && (
-          <div class="surnames" role="group" aria-label={t("surnames")}>
-            {SURNAMES.map((each) => (
-              <button key={each} type="button" class={each === name ? "surname chosen" : "surname"} onClick={() => setName(each)}>
-                {each}
-              </button>
-            ))}
-          </div>
+          <Button size="md" variant="ghost" wide icon={spelt ? LayoutGrid : Keyboard} onClick={() => setSpells(!spells)}>
+            {t(spelt ? "name-choose" : "name-spell")}
+          </Button>
         )}
       </div>
       <div class="choices">
@@ -211,6 +209,18 @@ export function Name({ needed }: { needed: boolean }) {
         )}
       </div>
     </>
+  );
+}
+
+function Surnames({ value, onValue }: { value: string; onValue: (next: string) => void }) {
+  return (
+    <div class="surnames" role="group" aria-label={t("surnames")}>
+      {SURNAMES.map((each) => (
+        <button key={each} type="button" class={each === value ? "surname chosen" : "surname"} onClick={() => onValue(each)}>
+          {each}
+        </button>
+      ))}
+    </div>
   );
 }
 

@@ -8,6 +8,7 @@ import { newId } from "@client/ids";
 import type { ViewOf } from "@client/api";
 import type { LiveView } from "@client/live";
 import { Button, EmptyState, LiveArea, Sheet, SkeletonLines, toast } from "@design";
+import { showChosen } from "@design/chosen_day";
 import { justBooked, type VisitView } from "./state";
 
 type SlotsView = ViewOf<"slots">;
@@ -152,6 +153,7 @@ function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
             key={each.date}
             type="button"
             role="tab"
+            ref={each === shown ? showChosen : null}
             aria-selected={each === shown}
             class={["day", each === shown && "chosen", !each.starts.length && "full"].filter(Boolean).join(" ")}
             onClick={() => setChosen(each.date)}
