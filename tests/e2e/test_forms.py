@@ -193,3 +193,18 @@ async def test_a_guest_without_a_name_is_sent_to_the_desk_by_one_tap(salon: Salo
     day = await salon.until(lambda day: any(note.kind == "help" for note in day.attention))
     [asked] = [note for note in day.attention if note.kind == "help"]
     assert (asked.said.code.startswith("attention-help-form"), asked.booking_id) == (True, day.bookings[0].id)
+
+
+async def test_the_desk_takes_the_signature_for_an_added_service_from_the_attention_column(
+    salon: Salon, open_page: Open
+) -> None:
+    await served_by_mia(salon)
+    desk = await open_page(await salon.link("desk"), 1440, 900)
+    line = desk.get_by_label("Needs attention").locator("article", has_text="has not signed")
+    await expect(line).to_be_visible()
+    await line.get_by_role("button", name="Take signature").click()
+    await write_name(desk)
+    await desk.get_by_role("dialog").get_by_role("button", name="Sign").click()
+    day = await salon.until(lambda day: day.bookings[0].to_sign == ())
+    assert day.bookings[0].visit_state == "in_service"
+    await expect(line).to_have_count(0)

@@ -4,6 +4,7 @@ import { Button, GlideList, Icon } from "@design";
 import { act, keyOf, working } from "./act";
 import { bookings, setDate, show } from "./desk_state";
 import { nameOf } from "./names";
+import { signNext } from "./panel/signing";
 import type { Attention as Entry, View } from "./types";
 import { t } from "./words";
 
@@ -67,6 +68,11 @@ function Line({ entry }: { entry: Entry }) {
         <button type="button" class="notice-why" disabled={!booking && !later} onClick={() => (later ? setDate(later) : booking && show(booking.id))}>
           {why}
         </button>
+      )}
+      {entry.kind === "forms" && entry.mend.length === 0 && booking && (
+        <div class="notice-mend">
+          <Button onClick={() => signNext(booking)}>{t("do-sign")}</Button>
+        </div>
       )}
       {entry.mend.length > 0 && (
         <div class="notice-mend">

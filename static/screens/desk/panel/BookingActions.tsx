@@ -11,6 +11,7 @@ import { decide } from "../take_way";
 import type { Booking } from "../types";
 import { Preview } from "../WhatIf";
 import { commandOf, lateBy } from "./commands";
+import { signNext } from "./signing";
 import { t } from "../words";
 
 const LATE = [5, 15, 30] as const;
@@ -72,13 +73,6 @@ function One({ action, booking, primary = false }: { action: string; booking: Bo
       {t(`do-${action.replaceAll("_", "-")}`)}
     </Button>
   );
-}
-
-/** The first form that is still open; one that was agreed to by holding waits for its button in the list above. */
-function signNext(booking: Booking): void {
-  const form = (booking.forms as Booking["forms"]).find((each: Booking["forms"][number]) => each.standing === "missing") ?? booking.forms[0];
-  if (!form) return;
-  open.value = { what: booking.customer_id ? "sign" : "waive", booking: booking.id, form: form.form };
 }
 
 /** "Late by…", with the time that it comes to; what it does to the others stands below before it is said. */
