@@ -6,6 +6,7 @@ import type { LiveView } from "@client/live";
 import { Clock, ConnectionBadge, EmptyState, Icon, LanguageSwitch, NumberPad, Sheet, StateBadge } from "@design";
 import type { View } from "./Tablet";
 import { outbox } from "./taps";
+import "./faces.css";
 
 type Face = View["colleagues"][number];
 

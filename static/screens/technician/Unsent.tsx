@@ -5,6 +5,7 @@ import { sayError, t } from "@client/i18n";
 import type { Letter, Outbox } from "@client/outbox";
 import { Button, Icon, Sheet } from "@design";
 import { outbox } from "./taps";
+import "./unsent.css";
 
 /** What still lies on the tablet, and what the hub did not accept. */
 export function Unsent() {
