@@ -117,6 +117,7 @@ def _booking(day: LiveDay, booking: BookingOfDay, *, is_today: bool, reads_names
         color=booking.code_color,
         number=booking.code_number,
         arrived_at=booking.arrived_at,
+        waiting_since=_waiting_since(booking),
         called_at=booking.called_at,
         call_count=booking.call_count,
         called_place=called.name if called else None,
@@ -199,6 +200,13 @@ async def _attention_of(reading: Reading, day: LiveDay, today: calendar_date, *,
     if day.date != today:
         return await attention_ahead(reading, day, found) if day.date > today else []
     return sorted([*found, *await alarms(reading)], key=lambda entry: _PRESSING.index(entry.severity))
+
+
+def _waiting_since(booking: BookingOfDay) -> datetime | None:
+    if booking.arrived_at is None:
+        return None
+    phases = [phase for item in booking.items for phase in item.phases]
+    return max([booking.arrived_at, *(phase.end for phase in phases if phase.state == "done" and phase.end is not None)])
 
 
 def _attention(entry: AttentionOfDay, *, reads_names: bool) -> Attention:

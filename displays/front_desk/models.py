@@ -167,6 +167,8 @@ class Booking(Piece):
     color: str | None
     number: int | None
     arrived_at: datetime | None
+    waiting_since: datetime | None
+    """Of somebody in the store: since the arrival, or, between services, since the last one ended."""
     called_at: datetime | None
     call_count: int
     called_place: Bilingual | None

@@ -66,7 +66,7 @@ async def test_from_a_full_day_to_a_booking(salon: Salon, open_page: Open) -> No
     await expect(desk.get_by_role("button", name="Accepts")).to_be_visible()
     await page.get_by_role("button", name="Yes, I am coming").click()
     await page.wait_for_url("**/v/**")
-    await expect(desk.get_by_text("The list is empty")).to_be_visible()
+    await expect(desk.get_by_text("Nobody waits for a time")).to_be_visible()
 
 
 async def test_a_forged_link_opens_nothing(salon: Salon, open_page: Open) -> None:

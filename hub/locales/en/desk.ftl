@@ -117,6 +117,10 @@ desk-tier-diamond = Diamond
 desk-actions = Actions
 desk-do-book = Book
 desk-do-book-with = Book with { $name }
+desk-do-book-here = Book here
+desk-do-fill-gap = Fill from the waiting list
+desk-do-next-gap = Free { TIME($from) }–{ TIME($until) }…
+desk-gap = { $minutes } free
 desk-do-walk-in = Walk-in
 desk-do-check-in = Check in
 desk-do-late = Late by
@@ -224,8 +228,14 @@ desk-what-if-asking = Looking at the day…
 desk-what-if-impossible = This is not possible
 desk-what-if-nobody = Nobody else moves
 desk-what-if-moves = { $count ->
-    [one] 1 other moves, { MINUTES($minutes) } in all
-   *[other] { $count } others move, { MINUTES($minutes) } in all
+    [one] 1 other moves, { $minutes ->
+        [0] at the same time
+       *[other] { MINUTES($minutes) } in all
+    }
+   *[other] { $count } others move, { $minutes ->
+        [0] at the same times
+       *[other] { MINUTES($minutes) } in all
+    }
 }
 desk-what-if-breaks = { $count ->
     [one] · 1 promise breaks

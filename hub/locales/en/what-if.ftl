@@ -5,8 +5,14 @@ desk-what-if-cancels = { $count ->
    *[other] · { $count } bookings are cancelled
 }
 desk-what-if-moves-all = { $count ->
-    [one] 1 customer moves, { MINUTES($minutes) } in all
-   *[other] { $count } move, { MINUTES($minutes) } in all
+    [one] 1 customer moves, { $minutes ->
+        [0] at the same time
+       *[other] { MINUTES($minutes) } in all
+    }
+   *[other] { $count } move, { $minutes ->
+        [0] at the same times
+       *[other] { MINUTES($minutes) } in all
+    }
 }
 desk-what-if-nobody-all = Nobody is moved
 desk-what-if-no-room = no room today
@@ -67,3 +73,4 @@ desk-level-fairness-more = Turns are shared less evenly
 desk-level-fairness-less = Turns are shared more evenly
 desk-level-idle-more = { $by } min more of gaps between customers
 desk-level-idle-less = { $by } min less of gaps between customers
+desk-what-if-breaks-own = · their own promise breaks

@@ -114,6 +114,10 @@ desk-tier-diamond = 钻石
 desk-actions = 操作
 desk-do-book = 预约
 desk-do-book-with = 预约 { $name }
+desk-do-book-here = 在这里预约
+desk-do-fill-gap = 从候补名单补上
+desk-do-next-gap = 空档 { TIME($from) }–{ TIME($until) }…
+desk-gap = 空闲 { $minutes }
 desk-do-walk-in = 散客到店
 desk-do-check-in = 到店登记
 desk-do-late = 迟到
@@ -220,7 +224,10 @@ desk-what-if-choose = 请选择时间、技师或房位。
 desk-what-if-asking = 正在推算…
 desk-what-if-impossible = 这样排不下
 desk-what-if-nobody = 其他人都不动
-desk-what-if-moves = 其他 { $count } 位要动，共 { MINUTES($minutes) }
+desk-what-if-moves = 其他 { $count } 位要动，{ $minutes ->
+    [0] 时间不变
+   *[other] 共 { MINUTES($minutes) }
+}
 desk-what-if-breaks = · { $count } 个承诺会失约
 desk-what-if-unserved = · { $count } 位排不下
 desk-what-if-outdated = 排程刚有变化，请再看一眼后决定。

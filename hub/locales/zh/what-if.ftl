@@ -1,7 +1,10 @@
 ## 改动之前先看会怎么样；以及为什么不行
 
 desk-what-if-cancels = · 取消 { $count } 个预约
-desk-what-if-moves-all = { $count } 位要动，共 { MINUTES($minutes) }
+desk-what-if-moves-all = { $count } 位要动，{ $minutes ->
+    [0] 时间不变
+   *[other] 共 { MINUTES($minutes) }
+}
 desk-what-if-nobody-all = 谁都不用动
 desk-what-if-no-room = 今天排不下
 desk-way-as-asked = 按要求排
@@ -49,3 +52,4 @@ desk-level-fairness-more = 轮钟没那么均匀
 desk-level-fairness-less = 轮钟更均匀
 desk-level-idle-more = 空档多 { $by } 分钟
 desk-level-idle-less = 空档少 { $by } 分钟
+desk-what-if-breaks-own = · 对本人的承诺会失约

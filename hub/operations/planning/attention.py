@@ -72,7 +72,8 @@ def _late(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
         if late.until > booking.booked_start and rows.now < late.until + NO_SHOW_AFTER:
             minutes = int((late.until - booking.booked_start).total_seconds()) // 60
             params: dict[str, str | int | float | Bilingual | None] = {"who": names.get(booking.id, ""), "minutes": minutes}
-            yield _entry("late", "info", late.said_at, Said(code="attention-late", params=params), booking=booking.id)
+            come = _button("check-in", "visits.check_in", booking_id=booking.id)
+            yield _entry("late", "info", late.said_at, Said(code="attention-late", params=params), come, booking=booking.id)
 
 
 def _overrun(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:

@@ -2,9 +2,8 @@ import { BellRing, Brush, CalendarX, CircleAlert, ClockAlert, DoorClosed, HandHe
 import { say } from "@client/i18n";
 import { Button, GlideList, Icon } from "@design";
 import { act, keyOf, working } from "./act";
-import { bookings, setDate, show } from "./desk_state";
+import { bookings, open, setDate, show } from "./desk_state";
 import { nameOf } from "./names";
-import { signNext } from "./panel/signing";
 import type { Attention as Entry, View } from "./types";
 import { t } from "./words";
 
@@ -52,6 +51,8 @@ function Line({ entry }: { entry: Entry }) {
   const booking = entry.booking_id ? bookings.value.get(entry.booking_id) : undefined;
   const who = entry.said.params?.["who"] || (booking ? nameOf(booking) : "");
   const later = entry.kind === "later_day" ? String(entry.said.params?.["date"]) : undefined;
+  // Who may sign here signs in a dialog: no command alone could mend it.
+  const form = entry.kind === "forms" && entry.mend.length === 0 ? entry.id.split(":")[2] : undefined;
   const why = (
     <>
       <Icon of={ICONS[entry.kind] ?? CircleAlert} />
@@ -69,13 +70,13 @@ function Line({ entry }: { entry: Entry }) {
           {why}
         </button>
       )}
-      {entry.kind === "forms" && entry.mend.length === 0 && booking && (
+      {(entry.mend.length > 0 || form) && (
         <div class="notice-mend">
-          <Button onClick={() => signNext(booking)}>{t("do-sign")}</Button>
-        </div>
-      )}
-      {entry.mend.length > 0 && (
-        <div class="notice-mend">
+          {form && booking && (
+            <Button icon={PenLine} onClick={() => (open.value = { what: booking.customer_id ? "sign" : "waive", booking: booking.id, form })}>
+              {t(booking.customer_id ? "form-take" : "form-waive")}
+            </Button>
+          )}
           {entry.mend.map((mend: Entry["mend"][number], index: number) => (
             <Button
               key={mend.command}

@@ -4,7 +4,7 @@ import { language } from "@client/i18n";
 import { EmptyState, LiveArea, Skeleton } from "@design";
 import { CalendarPlus } from "lucide-preact";
 import { Attention } from "./Attention";
-import { bookings, live, open, selected } from "./desk_state";
+import { bookings, date, live, open, selected } from "./desk_state";
 import { useLater } from "@client/later";
 import { listenToKeys } from "./keys";
 import { Queue } from "./Queue";
@@ -36,11 +36,12 @@ export function Desk() {
 function Day({ view }: { view: View }) {
   const booking = selected.value ? bookings.value.get(selected.value) : undefined;
   const panel = useLater(() => import("./panel/Panel"));
+  const going = (date.value ?? view.today) !== view.date;
   const shut = !view.opens && !view.bookings.length && !view.technicians.some((lane: View["technicians"][number]) => lane.shades.length === 0);
   return (
     <>
       <TopBar view={view} />
-      <div class={booking ? "desk-body with-panel" : "desk-body"}>
+      <div class={["desk-body", booking && "with-panel", going && "going"].filter(Boolean).join(" ")} aria-busy={going}>
         <aside class="desk-side">
           <Attention view={view} />
           <Queue view={view} />

@@ -1,11 +1,14 @@
-import { Brush, CalendarPlus, Coffee, DoorClosed, DoorOpen, HeartPulse, type LucideIcon, RotateCcw, ScanSearch, Sparkles } from "lucide-preact";
+import { Brush, CalendarPlus, Coffee, DoorClosed, DoorOpen, HeartPulse, Hourglass, type LucideIcon, RotateCcw, ScanSearch, Sparkles } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { hubNow } from "@client/clock";
 import { pick } from "@client/i18n";
 import { Button, Icon } from "@design";
 import { act } from "./act";
 import { useWhatIf } from "./asking";
-import { type Asking, laneMenu, open } from "./desk_state";
+import { type Asking, gap, laneMenu, live as desk, lookTo, open } from "./desk_state";
 import { decide } from "./take_way";
+import { blocksOf } from "./timeline/blocks";
+import { nextGap } from "./timeline/gaps";
 import type { Axis, Lane, PlaceLane, TechnicianLane } from "./types";
 import { Preview } from "./WhatIf";
 import { t } from "./words";
@@ -49,6 +52,8 @@ export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: b
   };
   const known: readonly string[] = lane.actions;
   const choices = (axis === "technician" ? TECHNICIAN : PLACE).filter(([action]) => live && known.includes(action));
+  const view = desk.view.value;
+  const idle = axis === "technician" && view ? nextGap(lane, blocksOf(view, axis), view, hubNow()) : undefined;
   const run = ([action, , command, data]: Choice) => {
     shut();
     void act(command, data(lane), { did: `did-${action.replaceAll("_", "-")}`, args: { name: pick(lane.name) } });
@@ -64,6 +69,11 @@ export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: b
       {axis === "technician" && (
         <button type="button" role="menuitem" class="menu-item" onClick={() => ((open.value = { what: "booking", draft: { kind: "book", technician: lane.id } }), shut())}>
           <Icon of={CalendarPlus} /> {t("do-book-with", { name: pick(lane.name) })}
+        </button>
+      )}
+      {idle && (
+        <button type="button" role="menuitem" class="menu-item" onClick={() => (shut(), lookTo(idle.start), (gap.value = idle))}>
+          <Icon of={Hourglass} /> {t("do-next-gap", { from: idle.start, until: idle.end })}
         </button>
       )}
       {live && known.includes("close") && !closing && (

@@ -40,6 +40,8 @@ function Guest({ booking, view }: { booking: Booking; view: View }) {
   const phase = first?.phases.find((each: Booking["items"][number]["phases"][number]) => each.state === "planned");
   const technician = view.technicians.find((lane: View["technicians"][number]) => lane.id === phase?.technician_id);
   const place = view.places.find((lane: View["places"][number]) => lane.id === phase?.place_id);
+  // The promise was about the first start; between two services it says nothing any more.
+  const begun = booking.items.some((item: Booking["items"][number]) => item.phases.some((each: Booking["items"][number]["phases"][number]) => each.state !== "planned"));
   return (
     <article class={selected.value === booking.id ? "guest chosen" : "guest"}>
       <button type="button" class="guest-main" onClick={() => (selected.value === booking.id ? select(undefined) : show(booking.id))}>
@@ -48,19 +50,19 @@ function Guest({ booking, view }: { booking: Booking; view: View }) {
           <small>{t(`color-${booking.color}`)}</small>
         </span>
         <strong class="guest-who">{nameOf(booking)}</strong>
-        {booking.promise ? (
+        {booking.promise && !begun ? (
           <time class={booking.at_risk ? "numbers window risk" : "numbers window"}>{timeRange(booking.promise.start, booking.promise.end)}</time>
         ) : (
           <span class="window muted">{booking.planned_start ? time(booking.planned_start) : t("no-room-yet")}</span>
         )}
         <span class="guest-what muted small">
-          {first && pick(first.service)}
-          {technician && ` · ${pick(technician.name)}`}
-          {place && ` · ${pick(place.name)}`}
+          {[first && pick(first.service), technician && pick(technician.name), place && pick(place.name)].filter(Boolean).map((part, index) => (
+            <span key={index}>{part}</span>
+          ))}
         </span>
-        {booking.arrived_at && <Waited since={booking.arrived_at} />}
       </button>
       <div class="guest-do">
+        {booking.waiting_since && <Waited since={booking.waiting_since} />}
         {booking.visit_state !== "waiting" && booking.visit_state && <StateBadge kind="visit" state={booking.paused ? "paused" : booking.visit_state} />}
         {booking.paused && booking.visit_state === "waiting" && <StateBadge kind="visit" state="paused" />}
         <Next booking={booking} start={first?.actions.includes("start") ? first : undefined} />

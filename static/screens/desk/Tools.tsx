@@ -2,21 +2,23 @@ import { ChevronLeft, ChevronRight, LocateFixed, Minus, Plus } from "lucide-prea
 import { day } from "@client/format";
 import { pick } from "@client/i18n";
 import { Button, Chip, IconButton, SegmentedControl } from "@design";
-import { axis, lookTo, setAxis, setDate, setZoom, stepDate, zoom, ZOOMS } from "./desk_state";
+import { axis, date, lookTo, setAxis, setDate, setZoom, stepDate, zoom, ZOOMS } from "./desk_state";
 import type { View } from "./types";
 import { t } from "./words";
 
 /** Above the timeline: which day, whose lanes, how near. */
 export function Tools({ view }: { view: View }) {
-  const isToday = view.date === view.today;
+  const wanted = date.value ?? view.today; // the day asked for, also before it has come
+  const isToday = wanted === view.today;
+  const words = day(`${wanted}T12:00:00${offset(view, wanted)}`);
   return (
     <div class="tools">
       <div class="tools-day">
         <IconButton of={ChevronLeft} label={t("day-before")} onClick={() => stepDate(-1)} />
         <label class="tools-date">
-          <strong>{isToday ? t("today") : day(`${view.date}T12:00:00${offset(view)}`)}</strong>
-          {isToday && <span class="muted">{day(`${view.date}T12:00:00${offset(view)}`)}</span>}
-          <input type="date" value={view.date} aria-label={t("day-choose")} onInput={(event) => event.currentTarget.value && setDate(event.currentTarget.value)} />
+          <strong>{isToday ? t("today") : words}</strong>
+          {isToday && <span class="muted">{words}</span>}
+          <input type="date" value={wanted} aria-label={t("day-choose")} onInput={(event) => event.currentTarget.value && setDate(event.currentTarget.value)} />
         </label>
         <IconButton of={ChevronRight} label={t("day-after")} onClick={() => stepDate(1)} />
         {!isToday && <Button onClick={() => setDate(undefined)}>{t("back-to-today")}</Button>}
@@ -45,8 +47,8 @@ export function Tools({ view }: { view: View }) {
 }
 
 /** Noon in the store's zone is the same date in every zone that shops are in; what matters is the date alone. */
-function offset(view: View): string {
-  const noon = new Date(`${view.date}T12:00:00Z`);
+function offset(view: View, date: string): string {
+  const noon = new Date(`${date}T12:00:00Z`);
   const there = new Intl.DateTimeFormat("en", { timeZone: view.store.zone, timeZoneName: "longOffset" }).formatToParts(noon);
   return there.find((part) => part.type === "timeZoneName")?.value.replace("GMT", "") || "Z";
 }

@@ -13,7 +13,11 @@ export function TopBar({ view }: { view: View }) {
   const undoWord = step ? t("undo-step", { what: say(step.said) }) : t("undo-none");
   return (
     <header class="bar">
-      <h1 class="bar-store">{pick(view.store.name)}</h1>
+      <h1 class="bar-store">
+        <a href="/" title={t("button-home")}>
+          {pick(view.store.name)}
+        </a>
+      </h1>
       <Clock />
       <Figures view={view} />
       <div class="bar-tools">

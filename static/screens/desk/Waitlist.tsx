@@ -32,7 +32,7 @@ export function Waitlist() {
         {view.waiting.length > 0 && <span class={running ? "count wait" : "count"}>{view.waiting.length}</span>}
       </summary>
       <div class="waits-body">
-        {view.waiting.length === 0 && <p class="muted small">{t("waitlist-panel-none")}</p>}
+        {view.waiting.length === 0 && <p class="muted small wait-none">{t("waitlist-panel-none-hint")}</p>}
         <ul class="waits-list">
           {view.waiting.map((person: Person) => (
             <Waiting key={person.id} person={person} />
@@ -55,7 +55,7 @@ export function Waitlist() {
             </ul>
           </>
         )}
-        {view.waiting.length > 0 && <Fill />}
+        <Fill />
       </div>
     </details>
   );

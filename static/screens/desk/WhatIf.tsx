@@ -31,9 +31,12 @@ export function isHard(way: Way): boolean {
 /** In one line: how many move, and what breaks. */
 export function summary(way: Way): string {
   const moved = (way.moves as Effect[]).filter((move) => move.after).length;
+  // Of the one whom it is about: they are not among the others.
+  const own = way.start ? way.broken - new Set((way.moves as Effect[]).filter((move) => move.breaks).map((move) => move.booking_id)).size : 0;
   return [
     moved ? t(way.start ? "what-if-moves" : "what-if-moves-all", { count: moved, minutes: way.minutes }) : t(way.start ? "what-if-nobody" : "what-if-nobody-all"),
-    way.broken > 0 && t("what-if-breaks", { count: way.broken }),
+    own > 0 && t("what-if-breaks-own"),
+    way.broken > own && t("what-if-breaks", { count: way.broken - own }),
     way.unserved > 0 && t("what-if-unserved", { count: way.unserved }),
     way.cancelled > 0 && t("what-if-cancels", { count: way.cancelled }),
   ]

@@ -14,6 +14,14 @@ export const axis = signal<Axis>(remembered("axis", ["technician", "place"], "te
 export const ZOOMS = [1.4, 2, 2.8, 3.8, 5.2] as const;
 export const zoom = signal<number>(Number(remembered("zoom", ["0", "1", "2", "3", "4"], "3")));
 
+/** Idle time of a technician that somebody has tapped on, in ms. */
+export interface Gap {
+  lane: string;
+  start: number;
+  end: number;
+}
+export const gap = signal<Gap | undefined>(undefined);
+
 /** The booking whose details are open. */
 export const selected = signal<string | undefined>(undefined);
 /** The lane whose menu is open. */
@@ -24,6 +32,8 @@ export interface BookingDraft {
   /** For `rebook`: whose time is changed. */
   booking?: Booking;
   technician?: string;
+  /** Idle time that is to be filled, from this moment on. */
+  at?: number;
 }
 
 /** A change that is looked at before it is made: what the hub is asked, and what is done without its answer. */
@@ -65,6 +75,7 @@ export const bookings = computed(() => new Map((live.view.value?.bookings ?? [])
 
 export function select(booking: string | undefined): void {
   laneMenu.value = undefined;
+  gap.value = undefined;
   selected.value = booking;
 }
 
@@ -104,6 +115,7 @@ export function stepDate(days: number): void {
 export function setAxis(next: Axis): void {
   axis.value = next;
   laneMenu.value = undefined;
+  gap.value = undefined;
   remember("axis", next);
 }
 

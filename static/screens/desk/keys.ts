@@ -1,7 +1,7 @@
 /** The keyboard of the desk. Single letters act only when nobody is typing and no dialog is open. */
 import { hubNow } from "@client/clock";
 import { act, undoLast } from "./act";
-import { axis, bookings, laneMenu, lookTo, open, select, selected, setAxis, setDate, setZoom, stepDate, zoom } from "./desk_state";
+import { axis, bookings, gap, laneMenu, lookTo, open, select, selected, setAxis, setDate, setZoom, stepDate, zoom } from "./desk_state";
 import { nameOf } from "./names";
 import { commandOf, lateBy } from "./panel/commands";
 import type { Booking, Item } from "./types";
@@ -57,7 +57,8 @@ function pressed(event: KeyboardEvent): void {
 }
 
 function escape(): void {
-  if (laneMenu.value) laneMenu.value = undefined;
+  if (gap.value) gap.value = undefined;
+  else if (laneMenu.value) laneMenu.value = undefined;
   else select(undefined);
 }
 

@@ -8,7 +8,7 @@ import { type BookingDraft, date as lookedAt, offers, setDate, show } from "../d
 import { useWhatIf, type Wanted, type Way, whatIfPath } from "../asking";
 import { nameOf } from "../names";
 import { takeWay } from "../take_way";
-import type { Booking, Item, View } from "../types";
+import type { Booking, Item, Slot, View } from "../types";
 import { CustomerChoice, type Person } from "./CustomerChoice";
 import { Services, type Wish } from "./Services";
 import { shut } from "./Small";
@@ -30,6 +30,10 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
   const wanted: Wanted | undefined = kind === "walk_in" && wishes.length ? { kind: "walk_in", wishes: written(wishes) } : undefined;
   const asked = useWhatIf(wanted);
   useEffect(() => setStart(undefined), [JSON.stringify(wishes), date]);
+  const free = slots?.view.value?.slots;
+  useEffect(() => {
+    if (draft.at && free && start === undefined) setStart(near(free, draft.at));
+  }, [free]);
   const needsPerson = kind === "book" && !person.customer_id && !person.name?.trim();
   const ready = wishes.length > 0 && (kind === "walk_in" || start !== undefined) && !needsPerson;
 
@@ -77,7 +81,7 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
       <div class="book">
         <section>
           <h3>{t("book-what")}</h3>
-          <Services wishes={wishes} onWishes={setWishes} offers={offers.view.value} />
+          <Services wishes={wishes} onWishes={setWishes} offers={offers.view.value} technician={draft.technician} />
         </section>
         <section>
           <h3>{kind === "walk_in" ? t("walk-in-when") : t("book-when")}</h3>
@@ -103,6 +107,13 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
     </Sheet>
   );
 }
+
+/** The first free start from then on, where one is near: whoever tapped on idle time wants that and no other. */
+function near(free: Slot[], at: number): string | undefined {
+  return free.find((slot) => Date.parse(slot.start) >= at && Date.parse(slot.start) - at <= NEAR_MS)?.start;
+}
+
+const NEAR_MS = 30 * 60_000;
 
 interface Arrived {
   code_color: string;

@@ -16,14 +16,25 @@ export interface Wish {
 type Offers = ViewOf<"desk-offers">;
 
 /** The wanted services in their order, and who should do each. */
-export function Services({ wishes, onWishes, offers }: { wishes: Wish[]; onWishes: (wishes: Wish[]) => void; offers: Offers | undefined }) {
+export function Services({
+  wishes,
+  onWishes,
+  offers,
+  technician,
+}: {
+  wishes: Wish[];
+  onWishes: (wishes: Wish[]) => void;
+  offers: Offers | undefined;
+  /** Who is to do them; only what they can do is offered. */
+  technician?: string | undefined;
+}) {
   const [choosing, setChoosing] = useState(wishes.length === 0);
   const [q, setQ] = useState("");
   const all: Offer[] = offers?.services ?? [];
   const wanted = q.trim().toLocaleLowerCase();
-  const shown = all.filter((offer) => !wanted || `${offer.name.zh} ${offer.name.en} ${offer.code}`.toLocaleLowerCase().includes(wanted));
+  const shown = all.filter((offer) => (!technician || offer.technician_ids.includes(technician)) && (!wanted || `${offer.name.zh} ${offer.name.en} ${offer.code}`.toLocaleLowerCase().includes(wanted)));
   const add = (offer: Offer) => {
-    onWishes([...wishes, { service_id: offer.id, requested: "any", technician_id: null }]);
+    onWishes([...wishes, technician ? { service_id: offer.id, requested: "must", technician_id: technician } : { service_id: offer.id, requested: "any", technician_id: null }]);
     setChoosing(false);
     setQ("");
   };

@@ -9,6 +9,8 @@ import "./drag";
 import { drag } from "./drag_state";
 import { t } from "../words";
 
+const BUBBLE_PX = 336; // with a rim, so that it never leaves the screen
+
 /** Where the taken service would land, what it would do there, and where the others would go. */
 export function DragShadow({ scale, view }: { scale: Scale; view: View }) {
   const at = drag.value;
@@ -20,6 +22,9 @@ export function DragShadow({ scale, view }: { scale: Scale; view: View }) {
   const width = xOf(scale, at.block.end) - xOf(scale, at.block.start);
   const top = `calc(${row} * (100% / ${lanes.length}))`;
   const asked = dragged.value;
+  const seen = document.querySelector(".tl-scroll");
+  const last = seen ? seen.scrollLeft + seen.clientWidth - BUBBLE_PX : left;
+  const bubble = Math.max(Math.min(left, last), (seen?.scrollLeft ?? 0) + HEAD_PX);
   return (
     <>
       <div class="tl-shadow" style={{ left: `${left}px`, width: `${width}px`, top, height: `calc(100% / ${lanes.length})` }}>
@@ -29,7 +34,7 @@ export function DragShadow({ scale, view }: { scale: Scale; view: View }) {
       <div
         class={row < lanes.length / 2 ? "tl-bubble below" : "tl-bubble above"}
         role="status"
-        style={{ left: `${left}px`, top: `calc(${row < lanes.length / 2 ? row + 1 : row} * (100% / ${lanes.length}))` }}
+        style={{ left: `${bubble}px`, top: `calc(${row < lanes.length / 2 ? row + 1 : row} * (100% / ${lanes.length}))` }}
       >
         <p class="tl-bubble-head">
           {time(start)} · {pick(lanes[row]!.name)}

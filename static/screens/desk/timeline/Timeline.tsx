@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { hubClock, hubNow } from "@client/clock";
 import { time } from "@client/format";
-import { axis, date, laneMenu, lookAt, select, setZoom, zoom, ZOOMS } from "../desk_state";
+import { axis, date, type Gap, gap, laneMenu, lookAt, select, selected, setZoom, zoom, ZOOMS } from "../desk_state";
 import type { Axis, Lane, View } from "../types";
 import { blocksOf, type Block, HEAD_PX, neighbour, type Scale, xOf } from "./blocks";
 import { BlockView } from "./BlockView";
@@ -11,6 +11,7 @@ import { LaneHead } from "./LaneHead";
 import { t } from "../words";
 import "./timeline.css";
 
+const FLAG_PX = 56; // half of both words
 const LEFT_OF_NOW = 0.28; // the past is shorter than what is to come
 
 export function Timeline({ view }: { view: View }) {
@@ -63,10 +64,20 @@ function LaneRow({ lane, view, axis: by, scale, blocks }: { lane: Lane; view: Vi
   const at = drag.value;
   const classes = ["tl-lane", at && (at.fit.has(lane.id) ? "fit" : "unfit"), at?.lane === lane.id && "aimed"];
   const isOpen = laneMenu.value?.id === lane.id;
+  const idle = gap.value;
+  const tapped = (event: MouseEvent) => {
+    const track = event.currentTarget as HTMLElement;
+    if (event.target !== track) return;
+    const had = selected.value !== undefined || gap.value !== undefined;
+    select(undefined);
+    if (had || by !== "technician") return; // the first tap leaves what was open
+    const ms = scale.begins + ((event.clientX - track.getBoundingClientRect().left) / scale.ppm) * 60_000;
+    void import("./gaps").then(({ gapAt }) => (gap.value = gapAt(ms, lane, blocks, view, hubNow())));
+  };
   return (
     <div class={classes.filter(Boolean).join(" ")} data-lane={lane.id} role="group" aria-label={laneName(lane)}>
       <LaneHead lane={lane} axis={by} open={isOpen} view={view} />
-      <div class="tl-track" onClick={(event) => event.target === event.currentTarget && select(undefined)}>
+      <div class="tl-track" onClick={tapped}>
         {lane.shades.map((shade: Lane["shades"][number]) => (
           <Shade key={`${shade.kind}${shade.start}`} shade={shade} scale={scale} />
         ))}
@@ -74,9 +85,16 @@ function LaneRow({ lane, view, axis: by, scale, blocks }: { lane: Lane; view: Vi
         {blocks.map((block) => (
           <BlockView key={block.key} block={block} view={view} axis={by} scale={scale} />
         ))}
+        {idle?.lane === lane.id && <Idle at={idle} scale={scale} />}
       </div>
     </div>
   );
+}
+
+/** What can be made of idle time comes with the first tap on some. */
+function Idle(props: { at: Gap; scale: Scale }) {
+  const later = useLater(() => import("./GapMenu"));
+  return later ? <later.GapMenu {...props} /> : null;
 }
 
 function laneName(lane: Lane): string {
@@ -103,7 +121,10 @@ function Ghost({ ghost, scale }: { ghost: { start: number; end: number }; scale:
 function Ruler({ scale, live }: { scale: Scale; live: boolean }) {
   const step = scale.ppm < 2.4 ? 60 : 30;
   const marks = [];
-  for (let at = scale.begins; at <= scale.ends; at += step * 60_000) marks.push(at);
+  const now = live ? hubNow() : Number.NEGATIVE_INFINITY;
+  for (let at = scale.begins; at <= scale.ends; at += step * 60_000) {
+    if (Math.abs(at - now) * scale.ppm > FLAG_PX * 60_000) marks.push(at); // the flag of now would cut its word
+  }
   return (
     <div class="tl-ruler" aria-hidden="true">
       <div class="tl-corner" />

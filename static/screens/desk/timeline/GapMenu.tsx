@@ -1,0 +1,56 @@
+import { CalendarPlus, Hourglass } from "lucide-preact";
+import { useEffect, useRef } from "preact/hooks";
+import { minutes, timeRange } from "@client/format";
+import { Icon } from "@design";
+import { act } from "../act";
+import { type Gap, gap, open } from "../desk_state";
+import { t } from "../words";
+import { type Scale, xOf } from "./blocks";
+
+/** Idle time that was tapped on, and what can be made of it. */
+export function GapMenu({ at, scale }: { at: Gap; scale: Scale }) {
+  const menu = useRef<HTMLDivElement>(null);
+  const shut = () => (gap.value = undefined);
+  useEffect(() => {
+    menu.current?.querySelector("button")?.focus({ preventScroll: true });
+    const away = (event: PointerEvent) => {
+      if (!menu.current?.contains(event.target as Node)) shut();
+    };
+    addEventListener("pointerdown", away);
+    return () => removeEventListener("pointerdown", away);
+  }, [at]);
+  const keys = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const buttons = [...menu.current!.querySelectorAll("button")];
+    buttons[(buttons.indexOf(document.activeElement as HTMLButtonElement) + step + buttons.length) % buttons.length]?.focus();
+  };
+  const book = () => {
+    open.value = { what: "booking", draft: { kind: "book", technician: at.lane, at: at.start } };
+    shut();
+  };
+  const fill = () => {
+    const data = { start: new Date(at.start).toISOString(), end: new Date(at.end).toISOString(), technician_id: at.lane };
+    void act("waitlist.fill_gap", data, { did: "waitlist-did-fill" });
+    shut();
+  };
+  const left = xOf(scale, at.start);
+  return (
+    <>
+      <div class="tl-gap" style={{ left: `${left}px`, width: `${xOf(scale, at.end) - left}px` }} />
+      <div class="menu gap-menu" role="menu" ref={menu} style={{ left: `${left}px` }} aria-label={t("gap", { minutes: minutes((at.end - at.start) / 60_000) })} onKeyDown={keys}>
+        <p class="gap-head">
+          <strong class="numbers">{timeRange(at.start, at.end)}</strong> <span class="muted">{t("gap", { minutes: minutes((at.end - at.start) / 60_000) })}</span>
+        </p>
+        <button type="button" role="menuitem" class="menu-item" onClick={book}>
+          <Icon of={CalendarPlus} /> {t("do-book-here")}
+        </button>
+        <button type="button" role="menuitem" class="menu-item" onClick={fill}>
+          <Icon of={Hourglass} /> {t("do-fill-gap")}
+        </button>
+      </div>
+    </>
+  );
+}

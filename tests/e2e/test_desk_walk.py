@@ -1,0 +1,166 @@
+"""What a person at a busy desk does without thinking: idle time is filled, forms are taken, another day is looked at."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.async_api import Page, expect
+
+from hub.operations.waitlist.tables import GapRow
+from tests.conftest import Send
+from tests.e2e.test_desk import floor, hub, page  # noqa: F401 - fixtures
+from tests.operations.floor import DAY, Floor, at
+
+# ruff: noqa: F811 - pytest hands fixtures in by their names
+
+
+async def tap(page: Page, lane: int, hour: float) -> None:
+    """On the lane, at that hour of its wall."""
+    track = page.locator(".tl-track").nth(lane)
+    box = await track.bounding_box()
+    assert box
+    nine = await page.locator(".tl-hour", has_text="10:00").bounding_box()
+    ten = await page.locator(".tl-hour", has_text="11:00").bounding_box()
+    assert nine
+    assert ten
+    per_hour = ten["x"] - nine["x"]
+    left = nine["x"] + nine["width"] / 2
+    await page.mouse.click(left + (hour - 10) * per_hour, box["y"] + box["height"] / 2)
+
+
+async def test_idle_time_is_offered_to_the_waiting_list_by_a_tap_on_it(page: Page, floor: Floor) -> None:
+    await floor.book("cut", at(10), technician="lin", name="Emma Clarke")
+    await floor.book("cut", at(12), technician="lin", name="Li Lei")
+    await floor.planned()
+    await page.goto("/desk")
+    await expect(page.locator(".tl-block.solid")).to_have_count(2)
+    await tap(page, 0, 11)
+    menu = page.get_by_role("menu")
+    await expect(menu).to_contain_text("10:30–12:00")
+    await expect(menu).to_contain_text("1 h 30 min free")
+    await page.keyboard.press("Escape")
+    await expect(menu).to_have_count(0)
+    await tap(page, 0, 11)
+    await menu.get_by_role("menuitem", name="Fill from the waiting list").click()
+    await expect(page.locator(".toast")).to_have_count(1)
+    [gap] = await floor.rows(GapRow)
+    assert (gap.cause, gap.start, gap.end, gap.technician_ids) == ("desk", at(10, 30), at(12), [floor.technicians["lin"]])
+
+
+async def test_a_booking_into_idle_time_keeps_its_technician_and_its_time(page: Page, floor: Floor) -> None:
+    await floor.book("cut", at(10), technician="lin", name="Emma Clarke")
+    await floor.planned()
+    await page.goto("/desk")
+    await expect(page.locator(".tl-block.solid")).to_have_count(1)
+    await tap(page, 0, 11)
+    await page.get_by_role("menuitem", name="Book here").click()
+    sheet = page.get_by_role("dialog", name="New booking")
+    await sheet.get_by_label("Find a service").fill("cut")
+    await page.keyboard.press("Enter")
+    await expect(sheet.get_by_label("Who should do it")).to_have_value(f"must:{floor.technicians['lin']}")
+    await expect(sheet.locator(".slot.chosen")).to_contain_text("10:30")
+    await sheet.get_by_label("Name or phone").fill("Han Meimei")
+    await sheet.get_by_role("button", name="New customer “Han Meimei”").click()
+    await sheet.get_by_role("button", name="Book ", exact=False).click()
+    await expect(page.locator(".tl-block.solid").filter(has_text="Han Meimei")).to_be_visible()
+    made = next(b for b in (await floor.day()).bookings if b.customer_name == "Han Meimei")
+    assert (made.booked_start, made.items[0].phases[0].technician_id) == (at(10, 30), floor.technicians["lin"])
+
+
+async def test_the_keyboard_finds_the_next_idle_time_in_a_technicians_menu(page: Page, floor: Floor) -> None:
+    await floor.book("cut", at(9), technician="lin", name="Emma Clarke")
+    await floor.planned()
+    await page.goto("/desk")
+    await page.get_by_role("button", name="lin").first.focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("menuitem", name="Free 09:30–").focus()
+    await page.keyboard.press("Enter")
+    here = page.get_by_role("menuitem", name="Book here")
+    await expect(here).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_role("menuitem", name="Fill from the waiting list")).to_be_focused()
+
+
+async def test_work_and_the_past_are_no_idle_time(page: Page, floor: Floor) -> None:
+    await page.goto("/desk")
+    await expect(page.locator(".tl-lane")).to_have_count(3)
+    await tap(page, 0, 8.5)
+    await tap(page, 0, 18.5)
+    await expect(page.get_by_role("menu")).to_have_count(0)
+
+
+async def test_only_what_a_technician_can_do_is_offered_with_them(page: Page, floor: Floor) -> None:
+    await page.goto("/desk")
+    await page.get_by_role("button", name="zhao").click()
+    await page.get_by_role("menuitem", name="Book with zhao").click()
+    sheet = page.get_by_role("dialog", name="New booking")
+    await expect(sheet.get_by_role("button", name="colour")).to_be_visible()
+    await expect(sheet.get_by_role("button", name="cut")).to_have_count(0)
+
+
+async def test_the_bubble_of_a_drag_stays_on_the_screen(page: Page, floor: Floor) -> None:
+    await floor.book("cut", at(12), technician="lin", name="Li Lei")
+    await floor.planned()
+    await page.goto("/desk")
+    box = await page.locator(".tl-block.solid").filter(has_text="Li Lei").bounding_box()
+    assert box
+    await page.mouse.move(box["x"] + 10, box["y"] + 10)
+    await page.mouse.down()
+    await page.mouse.move(1400, box["y"] + 12, steps=8)
+    bubble = page.locator(".tl-bubble")
+    await expect(bubble).to_be_visible()
+    shown = await bubble.bounding_box()
+    assert shown
+    assert shown["x"] + shown["width"] <= 1440
+    await page.keyboard.press("Escape")
+    await page.mouse.up()
+
+
+async def test_a_form_that_is_missing_is_taken_from_the_attention_column(page: Page, floor: Floor, send: Send) -> None:
+    form = {"zh": "同意书", "en": "Consent"}
+    await send("catalog.put_consent_form", {"code": "peel", "name": form, "text": form})
+    phases = [{"kind": "hands_on", "minutes": 30, "skill": "cut", "place_kind": "chair"}]
+    service = {"code": "peel", "name": form, "category": form, "price_minor": 1, "consent_form": "peel", "phases": phases}
+    service_id = (await send("catalog.put_service", service)).result["service_id"]
+    floor.services["peel"] = str(service_id)
+    booking = await floor.book("peel", at(9, 15), name="Emma Clarke")
+    await floor.planned()
+    await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
+    await page.goto("/desk")
+    await page.locator(".attention").get_by_role("button", name="Take signature").click()
+    await expect(page.get_by_role("dialog", name="Consent · Emma Clarke")).to_be_visible()
+
+
+async def test_another_day_is_named_at_once_and_the_store_leads_home(page: Page, floor: Floor) -> None:
+    await page.goto("/desk")
+    await expect(page.locator(".tl-lane")).to_have_count(3)
+    gate = page.context
+    await gate.set_offline(True)
+    await page.keyboard.press("]")
+    tomorrow = DAY + timedelta(days=1)
+    await expect(page.get_by_label("Choose a day")).to_have_value(tomorrow.isoformat())
+    await expect(page.locator(".desk-body.going")).to_have_count(1)
+    await gate.set_offline(False)
+    await expect(page.locator(".desk-body.going")).to_have_count(0, timeout=15_000)
+    await page.locator(".bar-store a").click()
+    await expect(page).to_have_url("/")
+
+
+async def test_who_waits_between_two_services_waits_since_the_first_one_ended(page: Page, floor: Floor) -> None:
+    wishes = [{"service_id": floor.services[name]} for name in ("cut", "cut")]
+    data = {"services": wishes, "start": at(9, 15).isoformat(), "customer": {"name": "Emma Clarke"}}
+    booking = str((await floor.send("bookings.book", data, floor.desk)).result["booking_id"])
+    await floor.planned()
+    await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
+    await page.goto("/desk")
+    guest = page.locator(".guest").filter(has_text="Emma Clarke")
+    await expect(guest.locator(".window")).to_contain_text("–")
+    first = (await floor.booking(booking)).items[0]
+    clock = floor.hub.clock
+    clock.set(at(9, 15))  # type: ignore[attr-defined]
+    start = {"item_id": first.id, "technician_id": floor.technicians["lin"]}
+    await floor.send("visits.start_service", start, floor.desk)
+    clock.set(at(9, 45))  # type: ignore[attr-defined]
+    await floor.send("visits.finish_service", {"item_id": first.id}, floor.desk)
+    await expect(guest.locator(".window")).not_to_contain_text("–")
+    await expect(guest.locator(".waited")).to_have_text("0 min")
