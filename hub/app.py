@@ -19,6 +19,7 @@ from displays import (
     consulting,
     floor,
     lengths,
+    look_back,
     my_visits,
     slots,
     technician,
@@ -80,6 +81,7 @@ from hub.operations import bookings, forms, planning, stations, team, visits
 from hub.operations import waitlist as waiting_list
 from hub.operations.bookings.ports import FreedRoom
 from hub.operations.planning.asking import Asking
+from hub.operations.planning.looking_back import LookingBack
 from hub.operations.planning.replanning import Planner
 from hub.operations.planning.wiring import fill_ports
 from hub.operations.waitlist.offers import OfferedRoom
@@ -124,6 +126,8 @@ SCREENS: tuple[AnyScreen, ...] = (
     waitlist.screen,
     waiting_place.screen,
     lengths.screen,
+    look_back.screen,
+    look_back.day_screen,
     my_visits.screen,
     book.screen,
     home.screen,
@@ -252,7 +256,7 @@ def build(
         ),
         neighbours=neighbours,
         rounds=Rounds((vault.look, GrantWatch(database, access).look)),
-        closers=(ports.get(Planner).close, ports.get(Asking).close, keeper.close),
+        closers=(ports.get(Planner).close, ports.get(Asking).close, ports.get(LookingBack).close, keeper.close),
     )
     hub.asgi = _asgi(hub, rates, refusals, made_by(rooms, "routes", parts, BaseRoute))
     return hub

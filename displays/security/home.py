@@ -51,6 +51,7 @@ _ENTRIES: tuple[tuple[Entry, str], ...] = (
     (Entry(screen="kiosk", path="/kiosk", group="customers"), "screen.kiosk"),
     (Entry(screen="book", path="/book", group="customers"), "screen.book"),
     (Entry(screen="lengths", path="/lengths", group="office"), "floor.see"),
+    (Entry(screen="look-back", path="/look-back", group="office"), "screen.look_back"),
     (Entry(screen="devices", path="/devices", group="office"), "screen.devices"),
     (Entry(screen="team", path="/team", group="office"), "team.edit"),
     (Entry(screen="catalog", path="/catalog", group="office"), "catalog.edit"),

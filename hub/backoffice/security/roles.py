@@ -35,7 +35,7 @@ GRANTS: dict[str, frozenset[str]] = {
     | {"security.accounts", "security.devices", "screen.devices", "screen.staff"}
     | {"security.roles", "screen.roles", "screen.privacy", "privacy.record", "privacy.allergy", "privacy.reveal"}
     | {"privacy.copy", "privacy.erase", "privacy.export", "privacy.unmask", "privacy.keys", "privacy.approve"}
-    | {"backups.run", "screen.backups"},
+    | {"backups.run", "screen.backups", "screen.look_back"},
     "front_desk": _DESK | {"privacy.allergy", "privacy.reveal"},
     "technician": _STAFF
     | {"floor.work", "floor.call", "floor.sign", "customers.consult", "screen.technician", "privacy.allergy"},

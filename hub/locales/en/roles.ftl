@@ -61,6 +61,7 @@ perm-privacy-record = See who looked at what
 perm-privacy-reveal = See phone numbers in full (on record)
 perm-privacy-unmask = Ask to see many files
 perm-screen-backups = Page: backups
+perm-screen-look-back = Page: days looked back on
 perm-screen-book = Page: book a visit
 perm-screen-devices = Page: devices
 perm-screen-home = Page: start

@@ -61,6 +61,7 @@ perm-privacy-record = 查看敏感信息查看记录
 perm-privacy-reveal = 查看完整手机号（会记录）
 perm-privacy-unmask = 申请批量查看联系方式
 perm-screen-backups = 页面：备份
+perm-screen-look-back = 页面：复盘
 perm-screen-book = 页面：在线预约
 perm-screen-devices = 页面：设备管理
 perm-screen-home = 页面：首页

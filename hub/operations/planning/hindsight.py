@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hub.catalog.queries import PhaseFacts
@@ -39,6 +39,12 @@ class PastDay:
     """Visits that were told a window; the others are held to their booked time."""
     walk_ins: int
     stayed_away: int
+    walked_in: frozenset[str] = frozenset()
+    """Visits without a booking."""
+    planned: Mapping[str, int] = field(default_factory=dict)
+    """What the plan would have set aside for what was done of a service, by item, in minutes."""
+    prices: Mapping[str, int] = field(default_factory=dict)
+    """Of all that a visit came for, by visit, in minor units of the store's currency; today's prices."""
 
     def moment(self, minute: int) -> datetime:
         return self.origin + timedelta(minutes=minute)
@@ -91,7 +97,16 @@ def past_day_of(rows: DayRows) -> PastDay | None:
         told=frozenset(rows.promises),
         walk_ins=sum(booking.source == "walk_in" for booking in came),
         stayed_away=sum(booking.state != "held" and booking.id not in rows.visits for booking in rows.bookings),
+        walked_in=frozenset(booking.id for booking in came if booking.source == "walk_in"),
+        planned={item.id: _planned(rows, item) for booking in came for item in rows.items[booking.id] if rows.begun(item)},
+        prices={booking.id: sum(rows.service_of(i).price_minor for i in rows.items[booking.id]) for booking in came},
     )
+
+
+def _planned(rows: DayRows, item: BookingItemRow) -> int:
+    runs = rows.runs[item.id]
+    phases = [phase for phase in rows.service_of(item).phases if phase.ordinal in runs]
+    return sum(rows.lengths.minutes(item.service_id, phase, runs[phase.ordinal].technician_id) for phase in phases)
 
 
 def _plain_minutes(horizon: int) -> Settings:

@@ -57,6 +57,8 @@ class Review:
     walk_ins: int
     stayed_away: int
     seconds: float
+    plan: Plan
+    """The best day that was found, or what happened where nothing better was."""
     broken: tuple[str, ...] = ()
 
 
@@ -76,8 +78,15 @@ def review(past: PastDay, limits: Limits) -> Review:
         walk_ins=past.walk_ins,
         stayed_away=past.stayed_away,
         seconds=plan.seconds,
+        plan=best,
         broken=tuple(sorted({broken.rule for broken in lived.broken})),
     )
+
+
+def least_of(found: Review) -> dict[Level, int]:
+    """What is proven and worth saying: not that minutes are never below 0."""
+    best = {"promise_lateness": found.best.late_total, "waiting": found.best.waiting_total}
+    return {level: least for level, least in found.least.items() if not least == 0 < best.get(level, 0)}
 
 
 def _as_good(problem: Problem, one: Mapping[Level, int], other: Mapping[Level, int]) -> bool:
@@ -91,8 +100,8 @@ def measured(past: PastDay, plan: Plan) -> Measures:
         rows[row.visit].append(row)
     served = [visit for visit in past.problem.visits if rows[visit.id]]
     starts = {visit.id: min(row.start for row in rows[visit.id]) for visit in served}
-    late = [_late(visit, starts[visit.id]) for visit in served]
-    waiting = [_waited(visit, rows[visit.id]) for visit in served]
+    late = [late_of(visit, starts[visit.id]) for visit in served]
+    waiting = [waited_of(visit, rows[visit.id]) for visit in served]
     told = [visit for visit in served if visit.id in past.told]
     people = {technician.id: technician for technician in past.problem.technicians}
     return Measures(
@@ -109,7 +118,7 @@ def measured(past: PastDay, plan: Plan) -> Measures:
     )
 
 
-def _late(visit: Visit, start: int) -> int:
+def late_of(visit: Visit, start: int) -> int:
     """Minutes after the window, or after the arrival of who came later than that."""
     return 0 if visit.promised is None else max(0, start - max(visit.promised[1], visit.arrival.at))
 
@@ -120,7 +129,7 @@ def _kept(past: PastDay, visit: Visit, start: int) -> bool:
     return kept(*(past.moment(minute) for minute in moments))
 
 
-def _waited(visit: Visit, rows: Sequence[Assignment]) -> int:
+def waited_of(visit: Visit, rows: Sequence[Assignment]) -> int:
     by_item: dict[str, list[Assignment]] = defaultdict(list)
     for row in rows:
         by_item[row.item].append(row)

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from hub.kernel import terminal_text
 from hub.kernel.text import Language
-from hub.operations.planning.review import Measures, Review
+from hub.operations.planning.review import Measures, Review, least_of
 from scheduler import Level
 
 say = partial(terminal_text.say, "review")
@@ -45,19 +45,10 @@ def _cells(of: Measures) -> dict[str, str]:
 
 
 def _least(found: Review) -> dict[str, str]:
-    proven: dict[str, str] = {}
-    if "unserved" in found.least:
-        proven["served"] = f"{found.happened.came - found.least['unserved']}/{found.happened.came}"
-    late = _limit(found, "promise_lateness", found.best.late_total)
-    waiting = _limit(found, "waiting", found.best.waiting_total)
-    proven |= {name: str(least) for name, least in (("late-total", late), ("waiting-total", waiting)) if least is not None}
-    return proven
-
-
-def _limit(found: Review, level: Level, best: int) -> int | None:
-    """What is proven; None also where that is only that minutes are never below 0."""
-    least = found.least.get(level)
-    return None if least == 0 < best else least
+    proven, came = least_of(found), found.happened.came
+    cells = {"late-total": proven.get("promise_lateness"), "waiting-total": proven.get("waiting")}
+    told = {name: str(least) for name, least in cells.items() if least is not None}
+    return told | ({"served": f"{came - proven['unserved']}/{came}"} if "unserved" in proven else {})
 
 
 def sentences(found: Review, language: Language) -> Iterator[str]:
@@ -72,7 +63,7 @@ def sentences(found: Review, language: Language) -> Iterator[str]:
         if minutes == 0:
             yield say(language, f"review-{name}-nothing")
             continue
-        least = _limit(found, level, least_found)
+        least = least_of(found).get(level)
         known = "none" if least is None else str(min(least, minutes))
         yield say(language, f"review-{name}", minutes=minutes, best=least_found, least=known)
     if found.broken:

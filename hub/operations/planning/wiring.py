@@ -8,6 +8,7 @@ from hub.kernel.event_log import Bell
 from hub.operations.bookings.ports import SlotFinder
 from hub.operations.planning.asking import Asking
 from hub.operations.planning.finder import Finder
+from hub.operations.planning.looking_back import LookingBack
 from hub.operations.planning.replanning import Planner
 from hub.operations.planning.secretary import Secretary
 from hub.operations.planning.shelf import Proposals
@@ -23,6 +24,7 @@ def fill_ports(ports: Ports, door: Door, bell: Bell, solver_threads: int) -> Non
     ports.fill(Finder, finder)
     ports.fill(Proposals, Proposals(door.chance, door.database))
     ports.fill(Asking, Asking(process=solver_threads > 0))
+    ports.fill(LookingBack, LookingBack(door.database, process=solver_threads > 0))
     worker = Worker(threads=solver_threads) if solver_threads else None
     secretary = Secretary(door.database, process=solver_threads > 0)
     ports.fill(Planner, Planner(door, bell, worker, secretary))

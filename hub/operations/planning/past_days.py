@@ -1,0 +1,49 @@
+"""Days that are over, as a list to choose from, and whether the record of one has changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.kernel.commands import StoreFacts
+from hub.kernel.wall_time import date_of, day_span
+from hub.operations.bookings.tables import BookingRow
+from hub.operations.planning.tables import PromiseRow
+from hub.operations.visits.tables import PhaseRunRow, VisitRow
+
+DAYS_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DayWithVisits:
+    day: date
+    came: int
+
+
+async def days_with_visits(session: AsyncSession, store: StoreFacts, now: datetime) -> list[DayWithVisits]:
+    """Of the last `DAYS_SHOWN` days those on which somebody came, the latest first; today is not over."""
+    today = date_of(now, store.zone)
+    begins, ends = day_span(today - timedelta(days=DAYS_SHOWN), store.zone)[0], day_span(today, store.zone)[0]
+    wanted = select(BookingRow.booked_start).join(VisitRow, VisitRow.booking_id == BookingRow.id)
+    starts = await session.scalars(wanted.where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends))
+    counted = Counter(date_of(start, store.zone) for start in starts)
+    return [DayWithVisits(day, counted[day]) for day in sorted(counted, reverse=True)]
+
+
+async def stamp_of(session: AsyncSession, store: StoreFacts, day: date) -> str:
+    """Another one as soon as something about that day's visits was put on record, or taken back."""
+    begins, ends = day_span(day, store.zone)
+    that_day = select(BookingRow.id).where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends)
+    visits = select(func.count(), func.max(VisitRow.arrived_at), func.max(VisitRow.left_at))
+    runs = select(func.count(), func.max(PhaseRunRow.started_at), func.max(PhaseRunRow.ended_at))
+    promises = select(func.count(PromiseRow.kept))
+    found = (
+        *(await session.execute(visits.where(VisitRow.booking_id.in_(that_day)))).one(),
+        *(await session.execute(runs.where(PhaseRunRow.booking_id.in_(that_day)))).one(),
+        await session.scalar(promises.where(PromiseRow.booking_id.in_(that_day))),
+    )
+    return "|".join(str(value) for value in found)
