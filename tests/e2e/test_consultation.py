@@ -18,7 +18,7 @@ async def write(page: Page, **said: str) -> None:
         await sheet.get_by_label(label.replace("_", " ")).fill(text)
     if "New_allergy" in said:
         await sheet.get_by_text("The customer agrees that we keep this").click()
-    await sheet.get_by_role("button", name="Keep").click()
+    await sheet.get_by_role("button", name="Save").click()
 
 
 async def seated(salon: Salon) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from playwright.async_api import Page, expect
+from sqlalchemy import update
 
+from hub.operations.planning.tables import PromiseRow
 from hub.operations.waitlist.tables import GapRow
 from tests.conftest import Send
 from tests.e2e.test_desk import floor, hub, page  # noqa: F401 - fixtures
@@ -164,3 +166,19 @@ async def test_who_waits_between_two_services_waits_since_the_first_one_ended(pa
     await floor.send("visits.finish_service", {"item_id": first.id}, floor.desk)
     await expect(guest.locator(".window")).not_to_contain_text("–")
     await expect(guest.locator(".waited")).to_have_text("0 min")
+
+
+async def test_a_promise_that_the_plan_can_keep_again_is_not_called_broken(page: Page, floor: Floor) -> None:
+    booking = await floor.book("cut", at(11), name="Emma Clarke")
+    await floor.planned()
+    await page.goto("/desk")
+    await page.locator(".tl-block.solid").filter(has_text="Emma Clarke").click()
+    promised = page.locator(".times-promise")
+    await expect(promised).to_contain_text("% sure")
+    async with floor.hub.database.write(floor.store) as session:
+        await session.execute(update(PromiseRow).where(PromiseRow.booking_id == booking).values(broken=True))
+    floor.hub.clock.set(at(9, 1))  # type: ignore[attr-defined]
+    await page.reload()
+    await page.locator(".tl-block.solid").filter(has_text="Emma Clarke").click()
+    await expect(promised).to_contain_text("can be kept again")
+    await expect(page.locator(".times-promise.broken")).to_have_count(0)

@@ -47,7 +47,7 @@ async def enter(page: Page, floor: Floor) -> None:
     """As the manager, by now's clock."""
     links = await fresh_links(floor.hub.door, floor.store)
     await page.goto(next(link.path for link in links if link.screen == "home"))
-    await expect(page.get_by_role("link", name="Days looked back on")).to_be_visible()
+    await expect(page.get_by_role("link", name="Looking back")).to_be_visible()
 
 
 async def played(floor: Floor, clock: ManualClock) -> None:

@@ -38,7 +38,7 @@ async def test_a_record_with_skills_contact_hours_and_leave_is_kept(salon: Salon
     await page.get_by_role("button", name="Jay").click()
     await page.get_by_label("Phone").fill("138 0013 8000")
     await page.get_by_role("button", name="Cut: one level more").click()
-    await page.get_by_role("button", name="Keep").click()
+    await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Jay is kept")).to_be_visible()
     jay = await salon.technician("T4")
 
@@ -81,12 +81,12 @@ async def test_a_service_is_changed_with_its_phases_price_and_form(salon: Salon,
     sheet = page.get_by_role("dialog")
     price = sheet.get_by_label("Price")
     await price.fill("12.345")
-    await expect(sheet.get_by_role("button", name="Keep")).to_be_disabled()
+    await expect(sheet.get_by_role("button", name="Save")).to_be_disabled()
     await price.fill("128.50")
     await sheet.get_by_label("Minutes").fill("35")
     await sheet.get_by_label("To be signed before").select_option("CHEM")
     await sheet.get_by_role("button", name="Add a phase").click()
-    await sheet.get_by_role("button", name="Keep").click()
+    await sheet.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Men's cut is kept")).to_be_visible()
 
     async def kept(session: Any) -> tuple[int, list[int], str | None]:
@@ -110,13 +110,13 @@ async def test_hours_holidays_rooms_forms_and_names_are_set(salon: Salon, open_p
     await page.get_by_text("Rooms and skills").click()
     await page.get_by_role("button", name="Bamboo room").click()
     await page.get_by_role("dialog").get_by_label("Name · English").fill("Moon room")
-    await page.get_by_role("dialog").get_by_role("button", name="Keep").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
     await expect(page.get_by_role("button", name="Moon room")).to_be_visible()
 
     await page.get_by_text("Forms", exact=True).click()
     await page.locator(".catalog-forms button").filter(has_text="lash").click()
     await page.get_by_role("dialog").get_by_label("Words · English").fill("Other words")
-    await page.get_by_role("dialog").get_by_role("button", name="Keep").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
     await expect(page.locator(".catalog-forms").get_by_text("Version 2")).to_be_visible()
 
     async def version(session: Any) -> int:

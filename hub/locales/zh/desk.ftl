@@ -93,6 +93,7 @@ desk-promised = 承诺
 desk-promise-odds = 把握 { $odds }%
 desk-promise-risk = 可能失约
 desk-promise-broken = 已失约
+desk-promise-again = 又能兑现了
 desk-booked-for = 预约
 desk-planned-for = 计划
 desk-begun-at = 开始

@@ -16,6 +16,10 @@ export function Measures({ measures }: { measures: readonly Measure[] }) {
         <Icon of={ChevronDown} size="1.2em" />
       </summary>
       <p class="muted small">{t("alarms-measures-text")}</p>
+      <p class="measure-head small muted" aria-hidden="true">
+        <span>{t("alarms-measure-count")}</span>
+        <span>{t("alarms-measure-minutes")}</span>
+      </p>
       {measures.map((measure) => (
         <One key={`${measure.rule}-${measure.count}-${measure.minutes}-${measure.is_on}`} measure={measure} />
       ))}
@@ -49,11 +53,11 @@ function One({ measure }: { measure: Measure }) {
         <input type="checkbox" checked={on} onChange={(event) => setOn(event.currentTarget.checked)} /> {name}
       </label>
       <label>
-        <span class="small muted">{t("alarms-measure-count")}</span>
+        <span class="small muted measure-word">{t("alarms-measure-count")}</span>
         <input class="input" type="number" min="1" max="10000" value={count} onInput={(e) => setCount(e.currentTarget.value)} />
       </label>
       <label>
-        <span class="small muted">{t("alarms-measure-minutes")}</span>
+        <span class="small muted measure-word">{t("alarms-measure-minutes")}</span>
         <input class="input" type="number" min="1" max="10080" value={minutes} onInput={(e) => setMinutes(e.currentTarget.value)} />
       </label>
       <Button type="submit" disabled={!changed}>

@@ -1,5 +1,6 @@
 import { Anchor, CircleHelp, Copy, ShieldAlert, ShieldCheck } from "lucide-preact";
 import { useState } from "preact/hooks";
+import { copyText } from "@client/clipboard";
 import { send } from "@client/door";
 import { number } from "@client/format";
 import { t } from "@client/i18n";
@@ -55,12 +56,7 @@ export function Chain({ chain }: { chain: View["chain"] }) {
 
 function Paper({ line }: { line: string }) {
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(line);
-      toast(t("audit-chain-copied"));
-    } catch {
-      // A page without TLS may not reach the clipboard; the line can be marked by hand.
-    }
+    if (await copyText(line)) toast(t("audit-chain-copied"));
   };
   return (
     <div class="chain-paper" title={t("audit-chain-line-hint")}>

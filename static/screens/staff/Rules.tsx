@@ -7,8 +7,12 @@ import { Button, Card, Dialog, SegmentedControl, toast } from "@design";
 
 type View = ViewOf<"staff">;
 
+/** From manager up, and the books; the hub decides, this is who is named. */
+const OBLIGED = new Set(["manager", "accountant"]);
+
 export function Rules({ view }: { view: View }) {
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<"on" | "off">();
+  const without = view.accounts.filter((each: View["accounts"][number]) => !each.has_second_factor && each.roles.some((role: string) => OBLIGED.has(role)));
   const put = async (change: Partial<CommandData<"security.set_sign_in_rules">>) => {
     try {
       await send("security.set_sign_in_rules", { password_policy: null, require_second_factor: null, ...change });
@@ -22,7 +26,7 @@ export function Rules({ view }: { view: View }) {
       <SegmentedControl
         label={t("rules-factor")}
         value={view.require_second_factor ? "on" : "off"}
-        onValue={(value) => (value === "on" ? void put({ require_second_factor: true }) : setAsked(true))}
+        onValue={(value) => (value === "on" && !without.length ? void put({ require_second_factor: true }) : setAsked(value as "on" | "off"))}
         options={[
           { value: "on", label: t("rules-factor-on") },
           { value: "off", label: t("rules-factor-off") },
@@ -39,25 +43,30 @@ export function Rules({ view }: { view: View }) {
         ]}
       />
       <Dialog
-        open={asked}
-        onClose={() => setAsked(false)}
-        title={t("rules-factor-off-title")}
+        open={asked !== undefined}
+        onClose={() => setAsked(undefined)}
+        title={t(`rules-factor-${asked ?? "off"}-title`)}
         actions={
           <>
-            <Button onClick={() => setAsked(false)}>{t("button-cancel")}</Button>
+            <Button onClick={() => setAsked(undefined)}>{t("button-cancel")}</Button>
             <Button
-              variant="danger"
+              variant={asked === "on" ? "primary" : "danger"}
               onClick={() => {
-                setAsked(false);
-                void put({ require_second_factor: false });
+                setAsked(undefined);
+                void put({ require_second_factor: asked === "on" });
               }}
             >
-              {t("rules-factor-off")}
+              {t(`rules-factor-${asked ?? "off"}`)}
             </Button>
           </>
         }
       >
-        <p>{t("rules-factor-off-text")}</p>
+        <p>{asked === "on" ? t("rules-factor-on-text", { names: without.map((each: View["accounts"][number]) => each.name).join(t("rules-comma")) }) : t("rules-factor-off-text")}</p>
+        {asked === "on" && without.some((each: View["accounts"][number]) => each.is_me) && (
+          <p>
+            <strong>{t("rules-factor-on-me")}</strong>
+          </p>
+        )}
       </Dialog>
     </Card>
   );

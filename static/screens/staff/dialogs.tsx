@@ -1,6 +1,7 @@
-import { KeyRound, Link, ShieldOff, Tablet, UserX, UserCheck } from "lucide-preact";
+import { Copy, KeyRound, Link, ShieldOff, Tablet, UserCheck, UserX } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
+import { copyText } from "@client/clipboard";
 import { send } from "@client/door";
 import { pick, t } from "@client/i18n";
 import { Button, Dialog, Select, TextInput, toast } from "@design";
@@ -216,15 +217,24 @@ export function Managing({
 }
 
 export function Secret({ shown, onClose }: { shown: Shown | undefined; onClose: () => void }) {
+  const copy = async () => {
+    const copied = await copyText(shown?.link ?? shown?.pin ?? shown?.password ?? "");
+    toast(t(copied ? "staff-secret-copied" : "staff-secret-not-copied"), copied ? {} : { tone: "alert" });
+  };
   return (
     <Dialog
       open={shown !== undefined}
       onClose={onClose}
       title={shown ? t("staff-secret-title", { name: shown.name }) : ""}
       actions={
-        <Button variant="primary" onClick={onClose}>
-          {t("staff-secret-told")}
-        </Button>
+        <>
+          <Button icon={Copy} onClick={() => void copy()}>
+            {t("staff-secret-copy")}
+          </Button>
+          <Button variant="primary" onClick={onClose}>
+            {t("staff-secret-told")}
+          </Button>
+        </>
       }
     >
       {shown && (
