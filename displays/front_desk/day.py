@@ -26,6 +26,7 @@ from displays.reasons import told
 from displays.security.looking import may, roles_of
 from displays.touching import FLOOR_FACTS
 from hub.backoffice.alarms.events import AlarmClosed, AlarmRaised
+from hub.backoffice.security.events import GrantsSet
 from hub.catalog.queries import catalog_of, holiday
 from hub.gateway.screens import Params, Reading, Screen, head_of
 from hub.kernel.access import Actor
@@ -38,6 +39,11 @@ from hub.operations.team.queries import absences
 
 NAMES = "customers.read"
 """The permission to read full names; without it they are masked as in public."""
+
+BOOKINGS = "bookings.write"
+"""The permission to make and change bookings: without it their buttons are not there."""
+
+CHECK_IN = "floor.check_in"
 
 _PRESSING = ("urgent", "warning", "info")
 
@@ -79,6 +85,8 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
         promises_made=day.promises_made,
         promises_kept=day.promises_kept,
         undoable=[_step(step, reads_names=reads_names) for step in day.undoable],
+        may_book=may(reading, BOOKINGS),
+        may_check_in=may(reading, CHECK_IN),
         reads_names=reads_names,
     )
 
@@ -246,7 +254,7 @@ screen = Screen(
     params=DeskParams,
     view=DeskView,
     read=read,
-    touched_by=FLOOR_FACTS | {AlarmRaised, AlarmClosed},
+    touched_by=FLOOR_FACTS | {AlarmRaised, AlarmClosed, GrantsSet},
     audience=_audience,
     refresh=timedelta(seconds=30),
 )

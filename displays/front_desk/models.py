@@ -255,4 +255,8 @@ class DeskView(View):
     promises_made: int
     promises_kept: int
     undoable: list[Step]
+    may_book: bool
+    """The looker may make and change bookings."""
+    may_check_in: bool
+    """The looker may check people in, and take in those who come without a booking."""
     reads_names: bool

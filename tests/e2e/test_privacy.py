@@ -63,6 +63,27 @@ async def test_a_role_is_changed_by_a_tap_and_given_back(salon: Salon, chromium:
     assert salon.hub.access.allows(desk, "bookings.write")
 
 
+async def test_an_open_desk_loses_and_regains_its_buttons_with_the_right(salon: Salon, chromium: Browser) -> None:
+    async with salon.hub.database.read(salon.hub.store_id) as session:
+        known = await accounts(session, salon.hub.vault)
+    front = next(a.id for a in known if a.roles == ("front_desk",))
+    desk = await page_of(salon, chromium, front, "front_desk", "/desk")
+    book = desk.get_by_role("button", name="Book", exact=True)
+    await expect(book).to_be_visible()
+    page = await page_of(salon, chromium, await manager_of(salon), "manager", "/roles")
+    switch = page.get_by_role("switch", name="Front desk: Make, move and cancel bookings")
+    await switch.click()
+    await expect(book).to_have_count(0)
+    await desk.keyboard.press("b")
+    await desk.locator(".tl-head-button").first.click()
+    await expect(desk.get_by_role("menuitem", name="Break")).to_be_visible()
+    await expect(desk.get_by_role("menuitem", name="Book with")).to_have_count(0)
+    await expect(desk.get_by_role("dialog")).to_have_count(0)
+    await desk.keyboard.press("Escape")
+    await switch.click()
+    await expect(book).to_be_visible()
+
+
 async def test_a_number_is_shown_for_a_reason_and_is_on_record(salon: Salon, chromium: Browser) -> None:
     await customer_of(salon)
     me = await manager_of(salon)

@@ -74,7 +74,7 @@ function Nothing({ view }: { view: View }) {
   const book = { label: t("do-book"), onClick: () => (open.value = { what: "booking", draft: { kind: "book" } }) } as const;
   if (!view.technicians.length) return <EmptyState title={t("no-team")}>{t("no-team-hint")}</EmptyState>;
   return (
-    <EmptyState icon={CalendarPlus} title={t("closed-day")} action={book}>
+    <EmptyState icon={CalendarPlus} title={t("closed-day")} {...(view.may_book ? { action: book } : {})}>
       {t("closed-day-hint")}
     </EmptyState>
   );

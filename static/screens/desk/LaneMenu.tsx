@@ -53,7 +53,7 @@ export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: b
   const known: readonly string[] = lane.actions;
   const choices = (axis === "technician" ? TECHNICIAN : PLACE).filter(([action]) => live && known.includes(action));
   const view = desk.view.value;
-  const idle = axis === "technician" && view ? nextGap(lane, blocksOf(view, axis), view, hubNow()) : undefined;
+  const idle = axis === "technician" && view?.may_book ? nextGap(lane, blocksOf(view, axis), view, hubNow()) : undefined;
   const run = ([action, , command, data]: Choice) => {
     shut();
     void act(command, data(lane), { did: `did-${action.replaceAll("_", "-")}`, args: { name: pick(lane.name) } });
@@ -66,7 +66,7 @@ export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: b
         </button>
       ))}
       {live && known.includes("sick") && <Sick lane={lane} shut={shut} />}
-      {axis === "technician" && (
+      {axis === "technician" && view?.may_book && (
         <button type="button" role="menuitem" class="menu-item" onClick={() => ((open.value = { what: "booking", draft: { kind: "book", technician: lane.id } }), shut())}>
           <Icon of={CalendarPlus} /> {t("do-book-with", { name: pick(lane.name) })}
         </button>

@@ -27,12 +27,16 @@ export function TopBar({ view }: { view: View }) {
           <kbd>Ctrl K</kbd>
         </button>
         <IconButton of={Undo2} label={undoWord} variant="quiet" disabled={!step} onClick={() => void undoLast()} aria-keyshortcuts="Control+Z" />
-        <Button icon={Footprints} onClick={() => (open.value = { what: "booking", draft: { kind: "walk_in" } })} aria-keyshortcuts="W">
-          {t("do-walk-in")}
-        </Button>
-        <Button variant="primary" icon={CalendarPlus} onClick={() => (open.value = { what: "booking", draft: { kind: "book" } })} aria-keyshortcuts="B">
-          {t("do-book")}
-        </Button>
+        {view.may_check_in && (
+          <Button icon={Footprints} onClick={() => (open.value = { what: "booking", draft: { kind: "walk_in" } })} aria-keyshortcuts="W">
+            {t("do-walk-in")}
+          </Button>
+        )}
+        {view.may_book && (
+          <Button variant="primary" icon={CalendarPlus} onClick={() => (open.value = { what: "booking", draft: { kind: "book" } })} aria-keyshortcuts="B">
+            {t("do-book")}
+          </Button>
+        )}
         <LanguageSwitch />
         <IconButton of={Keyboard} label={t("keys")} onClick={() => (open.value = { what: "keys" })} />
         <ConnectionBadge live={live} dot />

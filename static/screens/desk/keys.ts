@@ -1,14 +1,14 @@
 /** The keyboard of the desk. Single letters act only when nobody is typing and no dialog is open. */
 import { hubNow } from "@client/clock";
 import { act, undoLast } from "./act";
-import { axis, bookings, gap, laneMenu, lookTo, open, select, selected, setAxis, setDate, setZoom, stepDate, zoom } from "./desk_state";
+import { axis, bookings, gap, laneMenu, live, lookTo, open, select, selected, setAxis, setDate, setZoom, stepDate, zoom } from "./desk_state";
 import { nameOf } from "./names";
 import { commandOf, lateBy } from "./panel/commands";
 import type { Booking, Item } from "./types";
 
-const LETTERS: Record<string, () => void> = {
-  b: () => (open.value = { what: "booking", draft: { kind: "book" } }),
-  w: () => (open.value = { what: "booking", draft: { kind: "walk_in" } }),
+const LETTERS: Record<string, () => unknown> = {
+  b: () => live.view.value?.may_book && (open.value = { what: "booking", draft: { kind: "book" } }),
+  w: () => live.view.value?.may_check_in && (open.value = { what: "booking", draft: { kind: "walk_in" } }),
   "/": () => (open.value = { what: "search" }),
   "?": () => (open.value = { what: "keys" }),
   t: () => setAxis(axis.value === "technician" ? "place" : "technician"),

@@ -70,7 +70,7 @@ function LaneRow({ lane, view, axis: by, scale, blocks }: { lane: Lane; view: Vi
     if (event.target !== track) return;
     const had = selected.value !== undefined || gap.value !== undefined;
     select(undefined);
-    if (had || by !== "technician") return; // the first tap leaves what was open
+    if (had || by !== "technician" || !view.may_book) return; // the first tap leaves what was open
     const ms = scale.begins + ((event.clientX - track.getBoundingClientRect().left) / scale.ppm) * 60_000;
     void import("./gaps").then(({ gapAt }) => (gap.value = gapAt(ms, lane, blocks, view, hubNow())));
   };
