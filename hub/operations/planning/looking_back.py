@@ -26,7 +26,7 @@ from hub.operations.planning.retrospect import Retrospect, retrospect
 from hub.operations.planning.rows import rows_of
 from scheduler import Limits
 
-SEARCH_SECONDS = 6.0
+SEARCH_SECONDS = 10.0
 """How long the best day is looked for; most days of a shop are proven sooner."""
 
 MARGIN_SECONDS = 15.0

@@ -97,7 +97,7 @@ function OneHit({ hit, alone }: { hit: Hit; alone: boolean }) {
       <button type="button" class={on ? "hit on" : "hit"} aria-pressed={on} onClick={() => (marked.value = on ? undefined : hit.booking_id)}>
         <span class="hit-who">{hit.name || t("look-back-guest")}</span>
         <span class="hit-how numbers">
-          <s>{start(hit.went, hit.went_with)}</s> <Icon of={ArrowRight} size="0.9em" label={t("look-back-instead")} /> {start(hit.could, hit.could_with)}
+          <s>{start(hit.went, hit.went_with)}</s> <Icon of={ArrowRight} size="0.9em" label={t("look-back-instead")} /> <span>{start(hit.could, hit.could_with)}</span>
         </span>
         <span class="hit-lost numbers">{!alone && summed({ unserved: hit.went ? 0 : 1, lost_minor: hit.price_minor, late: hit.late, waited: hit.waited })}</span>
       </button>
