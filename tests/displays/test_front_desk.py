@@ -246,3 +246,30 @@ async def _attentive(floor: Floor, on: date | None) -> DeskView:
             return view
         await asyncio.sleep(0.02)
     raise AssertionError("nothing wants attention")
+
+
+async def test_who_said_to_come_late_is_checked_in_from_the_attention_column(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(9, 30))
+    await floor.send("visits.report_late", {"booking_id": booking_id, "minutes": 20}, floor.desk)
+    [entry] = (await seen(floor)).attention
+    assert (entry.kind, [(mend.command, mend.data) for mend in entry.mend]) == (
+        "late",
+        [("visits.check_in", {"booking_id": booking_id})],
+    )
+
+
+async def test_waiting_counts_from_the_arrival_and_between_services_from_the_last_end(floor: Floor, clock: ManualClock) -> None:
+    wishes = [{"service_id": floor.services["cut"]}] * 2
+    data = {"services": wishes, "start": at(9, 15).isoformat(), "customer": {"name": NAME}}
+    booking_id = str((await floor.send("bookings.book", data, floor.desk)).result["booking_id"])
+    assert (await only(floor)).waiting_since is None
+    clock.set(at(9, 10))
+    await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)
+    assert (await only(floor)).waiting_since == at(9, 10)
+    item = (await only(floor)).items[0].id
+    clock.set(at(9, 15))
+    start = {"item_id": item, "technician_id": floor.technicians["lin"]}
+    await floor.send("visits.start_service", start, floor.desk)
+    clock.set(at(9, 48))
+    await floor.send("visits.finish_service", {"item_id": item}, floor.desk)
+    assert (await only(floor)).waiting_since == at(9, 48)
