@@ -118,7 +118,14 @@ def said_of(fact: Recorded, names: Names) -> Said:
             params[_WORD[field]] = names.of(value) or params.get(_WORD[field]) or _NAMELESS[_WORD[field]]
         else:
             params[field] = shown(field, value, names)
-    return Said(code=code_of(fact.type), params=params)
+    return Said(code=_code_of(fact), params=params)
+
+
+def _code_of(fact: Recorded) -> str:
+    """What develops ends without a technician: such facts have a sentence that names none."""
+    code = code_of(fact.type)
+    alone = "technician_id" in fact.data and fact.data["technician_id"] is None
+    return f"{code}-alone" if alone and sentence("en", f"{code}-alone") is not None else code
 
 
 def shown(field: str, value: Any, names: Names) -> Value:

@@ -181,6 +181,7 @@ audit-visits-no-show-noted = Noted { $who } as no-show
 audit-visits-no-show-reversed = Took back the no-show of { $who }
 audit-visits-overrun-noticed = A service of { $who } runs over its time
 audit-visits-phase-finished = { $technician } finished a step for { $who }
+audit-visits-phase-finished-alone = A step of { $who } is done
 audit-visits-place-changed = Changed the place of { $who } from { $before } to { $after }
 audit-visits-room-entered = { $who } is at the place
 audit-visits-service-added = Added { $service } for { $who } on the floor

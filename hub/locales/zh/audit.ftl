@@ -181,6 +181,7 @@ audit-visits-no-show-noted = 把 { $who } 记为未到店
 audit-visits-no-show-reversed = 撤销了 { $who } 的未到店
 audit-visits-overrun-noticed = { $who } 的项目超时
 audit-visits-phase-finished = { $technician } 完成了 { $who } 的一步
+audit-visits-phase-finished-alone = { $who }的一个步骤完成了
 audit-visits-place-changed = 给 { $who } 换位置：{ $before } → { $after }
 audit-visits-room-entered = { $who } 已入座
 audit-visits-service-added = 现场给 { $who } 加了项目 { $service }

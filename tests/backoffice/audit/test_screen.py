@@ -83,6 +83,16 @@ def test_a_fact_of_another_release_is_named_by_its_type() -> None:
     assert (said.code, said.params) == ("audit-unknown", {"type": "ledger.card_topped_up"})
 
 
+def test_what_develops_ends_without_anybody() -> None:
+    names = Names({}, {}, {}, {"b": "王小明"})
+    said = said_of(recorded("visits.phase_finished", {"booking_id": "b", "technician_id": None}), names)
+    assert (said.code, said.params["who"]) == ("audit-visits-phase-finished-alone", "王小明")
+    said = said_of(recorded("visits.phase_finished", {"booking_id": "b", "technician_id": "t"}), names)
+    assert said.code == "audit-visits-phase-finished"
+    said = said_of(recorded("team.technician_sick", {"technician_id": None}), names)
+    assert said.code == "audit-team-technician-sick"
+
+
 async def test_an_empty_log_has_no_lines(store: str, read: Read) -> None:
     view = await read()
     assert (view.lines, view.older, view.chain.newest, view.chain.fault) == ([], None, 0, None)
