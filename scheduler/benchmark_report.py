@@ -74,7 +74,7 @@ def report(out: Path, sets: tuple[tuple[str, str, tuple[str, ...]], ...]) -> Non
 def _solved(rows: Rows) -> str:
     first = rows[0]["peers"]
     peers = list(first) if isinstance(first, dict) else []
-    levels = first["objective"]
+    levels = rows[0]["objective"]
     felt = isinstance(levels, dict) and "waiting" in levels
     gaps = ["gap", "felt gap"] if felt else ["gap"]
     lines = _table(["instance", "status", "objective", "bound", *gaps, "seconds", "best known", *peers])
