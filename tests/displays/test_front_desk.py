@@ -64,7 +64,7 @@ async def test_a_day_without_bookings_shows_its_lanes_and_nothing_else(floor: Fl
         ("off", at(8, 30), at(9)),
         ("off", at(18), at(18, 30)),
     ]
-    assert view.plan.author == "none"
+    assert view.plan.author in {"none", "greedy"}, "an empty plan may be in force already"
 
 
 async def test_a_store_with_nothing_in_it_has_a_day_all_the_same(hub: Hub, store: str, send: Send, desk: Actor) -> None:
