@@ -104,7 +104,7 @@ def _call(day: LiveDay, booking: BookingOfDay, form: NameForm) -> Call:
 
 def _queue(day: LiveDay, form: NameForm, now: datetime) -> list[Waiting]:
     waiting = [
-        b for b in map(day.booking, day.queue) if b is not None and b.visit_state in ("arrived", "forms_pending", "waiting")
+        b for b in map(day.booking, day.line) if b is not None and b.visit_state in ("arrived", "forms_pending", "waiting")
     ]
     return [
         Waiting.model_validate(

@@ -76,7 +76,7 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
         technicians=technician_lanes(day, axis, await absences(reading.session, midnight, next_midnight)),
         places=place_lanes(day, axis),
         bookings=bookings,
-        queue=[*day.queue, *(b.id for b in day.bookings if b.paused and b.id not in day.queue)],
+        queue=list(day.line),
         unplanned=[b.id for b in day.bookings if _is_unplanned(b)],
         gone=[b.id for b in day.bookings if b.state in GONE],
         attention=await _attention_of(reading, day, today, reads_names=reads_names),

@@ -261,6 +261,11 @@ class LiveDay:
     undoable: tuple[tuple[str, Said, datetime], ...]
     """The desk's last steps that can be undone, newest first: command id, what it was, when."""
 
+    @property
+    def line(self) -> tuple[str, ...]:
+        """The queue, and behind it those who have gone out for a while."""
+        return (*self.queue, *(b.id for b in self.bookings if b.paused and b.id not in self.queue))
+
     def booking(self, booking_id: str) -> BookingOfDay | None:
         return next((b for b in self.bookings if b.id == booking_id), None)
 
