@@ -21,6 +21,7 @@ LINEAR_SHARE = 0.6
 
 
 INTEGRAL_SECONDS = 2.5
+EVENT_SECONDS = 1.0
 INTEGRAL_SHARE = 0.95
 """So much may be spent on the MIP for waiting; it overruns its time a little."""
 
@@ -72,8 +73,12 @@ class Beside:
         return not self._ended.is_set() and self._left() > 0
 
     def _integral_seconds(self) -> float:
-        """Half of what is left at a time, so that a better plan at hand can make the next MIP a smaller one."""
-        return min(self._left() * INTEGRAL_SHARE - LAST_SECONDS, max(INTEGRAL_SECONDS, self._left() / 2))
+        """Half of what is left at a time, so that a better plan at hand can make the next MIP a smaller one.
+
+        After an event no more than `EVENT_SECONDS`: the next one may come at any time, and HiGHS cannot be interrupted.
+        """
+        most = EVENT_SECONDS if self.bounding.problem.published else max(INTEGRAL_SECONDS, self._left() / 2)
+        return min(self._left() * INTEGRAL_SHARE - LAST_SECONDS, most)
 
     def _run(self) -> None:
         try:
@@ -110,7 +115,8 @@ class Beside:
         return self.bounding.least_changes(plan, known, self._integral_seconds())
 
     def _late_after(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
-        return self._late(plan, known) if self.bounding.ripe else None
+        proven = known.get("waiting") == plan.objective.get("waiting")
+        return self._late(plan, known) if proven or self.bounding.ripe else None
 
     def _least(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
         return self.bounding.least_waiting(plan, known.get("waiting", 0), self._integral_seconds())

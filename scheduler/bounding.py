@@ -167,6 +167,8 @@ class Bounding:
         if mip.kept > most_columns(seconds):
             return None
         found = mip.bound(seconds)
+        # Better prices make the next MIP a smaller one, and the plan may have become better meanwhile.
+        self.ripe = False
         if found is None or mip.complete or found.bound <= mip.far:
             self._finished.add(key)
         else:

@@ -21,11 +21,11 @@ from scheduler.proof import PROVABLE
 FIRST_SECONDS = 0.3
 """The first round of each rung; every further round takes twice as long."""
 
-SHORT_SECONDS = 0.15
-"""With less there is time for a neighbourhood or two; the whole day's model alone takes longer to build."""
-
 FIRST_PATIENCE = 12
 """Neighbourhoods without gain before the whole day is tried for the first time."""
+
+SHORT_SECONDS = 0.15
+"""With less there is time for a neighbourhood or two; the whole day's model alone takes longer to build."""
 
 COMFORT_PATIENCE = 4 * FIRST_PATIENCE
 
@@ -68,6 +68,7 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
     tell()
     for part in parts:
         part.make_way()
+    told = -math.inf
     tell()
     for part in parts:
         part.bound()
@@ -126,12 +127,12 @@ def _climb_abreast(parts: list[Part], deadline: Deadline) -> None:
 
 
 def _climb_parts(problem: Problem, parts: list[Part], incumbent: Incumbent, deadline: Deadline) -> None:
-    disturbed = [part for part in parts if part.disturbed]
     if deadline.left < SHORT_SECONDS:
         for part in parts:
             if deadline.left > 0:
                 part.prime(deadline.left, FIRST_PATIENCE)
         return
+    disturbed = [part for part in parts if part.disturbed]
     if problem.published and len(disturbed) < len(parts):
         _climb_prime(problem, disturbed, incumbent, deadline, OTHERS_SHARE * deadline.left)
     elif len(parts) > deadline.limits.workers > 1 and not deadline.limits.deterministic:
