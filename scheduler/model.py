@@ -86,6 +86,21 @@ class DayModel(Ground):
         else:
             first, last = self._any_order(visit, items, served)
         self.visits[visit.id] = VisitVars(visit, served, first, last, items)
+        self._left_off(visit, served)
+
+    def _left_off(self, visit: Visit, served: Expr) -> None:
+        """Where the rest of a visit is not served, what has begun of it still takes its counted place until it ends."""
+        rows = {(r.item, r.phase): r for r in self.board.rows.get(visit.id, ())}
+        for item in visit.items:
+            for first, last in stays_of(item):
+                kind = item.phases[first].place_kind or ""
+                begun = [rows[item.id, n] for n in range(first, last + 1) if (item.id, n) in rows]
+                if kind not in self.counted or not begun or (item.id, last) in rows:
+                    continue
+                low, high = begun[0].start, begun[-1].end + self.board.places[begun[0].place or ""].clean_up
+                self.kinds[kind].append(
+                    self.model.new_optional_fixed_size_interval_var(low, high - low, served.negated(), "left off")
+                )
 
     def _fact_start(self, item: Item) -> int:
         fixed = item.phases[0].fixed

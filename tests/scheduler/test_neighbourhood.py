@@ -38,6 +38,13 @@ def test_no_rearrangement_is_refused(seed: int) -> None:
     assert worth(later, disturbed.best.objective) <= worth(later, greedy(later).objective)
 
 
+def test_what_has_begun_keeps_its_chair_when_the_rest_is_not_served() -> None:
+    problem = days.day(147_054)
+    later = days.disturbed(problem, rearranged(problem).best.assignments, 147_054)
+    assert later.visits
+    assert rearranged(later).refused == []
+
+
 def test_a_finished_service_keeps_its_chair_until_it_is_clean() -> None:
     # One item is over, the next wants the same chair: clean-up counts between them, in counted and in single places.
     for seed in (38, 413):

@@ -237,4 +237,5 @@ audit-privacy-keys-renewed = Renewed the keys of { $count } files
 audit-privacy-key-rotation-finished = Renewed all keys
 audit-visits-allergy-noted = Noted an allergy of { $who }
 audit-visits-consultation-recorded = Wrote down what { $who } said in the talk
+audit-visits-forms-asked = { $who } has something to sign before what was added
 audit-visits-forms-done = { $who } has signed everything

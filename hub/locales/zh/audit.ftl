@@ -237,4 +237,5 @@ audit-privacy-keys-renewed = 更换了 { $count } 份资料的密钥
 audit-privacy-key-rotation-finished = 全部密钥已更换
 audit-visits-allergy-noted = 记录了 { $who } 的过敏
 audit-visits-consultation-recorded = 记录了 { $who } 的咨询
+audit-visits-forms-asked = 加了项目，{ $who } 要先签同意书
 audit-visits-forms-done = { $who } 已签完
