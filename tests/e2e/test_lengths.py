@@ -3,65 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from hub.app import Hub, build
-from hub.backoffice.security.first_start import Credential, Person, first_start
-from hub.backoffice.security.links import fresh_links
-from hub.gateway.pages import built_front_end
+from hub.app import Hub
 from hub.operations.planning.tables import PromiseRow
-from hub.settings import Settings
-from tests.e2e.conftest import CHROMIUM, FLAGS
-from tests.gateway.conftest import Served, served
+from tests.e2e.office import hub, page, site, staff, store  # noqa: F401 - fixtures
+from tests.gateway.conftest import Served
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here"),
-    pytest.mark.skipif(not (built_front_end() / "lengths").is_dir(), reason="the pages are not built"),
-]
-
-
-@pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
-    made = build(Settings(data=tmp_path / "store", rate_factor=0, solver_threads=0))
-    await made.start()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def store(hub: Hub) -> str:
-    settings = {"require_second_factor": False}
-    return await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai", settings=settings)
-
-
-@pytest.fixture
-async def staff(hub: Hub, store: str) -> list[Credential]:
-    return await first_start(hub.door, store, [Person("chen", "陈店长", "manager")])
-
-
-@pytest.fixture
-async def site(hub: Hub, staff: list[Credential]) -> AsyncIterator[Served]:
-    assert staff
-    async with served(hub) as running:
-        yield running
-
-
-@pytest.fixture
-async def page(site: Served, hub: Hub, store: str) -> AsyncIterator[Page]:
-    link = next(link for link in await fresh_links(hub.door, store) if link.screen == "home")
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        opened = await chromium.new_page(locale="en-GB", viewport={"width": 1440, "height": 900})
-        await opened.goto(site.url + link.path)
-        await expect(opened.get_by_role("link", name="Promises and lengths")).to_be_visible()
-        yield opened
-        await chromium.close()
+# ruff: noqa: F811 - pytest hands fixtures in by their names
 
 
 async def _promised(hub: Hub, store: str) -> None:
