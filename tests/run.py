@@ -30,7 +30,8 @@ class Check:
     """Of the tests' hubs."""
 
 
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "3", "--dist", "loadgroup"]
+"""Three at a time on two cores: half of the time a test waits, for a browser or for a clock."""
 
 ON_POSTGRESQL = (
     "tests/backoffice",
