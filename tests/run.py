@@ -30,8 +30,7 @@ class Check:
     """Of the tests' hubs."""
 
 
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "3", "--dist", "loadgroup"]
-"""Three at a time on two cores: half of the time a test waits, for a browser or for a clock."""
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--dist", "loadgroup"]
 
 ON_POSTGRESQL = (
     "tests/backoffice",
@@ -68,10 +67,11 @@ CHECKS = (
     Check("front end: types", ["npm", "run", "--silent", "check"], ROOT / "static", ("npm",)),
     Check("front end: tests", ["npm", "run", "--silent", "test"], ROOT / "static", ("npm",)),
     Check("front end: size", ["npm", "run", "--silent", "size"], ROOT / "static", ("npm",)),
-    Check("pytest", PYTEST),
+    # Three at a time on two cores: half of the time a test waits, for a browser or for a clock; for a server it does not.
+    Check("pytest", [*PYTEST, "-n", "3"]),
     Check(
         "pytest on PostgreSQL",
-        [*PYTEST, *ON_POSTGRESQL, *(f"--ignore={path}" for path in TOLD_ENOUGH_ONCE)],
+        [*PYTEST, "-n", "2", *ON_POSTGRESQL, *(f"--ignore={path}" for path in TOLD_ENOUGH_ONCE)],
         needs=("PostgreSQL",),
         engine="postgresql",
     ),
