@@ -18,7 +18,7 @@ from playwright.async_api import Browser, async_playwright
 HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-PLAYED_SECONDS = 170
+PLAYED_SECONDS = 110
 SPEED = 60
 
 SCREENS = {
@@ -93,8 +93,8 @@ async def _book(address: str) -> str:
     async with httpx.AsyncClient(base_url=address, headers=headers) as client:
         services = (await client.get("/api/views/book")).json()["view"]["services"]
         service = next(s["id"] for s in services if s["name"]["en"] == "Women's cut")
-        slots = (await client.get("/api/views/slots", params={"services": service, "days": 1})).json()["view"]
-        start = slots["days"][0]["starts"][0]["start"]
+        slots = (await client.get("/api/views/slots", params={"services": service, "days": 3})).json()["view"]
+        start = next(day for day in slots["days"] if day["starts"])["starts"][0]["start"]
         held = await _send(client, "bookings.hold_slot", {"services": [{"service_id": service}], "start": start})
         person = {"name": "Emma Clarke", "phone": "+8613912345678", "language": "en", "consent": True}
         proof = {"booking_id": held["booking_id"], "hold_token": held["hold_token"]}
