@@ -162,10 +162,10 @@ async def test_where_the_process_cannot_answer_the_day_is_looked_at_here(
     clock.set(at(9) + timedelta(days=1))
     apart = LookingBack(hub.database, process=True)
 
-    async def hung(look: Look) -> object:
+    async def hung(*_asked: object, **_how: object) -> object:
         return "hung"
 
-    monkeypatch.setattr(apart, "_undisturbed", hung)
+    monkeypatch.setattr(apart, "heard_out", hung)
     monkeypatch.setattr(apart, "ready", lambda: True)
     try:
         assert isinstance(await apart.look(Look(played.store, DAY, "")), Retrospect)

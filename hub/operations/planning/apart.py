@@ -87,6 +87,20 @@ class Apart:
         self._stop.clear()
         return asyncio.create_task(_within(self._process, self._pipe, job, patience))
 
+    async def heard_out(self, job: object, patience: float, *, hurried: bool) -> object:
+        """The same, and who is cancelled meanwhile still waits for it: the pipe must be empty before the next job.
+
+        `hurried`: then for the best found so far, which comes at once.
+        """
+        thinking = self.think(job, patience)
+        try:
+            return await asyncio.shield(thinking)
+        except asyncio.CancelledError:
+            if hurried:
+                self.hurry()
+            await asyncio.wait({thinking})
+            raise
+
     def hurry(self) -> None:
         """Ask for the best found so far: something newer has happened, or nobody listens any more."""
         if self._stop is not None:

@@ -39,24 +39,16 @@ class Asking(Apart):
         self.start()
         async with self._one_at_a_time:
             if self.ready():
-                answer = await self._undisturbed(question)
+                answer = await self.heard_out(question, self._patience_for(question), hurried=True)
                 if isinstance(answer, Answer):
                     return answer
                 log.warning("no answer to a question", answer=str(answer))
                 self.replace()
         return await asyncio.to_thread(answered, question, search=False)
 
-    async def _undisturbed(self, question: Question) -> object:
+    def _patience_for(self, question: Question) -> float:
         searching = sum(trial.seconds for trial in question.trials)
-        patience = self._patience + (FORCED_SECONDS if question.forced else searching)
-        thinking = self.think(question, patience)
-        try:
-            return await asyncio.shield(thinking)
-        except asyncio.CancelledError:
-            # The pipe must be empty before the next question; a stopped search answers at once.
-            self.hurry()
-            await asyncio.wait({thinking})
-            raise
+        return self._patience + (FORCED_SECONDS if question.forced else searching)
 
 
 def serve(pipe: Connection, stop: StopSign) -> None:

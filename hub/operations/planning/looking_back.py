@@ -19,11 +19,10 @@ import structlog
 from hub.kernel.database import Database
 from hub.kernel.dispatch import facts_of
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import day_span
 from hub.operations.planning.apart import START_SECONDS, Apart, take_jobs
-from hub.operations.planning.hindsight import PastDay, past_day_of
+from hub.operations.planning.hindsight import PastDay
+from hub.operations.planning.past_days import past_day
 from hub.operations.planning.retrospect import Retrospect, retrospect
-from hub.operations.planning.rows import rows_of
 from scheduler import Limits
 
 SEARCH_SECONDS = 10.0
@@ -86,7 +85,7 @@ class LookingBack(Apart):
         self._stay()
         try:
             if await self._loaded():
-                answer = await self._undisturbed(look)
+                answer = await self.heard_out(look, self._seconds + MARGIN_SECONDS, hurried=True)
                 if answer is None or isinstance(answer, Retrospect):
                     return answer
                 log.warning("no look back", answer=str(answer))
@@ -108,16 +107,6 @@ class LookingBack(Apart):
             await asyncio.sleep(LOOK_SECONDS)
         return False
 
-    async def _undisturbed(self, look: Look) -> object:
-        thinking = self.think(look, self._seconds + MARGIN_SECONDS)
-        try:
-            return await asyncio.shield(thinking)
-        except asyncio.CancelledError:
-            # The pipe must be empty before the next day; a stopped search answers soon.
-            self.hurry()
-            await asyncio.wait({thinking})
-            raise
-
     def _stay(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
@@ -136,7 +125,7 @@ async def read(database: Database, look: Look) -> PastDay | None:
     """What happened that day; None when nobody came."""
     async with database.read(look.store_id) as session:
         store = facts_of(await session.get_one(Store, look.store_id))
-        return past_day_of(await rows_of(session, store, day_span(look.day, store.zone)[1], look.day))
+        return await past_day(session, store, look.day)
 
 
 def serve(url: str, seconds: float, pipe: Connection, stop: StopSign) -> None:

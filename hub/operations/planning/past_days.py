@@ -1,4 +1,4 @@
-"""Days that are over, as a list to choose from, and whether the record of one has changed."""
+"""Days that are over: as a list to choose from, what happened on one, and whether its record has changed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.kernel.commands import StoreFacts
 from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import BookingRow
+from hub.operations.planning.hindsight import PastDay, past_day_of
+from hub.operations.planning.rows import rows_of
 from hub.operations.planning.tables import PromiseRow
 from hub.operations.visits.tables import PhaseRunRow, VisitRow
 
@@ -32,6 +34,11 @@ async def days_with_visits(session: AsyncSession, store: StoreFacts, now: dateti
     starts = await session.scalars(wanted.where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends))
     counted = Counter(date_of(start, store.zone) for start in starts)
     return [DayWithVisits(day, counted[day]) for day in sorted(counted, reverse=True)]
+
+
+async def past_day(session: AsyncSession, store: StoreFacts, day: date) -> PastDay | None:
+    """What happened that day; None when nobody came."""
+    return past_day_of(await rows_of(session, store, day_span(day, store.zone)[1], day))
 
 
 async def stamp_of(session: AsyncSession, store: StoreFacts, day: date) -> str:

@@ -5,14 +5,17 @@ Made in a process beside the hub (`looking_back`), so it holds moments and ids, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub.operations.planning.hindsight import PastDay
-from hub.operations.planning.losses import Cause, Costly, Loss, costly, fates
+from hub.operations.planning.losses import Cause, Costly, Fate, Loss, costly, fates
 from hub.operations.planning.review import Measures, Review, least_of, review
 from scheduler import Limits, Plan, Technician
+
+_Day = tuple[Plan, frozenset[str]]
+"""A plan, and whose visits began late in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,9 @@ def retrospect(past: PastDay, limits: Limits) -> Retrospect:
     """Takes as long as `limits` allow."""
     found = review(past, limits)
     rows = [*past.happened.assignments, *found.plan.assignments]
-    lost = [minutes for minutes in _more(past, found.plan) if minutes > 0]
+    went, could = fates(past, past.happened), fates(past, found.plan)
+    lost = [minutes for minutes in _more(went, could) if minutes > 0]
+    days = (past.happened, _late(went)), (found.plan, _late(could))
     return Retrospect(
         went=found.happened,
         could=found.best,
@@ -111,7 +116,7 @@ def retrospect(past: PastDay, limits: Limits) -> Retrospect:
         seconds=found.seconds,
         begins=past.moment(min(row.start for row in rows) if rows else 0),
         ends=past.moment(max(row.end for row in rows) if rows else 0),
-        lanes=tuple(lane for each in past.problem.technicians if (lane := _lane(past, found.plan, each)) is not None),
+        lanes=tuple(lane for each in past.problem.technicians if (lane := _lane(past, days, each)) is not None),
         prices=tuple(_price(past, each) for each in costly(past, found.plan)),
         worse_off=len(lost),
         worse_off_minutes=sum(lost),
@@ -131,25 +136,27 @@ def _levels(found: Review) -> tuple[Level, ...]:
     )
 
 
-def _more(past: PastDay, best: Plan) -> Iterator[int]:
+def _more(went: Mapping[str, Fate], could: Mapping[str, Fate]) -> Iterator[int]:
     """Minutes, of waiting or beyond the window, that the best plan would have cost each customer more than the day did."""
-    went = fates(past, past.happened)
-    for name, could in fates(past, best).items():
-        if went[name].start is not None and could.start is not None:
-            yield max(could.late - went[name].late, could.waited - went[name].waited)
+    for name, best in could.items():
+        if went[name].start is not None and best.start is not None:
+            yield max(best.late - went[name].late, best.waited - went[name].waited)
 
 
-def _lane(past: PastDay, best: Plan, technician: Technician) -> Lane | None:
+def _late(fared: Mapping[str, Fate]) -> frozenset[str]:
+    return frozenset(name for name, fate in fared.items() if fate.late > 0)
+
+
+def _lane(past: PastDay, days: tuple[_Day, _Day], technician: Technician) -> Lane | None:
     """None for who did nothing and was not there."""
-    went, could = _stretches(past, past.happened, technician.id), _stretches(past, best, technician.id)
+    went, could = (_stretches(past, plan, late, technician.id) for plan, late in days)
     if not went and not could and not technician.shifts:
         return None
     shifts = tuple((past.moment(start), past.moment(end)) for start, end in technician.shifts)
     return Lane(technician.id, shifts, went, could)
 
 
-def _stretches(past: PastDay, plan: Plan, technician: str) -> tuple[Stretch, ...]:
-    late = {name for name, fate in fates(past, plan).items() if fate.late > 0}
+def _stretches(past: PastDay, plan: Plan, late: Collection[str], technician: str) -> tuple[Stretch, ...]:
     own = sorted((row for row in plan.assignments if row.technician == technician), key=lambda row: row.start)
     joined: list[tuple[str, str, int, int]] = []
     for row in own:

@@ -12,9 +12,9 @@ from hub.kernel.commands import StoreFacts
 from hub.kernel.database import Database
 from hub.kernel.dispatch import facts_of
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import date_of, day_span
-from hub.operations.planning.hindsight import PastDay, past_day_of
-from hub.operations.planning.rows import rows_of
+from hub.kernel.wall_time import date_of
+from hub.operations.planning.hindsight import PastDay
+from hub.operations.planning.past_days import past_day
 from hub.operations.visits.tables import VisitRow
 from hub.settings import Settings
 
@@ -46,8 +46,7 @@ async def read_past_day(settings: Settings, day: date) -> PastDay:
             store = facts_of(await session.get_one(Store, store_id))
             if day >= date_of(datetime.now(UTC), store.zone):
                 raise ReviewRefused("not-over", day=day.isoformat())
-            rows = await rows_of(session, store, day_span(day, store.zone)[1], day)
-            past = past_day_of(rows)
+            past = await past_day(session, store, day)
             if past is None:
                 raise await _no_such_day(session, store, day)
             return past

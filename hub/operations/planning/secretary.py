@@ -107,12 +107,7 @@ class Secretary(Apart):
 
     async def _asked(self, job: object) -> object:
         async with self._one_at_a_time:
-            thinking = self.think(job, PATIENCE_SECONDS)
-            try:
-                return await asyncio.shield(thinking)
-            except asyncio.CancelledError:
-                await asyncio.wait({thinking})  # the pipe must be empty before the next job
-                raise
+            return await self.heard_out(job, PATIENCE_SECONDS, hurried=False)
 
     def _failed(self, answer: object) -> DraftFailedError:
         log.warning("drafting failed", answer=str(answer))
