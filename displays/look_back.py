@@ -7,19 +7,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from displays.security.looking import may, roles_of
+from displays.security.looking import NAMES, may, name_for, roles_of
 from hub.gateway.screens import NoParams, Params, Reading, Screen, Thinking, View, head_of
 from hub.kernel.text import Bilingual
 from hub.kernel.wall_time import date_of
-from hub.operations.bookings.masking import masked_name
 from hub.operations.planning.live_day import LiveDay
 from hub.operations.planning.looking_back import Look, LookingBack
 from hub.operations.planning.past_days import days_with_visits, stamp_of
 from hub.operations.planning.queries import live_day
 from hub.operations.planning.retrospect import Hit, Lane, Price, Retrospect, Stretch
-
-NAMES = "customers.read"
-"""The permission to read full names; without it they are masked as in public."""
 
 
 class _Piece(BaseModel):
@@ -156,10 +152,7 @@ class _Words:
     """Names for ids, as the looker may read them."""
 
     def __init__(self, day: LiveDay, *, reads_names: bool) -> None:
-        self._names = {
-            b.id: (b.customer_name if reads_names else masked_name(b.customer_name)) if b.customer_name else ""
-            for b in day.bookings
-        }
+        self._names = {b.id: name_for(b.customer_name, reads_names=reads_names) for b in day.bookings}
         self._services = {item.id: item.service for b in day.bookings for item in b.items}
         self._technicians = {t.id: t.name for t in day.technicians}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from displays.security.looking import name_for
 from hub.kernel.text import Bilingual, Said
-from hub.operations.bookings.masking import masked_name
 from hub.operations.planning.live_day import BookingOfDay, LiveDay
 
 A_GUEST = Bilingual(zh="一位客人", en="a customer")
@@ -14,7 +14,7 @@ def called(booking: BookingOfDay | None, *, reads_names: bool) -> str | Bilingua
     if booking is None:
         return A_GUEST
     if booking.customer_name:
-        return booking.customer_name if reads_names else masked_name(booking.customer_name)
+        return name_for(booking.customer_name, reads_names=reads_names)
     return f"#{booking.code_number}" if booking.code_number else A_GUEST
 
 

@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from displays.security.looking import may
+from displays.security.looking import NAMES, may, name_for
 from hub.backoffice.security import queries as security
 from hub.catalog.queries import catalog_of
 from hub.gateway.fluent import sentence
 from hub.gateway.screens import Reading
 from hub.kernel.events import Recorded, event_types
 from hub.kernel.text import Bilingual, Said
-from hub.operations.bookings.masking import masked_name
 from hub.operations.bookings.queries import booking_facts, customer_of
 from hub.operations.stations.queries import places
 from hub.operations.team.queries import technicians
@@ -101,9 +100,7 @@ async def _customer_of_booking(session: AsyncSession, booking_id: str) -> str:
 
 async def _name(reading: Reading, customer_id: str) -> str:
     customer = await customer_of(reading.session, reading.vault, customer_id)
-    if customer is None or not customer.name:
-        return ""
-    return customer.name if may(reading, "customers.read") else masked_name(customer.name)
+    return name_for(customer.name, reads_names=may(reading, NAMES)) if customer is not None else ""
 
 
 def said_of(fact: Recorded, names: Names) -> Said:

@@ -23,7 +23,7 @@ from displays.front_desk.models import (
     Step,
 )
 from displays.reasons import told
-from displays.security.looking import may, roles_of
+from displays.security.looking import NAMES, may, name_for, roles_of
 from displays.touching import FLOOR_FACTS
 from hub.backoffice.alarms.events import AlarmClosed, AlarmRaised
 from hub.backoffice.security.events import GrantsSet
@@ -36,9 +36,6 @@ from hub.operations.bookings.masking import masked_name
 from hub.operations.planning.live_day import AttentionOfDay, BookingOfDay, ItemOfDay, LiveDay, MoveOfDay, PhaseOfDay
 from hub.operations.planning.queries import live_day
 from hub.operations.team.queries import absences
-
-NAMES = "customers.read"
-"""The permission to read full names; without it they are masked as in public."""
 
 BOOKINGS = "bookings.write"
 """The permission to make and change bookings: without it their buttons are not there."""
@@ -91,10 +88,6 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
     )
 
 
-def _shown(name: str, *, reads_names: bool) -> str:
-    return name if reads_names or not name else masked_name(name)
-
-
 def _is_unplanned(booking: BookingOfDay) -> bool:
     if booking.state not in ("confirmed", "expected", "arrived"):
         return False
@@ -109,7 +102,7 @@ def _booking(day: LiveDay, booking: BookingOfDay, *, is_today: bool, reads_names
     return Booking(
         id=booking.id,
         customer_id=booking.customer_id,
-        name=_shown(booking.customer_name, reads_names=reads_names),
+        name=name_for(booking.customer_name, reads_names=reads_names),
         title=booking.customer_title,
         phone_tail=booking.customer_phone_tail if reads_names else "",
         tier=booking.tier,

@@ -7,8 +7,8 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from displays.reasons import told
+from displays.security.looking import name_for
 from hub.kernel.text import Bilingual, Said
-from hub.operations.bookings.masking import masked_name
 from hub.operations.planning.live_day import BookingOfDay, LiveDay
 from hub.operations.planning.queries import Proposal, ProposedMove
 from hub.operations.planning.what_if import ADDED, Added, Change, Gone, Joined, Late, Moved, WayKind
@@ -117,7 +117,7 @@ def _effect(day: LiveDay, proposal: Proposal, move: ProposedMove, late: dict[str
     return Effect(
         booking_id=move.booking_id,
         item_id=move.item_id,
-        name=name if reads_names or not name else masked_name(name),
+        name=name_for(name, reads_names=reads_names),
         color=booking.code_color if booking else None,
         number=booking.code_number if booking else None,
         before=move.before_start,

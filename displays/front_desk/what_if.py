@@ -7,10 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from displays.front_desk.day import NAMES
 from displays.front_desk.slots import wishes_of
 from displays.front_desk.ways import Way, way_of
-from displays.security.looking import may, roles_of
+from displays.security.looking import NAMES, may, roles_of
 from displays.touching import FLOOR_FACTS
 from hub.gateway.screens import Params, Reading, Screen, Thinking, View, head_of
 from hub.kernel.errors import INVALID, Refused

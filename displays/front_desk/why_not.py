@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime
 
-from displays.front_desk.day import NAMES
 from displays.front_desk.ways import Way, way_of
 from displays.reasons import told
-from displays.security.looking import may, roles_of
+from displays.security.looking import NAMES, may, roles_of
 from displays.touching import FLOOR_FACTS
 from hub.gateway.screens import Params, Reading, Screen, Thinking, View, head_of
 from hub.kernel.errors import NOT_FOUND

@@ -9,12 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
 from displays.privacy.facts import PRIVACY_FACTS
-from displays.security.looking import audience_of, may
+from displays.security.looking import NAMES, audience_of, may, name_for
 from hub.backoffice.privacy import queries
 from hub.backoffice.security import queries as security
 from hub.backoffice.security.ports import wall_of
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
-from hub.operations.bookings.masking import masked_name
 from hub.operations.bookings.queries import revealed_name
 from hub.operations.bookings.tables import CustomerRow
 
@@ -95,8 +94,8 @@ async def customer_names(reading: Reading, ids: set[str]) -> dict[str, str]:
     """Names as this looker may read them; empty for the erased."""
     rows = await reading.session.scalars(select(CustomerRow).where(CustomerRow.id.in_(ids)))
     names = {row.id: revealed_name(reading.vault, row) for row in rows}
-    full = may(reading, "customers.read")
-    return {customer_id: name if full or not name else masked_name(name) for customer_id, name in names.items()}
+    full = may(reading, NAMES)
+    return {customer_id: name_for(name, reads_names=full) for customer_id, name in names.items()}
 
 
 def _is_open(line: ApprovalLine, now: datetime) -> bool:

@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from hub.backoffice.security import queries
 from hub.gateway.screens import Reading
 from hub.kernel.access import Access, Actor
+from hub.operations.bookings.masking import masked_name
+
+NAMES = "customers.read"
+"""The permission to read full names; without it they are masked as in public."""
 
 
 class Who(BaseModel):
@@ -42,6 +46,11 @@ async def who_looks(reading: Reading) -> Who | None:
 def may(reading: Reading, permission: str) -> bool:
     """Whether the looker may, as this store grants it now."""
     return reading.ports.get(Access).allows(reading.actor, permission)
+
+
+def name_for(name: str, *, reads_names: bool) -> str:
+    """A customer's name as the looker may see it."""
+    return name if reads_names or not name else masked_name(name)
 
 
 def roles_of(actor: Actor) -> str:
