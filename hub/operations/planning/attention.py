@@ -195,11 +195,7 @@ def _forms(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
     for visit in rows.visits.values():
         if visit.state not in TO_SIGN or visit.paused:
             continue
-        items = rows.items.get(visit.booking_id, [])
-        coming = {rows.service_of(item).consent_form for item in items if item.id not in rows.runs}
-        for form in rows.forms.get(visit.booking_id, ()):
-            if not form.open or form.form not in coming:
-                continue
+        for form in rows.to_sign(visit.booking_id):
             held = form.standing == "to_confirm"
             said = Said(
                 code="attention-form-held" if held else "attention-form",

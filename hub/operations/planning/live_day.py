@@ -143,12 +143,8 @@ class BookingOfDay:
     planned_start: datetime | None
     expected_end: datetime | None
     forms: tuple[FormOfDay, ...]
-
-    @property
-    def to_sign(self) -> tuple[FormOfDay, ...]:
-        """What is still to be signed before a service that has not begun."""
-        coming = {item.consent_form for item in self.items if all(phase.state == "planned" for phase in item.phases)}
-        return tuple(form for form in self.forms if form.open and form.form in coming)
+    to_sign: tuple[FormOfDay, ...]
+    """Of these what a service that has not begun waits for."""
 
     @property
     def kept_promise(self) -> PromiseOfDay | None:

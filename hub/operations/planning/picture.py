@@ -9,6 +9,7 @@ from hub.kernel.crypto import Vault
 from hub.kernel.text import Bilingual, Said
 from hub.operations.bookings.people import booking_note, reveal
 from hub.operations.bookings.tables import BookingItemRow, BookingRow
+from hub.operations.forms.queries import FormFacts
 from hub.operations.planning.live_day import (
     BookingOfDay,
     BookingState,
@@ -63,11 +64,13 @@ def booking_of_day(rows: DayRows, booking: BookingRow, vault: Vault) -> BookingO
         moves=rows.moves_of(booking),
         planned_start=rows.planned_start(booking),
         expected_end=max((p.end for i in items for p in i.phases if p.end is not None), default=None),
-        forms=tuple(
-            FormOfDay(each.form, each.version, each.name, each.standing, each.signed_form_id, each.at, each.reason)
-            for each in rows.forms.get(booking.id, ())
-        ),
+        forms=tuple(map(_form, rows.forms.get(booking.id, ()))),
+        to_sign=tuple(map(_form, rows.to_sign(booking.id))),
     )
+
+
+def _form(form: FormFacts) -> FormOfDay:
+    return FormOfDay(form.form, form.version, form.name, form.standing, form.signed_form_id, form.at, form.reason)
 
 
 def item_of_day(rows: DayRows, item: BookingItemRow) -> ItemOfDay:

@@ -133,6 +133,11 @@ class DayRows:
     def begun(self, item: BookingItemRow) -> bool:
         return bool(self.runs.get(item.id))
 
+    def to_sign(self, booking_id: str) -> tuple[FormFacts, ...]:
+        """What is still to be signed before a service that has not begun."""
+        coming = {self.service_of(item).consent_form for item in self.items.get(booking_id, []) if not self.begun(item)}
+        return tuple(form for form in self.forms.get(booking_id, ()) if form.open and form.form in coming)
+
     def in_hand(self, item: BookingItemRow) -> PhaseRunRow | None:
         """The running phase of the service."""
         return next((run for run in self.runs.get(item.id, {}).values() if run.state == "running"), None)
