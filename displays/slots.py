@@ -72,10 +72,10 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
     first = max(params.date_from or today, today)
     dates = [first + timedelta(days=n) for n in range(params.days)]
     free = await _free(reading, params, first)
-    tier = await tier_of(session, reading.actor)
+    rule = priority_rule(store.settings)
+    tier = await tier_of(session, reading.actor) if rule.windows else None
     by_day: dict[date_type, list[FreeSlot]] = {}
     opens: dict[date_type, datetime] = {}
-    rule = priority_rule(store.settings)
     for slot in free:
         closed_until = _closed_until(rule, slot.start, tier, reading)
         if closed_until is not None:
