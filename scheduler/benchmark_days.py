@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from scheduler.board import Board
-from scheduler.colour import coloured, countable_kinds
+from scheduler.colour import countable_kinds
 from scheduler.columns import is_simple
 from scheduler.meaning import key_of
+from scheduler.placing import painted
 from scheduler.plan import Plan
 from scheduler.problem import Assignment, Problem, Visit
 from scheduler.proof import hopeless
@@ -36,10 +37,4 @@ def plan_of(problem: Problem, rows: Mapping[str, Sequence[Assignment]], stage: s
     board, counted = Board(problem), countable_kinds(problem)
     for name, own in rows.items():
         board.put(board.visits[name], own)
-    everything = [row for visit in problem.visits for row in board.rows.get(visit.id, ())]
-    painted = coloured(problem, everything, counted, {key_of(row): row.place for row in problem.published})
-    if painted is None:
-        return None
-    lengths = {v.id: sum(len(item.phases) for item in v.items) for v in problem.visits}
-    unserved = tuple(name for name, length in lengths.items() if len(board.rows.get(name, ())) < length)
-    return Plan(assignments=tuple(painted), breaks=board.breaks(), unserved=unserved, stage=stage)
+    return painted(board, counted, {key_of(row): row.place for row in problem.published}, stage)

@@ -97,13 +97,8 @@ class _DayMip:
         """By visit the assignments that the variables stand for."""
         found: dict[str, list[Assignment]] = defaultdict(list)
         for n, block in self._block.items():
-            if values.get(n, 0.0) < 0.5 or block.visit is None or block.item is None:
-                continue
-            at = self._start[n]
-            for phase, length in enumerate(block.option.crew.lengths):
-                who = block.option.technician if block.option.crew.people[phase] else None
-                found[block.visit.id].append(Assignment(block.visit.id, block.item.id, phase, who, None, at, at + length))
-                at += length
+            if values.get(n, 0.0) >= 0.5 and block.visit is not None:
+                found[block.visit.id] += block.rows(self._start[n])
         return dict(found)
 
 

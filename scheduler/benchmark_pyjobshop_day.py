@@ -35,7 +35,7 @@ Tardiness may be up to 2⁴² in this library, so greater weights would overflow
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """The tasks of one service's phases, by number, and for each mode who it is."""
+    """The tasks of one service's phases, by number."""
 
     visit: str
     item: str
@@ -92,35 +92,35 @@ class _DayModel:
             self.model.add_start_at_start(task, mark)
 
     def _add_item(self, visit: Visit, item: Item, begin: int) -> list[Any]:
-        """Tasks of the phases and of the clean-up after each stay; the phases come first."""
+        """Tasks of the phases; the clean-up after each stay follows them."""
         numbers = [self.tasks + n for n in range(len(item.phases))]
         tasks = [self._task(earliest_start=begin) for _ in item.phases]
         self.laid.append(_Laid(visit.id, item.id, numbers))
-        modes: list[dict[tuple[int, ...], list[Any]]] = [{} for _ in item.phases]
+        modes: list[dict[int, list[Any]]] = [{} for _ in item.phases]
         staff = crews(self.board, item)
         for n, phase in enumerate(item.phases):
             kind = [self.kinds[phase.place_kind]] if phase.place_kind is not None else []
             for number, crew in enumerate(staff):
                 for who in crew.people[n]:
                     mode = self._mode(tasks[n], who, [self.people[who], *kind], crew.lengths[n])
-                    modes[n].setdefault((number,), []).append(mode)
+                    modes[n].setdefault(number, []).append(mode)
             if not any(crew.people[n] for crew in staff):
                 self._mode(tasks[n], None, kind, phase.duration)
         if item.same_technician:
             self._same(modes)
         for one, two in itertools.pairwise(tasks):
             self.model.add_end_at_start(one, two)
-        return [*tasks, *self._add_clean_up(item, tasks)][: len(tasks)]
+        self._add_clean_up(item, tasks)
+        return tasks
 
-    def _same(self, modes: list[dict[tuple[int, ...], list[Any]]]) -> None:
+    def _same(self, modes: list[dict[int, list[Any]]]) -> None:
         wanting = [some for some in modes if some]
         for one, two in itertools.pairwise(wanting):
             for crew, some in one.items():
                 for mode in some:
                     self.model.add_mode_dependency(mode, two[crew])
 
-    def _add_clean_up(self, item: Item, tasks: list[Any]) -> list[Any]:
-        found = []
+    def _add_clean_up(self, item: Item, tasks: list[Any]) -> None:
         for first, last in stays_of(item):
             kind = item.phases[first].place_kind or ""
             clean = min((place.clean_up for place in self.board.by_kind[kind]), default=0)
@@ -128,8 +128,6 @@ class _DayModel:
                 task = self._task(latest_end=self.problem.horizon + clean)
                 self._mode(task, None, [self.kinds[kind]], clean)
                 self.model.add_end_at_start(tasks[last], task)
-                found.append(task)
-        return found
 
     def rows(self, tasks: Any) -> dict[str, list[Assignment]]:
         """By visit the assignments of a solution."""

@@ -87,11 +87,13 @@ class Beside:
                 if found is None:
                     self._ended.wait(PAUSE_SECONDS)
                     continue
-                if found.rows is not None:
-                    self._heard.clear()
+                if found.rows is None:
+                    self._found.put(found)
+                    continue
+                self._heard.clear()
                 self._found.put(found)
-                while found.rows is not None and self._going() and not self._heard.wait(PAUSE_SECONDS):
-                    # What comes next depends on whether that plan is taken over.
+                # What comes next depends on whether that plan is taken over.
+                while self._going() and not self._heard.wait(PAUSE_SECONDS):
                     pass
         except Exception as error:
             self._found.put(error)

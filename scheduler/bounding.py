@@ -21,6 +21,7 @@ from scheduler.relaxation import ROUNDING, Multipliers, Relaxation
 
 if TYPE_CHECKING:
     from scheduler.time_indexed import TimeIndexed
+    from scheduler.time_indexed_waiting import TimeIndexedWaiting
 
 STEPS = 100
 """Steps of the subgradient between two looks at the plan at hand."""
@@ -150,7 +151,6 @@ class Bounding:
     def least_waiting(self, plan: Plan, known: int, seconds: float) -> Floor | None:
         """The same from a MIP over what the relaxation's prices leave, once these are good; maybe a better plan."""
         from scheduler.mip import most_columns
-        from scheduler.time_indexed_waiting import TimeIndexedWaiting
 
         late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
         relaxation = self._waiting[1] if self._waiting is not None else None
@@ -160,10 +160,8 @@ class Bounding:
         if key in self._finished:
             return None
         base = settled(self.problem, plan, self.names)
-        if self._capped:
-            relaxation.cap("promise_lateness", late - base["promise_lateness"])
         count = min(self._count, most_columns(seconds))
-        mip = TimeIndexedWaiting(relaxation, self._multipliers, wait - base["waiting"], count)
+        mip = self._integral(relaxation, self._multipliers, plan, base, count, "waiting")
         if mip.kept > most_columns(seconds):
             return None
         found = mip.bound(seconds)
@@ -178,7 +176,6 @@ class Bounding:
     def least_changes(self, plan: Plan, known: Mapping[Level, int], seconds: float) -> Floor | None:
         """Of plans that are no later and wait no longer than this one the one with the fewest changes, places aside."""
         from scheduler.mip import most_columns
-        from scheduler.time_indexed_waiting import TimeIndexedWaiting
 
         late, wait, changes = (plan.objective.get(level, 0) for level in ("promise_lateness", "waiting", "changes"))
         relaxation = self._waiting[1] if self._waiting is not None else None
@@ -187,16 +184,30 @@ class Bounding:
         if known.get("changes", 0) >= changes or not self._first("changes", late, changes):
             return None
         base = settled(self.problem, plan, self.names)
-        if self._capped:
-            relaxation.cap("promise_lateness", late - base["promise_lateness"])
         count = most_columns(seconds)
-        mip = TimeIndexedWaiting(relaxation, self._multipliers, wait - base["waiting"], count, "changes")
+        mip = self._integral(relaxation, self._multipliers, plan, base, count, "changes")
         found = mip.least(seconds, changes - base["changes"] - 1) if mip.kept <= count else None
         if found is None:
             return None
         # A plan that is less late may wait longer and change less.
         proven = known.get("promise_lateness", late) == late
         return Floor("changes", found.bound + base["changes"] if proven else 0, found.rows)
+
+    def _integral(
+        self,
+        relaxation: Relaxation,
+        multipliers: Multipliers,
+        plan: Plan,
+        base: Mapping[Level, int],
+        count: int,
+        goal: Level,
+    ) -> TimeIndexedWaiting:
+        """The MIP on plans that are no later and wait no longer than this one; `base`: what is settled of it."""
+        from scheduler.time_indexed_waiting import TimeIndexedWaiting
+
+        if self._capped:
+            relaxation.cap("promise_lateness", plan.objective.get("promise_lateness", 0) - base["promise_lateness"])
+        return TimeIndexedWaiting(relaxation, multipliers, plan.objective.get("waiting", 0) - base["waiting"], count, goal)
 
     def _relaxation(self, plan: Plan, most: tuple[int | None, int]) -> Relaxation | None:
         """The relaxation for plans as good; that for worse ones goes on to serve until much is gained by another."""

@@ -20,7 +20,7 @@ from scheduler.board import Board, runs, span_mask
 from scheduler.fit import Crew, crews
 from scheduler.masks import spans_of
 from scheduler.meaning import due, is_fact, ready, since, started, stays_of, unaged
-from scheduler.problem import Item, Visit
+from scheduler.problem import Assignment, Item, Visit
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -56,6 +56,17 @@ class Block:
     phase: int
     option: Option
     starts: Ints
+
+    def rows(self, start: int) -> list[Assignment]:
+        """What the column with this start stands for, places open; nothing for a break."""
+        if self.visit is None or self.item is None:
+            return []
+        found, at, crew = [], start, self.option.crew
+        for phase, (people, length) in enumerate(zip(crew.people, crew.lengths, strict=True), self.phase):
+            who = self.option.technician if people else None
+            found.append(Assignment(self.visit.id, self.item.id, phase, who, None, at, at + length))
+            at += length
+        return found
 
 
 def is_simple(item: Item) -> bool:

@@ -65,9 +65,7 @@ def fill(board: Board, published: Sequence[Assignment], *, in_turn: bool = False
     """
     problem = board.problem
     inserter = Inserter(board)
-    before: dict[str, dict[PhaseInItem, Assignment]] = defaultdict(dict)
-    for row in published:
-        before[row.visit][row.item, row.phase] = row
+    before = _by_visit(published)
     pinned = background_of(problem).held
     groups = _groups(problem.visits)
     open_groups: list[Group] = []
@@ -83,6 +81,13 @@ def fill(board: Board, published: Sequence[Assignment], *, in_turn: bool = False
     for group in sorted(open_groups, key=lambda g: _urgency(g, problem)):
         if not in_turn or not _kept(inserter, group, before):
             _place_together(inserter, group, before, exact=False)
+
+
+def _by_visit(rows: Sequence[Assignment]) -> dict[str, dict[PhaseInItem, Assignment]]:
+    found: dict[str, dict[PhaseInItem, Assignment]] = defaultdict(dict)
+    for row in rows:
+        found[row.visit][row.item, row.phase] = row
+    return found
 
 
 def _groups(visits: Iterable[Visit]) -> list[Group]:
@@ -172,9 +177,7 @@ def as_published(problem: Problem) -> Plan | None:
     Whether it still keeps the rules is for `verify` to say.
     """
     board = Board(problem)
-    published: dict[str, dict[tuple[str, int], Assignment]] = {}
-    for row in problem.published:
-        published.setdefault(row.visit, {})[row.item, row.phase] = row
+    published = _by_visit(problem.published)
     for visit in problem.visits:
         rows = dict(published.get(visit.id, {}))
         rows |= {(row.item, row.phase): row for row in board.rows.get(visit.id, ())}
@@ -182,8 +185,4 @@ def as_published(problem: Problem) -> Plan | None:
         if any(key not in rows for key in wanted):
             return None
         board.put(visit, [rows[key] for key in wanted])
-    return Plan(
-        assignments=tuple(row for visit in problem.visits for row in board.rows[visit.id]),
-        breaks=board.breaks(),
-        stage="greedy",
-    )
+    return plan_of(board, stage="greedy")

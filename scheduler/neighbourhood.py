@@ -6,12 +6,12 @@ import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from scheduler.board import Board, facts_of
-from scheduler.colour import coloured, countable_kinds
+from scheduler.colour import countable_kinds
 from scheduler.day import background_of
 from scheduler.effort import Effort, Found, Known
 from scheduler.incumbent import Incumbent
 from scheduler.meaning import aged, due, eligible, is_fact, key_of, phases_of, since, started
-from scheduler.placing import placed
+from scheduler.placing import painted, placed
 from scheduler.plan import Plan
 from scheduler.problem import Assignment, Level, Problem, Visit
 from scheduler.search import search
@@ -150,22 +150,13 @@ class Neighbourhoods:
 
     def _try(self, rows: Mapping[str, Sequence[Assignment]], stage: str) -> bool:
         self._lay(rows)
-        plan = self._plan(self._board, stage)
+        plan = painted(self._board, self.counted, self.liked, stage)
         if plan is None:
             self.incumbent.refused.append((stage, "place_once"))
         better = plan is not None and self.incumbent.offer(plan)
         if better:
             self._on_board = None
         return better
-
-    def _plan(self, board: Board, stage: str) -> Plan | None:
-        rows = [r for v in self.problem.visits for r in board.rows.get(v.id, ())]
-        painted = coloured(self.problem, rows, self.counted, self.liked)
-        if painted is None:
-            return None
-        lengths = {v.id: sum(len(i.phases) for i in v.items) for v in self.problem.visits}
-        unserved = tuple(name for name, n in lengths.items() if len(board.rows.get(name, ())) < n)
-        return Plan(assignments=tuple(painted), breaks=board.breaks(), unserved=unserved, stage=stage)
 
     def choose(self) -> list[Visit]:
         """A costly visit and those nearest to when it wants to be that compete for its people or places, parties whole."""

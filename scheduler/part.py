@@ -205,8 +205,7 @@ class Part:
 
     def _interrupted(self) -> bool:
         """Whether a long search should end: nobody wants it any more, or there is a better plan to begin it from."""
-        asked = self.deadline.limits.should_stop
-        return (asked is not None and asked()) or (self._beside is not None and self._beside.better)
+        return self.deadline.limits.should_stop() or (self._beside is not None and self._beside.better)
 
     def _relaxed(self) -> bool:
         """Whether nothing is left that a relaxation could bound."""

@@ -1,4 +1,4 @@
-"""Concrete places, one stay after the other, for kinds whose places are not alike."""
+"""Concrete places: one stay after the other for kinds whose places are not alike, all at once for those that were counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.board import Board
+from scheduler.colour import coloured
+from scheduler.greedy import plan_of
 from scheduler.meaning import PhaseKey, key_of, stays_of
+from scheduler.plan import Plan
 from scheduler.problem import Assignment
 
 
@@ -47,3 +50,10 @@ def placed(
                 own[n] = replace(own[n], place=chosen)
             board.put(board.visits[name], own)
     return found
+
+
+def painted(board: Board, counted: Collection[str], liked: Mapping[PhaseKey, str | None], stage: str) -> Plan | None:
+    """The board as a plan, not yet valued, with places for what was only counted; None when they do not suffice."""
+    plan = plan_of(board, stage)
+    rows = coloured(board.problem, plan.assignments, counted, liked)
+    return None if rows is None else replace(plan, assignments=tuple(rows))

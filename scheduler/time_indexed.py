@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scheduler.chains import Chain
-from scheduler.columns import Block, Floats, Ints, is_simple
+from scheduler.columns import Floats, Ints, is_simple
 from scheduler.meaning import due
 from scheduler.mip import TOLERANCE, Mip, most_columns, reach
 from scheduler.problem import Assignment, Visit
@@ -158,13 +158,9 @@ class TimeIndexed:
         first = 0
         for block in self.relaxation.blocks:
             for n, begin in enumerate(block.starts.tolist(), first):
-                if n not in chosen or block.visit is None or block.item is None:
+                if n not in chosen or block.visit is None:
                     continue
-                at = begin
-                for phase, (people, length) in enumerate(zip(*_crew(block), strict=True), block.phase):
-                    who = block.option.technician if people else None
-                    rows[block.visit.id].append(Assignment(block.visit.id, block.item.id, phase, who, None, at, at + length))
-                    at += length
+                rows[block.visit.id] += block.rows(begin)
             first += len(block.starts)
         for name in begun:
             rows[name] = _following(rows[name])
@@ -197,10 +193,6 @@ def _following(rows: Sequence[Assignment]) -> list[Assignment]:
         begin = before.end if before is not None and follows else row.start
         found.append(replace(row, start=begin, end=begin + row.end - row.start))
     return found
-
-
-def _crew(block: Block) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
-    return block.option.crew.people, block.option.crew.lengths
 
 
 def _terms(span: tuple[int, int], values: Ints) -> list[tuple[int, float]]:
