@@ -50,6 +50,24 @@ export function day(moment: Moment): string {
   return dates({ weekday: "short", day: "numeric", month: "short" }).format(milliseconds(moment));
 }
 
+/** A moment of a date of the store's calendar, to be put into words: noon at Greenwich is the same date from UTC−11 to UTC+11. */
+export function noon(date: string): string {
+  return `${date}T12:00:00Z`;
+}
+
+const MONDAY = Date.UTC(2024, 0, 1, 12); // any Monday names the weekdays
+const DAY_MS = 86_400_000;
+
+/** "Mon" or "周一"; 0 is Monday. */
+export function weekdayName(weekday: number, form: "short" | "long" = "short"): string {
+  return new Intl.DateTimeFormat(localeTag(), { weekday: form, timeZone: "UTC" }).format(MONDAY + weekday * DAY_MS);
+}
+
+/** "Cut, Colour" or "剪发、染发". */
+export function listed(parts: readonly string[]): string {
+  return parts.join(language.value === "zh" ? "、" : ", ");
+}
+
 /** "3 June 2026" or "2026年6月3日". */
 export function fullDate(moment: Moment): string {
   return dates({ day: "numeric", month: "long", year: "numeric" }).format(milliseconds(moment));

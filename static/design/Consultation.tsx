@@ -1,8 +1,8 @@
 import { Save, TriangleAlert } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
-import { day, time } from "@client/format";
-import { addTexts, language, pick, t } from "@client/i18n";
+import { day, listed, time } from "@client/format";
+import { addTexts, pick, t } from "@client/i18n";
 import { Button } from "./Button";
 import { SegmentedControl, TextArea, TextInput } from "./Field";
 import { Icon } from "./Icon";
@@ -81,7 +81,7 @@ function Before({ known }: { known: Known }) {
         <article key={visit.at}>
           <p class="talk-visit">
             <time dateTime={visit.at}>{day(visit.at)}</time>
-            <span>{visit.services.map((service) => pick(service)).join(language.value === "zh" ? "、" : ", ")}</span>
+            <span>{listed(visit.services.map((service) => pick(service)))}</span>
             <span class="muted">{visit.technician && pick(visit.technician)}</span>
           </p>
           {visit.talks.map((talk) => (

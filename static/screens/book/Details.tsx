@@ -1,7 +1,7 @@
 import { Timer } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refusal, send } from "@client/door";
-import { day as dayName, time } from "@client/format";
+import { day as dayName, listed, time } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { newId } from "@client/ids";
 import { Button, Countdown, EmptyState, Icon, SegmentedControl, TextArea, TextInput } from "@design";
@@ -21,7 +21,7 @@ export function Details({ view }: { view: BookView }) {
         <p class="held-time">
           {dayName(held.slot.start)} <strong>{time(held.slot.start)}</strong>
         </p>
-        <p>{chosenServices.value.map((each) => pick(each.name)).join(language.value === "zh" ? "、" : ", ")}</p>
+        <p>{listed(chosenServices.value.map((each) => pick(each.name)))}</p>
         <p class="held-left">
           <Icon of={Timer} /> {t("hold-left")} <Countdown to={held.expires_at} />
         </p>

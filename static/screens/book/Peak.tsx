@@ -1,13 +1,11 @@
 import { Crown } from "lucide-preact";
-import { language, t } from "@client/i18n";
-import { localeTag } from "@client/language";
+import { listed, weekdayName } from "@client/format";
+import { t } from "@client/i18n";
 import { Icon } from "@design";
 import type { BookView } from "./state";
 
 type Rule = BookView["peak"];
 
-const MONDAY = Date.UTC(2024, 0, 1, 12); // any Monday names the weekdays
-const DAY_MS = 86_400_000;
 const WEEK = 7;
 const HOURS_A_DAY = 24;
 
@@ -40,8 +38,7 @@ export function Peak({ rule }: { rule: Rule }) {
 
 function daysOf(weekdays: number[]): string {
   if (weekdays.length === WEEK) return t("peak-every-day");
-  const name = new Intl.DateTimeFormat(localeTag(), { weekday: "short", timeZone: "UTC" });
-  return weekdays.map((each) => name.format(MONDAY + each * DAY_MS)).join(language.value === "zh" ? "、" : ", ");
+  return listed(weekdays.map((each) => weekdayName(each)));
 }
 
 /** The tiers that come before everybody, the highest first, then everybody else in one line. */

@@ -1,7 +1,7 @@
 import { Hourglass } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { send } from "@client/door";
-import { day as dayName } from "@client/format";
+import { day as dayName, noon } from "@client/format";
 import { addTexts, language, t } from "@client/i18n";
 import { newId } from "@client/ids";
 import { Button, Select, Sheet, TextInput } from "@design";
@@ -34,7 +34,7 @@ export function Waitlist({ day, days }: { day: string; days: string[] }) {
 }
 
 function nameOf(date: string): string {
-  return dayName(`${date}T12:00:00Z`);
+  return dayName(noon(date));
 }
 
 function Form({ day, days }: { day: string; days: string[] }) {

@@ -1,7 +1,7 @@
 import { CalendarX2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refusal } from "@client/door";
-import { day as dayName, dayAndTime, time, timeRange } from "@client/format";
+import { day as dayName, dayAndTime, noon, time, timeRange } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { EmptyState, LiveArea, Select, SkeletonLines, toast } from "@design";
 import { showChosen } from "@design/chosen_day";
@@ -49,7 +49,7 @@ function Days({ slots }: { slots: SlotsView }) {
             class={["day", each === shown && "chosen", !each.starts.length && "full"].filter(Boolean).join(" ")}
             onClick={() => (day.value = each.date)}
           >
-            <span class="day-name">{dayName(`${each.date}T12:00:00Z`)}</span>
+            <span class="day-name">{dayName(noon(each.date))}</span>
             <span class="day-room">
               {each.opens === null ? t("day-closed") : each.starts.length ? t("day-free", { count: each.starts.length }) : t("day-full")}
             </span>
@@ -89,7 +89,7 @@ function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
           icon={CalendarX2}
           title={reason}
           {...(next
-            ? { action: { label: t("day-next", { day: dayName(`${next.date}T12:00:00Z`) }), onClick: () => (day.value = next.date) } }
+            ? { action: { label: t("day-next", { day: dayName(noon(next.date)) }), onClick: () => (day.value = next.date) } }
             : {})}
         />
         {shown.opens !== null && <Wait key={shown.date} day={shown.date} days={all.map((each) => each.date)} />}

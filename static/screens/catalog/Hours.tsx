@@ -1,7 +1,7 @@
 import { CalendarOff, DoorOpen } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { send } from "@client/door";
-import { day } from "@client/format";
+import { day, noon, weekdayName } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { useTry } from "@client/trying";
 import { Button, Chip, Form, TextInput, toast } from "@design";
@@ -13,8 +13,6 @@ import { Check } from "./ServiceDialog";
 type Line = View["hours"][number];
 type Special = View["special_days"][number];
 
-const MONDAY = Date.UTC(2024, 0, 1, 12); // any Monday names the weekdays
-const DAY_MS = 86_400_000;
 
 function complain(error: unknown): void {
   toast((error as Error).message, { tone: "alert" });
@@ -62,10 +60,9 @@ function Weekday({ line, usual }: { line: Line; usual: Line | undefined }) {
       complain(error);
     }
   };
-  const name = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", timeZone: "UTC" }).format(MONDAY + line.weekday * DAY_MS);
   return (
     <li class={line.opens ? "catalog-weekday" : "catalog-weekday closed"} data-weekday={line.weekday}>
-      <span class="catalog-weekday-name">{name}</span>
+      <span class="catalog-weekday-name">{weekdayName(line.weekday, "long")}</span>
       <Check label={t("catalog-open")} checked={line.opens !== null} onChecked={(open) => void put(open ? (usual?.opens ?? "10:00") : null, open ? (usual?.closes ?? "20:00") : null)} />
       {line.opens !== null && line.closes !== null && (
         <span class="catalog-times" key={tries}>
@@ -105,7 +102,7 @@ function SpecialDay({ special, byLaw }: { special: Special; byLaw: boolean }) {
   const shut = closed !== null || (byLaw && holiday !== null);
   return (
     <li>
-      <time dateTime={date}>{day(`${date}T12:00:00Z`)}</time>
+      <time dateTime={date}>{day(noon(date))}</time>
       <span class="catalog-day-name">{pick(closed ?? holiday!)}</span>
       <Chip tone={shut ? "clay" : "ok"}>{t(shut ? "catalog-is-closed" : "catalog-is-open")}</Chip>
       {closed ? (

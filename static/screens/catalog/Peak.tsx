@@ -1,8 +1,8 @@
 import { Plus, Save, Trash2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { send } from "@client/door";
+import { weekdayName } from "@client/format";
 import { t } from "@client/i18n";
-import { localeTag } from "@client/language";
 import { useTry } from "@client/trying";
 import { Button, Form, IconButton, TextInput, toast } from "@design";
 import { TimeInput } from "@design/TimeInput";
@@ -12,8 +12,6 @@ import { Check } from "./ServiceDialog";
 type Window = View["peak"]["windows"][number];
 type Tier = View["peak"]["leads"][number]["tier"];
 
-const MONDAY = Date.UTC(2024, 0, 1, 12); // any Monday names the weekdays
-const DAY_MS = 86_400_000;
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 const EVENING: Window = { weekdays: [4, 5], begins: "18:00", ends: "20:00" };
 const WINDOWS_MOST = 14;
@@ -71,13 +69,12 @@ export function Peak({ view }: { view: View }) {
 }
 
 function Times({ window, onWindow, onRemove }: { window: Window; onWindow: (change: Partial<Window>) => void; onRemove: () => void }) {
-  const name = new Intl.DateTimeFormat(localeTag(), { weekday: "short", timeZone: "UTC" });
   const toggle = (day: number, on: boolean) => onWindow({ weekdays: WEEKDAYS.filter((each) => (each === day ? on : window.weekdays.includes(each))) });
   return (
     <div class="catalog-peak-window">
       <div class="catalog-peak-days">
         {WEEKDAYS.map((day) => (
-          <Check key={day} label={name.format(MONDAY + day * DAY_MS)} checked={window.weekdays.includes(day)} onChecked={(on) => toggle(day, on)} />
+          <Check key={day} label={weekdayName(day)} checked={window.weekdays.includes(day)} onChecked={(on) => toggle(day, on)} />
         ))}
       </div>
       <span class="catalog-times">

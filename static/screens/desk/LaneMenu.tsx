@@ -6,6 +6,7 @@ import { Button, Icon } from "@design";
 import { act } from "./act";
 import { useWhatIf } from "./asking";
 import { type Asking, gap, laneMenu, live as desk, lookTo, open } from "./desk_state";
+import { stepThrough } from "./menu_keys";
 import { decide } from "./take_way";
 import { blocksOf } from "./timeline/blocks";
 import { nextGap } from "./timeline/gaps";
@@ -42,13 +43,7 @@ export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: b
   }, []);
   const keys = (event: KeyboardEvent) => {
     if (event.key === "Escape") shut();
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (!step) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const buttons = [...menu.current!.querySelectorAll("button")];
-    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-    buttons[(at + step + buttons.length) % buttons.length]?.focus();
+    else stepThrough(menu.current!, event);
   };
   const known: readonly string[] = lane.actions;
   const choices = (axis === "technician" ? TECHNICIAN : PLACE).filter(([action]) => live && known.includes(action));

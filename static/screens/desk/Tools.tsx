@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, LocateFixed, Minus, Plus } from "lucide-preact";
-import { day } from "@client/format";
+import { day, noon } from "@client/format";
 import { pick } from "@client/i18n";
 import { Button, Chip, IconButton, SegmentedControl } from "@design";
 import { axis, date, lookTo, setAxis, setDate, setZoom, stepDate, zoom, ZOOMS } from "./desk_state";
@@ -48,8 +48,8 @@ export function Tools({ view }: { view: View }) {
 
 /** Noon in the store's zone is the same date in every zone that shops are in; what matters is the date alone. */
 function offset(view: View, date: string): string {
-  const noon = new Date(`${date}T12:00:00Z`);
-  const there = new Intl.DateTimeFormat("en", { timeZone: view.store.zone, timeZoneName: "longOffset" }).formatToParts(noon);
+  const midday = new Date(noon(date));
+  const there = new Intl.DateTimeFormat("en", { timeZone: view.store.zone, timeZoneName: "longOffset" }).formatToParts(midday);
   return there.find((part) => part.type === "timeZoneName")?.value.replace("GMT", "") || "Z";
 }
 

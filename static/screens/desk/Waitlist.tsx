@@ -2,7 +2,7 @@ import { Hourglass } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
-import { day, isoDate, time, timeRange } from "@client/format";
+import { day, isoDate, noon, time, timeRange } from "@client/format";
 import { addTexts, pick } from "@client/i18n";
 import { hubNow } from "@client/clock";
 import { Button, Chip, Countdown, Icon, Select } from "@design";
@@ -65,8 +65,8 @@ function Waiting({ person }: { person: Person }) {
   const { offer } = person;
   const name = person.name || t("guest");
   const args = { name };
-  const first = day(`${person.date_from}T12:00:00Z`);
-  const days = person.date_from === person.date_to ? first : `${first} – ${day(`${person.date_to}T12:00:00Z`)}`;
+  const first = day(noon(person.date_from));
+  const days = person.date_from === person.date_to ? first : `${first} – ${day(noon(person.date_to))}`;
   const hours =
     person.time_from && person.time_until
       ? t("waitlist-time-between", { from: person.time_from, until: person.time_until })

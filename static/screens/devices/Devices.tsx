@@ -2,8 +2,8 @@ import { Plus } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
-import { day } from "@client/format";
-import { language, t } from "@client/i18n";
+import { day, listed } from "@client/format";
+import { t } from "@client/i18n";
 import { BackOffice, Button, Chip, EmptyState, GlideList, Icon } from "@design";
 import { Adding, Removing, Renaming, type Asked } from "./dialogs";
 import { ageOf, KINDS, nameOf, STATES, type Device } from "./kinds";
@@ -109,7 +109,7 @@ function Line({ device, wall, ask }: { device: Device; wall: number; ask?: (aske
 function facts(device: Device, wall: number): string {
   const said: string[] = [];
   if (device.revoked_at) said.push(t("devices-removed-on", { date: day(device.revoked_at) }));
-  else if (device.people.length) said.push(t("devices-people", { names: device.people.join(language.value === "zh" ? "、" : ", ") }));
+  else if (device.people.length) said.push(t("devices-people", { names: listed(device.people) }));
   if (device.state === "silent" && device.seen_at) {
     said.push(t("devices-seen", { age: ageOf((wall - new Date(device.seen_at).getTime()) / 1000) }));
   }

@@ -26,7 +26,7 @@ import { useEffect } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { hubNow } from "@client/clock";
 import { openView } from "@client/connection";
-import { fullDate } from "@client/format";
+import { fullDate, listed } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { onSignedOut } from "@client/session";
 import { Button, Clock, ConnectionBadge, Icon, LanguageSwitch, LiveArea, SignOut, Skeleton } from "@design";
@@ -113,7 +113,7 @@ function greeting(view: View): string {
 }
 
 function roles(names: readonly string[]): string {
-  return names.map((name) => t(`role-${name}`)).join(language.value === "zh" ? "、" : ", ");
+  return listed(names.map((name) => t(`role-${name}`)));
 }
 
 function Group({ title, entries }: { title: string; entries: Entry[] }) {

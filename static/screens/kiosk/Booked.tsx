@@ -2,8 +2,8 @@ import { BellRing, CalendarDays, Camera, Footprints, SearchX, ShieldCheck } from
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { day, time } from "@client/format";
-import { language, pick, t } from "@client/i18n";
+import { day, listed, time } from "@client/format";
+import { pick, t } from "@client/i18n";
 import { hasCamera } from "@client/scanner";
 import { Button, grouped, Icon, NumberPad, QrImage } from "@design";
 import { useCamera } from "./scan";
@@ -135,7 +135,7 @@ export function Whose({ view }: { view: KioskView }) {
 }
 
 function named(each: Greeting): string {
-  return each.services.map(pick).join(language.value === "zh" ? "、" : ", ");
+  return listed(each.services.map(pick));
 }
 
 export function Confirm({ view }: { view: KioskView }) {

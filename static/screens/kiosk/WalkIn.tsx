@@ -1,7 +1,7 @@
 import { Check, Delete, Keyboard, LayoutGrid, Plus, Space, Sparkles, Mars, Venus } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { hubNow } from "@client/clock";
-import { minutes, money, timeRange } from "@client/format";
+import { listed, minutes, money, timeRange } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { Button, Icon, QrImage, SegmentedControl, TextInput } from "@design";
 import { Ask, PhonePad, SHORTEST } from "./Booked";
@@ -100,7 +100,7 @@ export function Who({ view }: { view: KioskView }) {
   const choose = ({ requested, technician_id }: Wait) => void answer({ kind: "who", requested, technician_id });
   return (
     <>
-      <Ask title={t("who-title")} hint={view.chosen.map((each) => pick(each.name)).join(language.value === "zh" ? "、" : ", ")} />
+      <Ask title={t("who-title")} hint={listed(view.chosen.map((each) => pick(each.name)))} />
       <div class="rows">
         {choices.map((wait) => (
           <button key={wait.requested} type="button" class={`line who ${wait.requested}`} disabled={!wait.start} onClick={() => choose(wait)}>

@@ -79,7 +79,7 @@ function OneCost({ cost }: { cost: Cost }) {
   );
 }
 
-function summed({ unserved, lost_minor, late, waited }: Cost | { unserved: number; lost_minor: number; late: number; waited: number }): string {
+function summed({ unserved, lost_minor, late, waited }: Pick<Cost, "unserved" | "lost_minor" | "late" | "waited">): string {
   const parts = [
     unserved > 0 && t("look-back-sum-unserved", { count: unserved, money: money(lost_minor) }),
     late > 0 && t("look-back-sum-late", { minutes: minutes(late) }),

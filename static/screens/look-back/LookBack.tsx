@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, History, Moon } from "lucide-preact";
-import { day as shortDay } from "@client/format";
+import { day as shortDay, noon } from "@client/format";
 import { sayError, t } from "@client/i18n";
 import { BackOffice, EmptyState, ErrorState, IconButton, Select, Skeleton } from "@design";
 import { Costs } from "./Costs";
@@ -39,7 +39,7 @@ function Page({ view }: { view: Days }) {
 
 /** Noon is the same date in every zone that shops are in. */
 function dated(day: string): string {
-  return shortDay(`${day}T12:00:00Z`);
+  return shortDay(noon(day));
 }
 
 function Chooser({ days, day }: { days: Days["days"]; day: string }) {

@@ -1,9 +1,10 @@
 import { ShieldAlert, ShieldCheck } from "lucide-preact";
 import { useState } from "preact/hooks";
+import { listed } from "@client/format";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { handIn, send } from "@client/door";
-import { language, t } from "@client/i18n";
+import { t } from "@client/i18n";
 import { useLater } from "@client/later";
 import { BackOffice, Button, Card, Chip, Form, QrImage, TextInput, toast } from "@design";
 import { Codes } from "./Codes";
@@ -30,7 +31,7 @@ export function Me() {
           <div>
             <h1>{view.name}</h1>
             <p class="muted">
-              {view.login} · {view.roles.map((role) => t(`role-${role}`)).join(language.value === "zh" ? "、" : ", ")}
+              {view.login} · {listed(view.roles.map((role) => t(`role-${role}`)))}
             </p>
           </div>
           {view.has_password && <Password view={view} />}

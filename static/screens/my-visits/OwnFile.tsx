@@ -5,8 +5,8 @@ import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { send } from "@client/door";
 import { takeFile } from "@client/files";
-import { dayAndTime } from "@client/format";
-import { addTexts, language, t } from "@client/i18n";
+import { dayAndTime, listed } from "@client/format";
+import { addTexts, t } from "@client/i18n";
 import { Button, Card, Dialog, LiveArea, SkeletonLines, toast } from "@design";
 import "./own-file.css";
 
@@ -109,5 +109,5 @@ function Panels({ view }: { view: View }) {
 function who(each: View["seen"][number]): string {
   if (each.by === "you") return t("own-by-you");
   if (each.by === "hub") return t("own-by-hub");
-  return each.roles.map((role) => t(`own-by-${role}`)).join(language.value === "zh" ? "、" : ", ") || t("own-by-staff");
+  return listed(each.roles.map((role) => t(`own-by-${role}`))) || t("own-by-staff");
 }

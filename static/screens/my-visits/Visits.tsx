@@ -1,16 +1,16 @@
 import { CalendarPlus, ChevronRight } from "lucide-preact";
-import { day, time, timeRange } from "@client/format";
-import { language, pick, t } from "@client/i18n";
+import { day, listed, time, timeRange } from "@client/format";
+import { pick, t } from "@client/i18n";
 import { Button, Card, Chip, EmptyState, Icon, type Tone } from "@design";
 import type { VisitLine } from "./state";
 
 function services(line: VisitLine): string {
-  return line.services.map((each) => pick(each.name)).join(language.value === "zh" ? "、" : ", ");
+  return listed(line.services.map((each) => pick(each.name)));
 }
 
 function people(line: VisitLine): string {
   const names = line.services.flatMap((each) => (each.technician ? [pick(each.technician)] : []));
-  return [...new Set(names)].join(language.value === "zh" ? "、" : ", ");
+  return listed([...new Set(names)]);
 }
 
 /** What is ahead. Each opens the visit's own page: there it is moved, cancelled, or said to be late. */

@@ -1,11 +1,11 @@
 import { ChevronLeft, ChevronRight, Copy, Plus, Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { send } from "@client/door";
-import { day } from "@client/format";
+import { day, noon } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { Button, IconButton, toast } from "@design";
 import { TimeInput } from "@design/TimeInput";
-import { later, noon } from "./dates";
+import { later } from "./dates";
 import type { Technician, View } from "./Team";
 
 type Day = View["days"][number];

@@ -6,8 +6,3 @@ export function later(date: string, days: number): string {
   at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);
 }
-
-/** A moment of that date, to be put into words: noon at Greenwich is the same date from UTC−11 to UTC+11. */
-export function noon(date: string): string {
-  return `${date}T12:00:00Z`;
-}

@@ -1,7 +1,7 @@
 import { CalendarHeart, Heart, Info, MapPin, PenLine, Sprout, Star, UserRound } from "lucide-preact";
 import { hubNow } from "@client/clock";
-import { day, dayAndTime } from "@client/format";
-import { language, pick, say, t } from "@client/i18n";
+import { day, dayAndTime, listed } from "@client/format";
+import { pick, say, t } from "@client/i18n";
 import { Chip, Countdown, EmptyState, Icon, StateBadge, TimeText } from "@design";
 import { Allergy } from "./Allergy";
 import type { View, Work } from "./Tablet";
@@ -137,7 +137,7 @@ function Brief({ known, named }: { known: View["brief"]; named: boolean }) {
         {visits.map((visit) => (
           <li key={visit.at}>
             <time dateTime={visit.at}>{day(visit.at)}</time>
-            <span class="brief-what">{visit.services.map((service) => pick(service)).join(language.value === "zh" ? "、" : ", ")}</span>
+            <span class="brief-what">{listed(visit.services.map((service) => pick(service)))}</span>
             <span class="brief-who">{visit.by_me ? t("brief-by-me") : visit.technician && pick(visit.technician)}</span>
             {visit.talks.some((talk) => talk.note) && (
               <span class="brief-said">{visit.talks.map((talk) => talk.note).filter(Boolean).join(" · ")}</span>

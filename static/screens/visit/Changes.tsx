@@ -2,7 +2,7 @@ import { CalendarClock, Clock3, Trash2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { connection } from "@client/connection";
 import { send, type DoorError } from "@client/door";
-import { day as dayName, isoDate, time } from "@client/format";
+import { day as dayName, isoDate, noon, time } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { newId } from "@client/ids";
 import type { ViewOf } from "@client/api";
@@ -158,7 +158,7 @@ function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
             class={["day", each === shown && "chosen", !each.starts.length && "full"].filter(Boolean).join(" ")}
             onClick={() => setChosen(each.date)}
           >
-            <span class="day-name">{dayName(`${each.date}T12:00:00Z`)}</span>
+            <span class="day-name">{dayName(noon(each.date))}</span>
             <span class="day-room">
               {each.opens === null ? t("move-closed") : each.starts.length ? t("move-free", { count: each.starts.length }) : t("move-full")}
             </span>
@@ -185,7 +185,7 @@ function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
         <EmptyState
           title={shown?.why ? pick(shown.why) : t("move-empty")}
           {...(next && {
-            action: { label: t("move-next", { day: dayName(`${next.date}T12:00:00Z`) }), onClick: () => setChosen(next.date) },
+            action: { label: t("move-next", { day: dayName(noon(next.date)) }), onClick: () => setChosen(next.date) },
           })}
         />
       )}

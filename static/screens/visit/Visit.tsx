@@ -1,6 +1,6 @@
 import { CalendarPlus, CalendarX2, CircleCheck, Info, QrCode } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
-import { dayAndTime, money, time } from "@client/format";
+import { dayAndTime, listed, money, time } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { Button, Card, Chip, ConnectionBadge, EmptyState, Icon, LanguageSwitch, LiveArea, QrImage, Sheet, SkeletonLines } from "@design";
 import { saveCalendar } from "./calendar";
@@ -78,7 +78,7 @@ function Page({ view }: { view: VisitView }) {
 function calendarOf(view: VisitView) {
   const ends = view.services.flatMap((each) => (each.end ? [each.end] : []));
   const end = ends.sort().at(-1) ?? new Date(Date.parse(view.booked_start) + 3_600_000).toISOString();
-  const services = view.services.map((each) => pick(each.name)).join(language.value === "zh" ? "、" : ", ");
+  const services = listed(view.services.map((each) => pick(each.name)));
   return {
     uid: view.booking_id,
     start: view.booked_start,

@@ -1,7 +1,7 @@
 import { CalendarX2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refusal, send } from "@client/door";
-import { day, time, timeRange, dayAndTime } from "@client/format";
+import { day, dayAndTime, listed, noon, time, timeRange } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { Button, Card, ConnectionBadge, Countdown, EmptyState, LanguageSwitch, LiveArea, ProgressRing, SkeletonLines, toast } from "@design";
 import { live, refused, type Offer, type PlaceView } from "./state";
@@ -105,7 +105,7 @@ function Offered({ offer }: { offer: Offer }) {
       <p class="offer-time">{time(offer.start)}</p>
       <p class="offer-facts">
         {timeRange(offer.start, offer.end)}
-        {offer.technicians.length > 0 && ` · ${t("waitlist-offer-with", { names: offer.technicians.map(pick).join(language.value === "zh" ? "、" : ", ") })}`}
+        {offer.technicians.length > 0 && ` · ${t("waitlist-offer-with", { names: listed(offer.technicians.map(pick)) })}`}
       </p>
       <div class="offer-left">
         <ProgressRing from={offer.made_at} to={offer.expires_at} size="6.5rem">
@@ -130,8 +130,8 @@ function Offered({ offer }: { offer: Offer }) {
 }
 
 function Wanted({ view }: { view: PlaceView }) {
-  const first = day(`${view.date_from}T12:00:00Z`);
-  const days = view.date_from === view.date_to ? first : `${first} – ${day(`${view.date_to}T12:00:00Z`)}`;
+  const first = day(noon(view.date_from));
+  const days = view.date_from === view.date_to ? first : `${first} – ${day(noon(view.date_to))}`;
   return (
     <Card class="wanted">
       <ul>

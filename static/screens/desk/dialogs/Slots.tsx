@@ -1,5 +1,5 @@
 import type { ViewOf } from "@client/api";
-import { day, percent, time } from "@client/format";
+import { day, noon, percent, time } from "@client/format";
 import { pick, sayError } from "@client/i18n";
 import type { LiveView } from "@client/live";
 import { Button, Chip, Skeleton } from "@design";
@@ -34,7 +34,7 @@ export function Slots({
       {view && !view.slots.length && (
         <p class="row wrap">
           <span>{t("slots-none")}</span>
-          {view.next_date && <Button onClick={() => onDate(view.next_date!)}>{t("slots-next", { date: day(`${view.next_date}T12:00:00Z`) })}</Button>}
+          {view.next_date && <Button onClick={() => onDate(view.next_date!)}>{t("slots-next", { date: day(noon(view.next_date)) })}</Button>}
         </p>
       )}
     </div>

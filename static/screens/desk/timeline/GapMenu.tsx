@@ -4,6 +4,7 @@ import { minutes, timeRange } from "@client/format";
 import { Icon } from "@design";
 import { act } from "../act";
 import { type Gap, gap, open } from "../desk_state";
+import { stepThrough } from "../menu_keys";
 import { t } from "../words";
 import { type Scale, xOf } from "./blocks";
 
@@ -19,14 +20,6 @@ export function GapMenu({ at, scale }: { at: Gap; scale: Scale }) {
     addEventListener("pointerdown", away);
     return () => removeEventListener("pointerdown", away);
   }, [at]);
-  const keys = (event: KeyboardEvent) => {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (!step) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const buttons = [...menu.current!.querySelectorAll("button")];
-    buttons[(buttons.indexOf(document.activeElement as HTMLButtonElement) + step + buttons.length) % buttons.length]?.focus();
-  };
   const book = () => {
     open.value = { what: "booking", draft: { kind: "book", technician: at.lane, at: at.start } };
     shut();
@@ -40,7 +33,7 @@ export function GapMenu({ at, scale }: { at: Gap; scale: Scale }) {
   return (
     <>
       <div class="tl-gap" style={{ left: `${left}px`, width: `${xOf(scale, at.end) - left}px` }} />
-      <div class="menu gap-menu" role="menu" ref={menu} style={{ left: `${left}px` }} aria-label={t("gap", { minutes: minutes((at.end - at.start) / 60_000) })} onKeyDown={keys}>
+      <div class="menu gap-menu" role="menu" ref={menu} style={{ left: `${left}px` }} aria-label={t("gap", { minutes: minutes((at.end - at.start) / 60_000) })} onKeyDown={(event) => stepThrough(event.currentTarget, event)}>
         <p class="gap-head">
           <strong class="numbers">{timeRange(at.start, at.end)}</strong> <span class="muted">{t("gap", { minutes: minutes((at.end - at.start) / 60_000) })}</span>
         </p>
