@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from displays.security.facts import SECURITY_FACTS
 from hub.backoffice.security import queries
 from hub.backoffice.security.passwords import Policy, policy_of
-from hub.backoffice.security.roles import STAFF_ROLES, StaffRole
+from hub.backoffice.security.roles import SECOND_FACTOR_ROLES, STAFF_ROLES, StaffRole
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.text import Bilingual
 from hub.operations.team.events import TechnicianPut
@@ -44,7 +44,8 @@ class StaffView(View):
     """Technicians without an account."""
     password_policy: Policy
     require_second_factor: bool
-    """From manager up."""
+    """Of the `second_factor_roles`."""
+    second_factor_roles: list[StaffRole]
 
 
 async def read(reading: Reading, params: NoParams) -> StaffView:
@@ -61,6 +62,7 @@ async def read(reading: Reading, params: NoParams) -> StaffView:
         unclaimed=[team[t.id] for t in active if t.id not in claimed],
         password_policy=policy_of(reading.store.settings.get("password_policy")),
         require_second_factor=reading.store.settings.get("require_second_factor") is not False,
+        second_factor_roles=[role for role in STAFF_ROLES if role in SECOND_FACTOR_ROLES],
     )
 
 

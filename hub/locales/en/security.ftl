@@ -249,7 +249,6 @@ rules-factor = Second step
 rules-factor-text = Managers and accountants need a second step at sign-in (a passkey or an authenticator app). Whoever has none yet is signed out and led through it at the next sign-in.
 rules-factor-on = Obligatory
 rules-factor-off = Not asked for
-rules-comma = { ", " }
 rules-factor-on-title = Ask managers and accountants for a second step?
 rules-factor-on-text = Signed out at once, until they have set one up at their next sign-in: { $names }.
 rules-factor-on-me = You are among them: know your password before you go on.

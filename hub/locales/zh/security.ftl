@@ -246,7 +246,6 @@ rules-factor = 两步验证
 rules-factor-text = 店长和财务登录时需要第二步（通行密钥或验证器应用）。还没有设置的人会被退出，下次登录时引导设置。
 rules-factor-on = 必须
 rules-factor-off = 不要求
-rules-comma = 、
 rules-factor-on-title = 要求店长和财务两步验证？
 rules-factor-on-text = 以下人员会立即退出，下次登录时设置第二步：{ $names }。
 rules-factor-on-me = 其中包括您本人：请先确认记得密码。

@@ -2,17 +2,16 @@
 import { useState } from "preact/hooks";
 import type { CommandData, ViewOf } from "@client/api";
 import { send } from "@client/door";
+import { listed } from "@client/format";
 import { t } from "@client/i18n";
 import { Button, Card, Dialog, SegmentedControl, toast } from "@design";
 
 type View = ViewOf<"staff">;
 
-/** From manager up, and the books; the hub decides, this is who is named. */
-const OBLIGED = new Set(["manager", "accountant"]);
-
 export function Rules({ view }: { view: View }) {
   const [asked, setAsked] = useState<"on" | "off">();
-  const without = view.accounts.filter((each: View["accounts"][number]) => !each.has_second_factor && each.roles.some((role: string) => OBLIGED.has(role)));
+  const obliged = new Set<string>(view.second_factor_roles);
+  const without = view.accounts.filter((each: View["accounts"][number]) => !each.has_second_factor && each.roles.some((role: string) => obliged.has(role)));
   const put = async (change: Partial<CommandData<"security.set_sign_in_rules">>) => {
     try {
       await send("security.set_sign_in_rules", { password_policy: null, require_second_factor: null, ...change });
@@ -61,7 +60,7 @@ export function Rules({ view }: { view: View }) {
           </>
         }
       >
-        <p>{asked === "on" ? t("rules-factor-on-text", { names: without.map((each: View["accounts"][number]) => each.name).join(t("rules-comma")) }) : t("rules-factor-off-text")}</p>
+        <p>{asked === "on" ? t("rules-factor-on-text", { names: listed(without.map((each: View["accounts"][number]) => each.name)) }) : t("rules-factor-off-text")}</p>
         {asked === "on" && without.some((each: View["accounts"][number]) => each.is_me) && (
           <p>
             <strong>{t("rules-factor-on-me")}</strong>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.app import Hub
+from hub.backoffice.security.roles import SECOND_FACTOR_ROLES
 from tests.backoffice.security.browsers import TECHNICIAN, Browser, code_of, command, is_signed_in, pair, sign_in
 
 People = dict[str, str]
@@ -33,6 +34,7 @@ async def test_the_manager_sees_who_works_here(browser: Browser, people: People,
     await sign_in(manager, "mei")
     await command(manager, hub, "security.close_account", {"account_id": people["desk"]})
     view = (await manager.get("/api/views/staff")).json()["view"]
+    assert set(view["second_factor_roles"]) == SECOND_FACTOR_ROLES
     shown = {line["login"]: (line["roles"], line["is_me"], line["has_password"], line["has_pin"]) for line in view["accounts"]}
     assert shown == {"mei": (["manager"], True, True, False), "li": (["technician"], False, False, True)}
     assert [line["login"] for line in view["closed"]] == ["desk"]
