@@ -24,7 +24,7 @@ from hub.operations.visits.tables import VisitRow
 from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
 from tests.displays.test_front_desk_asking import shown
 from tests.operations.floor import DAY, Floor, at
-from tests.operations.planning.test_hindsight import serve
+from tests.operations.planning.test_hindsight import one_after_the_other
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
 
@@ -37,15 +37,7 @@ def manager(floor: Floor) -> Actor:
 
 @pytest.fixture
 async def played(floor: Floor, clock: ManualClock) -> Floor:
-    """Two were there at ten; lin took one after the other, the first one thirty minutes longer than planned."""
-    first, second = await floor.book("cut", at(10), name="王小明"), await floor.book("cut", at(10), name="李雷")
-    await floor.planned()
-    clock.set(at(10))
-    for booking in (first, second):
-        await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
-    await serve(floor, clock, first, "lin", 0, 60)
-    await serve(floor, clock, second, "lin", 70, 30)
-    floor.first = first
+    floor.first, _ = await one_after_the_other(floor, clock)
     return floor
 
 

@@ -121,13 +121,19 @@ async def test_a_surname_that_is_not_among_the_commonest_is_spelt(salon: Salon, 
     assert [booking.customer_name for booking in (await salon.day()).bookings] == ["Chu"]
 
 
-async def test_the_way_out_is_within_everybodys_reach(salon: Salon, open_page: Open) -> None:
+async def greeted(salon: Salon, open_page: Open) -> Page:
+    """A kiosk that has read a booking's code, and asks in English whether it is theirs."""
     _, token, _ = await booked(salon)
     page = await open_page(await salon.link("kiosk"), *UPRIGHT)
     await page.get_by_text("English").click()
     await page.keyboard.type(token)
     await page.keyboard.press("Enter")
     await expect(page.locator(".greeting-name")).to_be_visible()
+    return page
+
+
+async def test_the_way_out_is_within_everybodys_reach(salon: Salon, open_page: Open) -> None:
+    page = await greeted(salon, open_page)
     out = await page.get_by_role("button", name="Start over").bounding_box()
     assert out is not None
     assert out["height"] >= 64
@@ -137,12 +143,7 @@ async def test_the_way_out_is_within_everybodys_reach(salon: Salon, open_page: O
 
 
 async def test_without_the_hub_the_kiosk_shows_nobodys_business_and_the_way_to_the_desk(salon: Salon, open_page: Open) -> None:
-    _, token, _ = await booked(salon)
-    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
-    await page.get_by_text("English").click()
-    await page.keyboard.type(token)
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".greeting-name")).to_be_visible()
+    page = await greeted(salon, open_page)
     await page.context.set_offline(True)
     told = page.get_by_role("alert")
     await expect(told.get_by_role("heading", name="The kiosk is offline")).to_be_visible(timeout=40_000)

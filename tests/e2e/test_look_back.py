@@ -17,7 +17,7 @@ from hub.kernel.clock import ManualClock
 from tests.e2e.test_desk import floor, hub  # noqa: F401 - fixtures
 from tests.gateway.conftest import served
 from tests.operations.floor import DAY, Floor, at
-from tests.operations.planning.test_hindsight import serve
+from tests.operations.planning.test_hindsight import one_after_the_other
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
 
@@ -51,14 +51,7 @@ async def enter(page: Page, floor: Floor) -> None:
 
 
 async def played(floor: Floor, clock: ManualClock) -> None:
-    """Two were there at ten; lin took one after the other, the first one thirty minutes longer than planned."""
-    first, second = await floor.book("cut", at(10), name="王小明"), await floor.book("cut", at(10), name="李雷")
-    await floor.planned()
-    clock.set(at(10))
-    for booking in (first, second):
-        await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
-    await serve(floor, clock, first, "lin", 0, 60)
-    await serve(floor, clock, second, "lin", 70, 30)
+    await one_after_the_other(floor, clock)
     clock.set(at(9) + timedelta(days=1))
 
 

@@ -29,6 +29,18 @@ async def told(floor: Floor) -> None:
     await floor.planned()
 
 
+async def one_after_the_other(floor: Floor, clock: ManualClock) -> tuple[str, str]:
+    """Two were there at ten; lin took one after the other, the first one thirty minutes longer than planned."""
+    first, second = await floor.book("cut", at(10), name="王小明"), await floor.book("cut", at(10), name="李雷")
+    await floor.planned()
+    clock.set(at(10))
+    for booking in (first, second):
+        await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
+    await serve(floor, clock, first, "lin", 0, 60)
+    await serve(floor, clock, second, "lin", 70, 30)
+    return first, second
+
+
 async def serve(floor: Floor, clock: ManualClock, booking: str, technician: str, starts: int, minutes: int) -> None:
     """From `starts` minutes after ten."""
     item = await floor.item(booking)
