@@ -11,6 +11,9 @@ export interface Coded {
   params?: Record<string, unknown>;
 }
 
+/** What a page fills into its texts. Not `unknown`: a page's own global `name` would pass for a value. */
+export type Args = Record<string, string | number | boolean | Bilingual | null | undefined>;
+
 function raw(value: FluentValue | undefined): string {
   if (value instanceof FluentDateTime || value instanceof FluentNumber) return String(value.valueOf());
   return value === undefined ? "" : String(value);
@@ -75,7 +78,11 @@ export function hasText(id: string): boolean {
 }
 
 /** The text `id` in the language of the screen; redraws a component that calls it when the language changes. */
-export function t(id: string, args: Record<string, unknown> = {}): string {
+export function t(id: string, args: Args = {}): string {
+  return filled(id, args);
+}
+
+function filled(id: string, args: Record<string, unknown>): string {
   void loaded.value;
   const bundle = bundles[language.value];
   const message = bundle.getMessage(id);
@@ -90,7 +97,7 @@ export function t(id: string, args: Record<string, unknown> = {}): string {
 }
 
 /** The text `id` in one certain language, for what is spoken in both. */
-export function textIn(spoken: Language, id: string, args: Record<string, unknown> = {}): string {
+export function textIn(spoken: Language, id: string, args: Args = {}): string {
   const message = bundles[spoken].getMessage(id);
   return message?.value ? bundles[spoken].formatPattern(message.value, asFluent(args, spoken), []) : id;
 }
@@ -98,12 +105,12 @@ export function textIn(spoken: Language, id: string, args: Record<string, unknow
 /** The sentence of something that the hub says as data: its code is the text's id. An old page that does not know the
  *  text yet says so. */
 export function say({ code, params = {} }: Coded): string {
-  return hasText(code) ? t(code, params) : t("said-unknown", { code });
+  return hasText(code) ? filled(code, params) : t("said-unknown", { code });
 }
 
 /** The sentence for a refusal: the page's own text, else the hub's, else one that names the code. */
 export function sayError({ code, params = {}, detail }: Coded & { detail?: string }): string {
   const id = `error-${code.replaceAll("_", "-")}`;
-  if (hasText(id)) return t(id, { code, ...params });
+  if (hasText(id)) return filled(id, { code, ...params });
   return detail || t("error-unknown", { code });
 }

@@ -1,3 +1,4 @@
+import type { Args } from "./i18n";
 import type { ProblemData } from "./live";
 
 /** A command on its way, as it lies on the device. */
@@ -9,7 +10,7 @@ export interface Letter {
   name: string;
   data: unknown;
   /** What the person did, for the list of what is not sent yet: a text id and its arguments. */
-  label: { id: string; args?: Record<string, unknown> };
+  label: { id: string; args?: Args };
   /** Who tapped: it goes under her name only. Missing where a page knows no people. */
   by?: string;
   /** The device's clock at the tap, milliseconds since 1970; shown, never decided on. */

@@ -49,6 +49,7 @@ export function Hours({ view }: { view: View }) {
 }
 
 function Weekday({ line, usual }: { line: Line; usual: Line | undefined }) {
+  const weekday = weekdayName(line.weekday, "long");
   // What the hub refuses is not left standing in the field.
   const [tries, setTries] = useState(0);
   const put = async (opens: string | null, closes: string | null) => {
@@ -62,13 +63,13 @@ function Weekday({ line, usual }: { line: Line; usual: Line | undefined }) {
   };
   return (
     <li class={line.opens ? "catalog-weekday" : "catalog-weekday closed"} data-weekday={line.weekday}>
-      <span class="catalog-weekday-name">{weekdayName(line.weekday, "long")}</span>
+      <span class="catalog-weekday-name">{weekday}</span>
       <Check label={t("catalog-open")} checked={line.opens !== null} onChecked={(open) => void put(open ? (usual?.opens ?? "10:00") : null, open ? (usual?.closes ?? "20:00") : null)} />
       {line.opens !== null && line.closes !== null && (
         <span class="catalog-times" key={tries}>
-          <TimeInput label={t("catalog-opens", { day: name })} value={line.opens} onValue={(opens) => void put(opens, line.closes)} />
+          <TimeInput label={t("catalog-opens", { day: weekday })} value={line.opens} onValue={(opens) => void put(opens, line.closes)} />
           <span aria-hidden="true">–</span>
-          <TimeInput label={t("catalog-closes", { day: name })} value={line.closes} onValue={(closes) => void put(line.opens, closes)} />
+          <TimeInput label={t("catalog-closes", { day: weekday })} value={line.closes} onValue={(closes) => void put(line.opens, closes)} />
         </span>
       )}
     </li>

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { CommandName } from "@client/api";
 import { Refusal, send } from "@client/door";
+import type { Args } from "@client/i18n";
 import { newId } from "@client/ids";
 import { toast } from "@design";
 import { live } from "./desk_state";
@@ -18,7 +19,7 @@ const FINAL_DOMAINS = ["waitlist.", "forms."];
 export interface Done {
   /** A text's id and its arguments. */
   did: string;
-  args?: Record<string, unknown>;
+  args?: Args;
 }
 
 /** The hub's answer; undefined where it was refused, and its sentence has been shown. */

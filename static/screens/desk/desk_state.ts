@@ -1,6 +1,7 @@
 /** What this browser looks at: nothing here is business, all of it may be lost. */
 import { computed, signal } from "@preact/signals";
 import { connection, openView } from "@client/connection";
+import type { Args } from "@client/i18n";
 import type { Axis, Booking, View } from "./types";
 
 export const live = connection.watch<View>("desk", dateParams(dateOfAddress()));
@@ -47,7 +48,7 @@ export interface Asking {
   data: Record<string, unknown>;
   /** What is said when a shown way is taken, beside its id. */
   more?: Record<string, unknown>;
-  done: { did: string; args?: Record<string, unknown> };
+  done: { did: string; args?: Args };
 }
 
 export type Open =
