@@ -1,11 +1,19 @@
-"""Which buttons of the desk are open, most likely first. Pure; the handlers decide again."""
+"""Which buttons of the desk are open, most likely first. Pure; `rights` leaves those that the looker may press."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from displays.front_desk.models import BookingAction, ItemAction, Look, PlaceAction, TechnicianAction
-from hub.operations.planning.live_day import BookingOfDay, ItemOfDay, LiveDay, PhaseOfDay, PlaceOfDay, TechnicianOfDay
+from displays.front_desk.models import BookingAction, FormAction, ItemAction, Look, PlaceAction, TechnicianAction
+from hub.operations.planning.live_day import (
+    BookingOfDay,
+    FormOfDay,
+    ItemOfDay,
+    LiveDay,
+    PhaseOfDay,
+    PlaceOfDay,
+    TechnicianOfDay,
+)
 
 AHEAD = ("confirmed", "expected")
 BEFORE_SERVICE = ("arrived", "forms_pending", "waiting", "called", "in_room")
@@ -40,6 +48,17 @@ def _visit_actions(booking: BookingOfDay) -> list[BookingAction]:
     if booking.paused:
         return ["resume", "add_service", "leave"]
     return _OF_VISIT.get(booking.visit_state or "", [])
+
+
+def form_actions(booking: BookingOfDay, form: FormOfDay) -> list[FormAction]:
+    """Nobody signs for a guest without a name."""
+    if not form.open:
+        return []
+    sign: list[FormAction] = ["sign"] if booking.customer_id is not None else []
+    return [*(_AGREED if form.standing == "to_confirm" else []), *sign, "waive"]
+
+
+_AGREED: list[FormAction] = ["confirm"]
 
 
 def item_actions(booking: BookingOfDay, item: ItemOfDay, *, is_today: bool) -> list[ItemAction]:

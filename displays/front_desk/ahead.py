@@ -18,11 +18,12 @@ DAYS_AHEAD = 7
 """How far on from the booked day another start is looked for."""
 
 
-async def attention_ahead(reading: Reading, day: LiveDay, shown: list[Attention]) -> list[Attention]:
-    """Of what `shown` says of a later day, that bookings lack room, with a proposal where there is one."""
+async def attention_ahead(reading: Reading, day: LiveDay, shown: list[Attention], *, proposes: bool) -> list[Attention]:
+    """Of what `shown` says of a later day, that bookings lack room, with a proposal where there is one and it is wanted."""
     lacking = [entry for entry in shown if entry.kind == "unplanned"]
-    proposed = [await _proposed(reading, day, entry) for entry in lacking[:PROPOSED_MAX]]
-    return [*proposed, *(entry.model_copy(update={"mend": []}) for entry in lacking[PROPOSED_MAX:])]
+    count = PROPOSED_MAX if proposes else 0
+    proposed = [await _proposed(reading, day, entry) for entry in lacking[:count]]
+    return [*proposed, *(entry.model_copy(update={"mend": []}) for entry in lacking[count:])]
 
 
 async def _proposed(reading: Reading, day: LiveDay, entry: Attention) -> Attention:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date as calendar_date
 from datetime import datetime, timedelta
 
-from displays.front_desk.actions import GONE, booking_actions, is_pinned, item_actions, look_of
+from displays.front_desk.actions import GONE, booking_actions, form_actions, is_pinned, item_actions, look_of
 from displays.front_desk.ahead import attention_ahead
 from displays.front_desk.alarms import alarms
 from displays.front_desk.lanes import axis_of, fits_of, place_lanes, technician_lanes
@@ -22,6 +22,7 @@ from displays.front_desk.models import (
     Promise,
     Step,
 )
+from displays.front_desk.rights import Rights
 from displays.reasons import told
 from displays.security.looking import NAMES, may, name_for, roles_of
 from displays.touching import FLOOR_FACTS
@@ -33,7 +34,7 @@ from hub.kernel.access import Actor
 from hub.kernel.text import Bilingual, Said
 from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.masking import masked_name
-from hub.operations.planning.live_day import AttentionOfDay, BookingOfDay, ItemOfDay, LiveDay, MoveOfDay, PhaseOfDay
+from hub.operations.planning.live_day import AttentionOfDay, BookingOfDay, FormOfDay, ItemOfDay, LiveDay, MoveOfDay, PhaseOfDay
 from hub.operations.planning.queries import live_day
 from hub.operations.team.queries import absences
 
@@ -41,6 +42,8 @@ BOOKINGS = "bookings.write"
 """The permission to make and change bookings: without it their buttons are not there."""
 
 CHECK_IN = "floor.check_in"
+
+CONSULTS = "customers.consult"
 
 _PRESSING = ("urgent", "warning", "info")
 
@@ -58,8 +61,8 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
     midnight, next_midnight = day_span(date, store.zone)
     day = await live_day(reading.session, store, reading.vault, now, date)
     axis = axis_of(day, midnight)
-    reads_names = may(reading, NAMES)
-    bookings = [_booking(day, b, is_today=date == today, reads_names=reads_names) for b in day.bookings]
+    reads_names, rights = may(reading, NAMES), Rights(reading)
+    bookings = [_booking(day, b, rights, is_today=date == today, reads_names=reads_names) for b in day.bookings]
     return DeskView(
         store=head_of(store),
         now=now,
@@ -70,20 +73,21 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
         holiday=holiday(store, date),
         begins=axis[0],
         ends=axis[1],
-        technicians=technician_lanes(day, axis, await absences(reading.session, midnight, next_midnight)),
-        places=place_lanes(day, axis),
+        technicians=technician_lanes(day, axis, await absences(reading.session, midnight, next_midnight), rights),
+        places=place_lanes(day, axis, rights),
         bookings=bookings,
         queue=list(day.line),
         unplanned=[b.id for b in day.bookings if _is_unplanned(b)],
         gone=[b.id for b in day.bookings if b.state in GONE],
-        attention=await _attention_of(reading, day, today, reads_names=reads_names),
+        attention=await _attention_of(reading, day, today, rights, reads_names=reads_names),
         fits=fits_of(day, await catalog_of(reading.session)),
         plan=Plan.model_validate(day.plan, from_attributes=True),
         promises_made=day.promises_made,
         promises_kept=day.promises_kept,
-        undoable=[_step(step, reads_names=reads_names) for step in day.undoable],
+        undoable=[_step(step, reads_names=reads_names) for step in day.undoable if rights.may_send("planning.undo")],
         may_book=may(reading, BOOKINGS),
         may_check_in=may(reading, CHECK_IN),
+        may_consult=may(reading, CONSULTS),
         reads_names=reads_names,
     )
 
@@ -94,7 +98,7 @@ def _is_unplanned(booking: BookingOfDay) -> bool:
     return any(phase.state == "planned" and phase.start is None for item in booking.items for phase in item.phases)
 
 
-def _booking(day: LiveDay, booking: BookingOfDay, *, is_today: bool, reads_names: bool) -> Booking:
+def _booking(day: LiveDay, booking: BookingOfDay, rights: Rights, *, is_today: bool, reads_names: bool) -> Booking:
     promise = booking.promise
     begun = any(phase.state != "planned" for item in booking.items for phase in item.phases)
     late = promise is not None and booking.planned_start is not None and booking.planned_start > promise.end
@@ -123,19 +127,32 @@ def _booking(day: LiveDay, booking: BookingOfDay, *, is_today: bool, reads_names
         call_count=booking.call_count,
         called_place=called.name if called else None,
         paused=booking.paused,
-        items=[_item(day, booking, item, is_today=is_today) for item in booking.items],
+        items=[_item(day, booking, item, rights, is_today=is_today) for item in booking.items],
         promise=Promise.model_validate(promise, from_attributes=True) if promise else None,
         at_risk=late and not begun and booking.state not in GONE,
         moved=_moved(day, booking.moved, reads_names=reads_names) if booking.moved else None,
         moves=booking.moves,
         planned_start=booking.planned_start,
         expected_end=booking.expected_end,
-        forms=[Form.model_validate(form, from_attributes=True) for form in booking.forms],
-        actions=booking_actions(day, booking, is_today=is_today),
+        forms=[_form(booking, form, rights) for form in booking.forms],
+        actions=rights.of(booking_actions(day, booking, is_today=is_today)),
     )
 
 
-def _item(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, *, is_today: bool) -> Item:
+def _form(booking: BookingOfDay, form: FormOfDay, rights: Rights) -> Form:
+    return Form(
+        form=form.form,
+        version=form.version,
+        name=form.name,
+        standing=form.standing,
+        signed_form_id=form.signed_form_id,
+        at=form.at,
+        reason=form.reason,
+        actions=rights.of(form_actions(booking, form)),
+    )
+
+
+def _item(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, rights: Rights, *, is_today: bool) -> Item:
     return Item(
         id=item.id,
         service_id=item.service_id,
@@ -146,7 +163,7 @@ def _item(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, *, is_today: boo
         added_on_floor=item.added_on_floor,
         pinned=is_pinned(item),
         phases=[_phase(day, booking, item, phase) for phase in item.phases],
-        actions=item_actions(booking, item, is_today=is_today),
+        actions=rights.of(item_actions(booking, item, is_today=is_today)),
     )
 
 
@@ -195,11 +212,13 @@ def _moved(day: LiveDay, move: MoveOfDay, *, reads_names: bool) -> Moved:
     )
 
 
-async def _attention_of(reading: Reading, day: LiveDay, today: calendar_date, *, reads_names: bool) -> list[Attention]:
+async def _attention_of(
+    reading: Reading, day: LiveDay, today: calendar_date, rights: Rights, *, reads_names: bool
+) -> list[Attention]:
     """Today what the floor needs, then alarms, of each severity; on later days who lacks room; of the past nothing."""
-    found = [_attention(entry, reads_names=reads_names) for entry in day.attention]
+    found = [_attention(entry, rights, reads_names=reads_names) for entry in day.attention]
     if day.date != today:
-        return await attention_ahead(reading, day, found) if day.date > today else []
+        return await attention_ahead(reading, day, found, proposes=rights.may_send("bookings.move")) if day.date > today else []
     return sorted([*found, *await alarms(reading)], key=lambda entry: _PRESSING.index(entry.severity))
 
 
@@ -210,7 +229,7 @@ def _waiting_since(booking: BookingOfDay) -> datetime | None:
     return max([booking.arrived_at, *(phase.end for phase in phases if phase.state == "done" and phase.end is not None)])
 
 
-def _attention(entry: AttentionOfDay, *, reads_names: bool) -> Attention:
+def _attention(entry: AttentionOfDay, rights: Rights, *, reads_names: bool) -> Attention:
     return Attention(
         id=entry.id,
         kind=entry.kind,
@@ -220,7 +239,7 @@ def _attention(entry: AttentionOfDay, *, reads_names: bool) -> Attention:
         booking_id=entry.booking_id,
         technician_id=entry.technician_id,
         place_id=entry.place_id,
-        mend=[Mend(label=label, command=command, data=data) for label, command, data in entry.mend],
+        mend=[Mend(label=label, command=command, data=data) for label, command, data in entry.mend if rights.may_send(command)],
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from displays.front_desk.actions import place_actions, technician_actions
 from displays.front_desk.models import Fit, PlaceLane, Shade, TechnicianLane
+from displays.front_desk.rights import Rights
 from hub.catalog.queries import Catalog
 from hub.kernel.text import Bilingual
 from hub.operations.planning.live_day import LiveDay, PlaceOfDay, TechnicianOfDay
@@ -35,13 +36,13 @@ def axis_of(day: LiveDay, begins: datetime) -> Span:
     return begins + max(0, before - 1) * HALF_HOUR, begins + (after + 1) * HALF_HOUR
 
 
-def technician_lanes(day: LiveDay, axis: Span, absences: Iterable[AbsenceFacts]) -> list[TechnicianLane]:
+def technician_lanes(day: LiveDay, axis: Span, absences: Iterable[AbsenceFacts], rights: Rights) -> list[TechnicianLane]:
     """`absences` of the day, to be ended by their ids."""
     now = {a.technician_id: a for a in absences if a.start <= day.now and (a.end is None or a.end > day.now)}
-    return [_technician_lane(technician, axis, now.get(technician.id)) for technician in day.technicians]
+    return [_technician_lane(technician, axis, now.get(technician.id), rights) for technician in day.technicians]
 
 
-def _technician_lane(technician: TechnicianOfDay, axis: Span, away: AbsenceFacts | None) -> TechnicianLane:
+def _technician_lane(technician: TechnicianOfDay, axis: Span, away: AbsenceFacts | None, rights: Rights) -> TechnicianLane:
     shades = [Shade(kind="off", start=start, end=end) for start, end in gaps(axis, technician.shifts)]
     for start, end, kind in technician.absences:
         clipped = clip(axis, (start, end))
@@ -57,18 +58,18 @@ def _technician_lane(technician: TechnicianOfDay, axis: Span, away: AbsenceFacts
         done_today=technician.done_today,
         absence_id=away.id if away is not None and away.kind != "break" else None,
         shades=shades,
-        actions=technician_actions(technician, away.kind if away is not None else None),
+        actions=rights.of(technician_actions(technician, away.kind if away is not None else None)),
     )
 
 
-def place_lanes(day: LiveDay, axis: Span) -> list[PlaceLane]:
+def place_lanes(day: LiveDay, axis: Span, rights: Rights) -> list[PlaceLane]:
     kinds = {kind.code: kind.name for kind in day.place_kinds}
     opened = [(day.opens, day.closes)] if day.opens and day.closes else []
     shut = [Shade(kind="off", start=start, end=end) for start, end in gaps(axis, opened)]
-    return [_place_lane(day, place, axis, kinds.get(place.kind, UNHEARD_OF), shut) for place in day.places]
+    return [_place_lane(day, place, axis, kinds.get(place.kind, UNHEARD_OF), shut, rights) for place in day.places]
 
 
-def _place_lane(day: LiveDay, place: PlaceOfDay, axis: Span, kind: Bilingual, shut: list[Shade]) -> PlaceLane:
+def _place_lane(day: LiveDay, place: PlaceOfDay, axis: Span, kind: Bilingual, shut: list[Shade], rights: Rights) -> PlaceLane:
     shades = list(shut)
     closed_now = False
     if place.closed_from is not None:
@@ -86,7 +87,7 @@ def _place_lane(day: LiveDay, place: PlaceOfDay, axis: Span, kind: Bilingual, sh
         state_until=place.state_until,
         closed_reason=place.closed_reason,
         shades=shades,
-        actions=place_actions(place, closed=closed_now),
+        actions=rights.of(place_actions(place, closed=closed_now)),
     )
 
 

@@ -45,6 +45,7 @@ ItemAction = Literal[
 ]
 TechnicianAction = Literal["sick", "back", "break", "end_break"]
 PlaceAction = Literal["close", "reopen", "dirty", "start_cleaning", "clean"]
+FormAction = Literal["confirm", "sign", "waive"]
 
 
 class Piece(BaseModel):
@@ -145,6 +146,7 @@ class Form(Piece):
     signed_form_id: str | None
     at: datetime | None
     reason: str | None
+    actions: list[FormAction]
 
 
 class Booking(Piece):
@@ -259,4 +261,6 @@ class DeskView(View):
     """The looker may make and change bookings."""
     may_check_in: bool
     """The looker may check people in, and take in those who come without a booking."""
+    may_consult: bool
+    """The looker may read and keep what customers and technicians agreed on."""
     reads_names: bool

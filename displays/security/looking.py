@@ -48,6 +48,11 @@ def may(reading: Reading, permission: str) -> bool:
     return reading.ports.get(Access).allows(reading.actor, permission)
 
 
+def may_send(reading: Reading, command: str) -> bool:
+    """Whether the looker may send this command, as this store grants it now: without it its button is not there."""
+    return reading.ports.get(Access).may_send(reading.actor, command)
+
+
 def name_for(name: str, *, reads_names: bool) -> str:
     """A customer's name as the looker may see it."""
     return name if reads_names or not name else masked_name(name)

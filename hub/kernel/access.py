@@ -50,10 +50,14 @@ def anonymous(store_id: str) -> Actor:
 
 
 class Access:
-    """Decides from roles alone; entity-level rules are the handlers' business. A store may have changed its grants."""
+    """Decides from roles alone; entity-level rules are the handlers' business. A store may have changed its grants.
 
-    def __init__(self, grants: Mapping[str, frozenset[str]]) -> None:
+    `asked`: the permission that each command asks for, by the command's name.
+    """
+
+    def __init__(self, grants: Mapping[str, frozenset[str]], asked: Mapping[str, str] | None = None) -> None:
         self._grants = dict(grants)
+        self._asked = dict(asked or {})
         self._changed: dict[str, dict[str, frozenset[str]]] = {}
         self.version = 0
         """Grows with every change, so that whoever decided before decides again."""
@@ -81,6 +85,10 @@ class Access:
             return True
         grants = self._changed.get(actor.store_id, self._grants) if self._changed else self._grants
         return any(permission in grants.get(role, frozenset()) for role in actor.roles)
+
+    def may_send(self, actor: Actor, command: str) -> bool:
+        """Raises KeyError for a command that nobody declared."""
+        return self.allows(actor, self._asked[command])
 
     def require(self, actor: Actor, permission: str) -> None:
         """Raises `not_signed_in` for a stranger and `forbidden` for everybody else who lacks the permission."""

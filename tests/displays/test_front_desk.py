@@ -5,13 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from displays.front_desk import day as desk_day
-from displays.front_desk.models import Booking, DeskView
+from displays.front_desk.models import (
+    Booking,
+    BookingAction,
+    DeskView,
+    FormAction,
+    ItemAction,
+    PlaceAction,
+    TechnicianAction,
+)
+from displays.front_desk.rights import SENDS
 from hub.app import Hub, build
+from hub.backoffice.security.roles import GRANTS
 from hub.gateway.screens import Reading
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
@@ -273,3 +283,41 @@ async def test_waiting_counts_from_the_arrival_and_between_services_from_the_las
     clock.set(at(9, 48))
     await floor.send("visits.finish_service", {"item_id": item}, floor.desk)
     assert (await only(floor)).waiting_since == at(9, 48)
+
+
+def _words(view: DeskView) -> set[str]:
+    """Every button of the view, and the commands of its attention column."""
+    parts = [*view.technicians, *view.places, *view.bookings]
+    inner = [part for booking in view.bookings for part in (*booking.items, *booking.forms)]
+    mends = {mend.command for entry in view.attention for mend in entry.mend}
+    return {action for part in (*parts, *inner) for action in part.actions} | mends
+
+
+@pytest.mark.parametrize(
+    ("taken", "gone"),
+    [
+        ("bookings.own", {"rebook", "cancel"}),
+        ("floor.check_in", {"check_in"}),
+        ("floor.direct", {"no_show", "move", "pin", "sick", "close", "reopen"}),
+        ("floor.call", {"call"}),
+    ],
+)
+async def test_what_a_role_may_no_longer_do_has_no_button(floor: Floor, taken: str, gone: set[str]) -> None:
+    await floor.book("cut", at(9, 10))
+    await floor.book("cut", at(9, 30), customer={"name": NAME, "phone": PHONE})
+    await floor.planned()
+    for booking in (await seen(floor)).bookings[1:]:
+        await floor.send("visits.check_in", {"booking_id": booking.id}, floor.desk)
+    await floor.send("stations.close_place", {"place_id": floor.places["B1"], "reason": "x"}, floor.desk)
+    had = _words(await seen(floor))
+    floor.hub.access.change(floor.store, {**GRANTS, "front_desk": GRANTS["front_desk"] - {taken}})
+    left = _words(await seen(floor))
+    needs = {command: floor.hub.door.specs[command].permission for command in SENDS.values()}
+    asked = {word: needs[SENDS.get(word, word)] for word in had}
+    assert had - left == {word for word, permission in asked.items() if permission == taken}
+    assert gone <= had - left
+
+
+def test_every_button_has_its_command() -> None:
+    kinds = (BookingAction, FormAction, ItemAction, TechnicianAction, PlaceAction)
+    assert {word for kind in kinds for word in get_args(kind)} == set(SENDS)

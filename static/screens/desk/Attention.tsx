@@ -4,8 +4,10 @@ import { Button, GlideList, Icon } from "@design";
 import { act, keyOf, working } from "./act";
 import { bookings, open, setDate, show } from "./desk_state";
 import { nameOf } from "./names";
-import type { Attention as Entry, View } from "./types";
+import type { Attention as Entry, Booking, View } from "./types";
 import { t } from "./words";
+
+type Form = Booking["forms"][number];
 
 const ICONS: Record<string, LucideIcon> = {
   arrived: LogIn,
@@ -52,7 +54,8 @@ function Line({ entry }: { entry: Entry }) {
   const who = entry.said.params?.["who"] || (booking ? nameOf(booking) : "");
   const later = entry.kind === "later_day" ? String(entry.said.params?.["date"]) : undefined;
   // Who may sign here signs in a dialog: no command alone could mend it.
-  const form = entry.kind === "forms" && entry.mend.length === 0 ? entry.id.split(":")[2] : undefined;
+  const form = entry.kind === "forms" && entry.mend.length === 0 ? (booking?.forms as Form[] | undefined)?.find((each) => each.form === entry.id.split(":")[2]) : undefined;
+  const settle = form?.actions.find((action) => action !== "confirm");
   const why = (
     <>
       <Icon of={ICONS[entry.kind] ?? CircleAlert} />
@@ -70,11 +73,11 @@ function Line({ entry }: { entry: Entry }) {
           {why}
         </button>
       )}
-      {(entry.mend.length > 0 || form) && (
+      {(entry.mend.length > 0 || settle) && (
         <div class="notice-mend">
-          {form && booking && (
-            <Button icon={PenLine} onClick={() => (open.value = { what: booking.customer_id ? "sign" : "waive", booking: booking.id, form })}>
-              {t(booking.customer_id ? "form-take" : "form-waive")}
+          {form && booking && settle && (
+            <Button icon={PenLine} onClick={() => (open.value = { what: settle, booking: booking.id, form: form.form })}>
+              {t(settle === "sign" ? "form-take" : "form-waive")}
             </Button>
           )}
           {entry.mend.map((mend: Entry["mend"][number], index: number) => (

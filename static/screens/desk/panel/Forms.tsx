@@ -22,9 +22,9 @@ export function Forms({ booking }: { booking: Booking }) {
             <strong>{pick(form.name)}</strong>
             <Chip tone={TONES[form.standing]}>{standing(form)}</Chip>
           </p>
-          {form.standing !== "signed" && form.standing !== "waived" && (
+          {form.actions.length > 0 && (
             <div class="row wrap">
-              {form.standing === "to_confirm" && (
+              {form.actions.includes("confirm") && (
                 <Button
                   variant="primary"
                   icon={Check}
@@ -33,14 +33,16 @@ export function Forms({ booking }: { booking: Booking }) {
                   {t("form-confirm")}
                 </Button>
               )}
-              {booking.customer_id && !(booking.actions as string[]).includes("sign") && (
+              {form.actions.includes("sign") && !(booking.actions as string[]).includes("sign") && (
                 <Button icon={PenLine} onClick={() => (open.value = { what: "sign", booking: booking.id, form: form.form })}>
                   {t("form-take")}
                 </Button>
               )}
-              <Button variant="ghost" icon={ShieldQuestion} onClick={() => (open.value = { what: "waive", booking: booking.id, form: form.form })}>
-                {t("form-waive")}
-              </Button>
+              {form.actions.includes("waive") && (
+                <Button variant="ghost" icon={ShieldQuestion} onClick={() => (open.value = { what: "waive", booking: booking.id, form: form.form })}>
+                  {t("form-waive")}
+                </Button>
+              )}
             </div>
           )}
         </article>

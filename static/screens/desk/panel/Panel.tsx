@@ -58,8 +58,8 @@ export function Panel({ booking, view }: { booking: Booking; view: View }) {
             <Icon of={StickyNote} /> <span>{booking.note}</span>
           </p>
         )}
-        {booking.customer_id && <File key={booking.customer_id} customer={booking.customer_id} />}
-        {booking.customer_id && (
+        {booking.customer_id && view.reads_names && <File key={booking.customer_id} customer={booking.customer_id} />}
+        {booking.customer_id && view.may_consult && (
           <Button variant="ghost" icon={MessageSquareText} onClick={() => (open.value = { what: "talk", booking: booking.id })}>
             {t("talk")}
           </Button>
