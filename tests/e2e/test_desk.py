@@ -105,6 +105,12 @@ async def test_a_customer_is_checked_in_called_and_seated_and_a_step_is_taken_ba
     await page.keyboard.press("s")
     await expect(page.locator(".tl-block.look-running").filter(has_text="Emma Clarke")).to_be_visible()
     assert (await floor.day()).bookings[0].visit_state == "in_service"
+    await panel.get_by_role("button", name="Finish", exact=True).click()
+    settling = page.get_by_role("region", name="Done, still here")
+    await settling.get_by_role("button", name="To check-out").click()
+    await settling.get_by_role("button", name="Leaves").click()
+    await expect(settling).to_have_count(0)
+    assert (await floor.day()).bookings[0].visit_state == "left"
 
 
 async def test_a_drag_shows_what_it_does_and_moves_nothing_until_it_is_accepted(page: Page, floor: Floor) -> None:

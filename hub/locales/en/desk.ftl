@@ -74,6 +74,7 @@ desk-attention-later-day = Everybody booked has room
 desk-queue = Waiting
 desk-queue-none = Nobody is waiting
 desk-queue-other-day = Shown for today only
+desk-settling = Done, still here
 desk-waited = { $minutes } min
 desk-no-room-yet = no room yet
 desk-gone = { $count ->

@@ -10,9 +10,13 @@ import { commandOf } from "./panel/commands";
 import type { Booking, View } from "./types";
 import { t } from "./words";
 
+/** Done, and still in the house. */
+const SETTLING: ReadonlySet<string> = new Set(["served", "at_checkout", "paid"]);
+
 export function Queue({ view }: { view: View }) {
-  const waiting = view.queue.map((id: string) => bookings.value.get(id)).filter((each: Booking | undefined) => each !== undefined) as Booking[];
-  const gone = view.gone.map((id: string) => bookings.value.get(id)).filter((each: Booking | undefined) => each !== undefined) as Booking[];
+  const known = (ids: string[]) => ids.map((id) => bookings.value.get(id)).filter((each) => each !== undefined) as Booking[];
+  const [waiting, gone] = [known(view.queue), known(view.gone)];
+  const settling = (view.bookings as Booking[]).filter((each) => each.visit_state !== null && SETTLING.has(each.visit_state));
   return (
     <section class="queue" aria-label={t("queue")}>
       <h2 class="side-title">
@@ -30,6 +34,7 @@ export function Queue({ view }: { view: View }) {
           </GlideList>
         </div>
       )}
+      {settling.length > 0 && <Settling guests={settling} />}
       {gone.length > 0 && <Gone gone={gone} />}
     </section>
   );
@@ -73,11 +78,7 @@ function Guest({ booking, view }: { booking: Booking; view: View }) {
 
 /** The one or two things that will be done with this customer next. */
 function Next({ booking, start }: { booking: Booking; start: Booking["items"][number] | undefined }) {
-  const args = { name: nameOf(booking) };
-  const run = (action: string) => {
-    const { command, data } = commandOf(action, booking);
-    void act(command, data, { did: `did-${action.replaceAll("_", "-")}`, args });
-  };
+  const run = (action: string) => void doTo(booking, action);
   return (
     <span class="guest-buttons">
       {booking.actions.includes("call") && (
@@ -90,7 +91,7 @@ function Next({ booking, start }: { booking: Booking; start: Booking["items"][nu
           {t("do-recall")}
         </Button>
       )}
-      {booking.visit_state === "called" && (
+      {booking.visit_state === "called" && booking.actions.includes("enter") && (
         <Button onClick={() => run("enter")}>
           {t("do-enter")}
         </Button>
@@ -102,6 +103,38 @@ function Next({ booking, start }: { booking: Booking; start: Booking["items"][nu
       )}
       {booking.actions.includes("resume") && <Button onClick={() => run("resume")}>{t("do-resume")}</Button>}
     </span>
+  );
+}
+
+function doTo(booking: Booking, action: string): Promise<object | undefined> {
+  const { command, data } = commandOf(action, booking);
+  return act(command, data, { did: `did-${action.replaceAll("_", "-")}`, args: { name: nameOf(booking) } });
+}
+
+/** Who comes to the desk next, each with the step that is left. */
+function Settling({ guests }: { guests: Booking[] }) {
+  return (
+    <section class="settling" aria-label={t("settling")}>
+      <h3>
+        {t("settling")} <span class="count">{guests.length}</span>
+      </h3>
+      <ul>
+        {guests.map((booking) => {
+          const step = (booking.actions as string[]).find((action) => action === "checkout" || action === "leave");
+          return (
+            <li key={booking.id}>
+              <button type="button" class="settling-who" onClick={() => show(booking.id)}>
+                <span class={`code-dot ${booking.color}`} title={t(`color-${booking.color}`)}>
+                  {booking.number}
+                </span>
+                <span>{nameOf(booking)}</span>
+              </button>
+              {step && <Button onClick={() => void doTo(booking, step)}>{t(`do-${step}`)}</Button>}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 

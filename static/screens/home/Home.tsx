@@ -82,7 +82,7 @@ function Page({ view }: { view: View }) {
         <div class="row push">
           <ConnectionBadge live={live} dot />
           <LanguageSwitch />
-          {view.who?.kind === "staff" ? <SignOut /> : <SignIn quiet={view.who !== null} />}
+          {view.who?.kind === "staff" ? <SignOut small /> : <SignIn quiet={view.who !== null} />}
         </div>
       </header>
       <section class="home-hero">

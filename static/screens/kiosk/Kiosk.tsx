@@ -26,9 +26,20 @@ export function Kiosk() {
   const cut = live.status.value === "offline" && live.view.value !== undefined;
   return (
     <div class="kiosk">
-      <LiveArea live={live} skeleton={<Skeleton height="24rem" />}>
+      <LiveArea live={live} skeleton={<Loading />}>
         {(view) => (cut ? <Cut /> : <Talk view={view} />)}
       </LiveArea>
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div class="kiosk-loading" role="status" aria-label={t("loading")}>
+      <Skeleton width="60%" height="5rem" />
+      <Skeleton width="40%" height="2.5rem" />
+      <Skeleton height="12rem" />
+      <Skeleton height="12rem" />
     </div>
   );
 }

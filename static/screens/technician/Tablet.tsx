@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { connection } from "@client/connection";
 import { language, t } from "@client/i18n";
-import { LiveArea, Skeleton } from "@design";
+import { LiveArea, Skeleton, SkeletonLines } from "@design";
 import { Actions } from "./Actions";
 import { Faces } from "./Faces";
 import { Focus } from "./Focus";
@@ -12,6 +12,9 @@ import { Side } from "./Side";
 import { actAs } from "./taps";
 import { Unsent } from "./Unsent";
 import "./technician.css";
+import "./focus.css";
+import "./side.css";
+import "./shapes.css";
 
 export type View = ViewOf<"technician">;
 export type Work = NonNullable<View["focus"]>;
@@ -51,8 +54,14 @@ function Loading() {
     <div class="tablet" role="status" aria-label={t("loading")}>
       <Skeleton width="40%" height="3rem" />
       <div class="tablet-main">
-        <Skeleton height="70vh" />
-        <Skeleton height="40vh" />
+        <div class="skeleton-lines">
+          <Skeleton height="56vh" />
+          <Skeleton height="5.5rem" />
+        </div>
+        <div class="skeleton-lines">
+          <Skeleton height="9rem" />
+          <SkeletonLines count={4} height="2.5rem" />
+        </div>
       </div>
     </div>
   );

@@ -7,7 +7,8 @@ import type { VisitView } from "./state";
 
 /** The one promise in the middle: your time, and how sure. */
 export function Hero({ view }: { view: VisitView }) {
-  const stage = view.stage.replace("_", "-");
+  // Who has to sign first is not next yet.
+  const stage = (view.stage === "soon" && view.to_sign.length ? "waiting" : view.stage).replace("_", "-");
   return (
     <section class={`hero at-${stage}`} aria-live="polite">
       {view.color && view.number !== null && !["left", "cancelled"].includes(view.stage) && (

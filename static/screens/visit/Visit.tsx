@@ -2,7 +2,7 @@ import { CalendarPlus, CalendarX2, CircleCheck, Info, QrCode } from "lucide-prea
 import { useEffect, useState } from "preact/hooks";
 import { dayAndTime, listed, money, time } from "@client/format";
 import { language, pick, t } from "@client/i18n";
-import { Button, Card, Chip, ConnectionBadge, EmptyState, Icon, LanguageSwitch, LiveArea, QrImage, Sheet, SkeletonLines } from "@design";
+import { Button, Card, Chip, ConnectionBadge, EmptyState, Icon, LanguageSwitch, LiveArea, QrImage, Sheet, Skeleton } from "@design";
 import { saveCalendar } from "./calendar";
 import { Changes } from "./Changes";
 import { Hero } from "./Hero";
@@ -17,9 +17,24 @@ export function Visit() {
   if (refused.value) return <Refused />;
   return (
     <div class="visit">
-      <LiveArea live={live} skeleton={<SkeletonLines count={7} height="3rem" />}>
+      <LiveArea live={live} skeleton={<Loading />}>
         {(view) => <Page view={view} />}
       </LiveArea>
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div class="visit-loading" role="status" aria-label={t("loading")}>
+      <Skeleton width="45%" height="1.5rem" />
+      <div class="hero">
+        <Skeleton width="9rem" height="1.5rem" />
+        <Skeleton width="15rem" height="4.5rem" />
+        <Skeleton width="11rem" height="1.25rem" />
+      </div>
+      <Skeleton height="3.5rem" />
+      <Skeleton height="9rem" />
     </div>
   );
 }
