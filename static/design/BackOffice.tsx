@@ -13,7 +13,6 @@ export function BackOffice<V>({
   lines,
   children,
   class: own,
-  bar,
 }: {
   /** Id of the page's title. */
   title: string;
@@ -22,14 +21,13 @@ export function BackOffice<V>({
   lines: number;
   children: (view: V) => ComponentChildren;
   class: string;
-  bar: string;
 }) {
   useEffect(() => {
     document.title = t(title);
   }, [language.value]);
   return (
     <div class={own}>
-      <HomeBar class={bar} live={live}>
+      <HomeBar live={live}>
         <SignOut small />
       </HomeBar>
       <LiveArea live={live} skeleton={<SkeletonLines count={lines} height="4rem" />}>

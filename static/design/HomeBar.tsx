@@ -5,11 +5,12 @@ import type { LiveView } from "@client/live";
 import { Button } from "./Button";
 import { ConnectionBadge } from "./Connection";
 import { LanguageSwitch } from "./LanguageSwitch";
+import "./top-bar.css";
 
 /** The top of a page that is not the floor's: the way home, the connection, the language, and what else the page puts there. */
-export function HomeBar({ class: own, live, children }: { class: string; live: LiveView<unknown>; children?: ComponentChildren }) {
+export function HomeBar({ live, children }: { live: LiveView<unknown>; children?: ComponentChildren }) {
   return (
-    <header class={own}>
+    <header class="top-bar">
       <Button variant="ghost" icon={ArrowLeft} onClick={() => location.assign("/")}>
         {t("button-home")}
       </Button>

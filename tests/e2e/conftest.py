@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from hub.app import Hub, build
 from hub.backoffice.security.links import fresh_links
@@ -28,6 +28,10 @@ from hub.settings import Settings
 from tests.gateway.conftest import served
 
 CHROMIUM = Path("/usr/bin/chromium")
+
+# A page's answer is waited for, not timed: on a busy machine a hold alone has taken over five seconds.
+expect.set_options(timeout=20_000)
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -92,7 +96,7 @@ class Salon:
             now = self.hub.clock.now()
             return await live_day(session, store, self.hub.vault, now, now.astimezone(store.zone).date())
 
-    async def until(self, condition: Callable[[LiveDay], bool], seconds: float = 10.0) -> LiveDay:
+    async def until(self, condition: Callable[[LiveDay], bool], seconds: float = 30.0) -> LiveDay:
         """The first day that fulfils `condition`.
 
         Raises:

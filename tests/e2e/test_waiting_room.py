@@ -25,7 +25,7 @@ async def test_a_call_appears_with_its_code_and_place_and_goes_when_answered(sal
     assert place is not None
     await salon.send("visits.call_customer", visit_id=walked["visit_id"], place_id=place.id)
     call = page.locator(".call")
-    await expect(call).to_contain_text(place.name.en, timeout=2_000)
+    await expect(call).to_contain_text(place.name.en)
     await expect(call).to_contain_text(str(walked["code_number"]))
     assert await font_px(page, ".call .tile") >= 120
     assert await font_px(page, ".call-place") >= 72

@@ -62,7 +62,7 @@ class Page:
     async def watch(self, screen: str, **params: Any) -> Any:
         return await self.client.call("watch", {"screen": screen, "params": params}, timeout=5)
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 20.0) -> None:
         async with asyncio.timeout(seconds):
             while not condition():
                 self.news.clear()

@@ -29,7 +29,7 @@ from tests.conftest import MORNING
 from tests.gateway import board
 from tests.gateway.board import screens as board_screens
 
-SOON_SECONDS = 5.0
+SOON_SECONDS = 20.0
 
 
 @dataclass(eq=False)

@@ -255,7 +255,7 @@ async def test_leaving_leaves_nothing_behind(running: Served) -> None:
     for page in pages:
         await page.client.disconnect()
     running.pages.clear()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while len(running.hub.sockets) or running.hub.sockets.server.eio.sockets:
             await asyncio.sleep(0.01)
     assert manager.rooms == {}

@@ -125,7 +125,7 @@ class Floor:
         assert refusal.value.kind.code == code
         assert await self.everything() == before
 
-    async def planned(self, *, since: int = 0, seconds: float = 10.0) -> int:
+    async def planned(self, *, since: int = 0, seconds: float = 30.0) -> int:
         """Wait until a plan knows every disturbing fact; its number. `since`: a plan adopted after this fact."""
         for _ in range(int(seconds / 0.02)):
             adopted = [f for f in await self.facts(since) if f.type == "planning.plan_adopted"]

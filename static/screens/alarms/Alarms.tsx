@@ -16,7 +16,7 @@ const live = openView("alarms");
 
 export function Alarms() {
   return (
-    <BackOffice title="alarms-title" live={live} lines={5} class="alarms" bar="alarms-bar">
+    <BackOffice title="alarms-title" live={live} lines={5} class="alarms">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

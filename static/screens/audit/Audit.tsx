@@ -13,7 +13,7 @@ import "./audit.css";
 
 export function Audit() {
   return (
-    <BackOffice title="audit-title" live={live} lines={10} class="audit" bar="audit-bar">
+    <BackOffice title="audit-title" live={live} lines={10} class="audit">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

@@ -16,7 +16,7 @@ const TONES = { good: "ok", untried: "wait", empty: "wait", unset: "alert", fail
 
 export function Backups() {
   return (
-    <BackOffice title="backups-title" live={live} lines={5} class="backups" bar="backups-bar">
+    <BackOffice title="backups-title" live={live} lines={5} class="backups">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

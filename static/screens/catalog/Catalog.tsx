@@ -19,7 +19,7 @@ type Part = (typeof PARTS)[number];
 /** What a shop changes about itself, one part at a time. */
 export function Catalog() {
   return (
-    <BackOffice title="catalog-title" live={live} lines={8} class="catalog" bar="catalog-bar">
+    <BackOffice title="catalog-title" live={live} lines={8} class="catalog">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

@@ -16,7 +16,7 @@ const live = openView("devices");
 
 export function Devices() {
   return (
-    <BackOffice title="devices-title" live={live} lines={5} class="devices" bar="devices-bar">
+    <BackOffice title="devices-title" live={live} lines={5} class="devices">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

@@ -16,7 +16,7 @@ const live = openView("lengths");
 
 export function Lengths() {
   return (
-    <BackOffice title="lengths-title" live={live} lines={6} class="lengths" bar="lengths-bar">
+    <BackOffice title="lengths-title" live={live} lines={6} class="lengths">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

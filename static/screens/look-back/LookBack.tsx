@@ -11,7 +11,7 @@ import "./look-back.css";
 
 export function LookBack() {
   return (
-    <BackOffice title="look-back-title" live={live} lines={6} class="look-back" bar="look-back-bar">
+    <BackOffice title="look-back-title" live={live} lines={6} class="look-back">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

@@ -25,7 +25,7 @@ export function Me() {
   const passkeys = useLater(() => import("./Passkeys"));
   const mail = useLater(() => import("./OwnMail"));
   return (
-    <BackOffice title="me-title" live={live} lines={5} class="me" bar="row wrap me-bar">
+    <BackOffice title="me-title" live={live} lines={5} class="me">
       {(view) => (
         <main class="me-paper">
           <div>

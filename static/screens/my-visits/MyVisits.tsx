@@ -26,7 +26,7 @@ function Page({ view }: { view: View }) {
   const out = () => void leave().catch((error: Error) => toast(error.message, { tone: "alert" }));
   return (
     <>
-      <HomeBar class="my-bar" live={live} />
+      <HomeBar live={live} />
       {view.me === null ? (
         <Entering view={view} />
       ) : (

@@ -17,7 +17,7 @@ const NEEDS: Record<Tab, string> = { requests: "", record: "privacy.record", cus
 
 export function Privacy() {
   return (
-    <BackOffice title="privacy-title" live={live} lines={8} class="privacy" bar="privacy-bar">
+    <BackOffice title="privacy-title" live={live} lines={8} class="privacy">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

@@ -16,7 +16,7 @@ const live = openView("roles");
 
 export function Roles() {
   return (
-    <BackOffice title="roles-title" live={live} lines={10} class="roles-page" bar="roles-bar">
+    <BackOffice title="roles-title" live={live} lines={10} class="roles-page">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

@@ -41,7 +41,7 @@ export function SignIn() {
         <p>{view ? pick(view.store.name) : ""}</p>
       </aside>
       <main class="gate-paper">
-        <HomeBar class="gate-bar" live={live} />
+        <HomeBar live={live} />
         <div class="gate-middle">
           <Problem />
           <Stages stage={stage} view={view} entered={entered} go={setStage} />

@@ -15,7 +15,7 @@ const live = openView("staff");
 
 export function Staff() {
   return (
-    <BackOffice title="staff-title" live={live} lines={6} class="staff" bar="staff-bar">
+    <BackOffice title="staff-title" live={live} lines={6} class="staff">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

@@ -18,7 +18,7 @@ const NEW = "new";
 /** Everybody who serves: who they are, what they can do and how well, when they work, when they are away. */
 export function Team() {
   return (
-    <BackOffice title="team-title" live={live} lines={6} class="team" bar="team-bar">
+    <BackOffice title="team-title" live={live} lines={6} class="team">
       {(view) => <Page view={view} />}
     </BackOffice>
   );

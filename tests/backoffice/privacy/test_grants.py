@@ -152,7 +152,7 @@ async def test_another_process_hears_of_it(hub: Hub, store: str, send: Send, mon
     monkeypatch.undo()
     marketer = Actor("staff", "m", store, frozenset({"marketer"}))
     assert not hub.access.allows(marketer, "customers.read")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not hub.access.allows(marketer, "customers.read"):
             await asyncio.sleep(0.05)
 
