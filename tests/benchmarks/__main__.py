@@ -27,8 +27,6 @@ from tests.benchmarks.table import MISSED, heading, row
 
 PARTS = "sockets commands storm stalled sharing planning storm-4000 large"
 
-PARTS = "sockets commands storm stalled sharing planning storm-4000 large"
-
 FILES_EACH = 3
 """Open files per screen that a run needs at most, over its processes."""
 
