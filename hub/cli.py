@@ -19,6 +19,8 @@ from hub.backoffice.audit.command import audit
 from hub.backoffice.backups import command as backups
 from hub.backoffice.privacy import command as privacy
 from hub.backoffice.security.command import group as accounts
+from hub.gateway.problems import problem_of
+from hub.kernel.errors import Refused
 from hub.logs import log_to_stderr
 from hub.moving.command import migrate_to_postgres
 from hub.opening import new
@@ -34,11 +36,18 @@ app = typer.Typer(
     help="The live operations hub of a beauty or hair salon.",
 )
 
+
+def in_words(refused: Refused) -> str:
+    """The code, and the sentence that people get on a screen; the terminal speaks English."""
+    problem = problem_of(refused, "en")
+    return f"{problem.code}: {problem.detail}"
+
+
 imports = typer.Typer(no_args_is_help=True, help="Bring in the book of another system.")
 app.add_typer(imports, name="import")
 app.add_typer(accounts(build), name="accounts")
 app.add_typer(audit, name="audit")
-privacy.add_to(app, build)
+privacy.add_to(app, build, in_words)
 app.command()(new)
 app.command()(migrate_to_postgres)
 backups.add_to(app)

@@ -63,8 +63,8 @@ class NobodyError(ValueError):
     """No customer, or several, are called by this."""
 
 
-def add_to(app: typer.Typer, build: Build) -> None:
-    """Add the commands; `build` composes the hub that they work on."""
+def add_to(app: typer.Typer, build: Build, in_words: Callable[[Refused], str]) -> None:
+    """Add the commands; `build` composes the hub that they work on, `in_words` says why it refuses."""
 
     def at(data: Path | None, work: Callable[[Running], Awaitable[T]]) -> T:
         async def alone() -> T:
@@ -73,9 +73,12 @@ def add_to(app: typer.Typer, build: Build) -> None:
 
         try:
             return asyncio.run(alone())
-        except (NobodyError, Refused) as error:
-            typer.echo(f"refused: {error}", err=True)
-            raise typer.Exit(1) from None
+        except NobodyError as error:
+            said = str(error)
+        except Refused as refused:
+            said = in_words(refused)
+        typer.echo(f"refused: {said}", err=True)
+        raise typer.Exit(1)
 
     @app.command("export-person")
     def export_person(
