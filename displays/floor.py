@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date as date_type
 from datetime import timedelta
 
 from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import ServiceFacts, catalog_of
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
+from hub.kernel.wall_time import WallDate
 from hub.operations.planning.live_day import LiveDay
 from hub.operations.planning.queries import live_day
 
@@ -15,7 +15,7 @@ from hub.operations.planning.queries import live_day
 class FloorParams(Params):
     """`date` is today in the store's zone when left out."""
 
-    date: date_type | None = None
+    date: WallDate | None = None
 
 
 class FloorView(View):

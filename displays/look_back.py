@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from displays.security.looking import NAMES, may, name_for, roles_of
 from hub.gateway.screens import NoParams, Params, Reading, Screen, Thinking, View, head_of
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import date_of
+from hub.kernel.wall_time import WallDate, date_of
 from hub.operations.planning.live_day import LiveDay
 from hub.operations.planning.looking_back import Look, LookingBack
 from hub.operations.planning.past_days import days_with_visits, stamp_of
@@ -118,7 +118,7 @@ class Found(_Piece):
 
 
 class DayParams(Params):
-    day: date
+    day: WallDate
 
 
 class LookBackDayView(View):

@@ -13,6 +13,7 @@ from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.access import Actor
 from hub.kernel.ids import Id
 from hub.kernel.text import Bilingual
+from hub.kernel.wall_time import WallDate
 from hub.operations.bookings.ports import FreeStart, Requested, SlotFinder, SlotRequest, Wish
 from hub.operations.bookings.queries import PriorityRule, priority_rule, tier_of
 
@@ -26,7 +27,7 @@ class SlotParams(Params):
     services: str = Field("", max_length=33 * SERVICES_MAX)
     requested: Requested = "any"
     technician_id: Id | None = None
-    date_from: date_type | None = None
+    date_from: WallDate | None = None
     days: int = Field(DAYS_MAX, ge=1, le=DAYS_MAX)
 
     @field_validator("services")

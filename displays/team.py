@@ -12,7 +12,7 @@ from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import catalog_of, closed_days, opening
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import date_of, day_span
+from hub.kernel.wall_time import WallDate, date_of, day_span
 from hub.operations.planning.queries import live_day
 from hub.operations.team.queries import Contact, TechnicianFacts, absences, contact_of, shifts, technicians
 
@@ -22,7 +22,7 @@ DAYS = 14
 class TeamParams(Params):
     """`first`: the first of the fourteen days shown; left out, the Monday of this week."""
 
-    first: calendar_date | None = None
+    first: WallDate | None = None
 
 
 class Piece(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date as calendar_date
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -14,7 +13,7 @@ from hub.backoffice.audit.searching import Wanted, search
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.events import Recorded, event_types
 from hub.kernel.text import Said
-from hub.kernel.wall_time import day_span
+from hub.kernel.wall_time import WallDate, day_span
 from hub.operations.bookings.queries import bookings_of_customer
 
 BOOKINGS_MAX = 100
@@ -30,7 +29,7 @@ class AuditParams(Params):
     person: Known | None = None
     device: Known | None = None
     kind: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}(\.[a-z_]{1,60})?$")] | None = None
-    day: calendar_date | None = None
+    day: WallDate | None = None
     booking: Known | None = None
     customer: Known | None = None
 

@@ -32,7 +32,7 @@ from hub.catalog.queries import catalog_of, holiday
 from hub.gateway.screens import Params, Reading, Screen, head_of
 from hub.kernel.access import Actor
 from hub.kernel.text import Bilingual, Said
-from hub.kernel.wall_time import date_of, day_span
+from hub.kernel.wall_time import WallDate, date_of, day_span
 from hub.operations.bookings.masking import masked_name
 from hub.operations.planning.live_day import AttentionOfDay, BookingOfDay, FormOfDay, ItemOfDay, LiveDay, MoveOfDay, PhaseOfDay
 from hub.operations.planning.queries import live_day
@@ -51,7 +51,7 @@ _PRESSING = ("urgent", "warning", "info")
 class DeskParams(Params):
     """`date` is today in the store's zone when left out."""
 
-    date: calendar_date | None = None
+    date: WallDate | None = None
 
 
 async def read(reading: Reading, params: DeskParams) -> DeskView:

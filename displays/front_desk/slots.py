@@ -12,7 +12,7 @@ from displays.touching import FLOOR_FACTS
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.errors import INVALID, Refused
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import date_of
+from hub.kernel.wall_time import WallDate, date_of
 from hub.operations.bookings.ports import FreeStart, Requested, SlotFinder, SlotRequest, Wish
 from hub.operations.bookings.queries import priority_rule
 from hub.operations.team.queries import technicians
@@ -28,7 +28,7 @@ class SlotParams(Params):
     """`wishes`: one service after the other, `service~requested~technician`, joined by commas; the last part may be empty."""
 
     wishes: Annotated[str, StringConstraints(min_length=1, max_length=800)]
-    date: calendar_date | None = None
+    date: WallDate | None = None
 
 
 class Slot(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -42,7 +41,7 @@ from hub.kernel.errors import Refused
 from hub.kernel.ids import Id
 from hub.kernel.tables import Store
 from hub.kernel.text import Bilingual, BilingualName, Code, Text
-from hub.kernel.wall_time import WallTime
+from hub.kernel.wall_time import WallDate, WallTime
 
 commands = CommandBook("catalog")
 
@@ -140,12 +139,12 @@ class SetOpeningHours(Command):
 
 
 class CloseDay(Command):
-    date: datetime.date
+    date: WallDate
     name: BilingualName
 
 
 class ReopenDay(Command):
-    date: datetime.date
+    date: WallDate
 
 
 @commands.handles(PutSkill, permission="catalog.edit")

@@ -49,9 +49,9 @@ class Strict(socketio.AsyncServer):  # type: ignore[misc]  # the library is unty
             await self.eio.disconnect(eio_sid)
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:  # noqa: A002
-        """The library's own names are not for clients: it would call the hub's handlers with whatever they say."""
-        if data and data[0] in RESERVED:
-            log.info("a socket sent a reserved event")
+        """An event has a name, and not one of the library's own: it would call the hub's handlers with whatever clients say."""
+        if not data or not isinstance(data[0], str) or data[0] in RESERVED:
+            log.info("a socket sent what is no event for it")
             await self.eio.disconnect(eio_sid)
             return
         await super()._handle_event(eio_sid, namespace, id, data)

@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 WALL_TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 WallTime = Annotated[str, StringConstraints(pattern=WALL_TIME_PATTERN)]
 """A time of day on the store's clock, `HH:MM`."""
+
+WallDate = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
+"""A date that somebody may ask for: from the calendar's very ends, the weeks around a day lead out of it."""
 
 
 def moment(day: date, wall: str, zone: ZoneInfo) -> datetime:

@@ -8,11 +8,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import ModuleType
+from typing import Annotated, Any, get_args
 
 import pytest
 from fluent.syntax import FluentParser, ast
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import LargeBinary, String
 
 import displays
@@ -69,6 +72,31 @@ def test_every_command_and_screen_asks_for_a_permission() -> None:
         assert spec.permission, spec.name
     for screen in SCREENS:
         assert screen.permission, screen.name
+
+
+def test_no_date_is_asked_for_whose_weeks_lead_out_of_the_calendar() -> None:
+    """But for what the hub itself sends, whose dates are its own."""
+    own = {"bookings.expect_day", "planning.adopt_plan"}
+    models = {name: spec.model for name, spec in registry_of(DOMAINS, SCREENS).specs.items() if name not in own}
+    models |= {f"screen {screen.name}": screen.params for screen in SCREENS}
+    dates = {
+        f"{name}.{field}": TypeAdapter(Annotated[info.annotation, info])
+        for name, model in models.items()
+        for field, info in model.model_fields.items()
+        if date in (info.annotation, *get_args(info.annotation)) or "datetime.date," in str(info.annotation)
+    }
+    assert len(dates) > 10
+    for edge in (date.min, date.max):
+        taken = [name for name, adapter in dates.items() if _takes(adapter, edge)]
+        assert taken == []
+
+
+def _takes(adapter: TypeAdapter[Any], value: date) -> bool:
+    try:
+        adapter.validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import socketio
+import structlog
 
 from hub.app import Hub
 from hub.gateway.rates import PER_SECOND
@@ -103,6 +104,15 @@ async def test_bad_watch_is_refused_with_a_problem(running: Served, data: Any, c
         return
     assert answer["ok"] is False
     assert answer["problem"]["code"] == code
+
+
+@pytest.mark.parametrize("name", [["watch"], {"event": "watch"}, 7, None, "connect", "disconnect"])
+async def test_what_is_no_event_for_clients_cuts_the_socket_and_is_no_fault(running: Served, name: Any) -> None:
+    page = await running.page()
+    with structlog.testing.capture_logs() as lines:
+        await page.client.emit(name, {"screen": "board"})
+        await page.until(lambda: bool(page.of("disconnect")))
+    assert [line for line in lines if line["log_level"] == "error"] == []
 
 
 async def test_unwatch_stops_the_views(running: Served) -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.kernel.commands import Answer, Command
 from hub.kernel.ids import Id
 from hub.kernel.text import Said, ShortText
+from hub.kernel.wall_time import WallDate
 from hub.operations.visits.models import WalkInCustomer
 
 
@@ -137,7 +138,7 @@ class AcceptWalkIn(Command):
 class Replan(Command):
     """Ask for a fresh plan: somebody at the desk wants one, or time has overtaken the old one."""
 
-    date: date
+    date: WallDate
 
 
 class PlanNumber(Answer):

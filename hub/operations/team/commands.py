@@ -14,7 +14,7 @@ from hub.kernel.errors import NOT_FOUND, Refused, declare
 from hub.kernel.ids import Id
 from hub.kernel.phones import INVALID_PHONE, WRITTEN_MAX, normal_phone
 from hub.kernel.text import BilingualName, Code
-from hub.kernel.wall_time import WallTime, day_span, span
+from hub.kernel.wall_time import WallDate, WallTime, day_span, span
 from hub.operations.team.events import (
     AbsenceEnded,
     BreakEnded,
@@ -67,7 +67,7 @@ class PutShift(Command):
     """A shift on the store's wall; an end not after the start lies on the next day. Without an id it is a further one."""
 
     technician_id: Id
-    date: datetime.date
+    date: WallDate
     start: WallTime
     end: WallTime
     shift_id: Id | None = None
@@ -99,8 +99,8 @@ class NoteDaysOff(Command):
     """Leave or sickness for whole days of the store's calendar, both ends included."""
 
     technician_id: Id
-    first: datetime.date
-    last: datetime.date
+    first: WallDate
+    last: WallDate
     kind: Literal["leave", "sick"] = "leave"
 
 

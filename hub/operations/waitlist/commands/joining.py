@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from sqlalchemy import func, select
 
 from hub.kernel.commands import Answer, Command, Context
@@ -11,7 +9,7 @@ from hub.kernel.errors import NOT_FOUND, TOO_MANY, Refused
 from hub.kernel.ids import Id
 from hub.kernel.phones import INVALID_PHONE
 from hub.kernel.text import Language, Name
-from hub.kernel.wall_time import WallTime, date_of
+from hub.kernel.wall_time import WallDate, WallTime, date_of
 from hub.operations.bookings.commands.book import Services, checked_wishes
 from hub.operations.bookings.people import Person, Phone, Title, customers_by_phone, note_consent, same_or_new_customer
 from hub.operations.bookings.ports import Wish
@@ -27,8 +25,8 @@ from hub.operations.waitlist.tables import GapRow, WaitRow
 
 class _Wanted(Command):
     services: Services
-    date_from: datetime.date
-    date_to: datetime.date
+    date_from: WallDate
+    date_to: WallDate
     time_from: WallTime | None = None
     """The visit begins no earlier, on the store's wall."""
     time_until: WallTime | None = None
