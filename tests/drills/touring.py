@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import TimeoutError as BrowserTimeoutError
 from playwright.async_api import Browser, Page, async_playwright
 
 from hub.app import build
@@ -152,7 +153,11 @@ class Tourist:
             page.on("pageerror", lambda error: errors.append(str(error)))
             address = self._scene.made.get(stop.path, stop.path)
             await page.goto(f"{self._scene.salon.url}{address}")
-            await page.wait_for_selector("main, .desk, .room, .kiosk, .tablet", timeout=20_000)
+            try:
+                await page.wait_for_selector("main, .desk, .room, .kiosk, .tablet", timeout=40_000)
+            except BrowserTimeoutError:
+                self._report.wrong.append(f"{where}: nothing to look at but {(await page.inner_text('body'))[:200]!r}")
+                return
             await page.wait_for_timeout(2 * SETTLE_MS)
             self._report.pages += 1
             self._note(where, await look(page))
