@@ -15,8 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import TimeoutError as BrowserTimeoutError
 from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import TimeoutError as BrowserTimeoutError
 
 from hub.app import build
 from hub.demo.store import Filler, open_demo, roster
