@@ -14,9 +14,10 @@ import typer
 from hub.backoffice.privacy import rotation
 from hub.backoffice.privacy.commands.copies import NoteCopy
 from hub.backoffice.privacy.commands.erasing import ErasePerson
-from hub.backoffice.privacy.copying import Copy, as_page, copy_of
+from hub.backoffice.privacy.copy_page import as_page
+from hub.backoffice.privacy.copying import Copy, copy_of
 from hub.backoffice.privacy.forgetting import forget_pending, reapply
-from hub.backoffice.security.ports import wall_of
+from hub.backoffice.security.ports import wall_of, wording
 from hub.kernel.access import system
 from hub.kernel.commands import Ports
 from hub.kernel.crypto import Vault, master_key_id, master_keys
@@ -135,14 +136,14 @@ async def export(hub: Running, store_id: str, customer: str, out: Path) -> list[
         copy = await copy_of(session, store, hub.vault, customer_id, wall_of(hub.ports).now())
     if copy is None:
         raise NobodyError("nobody is known by this")
-    return await asyncio.to_thread(_written, copy, out)
+    return await asyncio.to_thread(_written, copy, as_page(copy, store.zone, wording(hub.ports)), out)
 
 
-def _written(copy: Copy, out: Path) -> list[Path]:
+def _written(copy: Copy, read: str, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     data, page = out / f"{copy['customer_id']}.json", out / f"{copy['customer_id']}.html"
     data.write_bytes(orjson.dumps(copy, option=orjson.OPT_INDENT_2))
-    page.write_text(as_page(copy), encoding="utf-8")
+    page.write_text(read, encoding="utf-8")
     return [data, page]
 
 

@@ -1,9 +1,8 @@
-"""A customer's copy of everything that is held of them, as data and as a page to read; generated from the columns' classes."""
+"""A customer's copy of everything that is held of them, as data; generated from the columns' classes."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from html import escape
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -70,44 +69,3 @@ def _strings(value: Any) -> set[str]:
 async def _kept_for_undoing(session: AsyncSession, ids: set[str]) -> int:
     """Images of the same rows, kept for a day."""
     return sum(1 for note in await session.scalars(select(JournalRow)) if ids.intersection(map(str, note.pk)))
-
-
-def as_page(copy: Copy) -> str:
-    """One page without scripts or addresses, for a person to read or to print."""
-    store = escape(f"{copy['store']['zh']} {copy['store']['en']}")
-    parts = [_table(name, rows, copy["classes"].get(name, {})) for name, rows in copy["held"].items()]
-    parts.append(_table("log 记录", copy["log"], {}))
-    return (
-        '<!doctype html><html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{store}</title><style>{_STYLE}</style></head><body><h1>{store}</h1>"
-        "<p>本店保存的与您有关的全部信息。 / Everything that this salon keeps about you.</p>"
-        f"<p>{escape(_text(copy['made_at']))} · {escape(copy['customer_id'])}</p>{''.join(parts)}</body></html>"
-    )
-
-
-def _table(name: str, rows: list[dict[str, Any]], classes: dict[str, str]) -> str:
-    if not rows:
-        return ""
-    blocks = []
-    for row in rows:
-        cells = "".join(
-            f"<tr><th>{escape(key)}</th><td>{escape(_text(value))}</td><td class=why>{escape(classes.get(key, ''))}</td></tr>"
-            for key, value in row.items()
-            if value not in (None, "", [], {})
-        )
-        blocks.append(f"<table>{cells}</table>")
-    return f"<section><h2>{escape(name)} · {len(rows)}</h2>{''.join(blocks)}</section>"
-
-
-def _text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, (datetime, date)) else str(value)
-
-
-_STYLE = (
-    "body{font:15px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#22302c}"
-    "h1{font-size:1.6rem}h2{font-size:1.1rem;margin-top:2rem}"
-    "table{width:100%;border-collapse:collapse;margin:.5rem 0 1rem;border:1px solid #d5ddd9}"
-    "th,td{text-align:start;vertical-align:top;padding:.25rem .75rem;border-bottom:1px solid #e8eeeb;overflow-wrap:anywhere}"
-    "th{width:12rem;font-weight:500;color:#51635c}.why{width:14rem;color:#78877f;font-size:.85em}"
-    "@media print{table{break-inside:avoid}}"
-)

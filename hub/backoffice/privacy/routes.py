@@ -13,10 +13,11 @@ from starlette.routing import Route
 from hub.backoffice.privacy.commands.approvals import TakeList
 from hub.backoffice.privacy.commands.copies import TakeCopy, TakeOwnCopy
 from hub.backoffice.privacy.commands.seeing import Note, Reason
-from hub.backoffice.privacy.copying import as_page, copy_of
+from hub.backoffice.privacy.copy_page import as_page
+from hub.backoffice.privacy.copying import copy_of
 from hub.backoffice.privacy.customer_list import MIME, lines_of, spreadsheet
 from hub.backoffice.privacy.errors import APPROVAL_OVER, REASON_MISSING
-from hub.backoffice.security.ports import incoming, wall_of
+from hub.backoffice.security.ports import incoming, wall_of, wording
 from hub.backoffice.security.routing import RouteFacts
 from hub.kernel.access import Actor
 from hub.kernel.commands import Command, Ports
@@ -147,14 +148,14 @@ class FileRoutes:
     async def _copy(self, actor: Actor, command_id: str, command: Command, customer_id: str, form: Form) -> Response:
         await self._door.submit(command, actor, command_id)
         async with self._door.database.read(actor.store_id) as session:
-            store = await session.get_one(Store, actor.store_id)
-            now = wall_of(self._ports).now()
-            made = await copy_of(session, facts_of(store), self._door.vault, customer_id, now)
+            store = facts_of(await session.get_one(Store, actor.store_id))
+            made = await copy_of(session, store, self._door.vault, customer_id, wall_of(self._ports).now())
         if made is None:
             raise Refused(NOT_FOUND, what="customer")
         if form == "json":
             return _file(orjson.dumps(made, option=orjson.OPT_INDENT_2), "application/json", f"{customer_id}.json")
-        return _file(as_page(made).encode(), "text/html; charset=utf-8", f"{customer_id}.html")
+        page = as_page(made, store.zone, wording(self._ports))
+        return _file(page.encode(), "text/html; charset=utf-8", f"{customer_id}.html")
 
     async def _asker(self, request: Request, permission: str) -> Actor:
         actor = await self._callers.caller(request, permission)

@@ -104,10 +104,14 @@ def address_of(ports: Ports) -> Address:
     return found
 
 
+def wording(ports: Ports) -> Wording:
+    found: Wording = ports.get(Wording)  # type: ignore[type-abstract]  # the port is found by its Protocol
+    return found
+
+
 def worded(ports: Ports, language: Language, message_id: str, params: Mapping[str, Any] | None = None) -> str:
     """Raises LookupError where the language lacks the sentence."""
-    say: Wording = ports.get(Wording)  # type: ignore[type-abstract]  # the port is found by its Protocol
-    said = say(language, message_id, params)
+    said = wording(ports)(language, message_id, params)
     if said is None:
         raise LookupError(message_id)
     return said

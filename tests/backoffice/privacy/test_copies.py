@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import orjson
@@ -12,13 +14,16 @@ import pytest
 
 from hub.app import Hub
 from hub.backoffice.privacy import command
-from hub.backoffice.privacy.copying import as_page, copy_of
-from hub.backoffice.privacy.holdings import HIDDEN
+from hub.backoffice.privacy.copy_page import as_page, is_technical
+from hub.backoffice.privacy.copying import copy_of
+from hub.backoffice.privacy.holdings import APART, HIDDEN, LEADS
 from hub.backoffice.privacy.queries import consents_of, views_seen
+from hub.gateway.fluent import LANGUAGES, sentence
 from hub.kernel.access import Actor
 from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import Refused
-from hub.kernel.tables import Store
+from hub.kernel.tables import Base, Store
+from hub.kernel.text import Language
 from tests.backoffice.privacy.people import CANARY, Canary, add_customer, customer_row, newest_facts
 from tests.conftest import ORIGIN, Send
 from tests.roles import session_of
@@ -60,10 +65,44 @@ async def test_nobody_has_no_copy(hub: Hub, store: str) -> None:
 async def test_the_page_runs_nothing_that_was_typed(hub: Hub, store: str, send: Send) -> None:
     mine = await add_customer(send, Canary(name="<script>alert(1)</script>", note='"><img src=x onerror=alert(1)>'))
     copy = json.loads(await copy_as_text(hub, store, mine))
-    page = as_page(copy)
+    page = as_page(copy, ZoneInfo("Asia/Shanghai"), sentence)
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_has_a_word_for_everything_that_a_person_can_have(language: Language) -> None:
+    """Of every table that leads to a customer, found as the copy itself finds them."""
+    tables = [t for t in Base.metadata.sorted_tables if t.name not in APART and "store_id" in t.columns]
+    held = [t for t in tables if t.name in LEADS.values() or LEADS.keys() & set(t.columns.keys())]
+    columns = [column for table in held for column in table.columns]
+    names = {str(c.name).removesuffix("_sealed") for c in columns if c.name != "store_id"}
+    purposes = {c.info["purpose"] for c in columns if c.info.get("purpose")}
+    asked = {f"copy-part-{table.name}" for table in held} | {f"copy-purpose-{purpose}" for purpose in purposes}
+    asked |= {f"copy-column-{name}" for name in names if not is_technical(name)}
+    assert len(asked) > 100
+    said = {text for text in asked if sentence(language, text.replace("_", "-").replace(" ", "-")) is not None}
+    assert asked - said == set()
+
+
+async def test_the_page_speaks_of_the_store_s_own_clock_and_of_nothing_technical(
+    hub: Hub, store: str, send: Send, desk: Actor
+) -> None:
+    mine = await add_customer(send)
+    await send("privacy.see_contact", {"customer_id": mine, "reason": "other", "note": "x"}, desk)
+    async with hub.database.read(store) as session:
+        facts = facts_of(await session.get_one(Store, store))
+        copy = await copy_of(session, facts, hub.vault, mine, datetime(2026, 5, 14, 20, 30, tzinfo=UTC))
+    assert copy is not None
+    page = as_page(copy, facts.zone, sentence)
+    assert "2026-05-15 04:30" in page
+    assert "您的资料 <span lang=en>About you</span>" in page
+    assert "过敏史" in page
+    assert "没有等级" in page or "Without a tier" in page
+    assert page.index("About you") < page.index("Who opened your file")
+    assert mine not in page
+    assert "copy-" not in page, "a text without words"
 
 
 async def test_the_command_line_writes_both_forms_and_puts_it_on_record(
