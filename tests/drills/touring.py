@@ -7,8 +7,9 @@ sheets and dialogs are seen too. Nothing may run, breach the policy, become an e
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeoutError
 
 from hub.app import build
@@ -48,6 +50,12 @@ PRESSED = (
     ".tl-block, .guest, .audit-row, .person, .device-name, [role=tab], summary, .attention button, .line, .offer, "
     "main button, header button, aside button"
 )
+
+PRESSABLE = """([wanted, left]) =>
+    [...document.querySelectorAll(wanted)].flatMap((each, number) =>
+        each.checkVisibility({visibilityProperty: true}) && !each.disabled && !each.matches(left)
+            ? [[number, (each.innerText || each.getAttribute("aria-label") || "").slice(0, 80)]] : [])"""
+"""Of what may be pressed, which can be: its number among all and its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,19 @@ class Tourist:
         self._report = report
         self._presses = presses
 
+    async def visit_all(self, languages: tuple[Language, ...]) -> None:
+        """Two pages at a time: most of a page's time is waiting for it to settle."""
+        room = asyncio.Semaphore(2)
+
+        async def visit(stop: Stop, language: Language) -> None:
+            async with room:
+                await self.visit(stop, language)
+
+        async with asyncio.TaskGroup() as visits:
+            for language in languages:
+                for stop in STOPS:
+                    visits.create_task(visit(stop, language))
+
     async def visit(self, stop: Stop, language: Language) -> None:
         where = f"{stop.page} as {stop.who}, {language}, {self._scene.kind}"
         async with self._page(stop, language) as page:
@@ -182,20 +203,15 @@ class Tourist:
 
     async def _next(self, page: Page, pressed: set[str]) -> str | None:
         """Press the first that has not been pressed; its words. A sheet that does not close is pressed through as well."""
-        for button in await page.locator(PRESSED).all():
-            try:
-                words = (
-                    (await button.inner_text(timeout=500))[:80] or await button.get_attribute("aria-label", timeout=500) or ""
-                )
-                if words in pressed | WAYS_OUT or not await button.is_visible() or not await button.is_enabled(timeout=500):
-                    continue
-                if await button.evaluate("(e, left) => e.matches(left)", UNPRESSED):
-                    continue
-                pressed.add(words)
-                await button.click(timeout=1_000)
-            except Exception:  # noqa: S112 - it went away, or something lies over it
+        for number, words in await page.evaluate(PRESSABLE, [PRESSED, UNPRESSED]):
+            if words in pressed | WAYS_OUT:
                 continue
-            return words
+            pressed.add(words)
+            try:
+                await page.locator(PRESSED).nth(number).click(timeout=1_000)
+            except BrowserError:
+                continue  # it went away, or something lies over it
+            return str(words)
         return None
 
     def _note(self, where: str, seen: Seen) -> None:
@@ -242,17 +258,10 @@ async def tour(folder: Path, *, kinds: tuple[str, ...], presses: int, languages:
                 await fill(scene)
                 report.unfilled |= toured - scene.given - scene.refused
                 tourist = Tourist(scene, chromium, report, presses)
-                for stop, language in _all_stops(languages):
-                    await tourist.visit(stop, language)
+                await tourist.visit_all(languages)
                 report.wrong += [f"{kind}: {fault}" for fault in await faults_of_exports(scene, chromium)]
         await chromium.close()
     return report
-
-
-def _all_stops(languages: tuple[Language, ...]) -> Iterator[tuple[Stop, Language]]:
-    for language in languages:
-        for stop in STOPS:
-            yield stop, language
 
 
 async def _in_full(folder: Path) -> Finding:
