@@ -26,9 +26,7 @@ async def stalled(folder: Path, seconds: float) -> None:
         line, crowd = await Line(hub.port).open(), Crowd(hub.port)
         await crowd.grow(OTHERS)
         alone, beside = Samples(), Samples()
-        ends = time.monotonic() + seconds
-        while time.monotonic() < ends:
-            await _push(line, crowd, alone)
+        await _alone(line, crowd, alone, seconds)
         silent = await _silent(hub)
         begun, most = time.monotonic(), 0
         while time.monotonic() - begun < PATIENCE_SECONDS:
@@ -39,6 +37,7 @@ async def stalled(folder: Path, seconds: float) -> None:
                 break
         took = time.monotonic() - begun
         silent.transport.abort()
+        await _alone(line, crowd, alone, seconds)
         crowd.close()
         await line.close()
     megabytes = most / 1024 / 1024
@@ -46,6 +45,13 @@ async def stalled(folder: Path, seconds: float) -> None:
     row(f"  held for it, MB, at {1 / PAUSE_SECONDS:.0f} views of {VIEW_BYTES // 1000} kB a second", f"{megabytes:8.2f}", "",
         Asked(megabytes, most=HELD_MB))  # fmt: skip
     row("  view to the others beside it", str(beside), of(beside, alone), Asked(beside.p50 / alone.p50, most=SLOWER, of="p50"))
+
+
+async def _alone(line: Line, crowd: Crowd, into: Samples, seconds: float) -> None:
+    """Before and after: the store itself grows by every view."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        await _push(line, crowd, into)
 
 
 async def _push(line: Line, crowd: Crowd, into: Samples) -> None:
