@@ -1,4 +1,3 @@
-import { Fragment } from "preact";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { connection } from "@client/connection";
 import { language } from "@client/i18n";
@@ -82,28 +81,24 @@ function Nothing({ view }: { view: View }) {
   );
 }
 
-/** How far the lanes of a day that is coming reach, in percent. */
-const LANES_LOADING = [92, 78, 96, 84, 70, 90, 74, 88];
-
 function Loading() {
   return (
     <div class="desk-loading" role="status" aria-label={t("loading")}>
       <Skeleton height="3.5rem" />
       <div class="desk-loading-body">
-        <div class="desk-loading-side">
-          {[5, 4, 4, 4, 4].map((rem, index) => (
-            <Skeleton key={index} height={`${rem}rem`} />
-          ))}
-        </div>
-        <div class="desk-loading-lanes">
-          {LANES_LOADING.map((width) => (
-            <Fragment key={width}>
-              <Skeleton height="100%" />
-              <Skeleton height="100%" width={`${width}%`} />
-            </Fragment>
-          ))}
-        </div>
+        <Lanes />
+        <Lanes />
       </div>
+    </div>
+  );
+}
+
+function Lanes() {
+  return (
+    <div class="desk-loading-lanes">
+      {[92, 78, 96, 84, 70, 90, 74, 88].map((percent) => (
+        <Skeleton key={percent} height="100%" width={`${percent}%`} />
+      ))}
     </div>
   );
 }
