@@ -41,8 +41,8 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 SETTLE_MS = 250
 """From a click to what it opens."""
 
-UNPRESSED = "[type=submit], .danger, [aria-haspopup=listbox], [download]"
-"""What is not pressed: it sends, destroys or leaves."""
+UNPRESSED = "[type=submit], .danger, [aria-haspopup=listbox], [download], [role=switch]"
+"""What is not pressed: it sends, destroys or leaves, or takes rights from those who look on."""
 
 WAYS_OUT = frozenset({"Sign out", "退出登录"})
 
