@@ -54,11 +54,9 @@ def form_actions(booking: BookingOfDay, form: FormOfDay) -> list[FormAction]:
     """Nobody signs for a guest without a name."""
     if not form.open:
         return []
+    agreed: list[FormAction] = ["confirm"] if form.standing == "to_confirm" else []
     sign: list[FormAction] = ["sign"] if booking.customer_id is not None else []
-    return [*(_AGREED if form.standing == "to_confirm" else []), *sign, "waive"]
-
-
-_AGREED: list[FormAction] = ["confirm"]
+    return [*agreed, *sign, "waive"]
 
 
 def item_actions(booking: BookingOfDay, item: ItemOfDay, *, is_today: bool) -> list[ItemAction]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.backoffice.privacy.holdings import HIDDEN
+from hub.backoffice.security.ports import Wording
 from hub.kernel.text import Language
-
-Words = Callable[[Language, str, Mapping[str, Any] | None], str | None]
-"""A sentence by its id; None where the language has none."""
 
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 TECHNICAL = frozenset({"id", "ordinal", "natural_key", "data_key"})
 TECHNICAL_ENDS = ("_id", "_ids", "_seq", "_hash", "_index", "_indexes", "_key")
 """Columns that tell a person nothing; the file of the same name with the data has them."""
-
 
 FIRST = (
     "customer",
@@ -43,7 +40,7 @@ def is_technical(column: str) -> bool:
 
 
 class _Page:
-    def __init__(self, copy: Mapping[str, Any], zone: ZoneInfo, words: Words) -> None:
+    def __init__(self, copy: Mapping[str, Any], zone: ZoneInfo, words: Wording) -> None:
         self._copy = copy
         self._zone = zone
         self._words = words
@@ -83,7 +80,7 @@ class _Page:
 
     def _cell(self, name: str, column: str, value: Any) -> str:
         coded = CODED.get(column, "").format(table=name, value=value)
-        known = coded and all(self._words(language, coded, None) for language in LANGUAGES)
+        known = coded and all(self._words(language, coded) for language in LANGUAGES)
         return self._both(coded) if known else escape(self._value(value))
 
     def _why(self, kept: str) -> str:
@@ -106,18 +103,19 @@ class _Page:
             f"<tr><th>{escape(self._value(entry['at']))}</th><td>{self._both(f'audit-kind-{about}')}</td><td>{said}</td></tr>"
         )
 
+    def _said(self, text: str, params: Mapping[str, Any] | None = None) -> list[str]:
+        return [self._words(language, text, params) or text for language in LANGUAGES]
+
     def _both(self, text: str, params: Mapping[str, Any] | None = None) -> str:
-        zh, en = (escape(self._words(language, text, params) or text) for language in LANGUAGES)
+        zh, en = map(escape, self._said(text, params))
         return f"{zh} <span lang=en>{en}</span>"
 
     def _paragraphs(self, text: str, params: Mapping[str, Any]) -> str:
-        said = (escape(self._words(language, text, params) or text) for language in LANGUAGES)
-        return "".join(f"<p>{each}</p>" for each in said)
+        return "".join(f"<p>{escape(each)}</p>" for each in self._said(text, params))
 
     def _value(self, value: Any) -> str:
         if isinstance(value, bool):
-            text = "copy-yes" if value else "copy-no"
-            return " ".join(self._words(language, text, None) or text for language in LANGUAGES)
+            return " ".join(self._said("copy-yes" if value else "copy-no"))
         if isinstance(value, datetime):
             return value.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
         if isinstance(value, date):
@@ -129,7 +127,7 @@ class _Page:
         return str(value)
 
 
-def as_page(copy: Mapping[str, Any], zone: ZoneInfo, words: Words) -> str:
+def as_page(copy: Mapping[str, Any], zone: ZoneInfo, words: Wording) -> str:
     """`copy` is of `copying.copy_of`; `zone` the store's, in which its times are written."""
     return _Page(copy, zone, words).html()
 

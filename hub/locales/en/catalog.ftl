@@ -11,7 +11,6 @@ catalog-in-zh = Chinese
 catalog-in-en = English
 catalog-keep = Save
 catalog-kept = { $name } is kept
-catalog-comma = { ", " }
 catalog-service-add = Add a service
 catalog-services-none = No services yet
 catalog-services-none-hint = Add rooms and skills first, then what you offer.

@@ -2,7 +2,6 @@
 
 copy-title = Everything that this salon keeps about you
 copy-text = Made on { $at }. Times are on the salon's clock. The file of the same name that ends in .json holds the same as data, with every technical detail.
-copy-why = Kept { $why }
 copy-yes = yes
 copy-no = no
 copy-log = What was written down

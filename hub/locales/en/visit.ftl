@@ -101,4 +101,3 @@ link-title = This link does not open a booking
 link-text = It may be old, or not complete. Open the newest link you were given, or book anew. Your booking itself is safe.
 link-book = To the booking page
 to-sign = Please sign at the kiosk or the front desk: { $forms }
-to-sign-comma = { ", " }

@@ -11,7 +11,6 @@ catalog-in-zh = 中文
 catalog-in-en = 英文
 catalog-keep = 保存
 catalog-kept = 已保存：{ $name }
-catalog-comma = 、
 catalog-service-add = 添加项目
 catalog-services-none = 还没有项目
 catalog-services-none-hint = 先添加房间和技能，再添加服务项目。

@@ -2,7 +2,6 @@
 
 copy-title = 本店保存的与您有关的全部信息
 copy-text = 生成于 { $at }。时间为门店当地时间。同名的 .json 文件是同样内容的数据，含全部技术细节。
-copy-why = 用途：{ $why }
 copy-yes = 是
 copy-no = 否
 copy-log = 记录

@@ -95,4 +95,3 @@ link-title = 这个链接打不开预约
 link-text = 可能链接旧了，或者不完整。请打开最近收到的链接，或重新预约；您的预约本身不受影响。
 link-book = 去预约页
 to-sign = 请到自助机或前台签字：{ $forms }
-to-sign-comma = 、

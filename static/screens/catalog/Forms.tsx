@@ -1,7 +1,7 @@
 import { FilePenLine, Plus, Save } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { send } from "@client/door";
-import { fullDate } from "@client/format";
+import { fullDate, listed } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { useTry } from "@client/trying";
 import { Button, Chip, Dialog, EmptyState, TextInput, toast } from "@design";
@@ -44,7 +44,7 @@ export function Forms({ view }: { view: View }) {
 
 function asking(view: View, code: string): string {
   const names = view.services.filter((each: View["services"][number]) => each.consent_form === code).map((each: View["services"][number]) => pick(each.name));
-  return names.length ? t("catalog-form-of", { services: names.join(t("catalog-comma")) }) : t("catalog-form-unused");
+  return names.length ? t("catalog-form-of", { services: listed(names) }) : t("catalog-form-unused");
 }
 
 function Editing({ form, onClose }: { form: Form | undefined; onClose: () => void }) {

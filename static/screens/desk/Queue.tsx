@@ -3,10 +3,9 @@ import { hubNow } from "@client/clock";
 import { time, timeRange } from "@client/format";
 import { pick } from "@client/i18n";
 import { Button, GlideList, Icon, StateBadge } from "@design";
-import { act } from "./act";
+import { doTo } from "./act";
 import { bookings, select, selected, show } from "./desk_state";
 import { nameOf } from "./names";
-import { commandOf } from "./panel/commands";
 import type { Booking, View } from "./types";
 import { t } from "./words";
 
@@ -104,11 +103,6 @@ function Next({ booking, start }: { booking: Booking; start: Booking["items"][nu
       {booking.actions.includes("resume") && <Button onClick={() => run("resume")}>{t("do-resume")}</Button>}
     </span>
   );
-}
-
-function doTo(booking: Booking, action: string): Promise<object | undefined> {
-  const { command, data } = commandOf(action, booking);
-  return act(command, data, { did: `did-${action.replaceAll("_", "-")}`, args: { name: nameOf(booking) } });
 }
 
 /** Who comes to the desk next, each with the step that is left. */

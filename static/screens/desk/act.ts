@@ -6,6 +6,9 @@ import type { Args } from "@client/i18n";
 import { newId } from "@client/ids";
 import { toast } from "@design";
 import { live } from "./desk_state";
+import { nameOf } from "./names";
+import { commandOf } from "./panel/commands";
+import type { Booking } from "./types";
 import { t } from "./words";
 
 /** What is on its way to the hub, so that a second press is no second action. */
@@ -57,6 +60,12 @@ export async function attempt(
 /** What `working` holds while this command is on its way. */
 export function keyOf(name: string, data: Record<string, unknown>): string {
   return `${name}|${JSON.stringify(data)}`;
+}
+
+/** What needs no more than a press. */
+export function doTo(booking: Booking, action: string): Promise<object | undefined> {
+  const { command, data } = commandOf(action, booking);
+  return act(command, data, { did: `did-${action.replaceAll("_", "-")}`, args: { name: nameOf(booking) } });
 }
 
 export async function undo(commandId: string): Promise<void> {

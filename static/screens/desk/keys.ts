@@ -1,9 +1,9 @@
 /** The keyboard of the desk. Single letters act only when nobody is typing and no dialog is open. */
 import { hubNow } from "@client/clock";
-import { act, undoLast } from "./act";
+import { act, doTo, undoLast } from "./act";
 import { axis, bookings, gap, laneMenu, live, lookTo, open, select, selected, setAxis, setDate, setZoom, stepDate, zoom } from "./desk_state";
 import { nameOf } from "./names";
-import { commandOf, lateBy } from "./panel/commands";
+import { lateBy } from "./panel/commands";
 import type { Booking, Item } from "./types";
 
 const LETTERS: Record<string, () => unknown> = {
@@ -71,9 +71,7 @@ function chosen(): Booking | undefined {
 function bookingAction(wanted: string[]): void {
   const booking = chosen();
   const action = wanted.find((each) => (booking?.actions as string[] | undefined)?.includes(each));
-  if (!booking || !action) return;
-  const { command, data } = commandOf(action, booking);
-  void act(command, data, { did: `did-${action.replaceAll("_", "-")}`, args: { name: nameOf(booking) } });
+  if (booking && action) void doTo(booking, action);
 }
 
 function late(): void {

@@ -1,4 +1,4 @@
-import { day, isoDate, time, timeRange } from "@client/format";
+import { day, isoDate, listed, time, timeRange } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { PenLine } from "lucide-preact";
 import { Icon, ProgressRing } from "@design";
@@ -66,7 +66,7 @@ function Waiting({ view }: { view: VisitView }) {
       <Odds odds={view.odds} />
       {view.to_sign.length > 0 && (
         <p class="hero-sign">
-          <Icon of={PenLine} /> {t("to-sign", { forms: view.to_sign.map((each) => pick(each)).join(t("to-sign-comma")) })}
+          <Icon of={PenLine} /> {t("to-sign", { forms: listed(view.to_sign.map((each) => pick(each))) })}
         </p>
       )}
       {view.ahead !== null && view.ahead > 0 && <p class="hero-text">{t("ahead", { count: view.ahead })}</p>}

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { hubNow } from "@client/clock";
 import { time } from "@client/format";
 import { Button } from "@design";
-import { act, keyOf, working } from "../act";
+import { doTo, keyOf, working } from "../act";
 import { useWhatIf } from "../asking";
 import { type Asking, open } from "../desk_state";
 import { nameOf } from "../names";
@@ -59,7 +59,7 @@ function One({ action, booking, primary = false }: { action: string; booking: Bo
     else if (action === "add_service") open.value = { what: "add", booking: booking.id };
     else if (action === "sign") signNext(booking);
     else if (action === "cancel") open.value = { what: "cancel", booking: booking.id };
-    else void act(asked.command, asked.data, { did: `did-${action.replaceAll("_", "-")}`, args: { name: nameOf(booking) } });
+    else void doTo(booking, action);
   };
   return (
     <Button
