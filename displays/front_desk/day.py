@@ -22,8 +22,8 @@ from displays.front_desk.models import (
     Promise,
     Step,
 )
-from displays.front_desk.rights import Rights
 from displays.reasons import told
+from displays.rights import Rights
 from displays.security.looking import NAMES, may, name_for, roles_of
 from displays.touching import FLOOR_FACTS
 from hub.backoffice.alarms.events import AlarmClosed, AlarmRaised

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from displays.front_desk.actions import place_actions, technician_actions
 from displays.front_desk.models import Fit, PlaceLane, Shade, TechnicianLane
-from displays.front_desk.rights import Rights
+from displays.rights import Rights
 from hub.catalog.queries import Catalog
 from hub.kernel.text import Bilingual
 from hub.operations.planning.live_day import LiveDay, PlaceOfDay, TechnicianOfDay

@@ -13,6 +13,7 @@ from hub.kernel.text import Bilingual, Said
 from hub.operations.planning.live_day import PhaseKind, TechnicianState
 
 Action = Literal["call", "recall", "start", "finish_phase", "extend", "finish", "add_service"]
+OwnAction = Literal["help", "talk", "sign", "break", "end_break"]
 
 
 class Person(BaseModel):
@@ -108,6 +109,8 @@ class Me(BaseModel):
     done_today: int
     shift_end: datetime | None
     on_break_until: datetime | None
+    actions: list[OwnAction]
+    """What the tablet may do besides, whatever is in focus."""
 
 
 class Colleague(BaseModel):

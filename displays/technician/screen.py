@@ -7,12 +7,15 @@ from typing import Literal
 
 from displays.consulting import Known, known_of
 from displays.reasons import told
+from displays.rights import Rights
+from displays.security.looking import roles_of
 from displays.technician.models import (
     Action,
     Colleague,
     Form,
     Me,
     Offer,
+    OwnAction,
     Person,
     Step,
     TechnicianView,
@@ -40,6 +43,8 @@ CALL_AHEAD = timedelta(minutes=20)
 """A customer may be called this long before the planned start; earlier it is the desk's decision."""
 
 
+OWN: tuple[OwnAction, ...] = ("help", "talk", "sign", "break", "end_break")
+
 RIPE_AHEAD = timedelta(minutes=3)
 """What develops is looked at this long before its time."""
 
@@ -63,14 +68,14 @@ async def read(reading: Reading, params: NoParams) -> TechnicianView:
             upcoming=[],
             offers=[],
         )
-    catalog = await catalog_of(reading.session)
-    current = _current(day, technician)
-    developing, upcoming = _developing(day, technician, current), _upcoming(day, technician)
+    catalog, rights = await catalog_of(reading.session), Rights(reading)
+    current = _current(day, technician, rights)
+    developing, upcoming = _developing(day, technician, current, rights), _upcoming(day, technician, rights)
     focus, focus_is = _focus(current, developing, upcoming, now)
     return TechnicianView(
         store=head,
         now=now,
-        me=_me(technician, now),
+        me=_me(technician, now, rights),
         colleagues=[],
         focus=focus,
         focus_is=focus_is,
@@ -86,7 +91,7 @@ async def _brief(reading: Reading, work: Work, me: str) -> Known | None:
     return await known_of(reading, booking, me) if booking is not None else None
 
 
-def _me(technician: TechnicianOfDay, now: datetime) -> Me:
+def _me(technician: TechnicianOfDay, now: datetime, rights: Rights) -> Me:
     shift_end = next((end for start, end in technician.shifts if start <= now < end), None)
     resting = next((end for start, end, kind in technician.absences if kind == "break" and start <= now < end), None)
     return Me(
@@ -98,6 +103,7 @@ def _me(technician: TechnicianOfDay, now: datetime) -> Me:
         done_today=technician.done_today,
         shift_end=shift_end,
         on_break_until=resting,
+        actions=rights.of(OWN),
     )
 
 
@@ -109,15 +115,15 @@ def _all_items(day: LiveDay) -> list[tuple[BookingOfDay, ItemOfDay]]:
     return [(booking, item) for booking in day.bookings for item in booking.items]
 
 
-def _current(day: LiveDay, technician: TechnicianOfDay) -> Work | None:
+def _current(day: LiveDay, technician: TechnicianOfDay, rights: Rights) -> Work | None:
     for booking, item in _all_items(day):
         phase = _running(item)
         if phase and phase.kind != "processing" and phase.technician_id == technician.id:
-            return _work(day, booking, item, technician, phase)
+            return _work(day, booking, item, technician, phase, rights)
     return None
 
 
-def _developing(day: LiveDay, technician: TechnicianOfDay, current: Work | None) -> list[Work]:
+def _developing(day: LiveDay, technician: TechnicianOfDay, current: Work | None, rights: Rights) -> list[Work]:
     found = []
     for booking, item in _all_items(day):
         phase = _running(item)
@@ -127,7 +133,7 @@ def _developing(day: LiveDay, technician: TechnicianOfDay, current: Work | None)
             and _is_mine(item, technician.id)
             and (not current or current.item_id != item.id)
         ):
-            found.append(_work(day, booking, item, technician, phase))
+            found.append(_work(day, booking, item, technician, phase, rights))
     return sorted(found, key=lambda work: work.end or day.now)
 
 
@@ -153,18 +159,20 @@ def _focus(
     return (coming, "next") if coming else (None, None)
 
 
-def _upcoming(day: LiveDay, technician: TechnicianOfDay) -> list[Work]:
+def _upcoming(day: LiveDay, technician: TechnicianOfDay, rights: Rights) -> list[Work]:
     found = []
     for booking, item in _all_items(day):
         if _running(item) or booking.state not in ("confirmed", "expected", "arrived"):
             continue
         mine = next((p for p in item.phases if p.state == "planned" and p.technician_id == technician.id and p.start), None)
         if mine:
-            found.append(_work(day, booking, item, technician, mine))
+            found.append(_work(day, booking, item, technician, mine, rights))
     return sorted(found, key=lambda work: work.start or day.now)
 
 
-def _work(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, technician: TechnicianOfDay, phase: PhaseOfDay) -> Work:
+def _work(
+    day: LiveDay, booking: BookingOfDay, item: ItemOfDay, technician: TechnicianOfDay, phase: PhaseOfDay, rights: Rights
+) -> Work:
     place = day.place(phase.place_id)
     moved = booking.moved if booking.moved and booking.moved.item_id == item.id else None
     return Work(
@@ -194,7 +202,7 @@ def _work(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, technician: Tech
         to_sign=_to_sign(booking, item),
         changed=told(day, moved.reason, reads_names=False) if moved else None,
         changed_at=moved.at if moved else None,
-        actions=_actions(day, booking, item, phase),
+        actions=rights.of(_actions(day, booking, item, phase)),
     )
 
 
@@ -259,6 +267,6 @@ screen = Screen(
     view=TechnicianView,
     read=read,
     touched_by=FLOOR_FACTS,
-    audience=lambda actor, params: actor.subject or "",
+    audience=lambda actor, params: f"{actor.subject or ''}:{roles_of(actor)}",
     refresh=timedelta(seconds=30),
 )

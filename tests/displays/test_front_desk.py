@@ -19,7 +19,8 @@ from displays.front_desk.models import (
     PlaceAction,
     TechnicianAction,
 )
-from displays.front_desk.rights import SENDS
+from displays.rights import SENDS
+from displays.technician.models import Action, OwnAction
 from hub.app import Hub, build
 from hub.backoffice.security.roles import GRANTS
 from hub.gateway.screens import Reading
@@ -319,5 +320,5 @@ async def test_what_a_role_may_no_longer_do_has_no_button(floor: Floor, taken: s
 
 
 def test_every_button_has_its_command() -> None:
-    kinds = (BookingAction, FormAction, ItemAction, TechnicianAction, PlaceAction)
+    kinds = (BookingAction, FormAction, ItemAction, TechnicianAction, PlaceAction, Action, OwnAction)
     assert {word for kind in kinds for word in get_args(kind)} == set(SENDS)

@@ -10,20 +10,25 @@ const LONGER = [5, 10, 15] as const;
 /** The big buttons, in reach of a thumb: the most likely one first and largest. */
 export function Actions({ view }: { view: View }) {
   const work = view.focus;
+  const may = view.me!.actions;
   return (
     <nav class="actions" aria-label={t("actions")}>
-      {work && <Main key={work.item_id} work={work} technician={view.me!.id} />}
+      {work && <Main key={work.item_id} work={work} me={view.me!} />}
       {work?.actions.includes("extend") && <Extend work={work} />}
       <div class="actions-row small">
-        {work?.to_sign && !blocked(work) && <ToSign work={work} form={work.to_sign} size="md" />}
+        {work?.to_sign && !blocked(work) && <ToSign work={work} form={work.to_sign} size="md" may={may} />}
         {work?.actions.includes("add_service") && <AddService view={view} work={work} />}
-        {work?.person.has_file && <Talk key={work.person.booking_id} view={view} work={work} />}
-        <Button size="md" icon={HandHelping} onClick={() => void ask("help", view)}>
-          {t("do-help")}
-        </Button>
-        <Button size="md" icon={Sparkles} onClick={() => void ask("clean", view)}>
-          {t("do-clean")}
-        </Button>
+        {work?.person.has_file && may.includes("talk") && <Talk key={work.person.booking_id} view={view} work={work} />}
+        {may.includes("help") && (
+          <>
+            <Button size="md" icon={HandHelping} onClick={() => void ask("help", view)}>
+              {t("do-help")}
+            </Button>
+            <Button size="md" icon={Sparkles} onClick={() => void ask("clean", view)}>
+              {t("do-clean")}
+            </Button>
+          </>
+        )}
       </div>
     </nav>
   );
@@ -39,7 +44,7 @@ function ask(kind: "help" | "clean", view: View): Promise<void> {
   return tap("visits.ask_help", { kind, technician_id: view.me!.id }, { id: `did-${kind}` });
 }
 
-function Main({ work, technician }: { work: Work; technician: string }) {
+function Main({ work, me }: { work: Work; me: Me }) {
   const [acknowledged, setAcknowledged] = useState(false);
   const [sent, setSent] = useState<string>();
   const known = JSON.stringify(work.steps) + work.called + work.arrived_at;
@@ -54,7 +59,7 @@ function Main({ work, technician }: { work: Work; technician: string }) {
   };
   const item = { item_id: work.item_id };
   const start = () =>
-    go("start", "visits.start_service", { ...item, technician_id: technician, allergy_acknowledged: acknowledged });
+    go("start", "visits.start_service", { ...item, technician_id: me.id, allergy_acknowledged: acknowledged });
   return (
     <>
       {(mustRead || unsigned) && (
@@ -64,7 +69,7 @@ function Main({ work, technician }: { work: Work; technician: string }) {
               {t("do-acknowledge")}
             </Button>
           )}
-          {unsigned && work.to_sign && <ToSign work={work} form={work.to_sign} size="lg" />}
+          {unsigned && work.to_sign && <ToSign work={work} form={work.to_sign} size="lg" may={me.actions} />}
         </div>
       )}
       <div class="actions-row">
@@ -122,11 +127,13 @@ function Extend({ work }: { work: Work }) {
   );
 }
 
-type Signing = { work: Work; form: NonNullable<Work["to_sign"]>; size: "md" | "lg" };
+type Me = NonNullable<View["me"]>;
+type Signing = { work: Work; form: NonNullable<Work["to_sign"]>; size: "md" | "lg"; may: Me["actions"] };
 
 /** What is missing is mended by one tap: signed here, or by the desk where there is no name to sign for or one to check. */
-function ToSign({ work, form, size }: Signing) {
-  if (form.standing === "missing" && work.person.has_file) return <Sign work={work} form={form} size={size} />;
+function ToSign({ work, form, size, may }: Signing) {
+  if (form.standing === "missing" && work.person.has_file && may.includes("sign")) return <Sign work={work} form={form} size={size} />;
+  if (!may.includes("help")) return null;
   const ask = () => void tap("visits.ask_help", { kind: "form", booking_id: work.person.booking_id }, { id: "did-ask-desk" });
   return (
     <Button size={size} icon={PenLine} onClick={ask}>
@@ -136,7 +143,7 @@ function ToSign({ work, form, size }: Signing) {
 }
 
 /** The tablet is handed over: the customer reads and signs. */
-function Sign({ work, form, size }: Signing) {
+function Sign({ work, form, size }: Omit<Signing, "may">) {
   const [open, setOpen] = useState(false);
   const [pad, setPad] = useState<typeof import("@design/SigningForm")>();
   const begin = () => {

@@ -50,7 +50,7 @@ export function Head({ view, live }: { view: View; live: LiveView<unknown> }) {
         <ConnectionBadge live={live} dot />
         <Clock />
         <LanguageSwitch />
-        {(me.state === "free" || resting) && (
+        {(resting ? me.actions.includes("end_break") : me.state === "free" && me.actions.includes("break")) && (
           <IconButton of={Coffee} label={t(resting ? "do-return" : "do-rest")} onClick={rest} variant={resting ? "primary" : "quiet"} />
         )}
         <IconButton of={LogOut} label={t("do-sign-out")} onClick={() => void leave()} />

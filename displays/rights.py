@@ -1,15 +1,14 @@
-"""Which buttons of the desk the looker has at all: those whose command this store lets them send."""
+"""Which buttons of the desk and of a tablet the looker has at all: those whose command this store lets them send."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TypeVar
 
-from displays.front_desk.models import BookingAction, FormAction, ItemAction, PlaceAction, TechnicianAction
 from displays.security.looking import may_send
 from hub.gateway.screens import Reading
 
-Action = TypeVar("Action", BookingAction, FormAction, ItemAction, PlaceAction, TechnicianAction)
+Action = TypeVar("Action", bound=str)
 
 SENDS: dict[str, str] = {
     "check_in": "visits.check_in",
@@ -34,6 +33,8 @@ SENDS: dict[str, str] = {
     "finish": "visits.finish_service",
     "extend": "visits.extend",
     "remind": "visits.ask_help",
+    "help": "visits.ask_help",
+    "talk": "visits.record_consultation",
     "change_technician": "visits.change_technician",
     "change_place": "visits.change_place",
     "move": "planning.move_item",

@@ -1,0 +1,128 @@
+"""The technician's tablet: what is in focus, whose name it tells, and which buttons are there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from displays.technician import screen
+from displays.technician.models import TechnicianView, Work
+from displays.technician.screen import CALL_AHEAD
+from hub.app import Hub, build
+from hub.backoffice.security.roles import GRANTS
+from hub.gateway.screens import NoParams, Reading
+from hub.kernel.access import Actor
+from hub.kernel.clock import ManualClock
+from hub.kernel.ids import SeededRandomness
+from hub.operations.planning.replanning import Planner
+from hub.settings import Settings
+from tests.conftest import Send
+from tests.operations.floor import Floor, at, open_floor
+
+NAME, PHONE = "王小明", "+8613912345678"
+
+
+@pytest.fixture
+async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
+    made = build(settings, clock=clock, chance=SeededRandomness(1))
+    made.ports.get(Planner).quiet_seconds = 0.02
+    await made.start()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
+    return await open_floor(hub, store, send, desk)
+
+
+async def seen(floor: Floor, code: str | None = "lin") -> TechnicianView:
+    """The tablet as this technician reads it; None: nobody has entered a PIN."""
+    subject = floor.technicians[code] if code else None
+    actor = Actor("device", "0" * 31 + "9", floor.store, frozenset({"technician"}), subject=subject)
+    async with floor.hub.viewer.moment(floor.store) as moment:
+        reading = Reading(moment.session, moment.store, actor, moment.now, floor.hub.vault, floor.hub.ports, moment.seq)
+        return await screen.read(reading, NoParams())
+
+
+async def focus(floor: Floor) -> Work:
+    found = (await seen(floor)).focus
+    assert found is not None
+    return found
+
+
+async def test_nobody_signed_in_sees_faces_and_no_customer(floor: Floor) -> None:
+    await floor.book("cut", at(9, 10), technician="lin", customer={"name": NAME, "phone": PHONE})
+    await floor.planned()
+    view = await seen(floor, None)
+    assert (view.me, view.focus, view.upcoming) == (None, None, [])
+    assert {face.id for face in view.colleagues} == set(floor.technicians.values())
+    assert NAME[1:] not in view.model_dump_json()
+
+
+async def test_focus_goes_from_the_next_customer_to_the_one_in_hand_to_what_has_developed(
+    floor: Floor, clock: ManualClock
+) -> None:
+    booking = await floor.book("colour", at(9, 10), technician="wang", customer={"name": NAME, "phone": PHONE})
+    await floor.planned()
+    first = await seen(floor, "wang")
+    assert (first.focus_is, first.focus and first.focus.person.name) == ("next", "王**")
+    await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
+    assert first.focus is not None
+    item = {"item_id": first.focus.item_id}
+    await floor.send("visits.start_service", {**item, "technician_id": floor.technicians["wang"]}, floor.desk)
+    begun = await seen(floor, "wang")
+    assert (begun.focus_is, begun.focus and begun.focus.actions[0]) == ("current", "finish_phase")
+    await floor.send("visits.finish_phase", item, floor.desk)
+    developing = await seen(floor, "wang")
+    assert developing.focus_is == "developing"
+    assert developing.me is not None
+    assert developing.me.state == "processing_free"
+
+
+async def test_call_is_open_shortly_before_the_start_and_start_at_any_time(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(10), technician="lin")
+    await floor.planned()
+    await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
+    planned = (await focus(floor)).start
+    assert planned is not None
+    clock.set(planned - CALL_AHEAD)
+    assert (await focus(floor)).actions == ["call", "start", "add_service"]
+    visit = {"visit_id": (await focus(floor)).visit_id}
+    await floor.send("visits.call_customer", visit, floor.desk)
+    assert (await focus(floor)).actions == ["start", "recall", "add_service"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "gone"),
+    [
+        ("floor.work", {"start", "add_service", "help", "break"}),
+        ("floor.call", {"call"}),
+        ("customers.consult", {"talk"}),
+        ("floor.sign", {"sign"}),
+    ],
+)
+async def test_what_the_role_may_no_longer_do_has_no_button(
+    floor: Floor, clock: ManualClock, taken: str, gone: set[str]
+) -> None:
+    booking = await floor.book("cut", at(9, 10), technician="lin", customer={"name": NAME, "phone": PHONE})
+    await floor.planned()
+    await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
+
+    async def words() -> set[str]:
+        view = await seen(floor)
+        assert view.me is not None
+        assert view.focus is not None
+        return {*view.me.actions, *view.focus.actions}
+
+    had = await words()
+    floor.hub.access.change(floor.store, {**GRANTS, "technician": GRANTS["technician"] - {taken}})
+    assert gone <= had - await words()
+
+
+async def test_a_tablet_whose_role_changed_shares_no_view_with_one_as_before(floor: Floor) -> None:
+    subject = floor.technicians["lin"]
+    one = Actor("device", "0" * 31 + "8", floor.store, frozenset({"technician"}), subject=subject)
+    other = Actor("device", "0" * 31 + "9", floor.store, frozenset({"technician", "desk"}), subject=subject)
+    assert screen.audience(one, NoParams()) != screen.audience(other, NoParams())
