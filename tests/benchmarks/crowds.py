@@ -46,7 +46,7 @@ async def warm_up(port: int, commands: int = WARM_COMMANDS) -> None:
 
 @dataclass
 class Way:
-    """Samples of one way to send a view: until the last screen, from the first byte handed over and from the request."""
+    """Samples of one way to send a view: until the last screen has it, from the first byte handed over and from the request."""
 
     sent: Samples = field(default_factory=Samples)
     asked: Samples = field(default_factory=Samples)
@@ -70,7 +70,7 @@ def generator(sizes: list[int]) -> None:
             screen.upgraded = True
         begun = time.monotonic()
         for screen in screens:
-            screen.data_received(frame)
+            screen.take(frame, begun)
         row(f"load generator: {size} screens read one view each", f"{(time.monotonic() - begun) * 1000:8.2f}")
 
 

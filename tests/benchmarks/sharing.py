@@ -85,10 +85,10 @@ class Reader(Screen):
 
     newest = b""
 
-    def _take(self, buffer: bytes, start: int, stop: int, now: float) -> None:
+    def _answer(self, buffer: bytes, start: int, stop: int, arrived: float) -> None:
         if buffer.startswith(VIEW, start):
             self.newest = buffer[start:stop]
-        super()._take(buffer, start, stop, now)
+        super()._answer(buffer, start, stop, arrived)
 
 
 async def sharing(folder: Path, *, quick: bool) -> None:
@@ -163,19 +163,18 @@ async def _turn(
 @asynccontextmanager
 async def _readers(ports: list[int]) -> AsyncIterator[list[tuple[Reader, list[float]]]]:
     """One screen at each process, and when it had its views."""
-    loop, found = asyncio.get_running_loop(), []
+    found = []
     for port in ports:
         seen: list[float] = []
         ready = asyncio.Event()
-        _, screen = await loop.create_connection(
-            lambda port=port, seen=seen, ready=ready: Reader(port, "slate", seen.append, ready.set), "127.0.0.1", port
-        )
+        screen = Reader(port, "slate", seen.append, ready.set)
+        await screen.connect()
         await asyncio.wait_for(ready.wait(), 10)
         found.append((screen, seen))
     await asyncio.sleep(0.3)
     yield found
     for screen, _ in found:
-        screen.transport.abort()
+        screen.close()
 
 
 async def _send_on(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from pathlib import Path
 
@@ -36,7 +35,7 @@ async def stalled(folder: Path, seconds: float) -> None:
             if found["sockets"] <= OTHERS:
                 break
         took = time.monotonic() - begun
-        silent.transport.abort()
+        silent.close()
         await _alone(line, crowd, alone, seconds)
         crowd.close()
         await line.close()
@@ -64,12 +63,9 @@ async def _push(line: Line, crowd: Crowd, into: Samples) -> None:
 
 async def _silent(hub: Contender) -> Screen:
     """Watches, then reads nothing; its system takes little for it."""
-    raw = socket.socket()
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    raw.setblocking(False)
-    loop, ready = asyncio.get_running_loop(), asyncio.Event()
-    await loop.sock_connect(raw, ("127.0.0.1", hub.port))
-    _, screen = await loop.create_connection(lambda: Screen(hub.port, "slate", lambda _: None, ready.set), sock=raw)
+    ready = asyncio.Event()
+    screen = Screen(hub.port, "slate", lambda _: None, ready.set)
+    await screen.connect(receive_bytes=4096)
     await asyncio.wait_for(ready.wait(), 10)
-    screen.transport.pause_reading()
+    screen.stop_reading()
     return screen
