@@ -151,17 +151,23 @@ async def _who(reading: Reading, kept: Kept, view: KioskView) -> Parts:
             waits.append(await _wait(reading, kept.state, cast(Any, gender), None))
     for person in able:
         waits.append(await _wait(reading, kept.state, "must", person))
-    return {"waits": waits, "chosen": _chosen(offered, kept.state)}
+    full = all(wait.start is None for wait in waits)
+    return {"waits": waits, "chosen": _chosen(offered, kept.state), **(_to_book(reading) if full else {})}
 
 
 async def _offer(reading: Reading, kept: Kept, view: KioskView) -> Parts:
     state = kept.state
     person = next((t for t in await technicians(reading.session) if t.id == state.technician_id), None)
     chosen = _chosen(await catalog_of(reading.session), state)
-    return {"offer": await _wait(reading, state, state.requested, person), "chosen": chosen}
+    offer = await _wait(reading, state, state.requested, person)
+    return {"offer": offer, "chosen": chosen, **(_to_book(reading) if offer.start is None else {})}
 
 
 async def _later(reading: Reading, kept: Kept, view: KioskView) -> Parts:
+    return _to_book(reading)
+
+
+def _to_book(reading: Reading) -> Parts:
     return {"link_qr": matrix(_base(reading) + "/book")}
 
 

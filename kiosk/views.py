@@ -111,4 +111,5 @@ class KioskView(View):
     """Nobody can sign without a name: it cannot be left out."""
     result: Result | None
     link_qr: list[str]
-    """An absolute address to go on with on the phone: the booking page, or the visit page of a booking of another day."""
+    """An absolute address to go on with on the phone: the booking page, also where nothing is free today, or the
+    visit page of a booking of another day."""

@@ -136,6 +136,20 @@ async def test_a_booking_of_another_day_is_shown_to_its_link(stand: Stand, clock
     assert view.link_qr
 
 
+async def test_a_walk_in_of_a_full_day_is_shown_the_booking_page_at_once(stand: Stand) -> None:
+    for technician in stand.floor.technicians.values():
+        await stand.floor.send("team.report_sick", {"technician_id": technician}, stand.floor.desk)
+    await stand.answer("begin", way="walk_in")
+    view = await stand.answer("services", service_ids=[stand.floor.services["cut"]])
+    assert view.waits
+    assert all(wait.start is None for wait in view.waits)
+    assert view.link_qr
+    view = await stand.answer("who", requested="any")
+    assert view.offer is not None
+    assert (view.offer.start, bool(view.link_qr)) == (None, True)
+    assert (await stand.answer("leave")).step == "welcome"
+
+
 async def test_a_walk_in_hears_the_wait_first_and_joins_without_a_name(stand: Stand) -> None:
     await stand.answer("begin", way="walk_in")
     view = await stand.answer("services", service_ids=[stand.floor.services["cut"]])

@@ -99,8 +99,6 @@ wait-now = right away
 wait-about = in about { MINUTES($minutes) }
 wait-none = full today
 full-title = We are full for today
-full-text = Book another time on your phone: what you see there is really free.
-full-later = Book another time
 
 offer-title = You would start about
 offer-odds = { $odds }% sure to start in time

@@ -87,8 +87,6 @@ wait-now = 马上可以
 wait-about = 约等 { MINUTES($minutes) }
 wait-none = 今天约满
 full-title = 今天现场已经满了
-full-text = 您可以在手机上预约别的时间，名额是实时的。
-full-later = 预约别的时间
 
 offer-title = 大约这个时候开始
 offer-odds = 按时开始的把握 { $odds }%

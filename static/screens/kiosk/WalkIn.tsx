@@ -84,18 +84,7 @@ function waitText(wait: Wait): string {
 export function Who({ view }: { view: KioskView }) {
   const choices = view.waits.filter((each) => each.requested !== "must");
   const people = view.waits.filter((each) => each.requested === "must");
-  if (view.waits.every((each) => !each.start)) {
-    return (
-      <>
-        <Ask title={t("full-title")} hint={t("full-text")} />
-        <div class="choices">
-          <Button variant="primary" size="lg" wide onClick={() => void answer({ kind: "later" })}>
-            {t("full-later")}
-          </Button>
-        </div>
-      </>
-    );
-  }
+  if (view.waits.every((each) => !each.start)) return <OnThePhone view={view} title={t("full-title")} />;
   const icons = { any: Sparkles, woman: Venus, man: Mars, must: Sparkles };
   const choose = ({ requested, technician_id }: Wait) => void answer({ kind: "who", requested, technician_id });
   return (
@@ -127,28 +116,24 @@ export function Who({ view }: { view: KioskView }) {
 
 export function Offer({ view }: { view: KioskView }) {
   const { offer } = view;
-  const free = offer?.start && offer.end;
+  if (!offer?.start || !offer.end) return <OnThePhone view={view} title={t("full-title")} />;
   return (
     <>
       <Ask
-        title={t(free ? "offer-title" : "full-title")}
-        hint={[...view.chosen.map((each) => pick(each.name)), offer?.technician ? pick(offer.technician) : ""].filter(Boolean).join(" · ")}
+        title={t("offer-title")}
+        hint={[...view.chosen.map((each) => pick(each.name)), offer.technician ? pick(offer.technician) : ""].filter(Boolean).join(" · ")}
       />
-      {free && (
-        <section class="done-window big">
-          <p class="done-time">{timeRange(offer.start!, offer.end!)}</p>
-          <p class="done-odds">
-            <span>{waitText(offer)}</span>
-            <span>{t("offer-odds", { odds: offer.odds })}</span>
-          </p>
-        </section>
-      )}
+      <section class="done-window big">
+        <p class="done-time">{timeRange(offer.start, offer.end)}</p>
+        <p class="done-odds">
+          <span>{waitText(offer)}</span>
+          <span>{t("offer-odds", { odds: offer.odds })}</span>
+        </p>
+      </section>
       <div class="choices">
-        {free && (
-          <Button variant="primary" size="lg" wide onClick={() => void answer({ kind: "join" })}>
-            {t("offer-join")}
-          </Button>
-        )}
+        <Button variant="primary" size="lg" wide onClick={() => void answer({ kind: "join" })}>
+          {t("offer-join")}
+        </Button>
         <Button size="lg" wide onClick={() => void answer({ kind: "later" })}>
           {t("offer-later")}
         </Button>
@@ -158,9 +143,14 @@ export function Offer({ view }: { view: KioskView }) {
 }
 
 export function Later({ view }: { view: KioskView }) {
+  return <OnThePhone view={view} title={t("kiosk-later-title")} />;
+}
+
+/** The booking page, to be taken along. */
+function OnThePhone({ view, title }: { view: KioskView; title: string }) {
   return (
     <>
-      <Ask title={t("kiosk-later-title")} hint={t("later-text")} />
+      <Ask title={title} hint={t("later-text")} />
       <div class="later-qr">
         <QrImage matrix={view.link_qr} label={t("kiosk-later-title")} size="20rem" />
       </div>
