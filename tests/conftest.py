@@ -28,6 +28,7 @@ from hub.kernel.dispatch import Answered
 from hub.kernel.ids import SeededRandomness
 from hub.migrations.run import upgrade
 from hub.settings import Settings
+from tests import statements
 from tests.postgres import running
 
 MORNING = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
@@ -41,6 +42,8 @@ ENGINE = os.environ.get("SALON_HUB_TEST_ENGINE", "sqlite")
 """Of the tests' hubs: sqlite or postgresql."""
 
 Send = Callable[..., Awaitable[Answered]]
+
+statements.share()
 
 
 @pytest.hookimpl(wrapper=True)
