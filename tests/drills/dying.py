@@ -35,7 +35,7 @@ from scheduler import Plan, greedy, verify
 from scheduler.generate import generate
 from tests.conftest import MORNING
 from tests.drills.index import Drill, Finding
-from tests.drills.lying import LIE, LIES, Liar
+from tests.drills.lying import LIES, Liar
 from tests.operations.floor import Floor, floor_hub, open_floor
 
 LOAD_SECONDS = 120.0
@@ -92,8 +92,7 @@ async def harm_rounds(data: Path, report: Report, *, rounds: int, seed: int, kin
     planner.quiet_seconds, planner.first_seconds, planner.solve_seconds = 0.02, 0.05, 0.4
     told = data / "lie"
     if lying:
-        os.environ[LIE] = str(told)
-        planner.worker = Liar(margin_seconds=0.5)
+        planner.worker = Liar(told, margin_seconds=0.5)
     assert planner.worker is not None
     await hub.start()
     try:
@@ -117,7 +116,6 @@ async def harm_rounds(data: Path, report: Report, *, rounds: int, seed: int, kin
         report.by_greedy += sum(row.author == "greedy" for row in rows)
     finally:
         await hub.close()
-        os.environ.pop(LIE, None)
 
 
 async def _loaded(planner: Planner) -> None:

@@ -1,4 +1,4 @@
-"""A planner's process that lies: what it answers stands in the file that `LIE` names. Spawned by the drill of R11."""
+"""A planner's process that lies, for the drill of R11: what it answers next stands in a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import pickle
 import time
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event as StopSign
 from pathlib import Path
@@ -14,7 +15,6 @@ from hub.operations.planning.apart import READY
 from hub.operations.planning.worker import Worker
 from scheduler import Plan, Problem
 
-LIE = "SALON_DRILL_LIE"
 LIES = ("too late", "empty", "text", "bytes", "half", "silence", "gone")
 AFTER_CLOSING_MINUTES = 900
 
@@ -22,12 +22,12 @@ AFTER_CLOSING_MINUTES = 900
 class Liar(Worker):
     """In the place of the planner's worker."""
 
-    def __init__(self, margin_seconds: float) -> None:
+    def __init__(self, told: Path, margin_seconds: float) -> None:
         super().__init__(threads=1, margin_seconds=margin_seconds)
-        self._serve = lie
+        self._serve = partial(lie, told)
 
 
-def lie(pipe: Connection, _stop: StopSign) -> None:
+def lie(told: Path, pipe: Connection, _stop: StopSign) -> None:
     """The process's own program."""
     pipe.send(READY)
     while True:
@@ -35,7 +35,7 @@ def lie(pipe: Connection, _stop: StopSign) -> None:
             problem: Problem = pickle.loads(pipe.recv()[0])  # noqa: S301 - the hub's own
         except EOFError:
             return
-        _answer(pipe, problem, Path(os.environ[LIE]).read_text("utf-8"))
+        _answer(pipe, problem, told.read_text("utf-8"))
 
 
 def _answer(pipe: Connection, problem: Problem, what: str) -> None:

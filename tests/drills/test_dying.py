@@ -14,7 +14,7 @@ from hub.operations.planning.secretary import Secretary
 from hub.operations.planning.worker import WorkerFailedError
 from scheduler import Plan, Problem, Verdict
 from tests.drills import dying
-from tests.drills.lying import LIE, LIES, Liar
+from tests.drills.lying import LIES, Liar
 from tests.operations.planning.test_worker import PROBLEM
 
 
@@ -52,10 +52,9 @@ async def test_without_the_verifier_a_lie_would_be_in_force(tmp_path: Path, monk
 
 @pytest.mark.drill
 @pytest.mark.timeout(120)
-async def test_half_an_answer_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_half_an_answer_holds_up_nobody(tmp_path: Path) -> None:
     (tmp_path / "lie").write_text("half", "utf-8")
-    monkeypatch.setenv(LIE, str(tmp_path / "lie"))
-    liar = Liar(margin_seconds=0.2)
+    liar = Liar(tmp_path / "lie", margin_seconds=0.2)
     liar.start()
     try:
         while not liar.ready():

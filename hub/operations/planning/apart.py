@@ -1,19 +1,24 @@
 """A process that thinks: one job at a time, killed and replaced when it hangs, dies or talks nonsense.
 
-A process and not a thread, because building models holds the interpreter for tens of milliseconds. It is spawned, not forked:
-a fork would take the hub's sockets and database along.
+A process and not a thread, because building models holds the interpreter for tens of milliseconds. It is forked, but not from
+the hub, whose sockets and database it would take along: a server process without either loads the solver once and is forked for
+each, which takes milliseconds and shares its memory, where a process of its own took seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import sys
+import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Event as StopSign
+from types import ModuleType
 from typing import Any
 
 from scheduler import Item, Phase, Problem, Technician, Visit
@@ -34,6 +39,15 @@ SMALLEST = Problem(
 """What a fresh process solves first: the solver loads its engines then, and nobody should wait for that."""
 
 
+_FORKED = multiprocessing.get_context("forkserver")
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def load_ahead(*modules: str) -> None:
+    """What the server process loads, for the first of its children to find it there. Before anything is started."""
+    _FORKED.set_forkserver_preload(list(modules))
+
+
 class Apart:
     """The hub's end of one process. `think` is for one caller at a time.
 
@@ -43,9 +57,9 @@ class Apart:
     def __init__(self, serve: Callable[[Connection, StopSign], None], name: str) -> None:
         self._serve = serve
         self._name = name
-        self._spawn = multiprocessing.get_context("spawn")
         self._stop: StopSign | None = None
-        self._process: SpawnProcess | None = None
+        self._process: ForkServerProcess | None = None
+        self._begun: Future[None] = Future()
         self._pipe: Connection | None = None
         self._ready = False
         self._started = 0.0
@@ -59,16 +73,15 @@ class Apart:
         """Begin to load a process; `ready` tells when it can be asked."""
         if self._process is not None:
             return
-        ours, theirs = self._spawn.Pipe()
-        self._stop = self._spawn.Event()
-        self._process = self._spawn.Process(target=self._serve, args=(theirs, self._stop), name=self._name, daemon=True)
-        self._process.start()
-        theirs.close()
+        ours, theirs = _FORKED.Pipe()
+        self._stop = _FORKED.Event()
+        self._process = _FORKED.Process(target=self._serve, args=(theirs, self._stop), name=self._name, daemon=True)
+        self._begun = _begin(self._process, theirs)
         self._pipe, self._ready, self._started = ours, False, time.monotonic()
 
     def ready(self) -> bool:
         """Whether a loaded process waits for a job. A dead one, or one that takes too long to load, is replaced."""
-        if self._process is None or self._pipe is None:
+        if self._process is None or self._pipe is None or not self._begun.done():
             return False
         try:
             if not self._ready and self._pipe.poll():
@@ -76,7 +89,7 @@ class Apart:
         except (EOFError, OSError):
             self._ready = False
         late = not self._ready and time.monotonic() - self._started > START_SECONDS
-        if not self._process.is_alive() or late:
+        if self._begun.exception() is not None or not self._process.is_alive() or late:
             self.replace()
         return self._ready
 
@@ -119,12 +132,47 @@ class Apart:
             self._pipe.close()
             self._pipe = None
         if process is not None:
-            process.kill()
-            process.join(5)
-            process.close()
+            self._begun.add_done_callback(lambda begun: _end(process, begun))
 
 
-async def _within(process: SpawnProcess, pipe: Connection, job: object, patience: float) -> object:
+def _begin(process: ForkServerProcess, theirs: Connection) -> Future[None]:
+    """Start it in a thread: the first of all waits until the server process has loaded. `theirs` is the child's end."""
+    begun: Future[None] = Future()
+
+    def start() -> None:
+        try:
+            with _ONE_AT_A_TIME, _without_program():
+                process.start()
+        except Exception as error:  # the server process was ended by a signal
+            begun.set_exception(error)
+        else:
+            begun.set_result(None)
+        finally:
+            theirs.close()
+
+    threading.Thread(target=start, name="fork", daemon=True).start()
+    return begun
+
+
+def _end(process: ForkServerProcess, begun: Future[None]) -> None:
+    if begun.exception() is None:
+        process.kill()
+        process.join(5)
+    process.close()
+
+
+@contextmanager
+def _without_program() -> Iterator[None]:
+    """Each child would load the program that was started, which is the whole hub, for what might be defined in it."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
+
+
+async def _within(process: ForkServerProcess, pipe: Connection, job: object, patience: float) -> object:
     """Ask, and kill a process that takes or gives half a message: nothing else ends the thread that waits for the rest."""
     asking = asyncio.create_task(asyncio.to_thread(_ask, pipe, job, patience))
     done, _ = await asyncio.wait({asking}, timeout=patience + HALF_SECONDS)

@@ -6,6 +6,7 @@ from hub.kernel.commands import Ports
 from hub.kernel.dispatch import Door
 from hub.kernel.event_log import Bell
 from hub.operations.bookings.ports import SlotFinder
+from hub.operations.planning.apart import load_ahead
 from hub.operations.planning.asking import Asking
 from hub.operations.planning.finder import Finder
 from hub.operations.planning.looking_back import LookingBack
@@ -14,6 +15,9 @@ from hub.operations.planning.secretary import Secretary
 from hub.operations.planning.shelf import Proposals
 from hub.operations.planning.worker import Worker
 from hub.operations.visits.ports import FloorPlanner
+
+ENGINES = ("scheduler.search", "scheduler.time_indexed_waiting")
+"""What the solver loads when it first searches, OR-Tools above all."""
 
 
 def fill_ports(ports: Ports, door: Door, bell: Bell, solver_threads: int) -> None:
@@ -25,6 +29,7 @@ def fill_ports(ports: Ports, door: Door, bell: Bell, solver_threads: int) -> Non
     ports.fill(Proposals, Proposals(door.chance, door.database))
     ports.fill(Asking, Asking(process=solver_threads > 0))
     ports.fill(LookingBack, LookingBack(door.database, process=solver_threads > 0))
+    load_ahead(Worker.__module__, Secretary.__module__, Asking.__module__, LookingBack.__module__, *ENGINES)
     worker = Worker(threads=solver_threads) if solver_threads else None
     secretary = Secretary(door.database, process=solver_threads > 0)
     ports.fill(Planner, Planner(door, bell, worker, secretary))
