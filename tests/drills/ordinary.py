@@ -112,9 +112,10 @@ async def live(
     days: int,
     habits: Mapping[str, Habit] = HABITS,
     tight: bool = False,
+    acts: int | None = None,
     seed: int = 1,
 ) -> Calm:
-    """The days, and the alarms that they raised. `tight`: with measures that nobody keeps to."""
+    """The days, and the alarms that they raised. `tight`: with measures that nobody keeps to. `acts`: no more a day."""
     calm, clock = Calm(days), ManualClock(_moment(FIRST_DAY, time(1)))
     settings = Settings(data=folder / "store", front_end=folder / "dist", rate_factor=0, solver_threads=0, anchor_minutes=0)
     hub = build(settings, clock=clock, chance=SeededRandomness(seed))
@@ -127,7 +128,7 @@ async def live(
             await hub.door.submit(SetLimit(rule=code, is_on=True, count=1, minutes=60), shop.manager, hub.chance.id())
     try:
         for number in range(days):
-            await _live_a_day(shop, FIRST_DAY + timedelta(days=number), habits)
+            await _live_a_day(shop, FIRST_DAY + timedelta(days=number), habits, acts)
         async with hub.database.read(hub.store_id) as session:
             types = list(await session.scalars(select(EventRow.type)))
         calm.facts, calm.weighed = len(types), sum(kind in TYPES for kind in types)
@@ -147,13 +148,13 @@ async def _open(hub: Hub, clock: ManualClock, credentials: list[Credential], cha
     return Shop(hub, clock, credentials, desk, manager, chance, calm)
 
 
-async def _live_a_day(shop: Shop, day: date, habits: Mapping[str, Habit]) -> None:
+async def _live_a_day(shop: Shop, day: date, habits: Mapping[str, Habit], most: int | None) -> None:
     """From the first who comes in to the last who leaves; then the alarms are looked at and closed."""
     shop.clock.set(_moment(day, time(5)))
     filler = Filler(shop.hub, system(shop.hub.store_id, "demo"), 7)
     for ahead in range(3):
         await roster(filler, day + timedelta(days=ahead))
-    for number, (at, name, act) in enumerate(_drawn(shop, day, habits)):
+    for number, (at, name, act) in enumerate(_drawn(shop, day, habits)[:most]):
         shop.clock.set(at)
         await act(shop)
         shop.calm.done[name] += 1

@@ -39,7 +39,7 @@ async def test_without_the_beat_and_new_watches_a_screen_stays_behind(tmp_path: 
 
     monkeypatch.setattr(sockets.Sockets, "_beat_all", no_beat)
     monkeypatch.setattr(sockets.Client, "hand", first_only)
-    monkeypatch.setattr(converging, "PATIENCE_SECONDS", 30.0)
+    monkeypatch.setattr(converging, "PATIENCE_SECONDS", 12.0)
     monkeypatch.setattr(converging, "FAULT_EVERY_SECONDS", 1_000.0)
     report = await converging.converge(tmp_path, events=20, screens=1, seed=3, silence=False)
     assert report.apart == 1

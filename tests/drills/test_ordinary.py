@@ -23,8 +23,8 @@ async def test_an_ordinary_day_raises_at_most_one_false_alarm(tmp_path: Path) ->
 
 @pytest.mark.drill
 @pytest.mark.timeout(900)
-async def test_with_measures_that_are_too_tight_the_same_day_raises_many(tmp_path: Path) -> None:
-    calm = await ordinary.live(tmp_path, days=1, tight=True)
+async def test_with_measures_that_are_too_tight_the_same_morning_raises_many(tmp_path: Path) -> None:
+    calm = await ordinary.live(tmp_path, days=1, tight=True, acts=80)
     assert not calm.kept
     assert sum(calm.alarms.values()) >= 3
 
