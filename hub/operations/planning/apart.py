@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import signal
 import sys
 import threading
 import time
@@ -75,7 +76,8 @@ class Apart:
             return
         ours, theirs = _FORKED.Pipe()
         self._stop = _FORKED.Event()
-        self._process = _FORKED.Process(target=self._serve, args=(theirs, self._stop), name=self._name, daemon=True)
+        program = (self._serve, theirs, self._stop)
+        self._process = _FORKED.Process(target=_deaf, args=program, name=self._name, daemon=True)
         self._begun = _begin(self._process, theirs)
         self._pipe, self._ready, self._started = ours, False, time.monotonic()
 
@@ -133,6 +135,12 @@ class Apart:
             self._pipe = None
         if process is not None:
             self._begun.add_done_callback(lambda begun: _end(process, begun))
+
+
+def _deaf(serve: Callable[[Connection, StopSign], None], pipe: Connection, stop: StopSign) -> None:
+    """The child's own program; Ctrl-C is the hub's to hear, which ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    serve(pipe, stop)
 
 
 def _begin(process: ForkServerProcess, theirs: Connection) -> Future[None]:
