@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
+import lzma
 import os
 import tarfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler import fjsp, smptsp
 from scheduler.benchmark_peers import PeerRun, run_peer
+from scheduler.check import ProblemError
 from scheduler.generate import SIZES, generate
 from scheduler.instance_text import InstanceError
 from scheduler.json_form import problem_from_json
@@ -74,21 +78,29 @@ def instances(name: str) -> Iterator[Instance]:
 
 
 def _texts(path: Path) -> Iterator[tuple[str, str]]:
-    if path.is_dir():
-        for file in path.rglob("*"):
-            if file.suffix in SUFFIXES and file.name != "bks.json":
-                yield file.stem, file.read_text(encoding="utf-8-sig")
-    elif path.suffix in SUFFIXES:
-        yield path.stem, path.read_text(encoding="utf-8-sig")
-    else:
-        try:
+    """Name and text of each instance below a path; a file that is no archive is an instance, whatever its name ends with."""
+    try:
+        if path.is_dir():
+            for file in path.rglob("*"):
+                if file.suffix.lower() in SUFFIXES and file.name != "bks.json":
+                    yield file.stem, _decoded(file.name, file.read_bytes())
+        elif path.suffix.lower() in SUFFIXES or not tarfile.is_tarfile(path):
+            yield path.stem, _decoded(path.name, path.read_bytes())
+        else:
             with tarfile.open(path) as archive:
                 for member in archive:
-                    content = archive.extractfile(member) if Path(member.name).suffix in SUFFIXES else None
+                    content = archive.extractfile(member) if Path(member.name).suffix.lower() in SUFFIXES else None
                     if content is not None:
-                        yield Path(member.name).stem, content.read().decode("utf-8-sig")
-        except tarfile.TarError as error:
-            raise SetError(f"{path}: {error}") from error
+                        yield Path(member.name).stem, _decoded(member.name, content.read())
+    except (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error) as error:
+        raise SetError(f"{path}: {error}") from error
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SetError(f"{name}: not UTF-8 text") from error
 
 
 def _by_numbers(stem: str) -> list[tuple[int, str]]:
@@ -98,7 +110,10 @@ def _by_numbers(stem: str) -> list[tuple[int, str]]:
 def _problem(stem: str, text: str) -> Problem:
     """The problem in a text of any known form."""
     if text.lstrip().startswith("{"):
-        return problem_from_json(text)
+        try:
+            return problem_from_json(text)
+        except ProblemError as error:
+            raise SetError(f"{stem}: not a problem: {error}") from error
     try:
         return smptsp.to_problem(smptsp.read(text), stem)
     except InstanceError as error:
@@ -115,16 +130,24 @@ def _known(path: Path) -> dict[str, tuple[int, int]]:
     for folder in (path, *path.parents[:3]):
         if not folder.is_dir():
             continue
-        for table in folder.glob("smptsp-bounds*.csv"):
-            with table.open(encoding="utf-8") as lines:
-                for row in csv.DictReader(lines):
-                    found[row["instance"]] = int(float(row["lb"])), int(float(row["ub"]))
-        for listed in folder.glob("bks.json"):
-            for entry in json.loads(listed.read_text(encoding="utf-8")):
-                found[entry["instance"]] = int(entry["lower_bound"]), int(entry["upper_bound"])
+        lists = [*folder.glob("smptsp-bounds*.csv"), *folder.glob("bks.json")]
+        for listed in lists:
+            # A list in another form than these knows nothing of use.
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                found |= dict(_best_known(listed))
         if found:
             break
     return found
+
+
+def _best_known(listed: Path) -> Iterator[tuple[str, tuple[int, int]]]:
+    text = listed.read_text(encoding="utf-8-sig")
+    if listed.suffix == ".csv":
+        for row in csv.DictReader(text.splitlines()):
+            yield row["instance"], (int(float(row["lb"])), int(float(row["ub"])))
+    else:
+        for entry in json.loads(text):
+            yield entry["instance"], (int(entry["lower_bound"]), int(entry["upper_bound"]))
 
 
 def measure(instance: Instance, limits: Limits, peers: tuple[str, ...]) -> Measured:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scheduler.check import LARGEST_TIME
+
 TOKEN = re.compile(r"[^\W\d_][^\W\d_-]*|-?\d+(?:\.\d+)?|\S")
+WHOLE = re.compile(r"-?\d{1,30}(?:\.0+)?")
+"""A whole number, also as tools for tables write it (5.0)."""
+
 TASKS_MAX = 1_000_000
 """A count beyond this is a broken file, not an instance."""
 
@@ -29,9 +34,9 @@ class Token:
 
 
 def tokens(text: str) -> list[Token]:
-    """Words, numbers and signs in order; `#` begins a comment, a byte order mark is dropped."""
+    """Words, numbers and signs in order; `#` begins a comment, a byte order mark and an end-of-file character are dropped."""
     found = []
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+    for number, line in enumerate(text.lstrip("\ufeff").rstrip("\x1a\0").splitlines(), start=1):
         found += [Token(match, number) for match in TOKEN.findall(line.split("#", 1)[0])]
     return found
 
@@ -56,16 +61,20 @@ class Numbers:
         return len(self._found) - self._next
 
     def take(self, what: str, *, least: int = 0) -> int:
-        """The next number; InstanceError `ended_early`, `number_expected` or `number_too_small` names `what`."""
+        """The next number. Raises InstanceError, which names `what`.
+
+        `ended_early`, `number_expected`, `number_too_small` or `number_too_large`, which is beyond all times of a problem.
+        """
         if not self.rest:
             raise InstanceError("ended_early", self.line, f"{what} expected")
         token = self._found[self._next]
-        try:
-            value = int(token.text)
-        except ValueError:
-            raise InstanceError("number_expected", token.line, f"{what} expected, {token.text!r} found") from None
+        if not WHOLE.fullmatch(token.text):
+            raise InstanceError("number_expected", token.line, f"{what} expected, {token.text[:30]!r} found")
+        value = int(token.text.partition(".")[0])
         if value < least:
             raise InstanceError("number_too_small", token.line, f"{what} is {value}, at least {least} expected")
+        if value > LARGEST_TIME:
+            raise InstanceError("number_too_large", token.line, f"{what} is {value}, at most {LARGEST_TIME} expected")
         self._next += 1
         return value
 

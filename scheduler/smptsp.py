@@ -67,7 +67,7 @@ def _phase(span: tuple[int, int], able: dict[str, int]) -> Phase:
 def _labelled(found: list[Token]) -> Instance:
     kind = _after(found, frozenset({"type"}))
     if kind is not None and found[kind].text != "1":
-        raise InstanceError("type_unsupported", found[kind].line, f"type {found[kind].text}, only 1 is known")
+        raise InstanceError("type_unsupported", found[kind].line, f"type {found[kind].text[:30]}, only 1 is known")
     jobs, workers = _after(found, JOBS), _after(found, WORKERS)
     if jobs is None:
         raise InstanceError("jobs_missing", found[-1].line, "no number after 'Jobs'")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from scheduler import fjsp, smptsp
+from scheduler.check import ProblemError, check
 from scheduler.commandline.files import STANDARD, FileError, read_plan, read_problem, read_text, write_text
 from scheduler.commandline.interrupting import stopping
 from scheduler.generate import generate
@@ -33,7 +34,8 @@ def run_convert(chosen: argparse.Namespace) -> int:
     name = "" if chosen.file == STANDARD else Path(chosen.file).stem
     try:
         problem = problem_of(chosen.form, read_text(chosen.file), name)
-    except InstanceError as error:
+        check(problem)
+    except (InstanceError, ProblemError) as error:
         raise FileError(f"{chosen.file}: not an instance of {chosen.form}: {error}") from error
     write_text(chosen.out, problem_to_json(problem) + "\n")
     return 0

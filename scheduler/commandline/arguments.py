@@ -11,6 +11,11 @@ from scheduler.commandline.actions import run_convert, run_generate, run_solve, 
 from scheduler.commandline.bench import run_bench
 from scheduler.generate import SIZES
 
+LARGEST_SEED = 1_000_000_000
+"""OR-Tools' seeds have 31 bits, and a search counts on from its own."""
+
+MOST_WORKERS = 1_000
+
 
 def parser() -> argparse.ArgumentParser:
     """The parser; every command sets `action`, a function from the arguments to the exit code."""
@@ -33,7 +38,7 @@ def _add_convert(convert: argparse.ArgumentParser) -> None:
 
 def _add_generate(generate: argparse.ArgumentParser) -> None:
     generate.add_argument("size", choices=tuple(SIZES))
-    generate.add_argument("--seed", type=int, default=0)
+    generate.add_argument("--seed", type=_whole(0, LARGEST_SEED), default=0)
     generate.add_argument("--load", type=_number(0.1, 1.5), default=0.8, help="share of the technicians' time (default 0.8)")
     generate.add_argument("--out", default="-", help="problem file (default: standard output)")
     generate.set_defaults(action=run_generate)
@@ -63,7 +68,7 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     )
     _add_limits(bench, seconds=10.0)
     bench.add_argument("--peers", default=",".join(PEERS), help=f"some of {','.join(PEERS)}, or none (default: all)")
-    bench.add_argument("--events", type=_whole(1), default=20, help="events per day of replan (default 20)")
+    bench.add_argument("--events", type=_whole(1, 10_000), default=20, help="events per day of replan (default 20)")
     bench.add_argument(
         "--reference",
         type=_number(0.0, 1e4),
@@ -76,8 +81,8 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
 
 def _add_limits(to: argparse.ArgumentParser, *, seconds: float) -> None:
     to.add_argument("--seconds", type=_number(0.0, 1e6), default=seconds, help=f"time limit (default {seconds:g})")
-    to.add_argument("--workers", type=_whole(1), default=2, help="threads (default 2)")
-    to.add_argument("--seed", type=int, default=0)
+    to.add_argument("--workers", type=_whole(1, MOST_WORKERS), default=2, help="threads (default 2)")
+    to.add_argument("--seed", type=_whole(0, LARGEST_SEED), default=0)
 
 
 def _number(least: float, most: float) -> Callable[[str], float]:
@@ -90,11 +95,11 @@ def _number(least: float, most: float) -> Callable[[str], float]:
     return number
 
 
-def _whole(least: int) -> Callable[[str], int]:
+def _whole(least: int, most: int) -> Callable[[str], int]:
     def whole(text: str) -> int:
         value = int(text)
-        if value < least:
-            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not between {least} and {most}")
         return value
 
     return whole

@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,30 @@ def test_a_signal_ends_the_search_with_the_best_plan_so_far(tmp_path: Path) -> N
     assert json.loads(said)["objective"] == dict(found.objective)
 
 
+def test_convert_refuses_what_solve_could_not_read(tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("2 1\n1 1 1 2000000000\n1 1 1 2000000000\n")
+    done = run("convert", "fjsp", str(tmp_path / "long.txt"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "horizon_out_of_range" in done.stderr
+
+
+def test_bench_reads_files_of_any_name_and_refuses_broken_ones_by_name(tmp_path: Path) -> None:
+    (tmp_path / "shop.data").write_text(FJSP)
+    (tmp_path / "bks.json").write_text("no list")
+    (found,) = instances(str(tmp_path / "shop.data"))
+    assert (found.problem.name, found.known) == ("shop", None)
+    good = tmp_path / "good.tar.gz"
+    with tarfile.open(good, "w:gz") as archive:
+        archive.add(tmp_path / "shop.data", "shop.FJS")
+    assert [one.problem.name for one in instances(str(good))] == ["shop"]
+    (tmp_path / "cut.tar.gz").write_bytes(good.read_bytes()[:60])
+    (tmp_path / "latin.txt").write_bytes(b"\xe9\xff")
+    (tmp_path / "wrong.json").write_text('{"horizon": -1}')
+    for name in ("cut.tar.gz", "latin.txt", "wrong.json"):
+        with pytest.raises(SetError):
+            list(instances(str(tmp_path / name)))
+
+
 def test_missing_files_and_wrong_words_are_refused_with_2(solved: tuple[Path, Path], tmp_path: Path) -> None:
     problem, _ = map(str, solved)
     nowhere = str(tmp_path / "none" / "x")
@@ -174,6 +199,9 @@ def test_missing_files_and_wrong_words_are_refused_with_2(solved: tuple[Path, Pa
         ("solve", problem, "--out", nowhere, "--seconds", "1"),
         ("solve", problem, "--seconds", "nan"),
         ("solve", problem, "--workers", "0"),
+        ("solve", problem, "--workers", "100000"),
+        ("solve", problem, "--seed", "-5"),
+        ("solve", problem, "--seed", "10000000000"),
         ("bench", nowhere),
         ("bench", "small", "--peers", "nobody"),
         ("bench", "replan", "gigantic"),
