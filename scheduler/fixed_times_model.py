@@ -7,7 +7,7 @@ then how few people are needed (`fewest`).
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,8 +30,9 @@ class Answer:
 class Model:
     """Variables and cliques over the chains of a layout; one CP-SAT solve that can be stopped from another thread."""
 
-    def __init__(self, layout: Layout, *, all_served: bool) -> None:
+    def __init__(self, layout: Layout, *, all_served: bool, stop: Callable[[], bool] = lambda: False) -> None:
         self._layout = layout
+        self._stop = stop
         self._model = cp_model.CpModel()
         self._used = [self._model.new_bool_var("") for _ in layout.able]
         self._does = [{int(c): self._model.new_bool_var("") for c in np.nonzero(row)[0]} for row in layout.able]
@@ -56,6 +57,10 @@ class Model:
         full = self._layout.people if self._all_served else None
         sets = list(cliques(self._layout))
         for used, does in zip(self._used, self._does, strict=True):
+            if self._stop():
+                # Large models take seconds to build; what is half built must not be solved.
+                self._stopped = True
+                return
             mine: list[frozenset[int]] = []
             for clique in sets:
                 part = frozenset(chain for chain in clique if chain in does)

@@ -94,14 +94,15 @@ class EjectionSearch:
         self.steps = 0
         self._smallest, self._smallest_at = size + 1, 0
         self._pool = self._begin()
+        self._best = self._worker.copy()
 
     @property
     def served(self) -> dict[int, int]:
-        """Task → worker as far as the search has come."""
+        """Task → worker when fewest were left in the pool."""
         return {
-            task: int(self._worker[number])
+            task: int(self._best[number])
             for number, chain in enumerate(self.layout.chains)
-            if self._worker[number] >= 0
+            if self._best[number] >= 0
             for task in chain
         }
 
@@ -111,14 +112,19 @@ class EjectionSearch:
             self.steps += 1
             if self.steps % POLL_STEPS == 0 and stop():
                 return False
-            if len(self._pool) < self._smallest:
-                self._smallest, self._smallest_at = len(self._pool), self.steps
+            self._note()
             if self.steps - self._smallest_at > KICK_STEPS:
                 self._smallest_at = self.steps
                 self._kick()
             else:
                 self._step()
+        self._note()
         return True
+
+    def _note(self) -> None:
+        if len(self._pool) < self._smallest:
+            self._smallest, self._smallest_at = len(self._pool), self.steps
+            self._best[:] = self._worker
 
     def _begin(self) -> list[int]:
         pool = []

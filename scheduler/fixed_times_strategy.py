@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.fixed_times import FixedTimes, Served, first, fixed_times
 from scheduler.fixed_times_search import EjectionSearch, Layout, least_people
+from scheduler.fixed_times_shortage import filled, shortage, without
 from scheduler.incumbent import Incumbent
 from scheduler.limits import Deadline
 from scheduler.plan import Plan
@@ -31,6 +32,9 @@ SLICES_LEAST = 8
 
 SHORTEST_EXACT = 0.5
 
+SEARCH_SHARE = 0.3
+"""Of the time of a problem of which not all can be served, before the exact model begins."""
+
 STEPS_MAX = 400_000
 """Steps after which a search is not expected to end any more, and another one begins elsewhere."""
 
@@ -51,10 +55,14 @@ def solve_fixed_times(problem: Problem, incumbent: Incumbent, deadline: Deadline
 
 
 class Descent:
-    """From the first plan down to the bound, and the bound up to the plan."""
+    """From the first plan down to the bound, and the bound up to the plan.
 
-    def __init__(self, shape: FixedTimes, incumbent: Incumbent, deadline: Deadline) -> None:
+    With `among` the shape leaves out what stays unserved, so that what is learned of the others says nothing of the problem.
+    """
+
+    def __init__(self, shape: FixedTimes, incumbent: Incumbent, deadline: Deadline, *, among: bool = False) -> None:
         self._shape = shape
+        self._among = among
         self._incumbent = incumbent
         self._deadline = deadline
         self._seed = deadline.limits.seed
@@ -63,15 +71,24 @@ class Descent:
         longest = min(FIRST_SLICE, deadline.limits.seconds / SLICES_LEAST)
         self._first = max(min(self._pairs / PAIRS_PER_SECOND, longest), SHORTEST_SLICE)
         self._least = least_people(shape)
+        self._shortage = shortage(shape)
         self._searches: dict[int, EjectionSearch] = {}
         self._exact: Exact | None = None
 
     def run(self) -> None:
         """Serve all that can be served, then with fewer and fewer people."""
-        self._incumbent.prove({"unserved": self._never})
-        if self._least > self._shape.workers or not self._serve_all():
+        if self._among:
+            self._descend_to_bound()
+            return
+        short = self._shortage
+        count = self._never + short.unserved
+        self._incumbent.prove({"unserved": count, "technicians_used": short.people} if short.unserved else {"unserved": count})
+        if short.unserved or not self._serve_all():
             self._fewest()
             return
+        self._descend_to_bound()
+
+    def _descend_to_bound(self) -> None:
         self._prove(self._least)
         try:
             self._descend()
@@ -84,18 +101,21 @@ class Descent:
 
     @property
     def _open(self) -> bool:
-        return self._people > self._least and self._deadline.left > 0
+        return self._people > self._least and self._deadline.left > 0 and not self._incumbent.proven
 
     def _prove(self, least: int) -> None:
         self._least = least
-        self._incumbent.prove({"unserved": self._never, "technicians_used": least})
+        if not self._among:
+            self._incumbent.prove({"unserved": self._never, "technicians_used": least})
 
     def _serve_all(self) -> bool:
         for seconds in (self._first, 2 * self._first, 4 * self._first):
-            # The fewest people often can; everybody nearly always, if anybody can.
-            for people in dict.fromkeys((self._least, self._shape.workers)):
+            # Everybody nearly always can, if anybody can; what must be done in a row is known of the fewest.
+            for people in dict.fromkeys((self._shape.workers, self._least)):
                 if self._incumbent.best.objective["unserved"] == self._never:
                     return True
+                if self._deadline.left <= 0 and (people < self._shape.workers or seconds > self._first):
+                    continue
                 self._search(people, seconds)
         return self._incumbent.best.objective["unserved"] == self._never
 
@@ -170,7 +190,14 @@ class Descent:
             self._exact = None
 
     def _fewest(self) -> None:
-        """Not everything can be served, as far as we know: the exact model weighs both levels."""
+        """Not everything can be served, as far as we know: as much as the search finds room for, then both levels exactly."""
+        if self._deadline.left <= 0:
+            return
+        exactly = self._pairs <= PAIRS_MAX
+        self._serve_most(SEARCH_SHARE * self._deadline.left)
+        self._fewest_among(SEARCH_SHARE * self._deadline.left if exactly else self._deadline.left)
+        if self._incumbent.proven or not exactly or self._deadline.left < SHORTEST_EXACT:
+            return
         limits = self._deadline.limits
         hint = self._shape.served(self._incumbent.best)
         exact = Exact(self._shape, None, self._deadline.left, limits.workers, limits.seed, hint)
@@ -182,6 +209,34 @@ class Descent:
         self._incumbent.offer(self._shape.plan(answer.served, "exact model"))
         if answer.optimal:
             self._incumbent.prove(dict(self._incumbent.best.objective))
+
+    def _fewest_among(self, seconds: float) -> None:
+        """Fewer people for what is served, once nothing more can be."""
+        best = self._incumbent.best
+        served = self._shape.served(best)
+        if best.bound.get("unserved") == best.objective["unserved"]:
+            others = set(range(self._shape.tasks)) - set(served)
+            limits = self._deadline.limits
+            until = replace(limits, seconds=min(seconds, self._deadline.left), clock=limits.clock)
+            Descent(without(self._shape, others), self._incumbent, Deadline(until), among=True).run()
+        elif seconds >= self._deadline.left:
+            self._serve_most(self._deadline.left)
+
+    def _serve_most(self, seconds: float) -> None:
+        """Leave out what is too much in any case, and search for room for all the rest."""
+        end = self._deadline.spent + seconds
+        layout = Layout(without(self._shape, self._shortage.left_out), self._shape.workers)
+        search: EjectionSearch | None = None
+        done = False
+        while self._deadline.left > 0 and self._deadline.spent < end and not done and not self._incumbent.proven:
+            if search is None or search.steps > STEPS_MAX:
+                self._seed += 1
+                search = EjectionSearch(layout, self._seed)
+            done = search.run(self._until(min(end, self._deadline.spent + 2 * self._first)))
+            self._incumbent.offer(self._shape.plan(filled(self._shape, search.served), "ejection search"))
+
+    def _until(self, end: float) -> Callable[[], bool]:
+        return lambda: self._deadline.left <= 0 or self._deadline.spent > end
 
 
 class Exact:
@@ -220,7 +275,7 @@ class Exact:
 
         shape, people, seconds, workers, seed, hint = self._question
         begun = time.monotonic()
-        model = Model(Layout(shape, people), all_served=people is not None)
+        model = Model(Layout(shape, people), all_served=people is not None, stop=lambda: self._stopped)
         self._model = model
         if self._stopped:
             return

@@ -5,6 +5,7 @@ Shape, bound and first plans.
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 
 from scheduler.meaning import duration, eligible, ready, working_spans
@@ -56,12 +57,13 @@ class FlexibleShop:
         """No job is shorter than its fastest operations, and all machines together cannot do the fastest work sooner."""
         fastest = [[min(times.values()) for times in job] for job in self.jobs]
         longest = max((begin + sum(job) for begin, job in zip(self.ready, fastest, strict=True)), default=0)
-        work, shared = sum(map(sum, fastest)), 0
+        work, shared, begun = sum(map(sum, fastest)), 0, 0
         for number, begin in enumerate(sorted(self.free)):
             # The first machines to be free share what the others are not needed for.
-            if number and number * begin - sum(sorted(self.free)[:number]) >= work:
+            if number and number * begin - begun >= work:
                 break
-            shared = -(-(work + sum(sorted(self.free)[: number + 1])) // (number + 1))
+            begun += begin
+            shared = -(-(work + begun) // (number + 1))
         return max(longest, shared)
 
 
@@ -119,19 +121,28 @@ def dispatch(shop: FlexibleShop, *, longest_first: bool) -> Schedule:
             left[number][step] = left[number][step + 1] + min(times_of[step].values())
     step_of, free, begin = [0] * len(shop.jobs), list(shop.free), list(shop.ready)
     schedule: Schedule = {}
-    open_jobs = set(range(len(shop.jobs)))
-    while open_jobs:
-        ends = {}
-        for job in open_jobs:
-            times = shop.jobs[job][step_of[job]]
-            ends[job] = min((max(free[m], begin[job]) + time, time, m) for m, time in times.items())
-        chosen = min(open_jobs, key=lambda j: (-left[j][step_of[j]] if longest_first else 0, *ends[j], j))
-        end, time, machine = ends[chosen]
-        schedule[chosen, step_of[chosen]] = (machine, end - time)
-        free[machine] = begin[chosen] = end
-        step_of[chosen] += 1
-        if step_of[chosen] == len(shop.jobs[chosen]):
-            open_jobs.remove(chosen)
+
+    def rank(job: int) -> tuple[int, int, int, int, int]:
+        step = step_of[job]
+        end, time, machine = min((max(free[m], begin[job]) + t, t, m) for m, t in shop.jobs[job][step].items())
+        return (-left[job][step] if longest_first else 0, end, time, machine, job)
+
+    queue = [rank(job) for job in range(len(shop.jobs))]
+    heapq.heapify(queue)
+    while queue:
+        chosen = heapq.heappop(queue)
+        job = chosen[-1]
+        now = rank(job)
+        if now != chosen:
+            # Ranks only grow, so whoever is first in spite of an old one is looked at again.
+            heapq.heappush(queue, now)
+            continue
+        _, end, time, machine, _ = chosen
+        schedule[job, step_of[job]] = (machine, end - time)
+        free[machine] = begin[job] = end
+        step_of[job] += 1
+        if step_of[job] < len(shop.jobs[job]):
+            heapq.heappush(queue, rank(job))
     return schedule
 
 

@@ -32,6 +32,9 @@ SHARING_SECONDS = 2.0
 SMALL_CHOICES = 500
 """Pairs of operation and machine up to which the whole model is asked first; it often settles small shops at once."""
 
+FEW_CHOICES = 300
+"""Up to which CP-SAT has all workers beside the searches: one more brings more there than an undisturbed search."""
+
 CHOICES_PER_SECOND = 4_000
 """So many choices are worth a second of CP-SAT at least: building a model takes time, too, and cannot be stopped."""
 
@@ -74,6 +77,8 @@ class Rounds:
     def run(self) -> None:
         """Rounds of growing length until proven or out of time."""
         seconds = FIRST_SLICE
+        if not self._open:
+            return
         try:
             searches = [self._search(self._shop, self._best)]
             self._slice(searches[0], seconds / 2)
@@ -167,7 +172,8 @@ class Rounds:
         self._whole = Whole(self._shop, lambda: self._best, lambda s: self._offer(s, "whole model"), self._bound)
         if not self._alone:
             first = 0.0 if self._small else SHARING_SECONDS
-            self._whole.start(self._deadline.left, self._deadline.limits.workers - 1, self._seed, first)
+            workers = self._deadline.limits.workers - (self._choices > FEW_CHOICES)
+            self._whole.start(self._deadline.left, workers, self._seed, first)
             return
         self._whole.start(min(seconds, self._deadline.left), 1, self._seed)
         self._whole.wait(lambda: not self._open)

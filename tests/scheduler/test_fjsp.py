@@ -69,8 +69,22 @@ def test_the_file_format_is_read() -> None:
         FILE.replace("  2 1 4", "\n2 1 4"),
         "2 2 1.5\n2 1 0 3 2 0 4 1 2\n1 1 1 5\n",
         FILE.replace("2 1 4 2 2", "3 1 4 2 2 2 7"),
+        FILE.replace("1  1 2 5", "1.0  1 2.0 5.00"),
+        FILE + "\x1a",
+        FILE.replace("\n", "  # a comment\n"),
     ],
-    ids=["windows", "tabs", "empty lines", "no average", "broken lines", "from zero", "machine named twice"],
+    ids=[
+        "windows",
+        "tabs",
+        "empty lines",
+        "no average",
+        "broken lines",
+        "from zero",
+        "machine named twice",
+        "whole fractions",
+        "end of file",
+        "comments",
+    ],
 )
 def test_variants_of_the_format_mean_the_same(text: str) -> None:
     assert read(text) == read(FILE)
@@ -86,6 +100,10 @@ def test_variants_of_the_format_mean_the_same(text: str) -> None:
         (FILE.replace("1  1 2 5", "1  0"), "number_too_small"),
         (FILE.replace("1  1 2 5", "1  1 2 -5"), "number_too_small"),
         (FILE.replace("1  1 2 5", "1  1 2 five"), "number_expected"),
+        (FILE.replace("1  1 2 5", "1  1 2 5.5"), "number_expected"),
+        (FILE.replace("1  1 2 5", "1  1 2 2000000001"), "number_too_large"),
+        (FILE.replace("1  1 2 5", "1  1 2 " + "9" * 5000), "number_expected"),
+        (FILE.replace("1  1 2 5", "1000001  1 2 5"), "number_too_large"),
         (FILE + "7\n", "too_much"),
     ],
 )
@@ -205,6 +223,7 @@ def test_the_least_shares_work_among_machines_as_they_become_free() -> None:
     assert least([0, 0], [5, 5, 5]) == 8
     assert least([0, 100], [5, 5, 5]) == 15
     assert least([0, 10], [8, 8]) == 13
+    assert least([0, 10] + [100] * 100_000, [8, 8]) == 13
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from scheduler.fixed_times_chains import chains
 from scheduler.fixed_times_model import Model
 from scheduler.fixed_times_search import EjectionSearch, Layout, least_people
 from scheduler.fixed_times_shape import suits
+from scheduler.fixed_times_shortage import shortage
 from scheduler.incumbent import worth
 from scheduler.instance_text import InstanceError
 from scheduler.smptsp import Instance, read, to_problem
@@ -222,6 +223,46 @@ def test_a_better_hint_is_taken() -> None:
     stopped = Limits(seconds=10, workers=1, should_stop=lambda: True)
     again = solve(problem, hint=good, limits=stopped)
     assert worth(problem, again.objective) <= worth(problem, good.objective)
+
+
+def test_what_is_too_much_at_once_is_left_out_and_that_is_proven() -> None:
+    # Three people, five tasks at once twice, and a skill that only the first has wanted three times at once.
+    many = Instance(((0, 5), (1, 6), (2, 4), (3, 9), (3, 5), (10, 12)), ((0, 1, 2, 3, 4, 5),) * 3)
+    rare = Instance(((0, 5), (1, 6), (2, 4), (8, 9)), ((0, 1, 2, 3), (3,)))
+    for instance, lost, people in ((many, 2, 3), (rare, 2, 1)):
+        problem = to_problem(instance)
+        short = shortage(fixed_times(problem))
+        assert (short.unserved, len(short.left_out), short.people) == (lost, lost, people)
+        plan = solve(problem, limits=Limits(seconds=10, workers=1))
+        assert (plan.status, dict(plan.objective)) == ("optimal", {"unserved": lost, "technicians_used": people})
+        assert fewest(instance) == (lost, people)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 8), st.integers(1, 3), st.sampled_from([0.3, 0.6, 1.0]))
+def test_a_shortage_is_never_overstated(seed: int, tasks: int, workers: int, share: float) -> None:
+    instance = random_instance(seed, tasks, workers, share)
+    shape = fixed_times(to_problem(instance))
+    short, never = shortage(shape), int((~shape.possible).sum())
+    unserved, people = fewest(instance)
+    assert never + short.unserved <= unserved
+    if never + short.unserved == unserved:
+        assert short.people <= people
+
+
+def test_large_overloaded_days_keep_to_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Beyond so many pairs the exact model would take far longer to build than there is time.
+    monkeypatch.setattr("scheduler.fixed_times_strategy.PAIRS_MAX", 100)
+    monkeypatch.setattr("scheduler.fixed_times_strategy.Exact", None)
+    instance = random_instance(2, 120, 8, 0.6)
+    plan = solve(to_problem(instance), limits=Limits(seconds=0.5, workers=2))
+    assert verify(to_problem(instance), plan).valid
+    assert 0 < plan.bound["unserved"] <= plan.objective["unserved"]
+
+
+def test_a_model_that_is_stopped_while_it_is_built_is_not_solved() -> None:
+    shape = fixed_times(to_problem(random_instance(1, 30, 8)))
+    assert Model(Layout(shape, None), all_served=False, stop=lambda: True).fewest({}, 60.0, 1, 0).found == "open"
 
 
 @pytest.mark.slow
