@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from scheduler.meaning import duration, is_fact, phases_of, started, stays_of, working_spans
-from scheduler.problem import Assignment, BreakTime, Place, Problem, Span, Technician, Visit
+from scheduler.problem import Assignment, Break, BreakTime, Place, Problem, Span, Technician, Visit
 
 
 def span_mask(start: int, end: int) -> int:
@@ -30,11 +31,17 @@ def lowest(mask: int) -> int:
 
 
 class Lane:
-    """One technician or place: when it could work at all, and which visit takes it when."""
+    """One technician or place: when it could work at all, and which visit takes it when.
 
-    def __init__(self, base: int) -> None:
+    `allowed` are the moments at which work without length may lie, also between two units: bit n is the start of unit n.
+    """
+
+    def __init__(self, base: int, allowed: int) -> None:
         self.base = base
+        self.allowed = allowed
         self.taken: dict[str, int] = {}
+        self.moments: dict[str, list[int]] = {}
+        """Work without length by visit: it takes no unit, but nothing else may lie across it."""
         self.free = base
         self._runs: dict[int, int] = {}
 
@@ -44,8 +51,15 @@ class Lane:
         self.free &= ~mask
         self._runs.clear()
 
+    def touch(self, visit: str, moment: int) -> None:
+        """Note work without length."""
+        self.moments.setdefault(visit, []).append(moment)
+        self._runs.clear()
+
     def give_back(self, visit: str) -> None:
         """Free what the visit takes (facts of two visits may overlap, so the rest is laid again)."""
+        if self.moments.pop(visit, None) is not None:
+            self._runs.clear()
         if self.taken.pop(visit, None) is not None:
             busy = 0
             for mask in self.taken.values():
@@ -57,8 +71,30 @@ class Lane:
         """Bits from which the lane is free for `length` units."""
         found = self._runs.get(length)
         if found is None:
-            found = self._runs[length] = runs(self.free, length)
+            found = self.beside(runs(self.free, length), length) if length else self._between()
+            self._runs[length] = found
         return found
+
+    def _between(self) -> int:
+        busy = ~self.outside_work()
+        return self.allowed & ~(busy & busy << 1)
+
+    def beside(self, starts: int, length: int, more: Sequence[int] = ()) -> int:
+        """Of these starts those from which `length` units lie across no work without length (nor across `more`)."""
+        for moment in (*itertools.chain.from_iterable(self.moments.values()), *more):
+            starts &= ~span_mask(moment - length + 1, moment)
+        return starts
+
+    def outside_work(self) -> int:
+        """All bits in which nothing is done, without end."""
+        room = -1
+        for mask in self.taken.values():
+            room &= ~mask
+        return room
+
+    def rests(self, room: int, length: int, window: Span, moments: Sequence[int] = ()) -> int:
+        """Bits of `room` from which a break may be taken in a window, across no moment of work either."""
+        return self.beside(runs(room & span_mask(*window), length), length, moments)
 
 
 class Board:
@@ -77,10 +113,15 @@ class Board:
         self.visits: dict[str, Visit] = {v.id: v for v in problem.visits}
         widest = max((p.clean_up for p in problem.places), default=0)
         self._whole = span_mask(0, self.horizon + widest)
-        self.work = {t.id: Lane(self._working(t)) for t in problem.technicians}
+        facts = [row for visit in problem.visits for row in facts_of(visit, self.technicians)]
+        self._over = max([self.horizon, *(row.end for row in facts)])
+        # Nobody asks for what lies beyond.
+        ends = [self._latest_end(t, rest) for t in problem.technicians for rest in t.breaks]
+        self.far = max([self.horizon + widest + 1, *ends])
+        self.work = {t.id: Lane(self._working(t), self._working(t, 1)) for t in problem.technicians}
         # `open` is where a stay may be, `stay` also keeps the clean-up of others clear.
-        self.open = {p.id: Lane(self._open(p)) for p in problem.places}
-        self.stay = {p.id: Lane(self._whole) for p in problem.places}
+        self.open = {p.id: Lane(self._open(p), self._open(p, 1)) for p in problem.places}
+        self.stay = {p.id: Lane(self._whole, self._whole | self._whole << 1) for p in problem.places}
         self._started = {v.id for v in problem.visits if started(v)}
         self._of_customer: dict[str, list[str]] = {}
         for visit in problem.visits:
@@ -93,54 +134,56 @@ class Board:
         for technician in problem.technicians:
             self._settle_breaks(technician)
 
-    def _working(self, technician: Technician) -> int:
+    def _working(self, technician: Technician, edge: int = 0) -> int:
+        """Units in which somebody could work; with an `edge` of 1 the moments for work without length."""
         mask = 0
         for start, end in working_spans(technician):
-            mask |= span_mask(start, min(end, self.horizon))
+            mask |= span_mask(start, min(end, self.horizon) + edge)
         for start, end in technician.absences:
-            mask &= ~span_mask(start, end)
-        return mask & ~span_mask(0, technician.earliest_free)
+            mask &= ~span_mask(start + edge, min(end, self.horizon + 1))
+        return mask & ~span_mask(0, min(technician.earliest_free, self.horizon + 1))
 
-    def _open(self, place: Place) -> int:
-        mask = span_mask(place.earliest_free, self.horizon)
+    def _open(self, place: Place, edge: int = 0) -> int:
+        mask = span_mask(place.earliest_free, self.horizon + edge)
         for start, end in place.closures:
-            mask &= ~span_mask(start, end)
+            mask &= ~span_mask(start + edge, min(end, self.horizon + 1))
         return mask
+
+    def _latest_end(self, technician: Technician, rest: Break) -> int:
+        """The end of a break's window, or what is late enough for all breaks once the work is over."""
+        return min(rest.latest_end, max(self._over, rest.earliest) + sum(one.length for one in technician.breaks))
 
     def _settle_breaks(self, technician: Technician) -> None:
         """Drop breaks for which facts leave no room, block those that cannot slide, remember those that can."""
         lane = self.work[technician.id]
-        room = self._outside_work(lane)
+        room = lane.outside_work()
         for index, rest in sorted(enumerate(technician.breaks), key=lambda pair: pair[1].latest_end):
-            starts = runs(room, rest.length) & span_mask(rest.earliest, rest.latest_end - rest.length + 1)
+            latest_end = self._latest_end(technician, rest)
+            starts = lane.rests(room, rest.length, (rest.earliest, latest_end))
             if not starts:
                 continue
             start = lowest(starts)
             room &= ~span_mask(start, start + rest.length)
-            self._sliding.setdefault(technician.id, []).append((rest.length, rest.earliest, rest.latest_end, index))
+            self._sliding.setdefault(technician.id, []).append((rest.length, rest.earliest, latest_end, index))
             if starts == 1 << start:
                 lane.base &= ~span_mask(start, start + rest.length)
+                lane.allowed &= ~span_mask(start + 1, start + rest.length)
                 lane.free &= lane.base
-
-    def _outside_work(self, lane: Lane) -> int:
-        room = self._whole
-        for mask in lane.taken.values():
-            room &= ~mask
-        return room
 
     def sliding(self, technician: str) -> list[tuple[int, int, int, int]]:
         """Breaks that fit beside the facts: length, earliest start, latest end, index; by latest end."""
         return self._sliding.get(technician, [])
 
-    def breaks_of(self, technician: str, extra: int = 0) -> list[BreakTime] | None:
-        """Times for the technician's breaks around the work on the board and `extra`; None when one does not fit."""
+    def breaks_of(self, technician: str, extra: int = 0, moments: Sequence[int] = ()) -> list[BreakTime] | None:
+        """Times for the technician's breaks around the work on the board, `extra` and `moments`; None when one does not fit."""
         wanted = self._sliding.get(technician)
         if not wanted:
             return []
-        room = self._outside_work(self.work[technician]) & ~extra
+        lane = self.work[technician]
+        room = lane.outside_work() & ~extra
         found = []
         for length, earliest, latest_end, index in wanted:
-            starts = runs(room, length) & span_mask(earliest, latest_end - length + 1)
+            starts = lane.rests(room, length, (earliest, latest_end), moments)
             if not starts:
                 return None
             start = lowest(starts)
@@ -154,16 +197,21 @@ class Board:
         by_key = {(row.item, row.phase): row for row in rows}
         for row in rows:
             if row.technician is not None:
-                self.work[row.technician].take(visit.id, span_mask(row.start, row.end))
+                self._lay(self.work[row.technician], visit.id, row.start, row.end)
         for item in visit.items:
             for first, last in stays_of(item):
                 stay = [by_key[item.id, n] for n in range(first, last + 1) if (item.id, n) in by_key]
                 if stay and stay[0].place is not None:
                     place = self.places[stay[0].place]
                     self._kind_starts.pop(place.kind, None)
-                    self.stay[place.id].take(visit.id, span_mask(stay[0].start, stay[-1].end + place.clean_up))
+                    self._lay(self.stay[place.id], visit.id, stay[0].start, stay[-1].end + place.clean_up)
         self.rows[visit.id] = tuple(rows)
         self._count_turns(visit.id, 1)
+
+    def _lay(self, lane: Lane, visit: str, start: int, end: int) -> None:
+        lane.take(visit, span_mask(start, min(end, self.far)))
+        if start == end:
+            lane.touch(visit, start)
 
     def lift(self, visit: str) -> None:
         """Take everything of the visit off the board."""

@@ -95,7 +95,8 @@ def _painted(
         free = [p for p in by_kind[kind] if busy_until[p] <= start]
         chosen = liked.get(keys[0])
         if chosen is None or chosen not in free:
-            chosen = _out_of_the_way(free, (start, end), wanted, busy_until) if free else None
+            until = end + places[free[0]].clean_up if free else end
+            chosen = _out_of_the_way(free, (start, until), wanted, busy_until) if free else None
         if chosen is not None:
             busy_until[chosen] = end + places[chosen].clean_up
         yield keys, chosen

@@ -243,13 +243,12 @@ class Columns:
 
     def _breaks(self) -> Iterator[list[Block]]:
         """Columns for every break that slides; they take their technician's time."""
-        for name in self.board.technicians:
-            work = 0
-            for mask in self.board.work[name].taken.values():
-                work |= mask
+        for name, lane in self.board.work.items():
             for length, earliest, latest_end, _ in self.board.sliding(name):
-                starts = runs(~work & span_mask(0, self.problem.horizon + 1), length)
-                starts &= span_mask(earliest, latest_end - length + 1)
+                if latest_end > self.problem.horizon:
+                    # It may be taken when the day is over.
+                    continue
+                starts = lane.rests(lane.outside_work(), length, (earliest, latest_end))
                 crew = Crew(((name,),), (length,))
                 yield [self._block(None, None, 0, Option(name, crew, starts, ((f"t {name}", 0, length),)), starts)]
 

@@ -167,12 +167,16 @@ class Fit:
     def _window(self, number: int) -> int:
         fixed = self.item.phases[number].fixed
         if fixed is not None and fixed.start is not None:
-            return 1 << fixed.start
+            return self._at(fixed.start)
         if self.own:
             return span_mask(max(self.ask.not_before, self.own[-1].end), self.board.horizon + 1)
         if self.ask.exact is not None:
-            return 1 << self.ask.exact if self.ask.exact >= self.ask.not_before else 0
+            return self._at(self.ask.exact) if self.ask.exact >= self.ask.not_before else 0
         return span_mask(self.ask.not_before, self.board.horizon + 1)
+
+    def _at(self, start: int) -> int:
+        """The start as a bit; none outside the horizon, however far."""
+        return 1 << start if 0 <= start <= self.board.horizon else 0
 
     def _phase_starts(self, number: int) -> int:
         """Bits at which the phase on its own may start, places aside."""
@@ -187,7 +191,7 @@ class Fit:
         decreed = fixed.start if fixed is not None else None
         if self.ask.strict and (self.item.id, number) in self.ask.wanted:
             decreed = self.ask.wanted[self.item.id, number].start
-        return mask & (1 << decreed) if decreed is not None else mask
+        return mask & self._at(decreed) if decreed is not None else mask
 
     def _places(self, first: int, last: int) -> Iterator[Place]:
         named = {f.place for f in (self.item.phases[n].fixed for n in range(first, last + 1)) if f is not None} - {None}
@@ -201,7 +205,7 @@ class Fit:
         if times is None:
             return None
         rows = list(self.own)
-        extra: dict[str, int] = {}
+        extra: dict[str, tuple[int, tuple[int, ...]]] = {}
         for number in range(len(self.own), len(self.item.phases)):
             begin, end = times[number], times[number] + self.crew.lengths[number]
             who = self._who(number, begin, extra)
@@ -236,19 +240,23 @@ class Fit:
         unwished = self.item.request.kind == "prefers" and name not in self.item.request.technicians
         return int(changed), int(unwished), self.board.turns[name], len(technician.skills), technician.turn_rank
 
-    def _who(self, number: int, begin: int, extra: dict[str, int]) -> str | None:
-        """The preferred of those in the crew who are free and can still take their breaks."""
+    def _who(self, number: int, begin: int, extra: dict[str, tuple[int, tuple[int, ...]]]) -> str | None:
+        """The preferred of those in the crew who are free and can still take their breaks.
+
+        `extra` is what each does of the service so far: bits, and moments of work without length.
+        """
         length = self.crew.lengths[number]
         wanted = self.ask.wanted.get((self.item.id, number))
-        mask = span_mask(begin, begin + length)
+        mask, moments = span_mask(begin, begin + length), () if length else (begin,)
         for name in sorted(self.crew.people[number], key=lambda n: self._rank(number, n)):
             if self.ask.strict and wanted is not None and wanted.technician != name:
                 continue
             if not self.board.work[name].starts(length) >> begin & 1:
                 continue
-            if self.board.breaks_of(name, extra.get(name, 0) | mask) is None:
+            before, others = extra.get(name, (0, ()))
+            if self.board.breaks_of(name, before | mask, (*others, *moments)) is None:
                 continue
-            extra[name] = extra.get(name, 0) | mask
+            extra[name] = before | mask, (*others, *moments)
             return name
         return None
 

@@ -17,7 +17,7 @@ from scheduler.verification import verify
 class Forced:
     """What is tried: a visit at `start`, with `technician`, on `place`; None leaves it open. `item` None: all items.
 
-    The start is that of the named item, or of the visit's first one.
+    The start is that of the named item, or of the visit's first one; the place is for the phases of its kind.
     """
 
     visit: str
@@ -60,21 +60,28 @@ def _objective(problem: Problem, plan: Plan) -> Mapping[Level, int]:
 
 
 def force(problem: Problem, forced: Forced) -> Problem:
-    """The problem in which X is obligatory; the visit is no longer held where it was."""
+    """The problem in which X is obligatory; the visit is no longer held where it was.
+
+    A place that suits none of the visit's phases makes a problem that `check` refuses as `place_of_other_kind`.
+    """
     names = {v.id for v in problem.visits}
     if forced.visit not in names:
         raise KeyError(forced.visit)
-    visits = tuple(_forced_visit(v, forced) if v.id == forced.visit else v for v in problem.visits)
+    kind = next((place.kind for place in problem.places if place.id == forced.place), None)
+    visits = tuple(_forced_visit(v, forced, kind) if v.id == forced.visit else v for v in problem.visits)
     published = tuple(a for a in problem.published if a.visit != forced.visit)
     return replace(problem, visits=visits, published=published)
 
 
-def _forced_visit(visit: Visit, forced: Forced) -> Visit:
+def _forced_visit(visit: Visit, forced: Forced, kind: str | None) -> Visit:
     wanted = forced.item
     if wanted is not None and wanted not in {i.id for i in visit.items}:
         raise KeyError(wanted)
+    chosen = [item for item in visit.items if wanted in (None, item.id)]
+    if not any(phase.place_kind == kind and not is_fact(phase) for item in chosen for phase in item.phases):
+        kind = None
     items = tuple(
-        _forced_item(item, forced, starts=item.id == wanted or (wanted is None and number == 0))
+        _forced_item(item, forced, kind, starts=item.id == wanted or (wanted is None and number == 0))
         if wanted in (None, item.id)
         else item
         for number, item in enumerate(visit.items)
@@ -82,18 +89,19 @@ def _forced_visit(visit: Visit, forced: Forced) -> Visit:
     return replace(visit, items=items, pinned=False, moves_so_far=0)
 
 
-def _forced_item(item: Item, forced: Forced, *, starts: bool) -> Item:
+def _forced_item(item: Item, forced: Forced, kind: str | None, *, starts: bool) -> Item:
     phases = tuple(
-        phase if is_fact(phase) else _forced_phase(phase, forced, start=forced.start if starts and n == 0 else None)
+        phase if is_fact(phase) else _forced_phase(phase, forced, kind, start=forced.start if starts and n == 0 else None)
         for n, phase in enumerate(item.phases)
     )
     request = Request("must", (forced.technician,)) if forced.technician is not None else item.request
     return replace(item, phases=phases, request=request)
 
 
-def _forced_phase(phase: Phase, forced: Forced, start: int | None) -> Phase:
+def _forced_phase(phase: Phase, forced: Forced, kind: str | None, start: int | None) -> Phase:
     fixed = phase.fixed or Fixed()
-    place = forced.place if phase.place_kind is not None and forced.place is not None else fixed.place
+    suits = phase.place_kind is not None and kind in (None, phase.place_kind)
+    place = forced.place if suits and forced.place is not None else fixed.place
     technician = None if forced.technician is not None else fixed.technician
     changed = replace(fixed, place=place, start=start if start is not None else fixed.start, technician=technician)
     return replace(phase, fixed=None if changed == Fixed() else changed)

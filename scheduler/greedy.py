@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.board import Board, facts_of
 from scheduler.day import background_of
 from scheduler.fit import Ask, PhaseInItem
 from scheduler.insertion import Inserter
-from scheduler.meaning import due, is_fact, phases_of, ready, since, started
+from scheduler.meaning import PhaseKey, due, is_fact, phases_of, ready, since, started
 from scheduler.plan import Plan
 from scheduler.problem import Assignment, Level, Problem, Visit
 from scheduler.verification import better, verify
 
 FELT: tuple[Level, ...] = ("unserved", "promise_lateness")
 """The levels for which it is worth laying the day out a second time."""
+
+MOST_MENDINGS = 3
 
 Group = tuple[Visit, ...]
 """Visits that are placed together: a party, or one visit."""
@@ -39,7 +41,11 @@ def greedy(problem: Problem, hint: Plan | None = None) -> Plan:
 def repair(problem: Problem, published: Sequence[Assignment]) -> Plan:
     """A valid plan that keeps `published` wherever the facts allow and inserts everything else at its earliest."""
     plan = inserted(problem, published)
-    return replace(plan, objective=verify(problem, plan).objective)
+    verdict = verify(problem, plan)
+    if not verdict.valid:
+        plan = mended(problem, plan)
+        verdict = verify(problem, plan)
+    return replace(plan, objective=verdict.objective)
 
 
 def inserted(problem: Problem, published: Sequence[Assignment], *, in_turn: bool = False) -> Plan:
@@ -47,6 +53,25 @@ def inserted(problem: Problem, published: Sequence[Assignment], *, in_turn: bool
     board = Board(problem)
     fill(board, published, in_turn=in_turn)
     return plan_of(board, stage="greedy")
+
+
+def mended(problem: Problem, plan: Plan) -> Plan:
+    """The plan without those whom a broken rule names, if need be down to the facts alone, which break none."""
+    rows = _by_visit(plan.assignments)
+    board = Board(problem)
+    for visit in problem.visits:
+        board.put(visit, list(rows.get(visit.id, {}).values()))
+    for _ in range(MOST_MENDINGS):
+        broken = verify(problem, plan).broken
+        named = {name for one in broken for name in one.ids}
+        parties = {visit.party for visit in problem.visits if visit.id in named} - {None}
+        named |= {visit.id for visit in problem.visits if visit.party in parties}
+        if not broken or not named & set(board.visits):
+            break
+        for name in named & set(board.visits):
+            board.put(board.visits[name], facts_of(board.visits[name], board.technicians))
+        plan = plan_of(board, plan.stage)
+    return plan if verify(problem, plan).valid else plan_of(Board(problem), plan.stage)
 
 
 def plan_of(board: Board, stage: str) -> Plan:
@@ -69,7 +94,7 @@ def fill(board: Board, published: Sequence[Assignment], *, in_turn: bool = False
     pinned = background_of(problem).held
     groups = _groups(problem.visits)
     open_groups: list[Group] = []
-    for group in sorted(groups, key=lambda g: _rank(g, problem, before, set(pinned))):
+    for group in sorted(groups, key=lambda g: _rank(g, problem, before, pinned)):
         exact = all(v.id in pinned for v in group)
         if exact:
             rows = {v.id: {k[1:]: r for k, r in pinned[v.id].items()} for v in group}
@@ -102,12 +127,16 @@ def _groups(visits: Iterable[Visit]) -> list[Group]:
 
 
 def _rank(
-    group: Group, problem: Problem, before: dict[str, dict[PhaseInItem, Assignment]], pinned: set[str]
+    group: Group,
+    problem: Problem,
+    before: dict[str, dict[PhaseInItem, Assignment]],
+    pinned: Mapping[str, Mapping[PhaseKey, Assignment]],
 ) -> tuple[int, int]:
     """Held, started, published by start, new."""
-    starts = [row.start for v in group for row in before.get(v.id, {}).values()]
     if all(v.id in pinned for v in group):
-        return 0, min(starts)
+        # Wherever a hint would have them, or even if it leaves them out.
+        return 0, min(row.start for v in group for row in pinned[v.id].values())
+    starts = [row.start for v in group for row in before.get(v.id, {}).values()]
     if all(started(v) for v in group):
         return 1, min(r.start for v in group for r in facts_of(v, {}))
     return (2, min(starts)) if starts else (3, min(ready(v, problem) for v in group))

@@ -125,7 +125,9 @@ class LooseService:
         for name, mask in ground.board.stay[place.id].taken.items():
             if name != self.visit.id:
                 others |= mask
-        for low, high in spans_of(others):
+        lane = ground.board.stay[place.id]
+        moments = [(at, at) for name, own in lane.moments.items() if name != self.visit.id for at in own]
+        for low, high in [*spans_of(others), *moments]:
             self.model.add_no_overlap([interval, self.model.new_fixed_size_interval_var(low, high - low, "taken")])
         if begun:
             return

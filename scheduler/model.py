@@ -14,7 +14,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from scheduler.board import Board, runs, span_mask
+from scheduler.board import Board, span_mask
 from scheduler.colour import open_from
 from scheduler.effort import Starts
 from scheduler.fit import crews
@@ -147,13 +147,10 @@ class DayModel(Ground):
 
     def _breaks(self, name: str) -> list[Any]:
         lane = self.board.work[name]
-        work = 0
-        for mask in lane.taken.values():
-            work |= mask
-        room = ~work & span_mask(0, self.problem.horizon + 1)
+        room = lane.outside_work()
         rests = []
         for length, earliest, latest_end, _ in self.board.sliding(name):
-            starts = runs(room, length) & span_mask(earliest, latest_end - length + 1)
+            starts = lane.rests(room, length, (earliest, latest_end))
             if starts:
                 domain = cp_model.Domain.from_intervals(closed_spans(starts))
                 start = self.model.new_int_var_from_domain(domain, f"{name} break")
@@ -185,7 +182,8 @@ class DayModel(Ground):
             for place_id, mask in self.finished_stays(self.board.visits[name]).items():
                 over[place_id] |= mask
         for place in self.board.by_kind[kind]:
-            busy = span_mask(0, open_from(place, self.board.problem.now) or place.earliest_free)
+            begin = open_from(place, self.board.problem.now) or place.earliest_free
+            busy = span_mask(0, min(begin, self.board.far))
             for name, mask in self.board.stay[place.id].taken.items():
                 if name not in self.free:
                     busy |= mask

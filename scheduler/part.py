@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scheduler.effort import PRIME, Effort, Known, Starts
-from scheduler.greedy import FELT, as_published, inserted
+from scheduler.greedy import FELT, as_published, inserted, mended
 from scheduler.incumbent import Incumbent
 from scheduler.limits import Deadline
 from scheduler.meaning import is_fact, phases_of
@@ -64,7 +64,9 @@ class Part:
         """Greedy repair of the published plan, and of the hint; with `check` only where something is wrong with it."""
         plain = as_published(self.problem) if check else None
         if plain is None or not self.incumbent.offer(plain) or self.disturbed:
-            self.incumbent.offer(inserted(self.problem, self.problem.published))
+            plan = inserted(self.problem, self.problem.published)
+            if not self.incumbent.offer(plan) and self.incumbent.plan is None:
+                self.incumbent.offer(mended(self.problem, plan))
         if hint is not None:
             self.incumbent.offer(replace(hint, stage="hint"))
             self.incumbent.offer(inserted(self.problem, hint.assignments))

@@ -164,14 +164,36 @@ class Pricing:
             yield self._shift(found, before, rows, price * settings.change_start)
 
     def _shift(self, found: VisitVars, before: int, rows: list[tuple[ItemVars, int, Assignment]], price: int) -> Priced:
-        first = found.first
-        if started(found.visit):
-            item, number, _ = min(rows, key=lambda row: row[2].start)
-            first = item.phase_starts[number]
+        first = self._first_of(found, [(item, number) for item, number, _ in rows])
         shift = self.day.integer(0, self.horizon, "shift", 0)
         self.model.add(shift >= first - before).only_enforce_if(found.served)
         self.model.add(shift >= before - first).only_enforce_if(found.served)
         return shift * price, self.horizon * price
+
+    def _first_of(self, found: VisitVars, phases: Sequence[tuple[ItemVars, int]]) -> Expr:
+        """When the first of these phases begins; of a visit all of whose services are among them, when it begins."""
+        numbers: dict[str, tuple[ItemVars, int]] = {}
+        for item, number in phases:
+            numbers.setdefault(item.item.id, (item, number))
+        if not started(found.visit) and [number for _, number in numbers.values()] == [0] * len(found.items):
+            return found.first
+        starts = [self._start_of(item, number) for item, number in numbers.values()]
+        if len(starts) == 1:
+            return starts[0]
+        first = self.day.integer(0, self.day.far, "first published")
+        self.model.add_min_equality(first, starts)
+        return first
+
+    def _start_of(self, item: ItemVars, number: int) -> Expr:
+        if item.phase_starts:
+            return item.phase_starts[number]
+        alternatives = item.starts.get(number, [])
+        if number == 0 or not alternatives:
+            return item.start
+        start = self.day.integer(0, self.day.far, "published phase")
+        for literal, begin, _ in alternatives:
+            self.model.add(start == begin).only_enforce_if(literal)
+        return start
 
     def _wishes(self) -> Iterator[Priced]:
         wish = self.problem.settings.wish

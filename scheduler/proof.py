@@ -128,7 +128,10 @@ def alone(problem: Problem, lost: Collection[str]) -> list[Proof]:
     nothing: list[Proof] = [{level: 0} for level in PROVABLE]
     # Who is not served is neither late nor waiting, so these hold among plans that serve everybody who can be.
     count: Proof = {"unserved": len(lost)}
-    return [*nothing, count, {**count, "promise_lateness": lateness}, {**count, "waiting": waiting}]
+    order = problem.objective
+    below = order[order.index("unserved") :] if "unserved" in order else ()
+    felt: list[tuple[Level, int]] = [("promise_lateness", lateness), ("waiting", waiting)]
+    return [*nothing, count, *({**count, level: least} for level, least in felt if level in below)]
 
 
 def _earliest(board: Board, visit: Visit) -> int:

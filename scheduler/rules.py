@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.day import Day
 from scheduler.meaning import duration, eligible, key_of, phases_of, ready, working_spans
-from scheduler.problem import Assignment, Span
+from scheduler.problem import Assignment, Break, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ def fixed_kept(day: Day) -> Iterator[Broken]:
         if fixed is None:
             continue
         pairs = ((fixed.technician, row.technician), (fixed.place, row.place), (fixed.start, row.start))
-        if any(wanted is not None and wanted != got for wanted, got in pairs):
+        # What has begun and needs nobody or no place has none.
+        settled = key in day.facts
+        if any((settled or wanted is not None) and wanted != got for wanted, got in pairs):
             yield Broken("fixed_kept", f"{fixed} became {row}", (visit.id, key[1]))
 
 
@@ -217,19 +219,22 @@ def technician_once(day: Day) -> Iterator[Broken]:
 
 
 def breaks_given(day: Day) -> Iterator[Broken]:
-    """Every break lies in its window, is free of work, and is left out only when facts leave no room for it."""
+    """Every break lies in its window, is free of work, and is left out only when facts leave no room for it (`_owed`)."""
     given = {(b.technician, b.index): b for b in day.plan.breaks}
     if len(given) != len(day.plan.breaks):
         yield Broken("breaks_given", "given twice")
+    for name, index in given:
+        if name not in day.technicians or not 0 <= index < len(day.technicians[name].breaks):
+            yield Broken("breaks_given", "no such break", (name, str(index)))
     for technician in day.problem.technicians:
         work = [(r.start, r.end) for _, r in day.by_technician.get(technician.id, ())]
         facts = [(r.start, r.end) for k, r in day.by_technician.get(technician.id, ()) if k in day.facts]
+        owed = _owed(technician.breaks, facts)
         taken: list[Span] = []
         for index, rest in enumerate(technician.breaks):
             found = given.get((technician.id, index))
             if found is None:
-                busy = facts + [(b.start, b.end) for b in given.values() if b.technician == technician.id]
-                if _room(rest.length, rest.earliest, rest.latest_end, busy):
+                if index in owed:
                     yield Broken("breaks_given", "left out", (technician.id, str(index)))
                 continue
             span = (found.start, found.end)
@@ -239,11 +244,17 @@ def breaks_given(day: Day) -> Iterator[Broken]:
             taken.append(span)
 
 
-def _room(length: int, earliest: int, latest_end: int, busy: list[Span]) -> bool:
-    starts = [earliest, *(end for _, end in busy if end > earliest)]
-    return any(
-        start + length <= latest_end and not any(_meet((start, start + length), span) for span in busy) for start in starts
-    )
+def _owed(breaks: Sequence[Break], facts: Sequence[Span]) -> set[int]:
+    """The breaks for which facts leave room, by number: the first window to end comes first, as early as it fits."""
+    busy, owed = list(facts), set()
+    for index, rest in sorted(enumerate(breaks), key=lambda pair: pair[1].latest_end):
+        starts = sorted({rest.earliest, *(end for _, end in busy if end > rest.earliest)})
+        spans = ((start, start + rest.length) for start in starts if start + rest.length <= rest.latest_end)
+        found = next((span for span in spans if not any(_meet(span, other) for other in busy)), None)
+        if found is not None:
+            busy.append(found)
+            owed.add(index)
+    return owed
 
 
 def held_kept(day: Day) -> Iterator[Broken]:

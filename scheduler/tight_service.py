@@ -38,7 +38,7 @@ class TightService:
     def _window(self) -> int:
         fixed = self.item.phases[0].fixed
         if fixed is not None and fixed.start is not None:
-            return 1 << fixed.start
+            return span_mask(fixed.start, fixed.start + 1) if fixed.start <= self.ground.problem.horizon else 0
         return span_mask(ready(self.visit, self.ground.problem), self.ground.problem.horizon + 1)
 
     def _build(self, staff: list[Crew]) -> None:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Arrival, Fixed, Forced, Limits, Plan, explain, greedy, solve, verify, why_not
+from scheduler import Arrival, Fixed, Forced, Limits, Place, Plan, ProblemError, explain, greedy, solve, verify, why_not
 from scheduler.meaning import key_of
 from tests.scheduler import days
-from tests.scheduler.salon import ANNA, BEN, cut, day, row, visit
+from tests.scheduler.salon import ANNA, BEN, CHAIRS, cut, day, row, visit
 
 QUICK = Limits(seconds=3, workers=1)
 
@@ -90,6 +90,17 @@ def test_why_not_says_when_it_cannot_be() -> None:
     impossible = why_not(problem, solve(problem, limits=QUICK), Forced("v", technician="ben"), QUICK)
     assert not impossible.possible
     assert impossible.worse == "unserved"
+
+
+def test_why_not_forces_a_place_on_the_phases_of_its_kind_alone() -> None:
+    basin = Place("b1", "basin")
+    problem = replace(day(visit("v", cut(), cut(place_kind="basin", duration=10))), places=(*CHAIRS, basin))
+    plan = solve(problem, limits=QUICK)
+    other = why_not(problem, plan, Forced("v", place="c2"), QUICK)
+    assert [row.place for row in other.plan.assignments] == ["c2", "b1"]
+    assert other.possible
+    with pytest.raises(ProblemError, match="place_of_other_kind"):
+        why_not(day(visit("v", cut(place_kind="basin"))), plan, Forced("v", place="c2"), QUICK)
 
 
 def test_why_not_with_the_same_choice_is_no_difference() -> None:

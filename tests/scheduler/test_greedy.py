@@ -8,12 +8,14 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Fixed, Phase, Place, Plan, greedy, repair, verify
+from scheduler import Break, BreakTime, Fixed, Limits, Phase, Place, Plan, Visit, greedy, repair, solve, verify
+from scheduler.board import Board
 from scheduler.generate import generate
+from scheduler.greedy import mended
 from scheduler.held import held
 from scheduler.meaning import key_of
 from tests.scheduler import days
-from tests.scheduler.salon import ANNA, cut, day, row, visit
+from tests.scheduler.salon import ANNA, BEN, CHAIRS, cut, day, row, visit
 
 SEEDS = st.integers(0, 1_000_000)
 
@@ -105,3 +107,77 @@ def test_a_hint_is_kept_where_it_fits() -> None:
     hint = Plan(assignments=(row("v", "ben", 100, 130, "c2"),))
     kept = {r.visit: r for r in greedy(problem, hint).assignments}
     assert kept["v"] == hint.assignments[0]
+
+
+def _alone(name: str, *, length: int, who: str = "anna", at: int = 0) -> Visit:
+    """A visit of one person's work that needs no place, from a moment on."""
+    return visit(name, cut(duration=length, skill=None, place_kind=None, duration_by_technician={who: length}), release=at)
+
+
+def test_work_without_length_lies_across_nothing() -> None:
+    problem = replace(day(_alone("short", length=0, at=10), _alone("long", length=30)), now=0)
+    for plan in (greedy(problem), solve(problem, limits=Limits(seconds=0, workers=1))):
+        assert verify(problem, plan).broken == ()
+        assert plan.unserved == ()
+    resting = replace(
+        problem, visits=(_alone("short", length=0, at=10),), technicians=(replace(ANNA, breaks=(Break(20, 0, 35),)), BEN)
+    )
+    plan = greedy(resting)
+    assert verify(resting, plan).broken == ()
+    assert [(rest.start, rest.end) for rest in plan.breaks] == [(10, 30)]
+
+
+def test_work_without_length_may_begin_or_end_a_shift_and_an_absence() -> None:
+    def starts(at: int) -> list[int]:
+        problem = day(_alone("v", length=0, at=at))
+        problem = replace(problem, technicians=(replace(ANNA, shifts=((5, 20),), absences=((10, 15),)),))
+        return [row.start for row in greedy(problem).assignments]
+
+    assert [starts(at) for at in (0, 10, 11, 15, 20, 21)] == [[5], [10], [15], [15], [20], []]
+
+
+def test_a_break_may_be_taken_when_the_day_is_over() -> None:
+    problem = replace(day(_alone("v", length=30)), horizon=30, technicians=(replace(ANNA, breaks=(Break(20, 0, 60),)), BEN))
+    plan = solve(problem, limits=Limits(seconds=5, workers=1))
+    assert verify(problem, plan).broken == ()
+    assert (plan.unserved, plan.breaks[0].start) == ((), 30)
+
+
+def test_what_is_fixed_outside_all_time_is_unserved_and_takes_no_time() -> None:
+    for start in (-5, 2_000_000_000):
+        problem = day(visit("v", cut(fixed=Fixed(start=start))), visit("w"))
+        plan = solve(problem, limits=Limits(seconds=5, workers=1))
+        assert plan.unserved == ("v",)
+        assert verify(problem, plan).broken == ()
+    begun = visit("v", cut(fixed=Fixed("anna", "c1", 0, 2_000_000_000)))
+    problem = replace(day(begun, visit("w"), now=10), places=(*CHAIRS, Place("c3", "chair", earliest_free=2_000_000_000)))
+    plan = greedy(problem)
+    assert verify(problem, plan).broken == ()
+    assert {row.technician for row in plan.assignments if row.visit == "w"} == {"ben"}
+
+
+def test_a_plan_is_mended_by_leaving_out_whoever_breaks_a_rule() -> None:
+    problem = day(visit("v"), visit("w"), visit("x", party="p"), visit("y", party="p"))
+    rows = row("v"), row("w", "ben", place="c2"), row("x", "anna", 60, 90), row("y", "anna", 60, 90, place="c2")
+    assert {one.rule for one in verify(problem, Plan(assignments=rows)).broken} == {"technician_once"}
+    plan = mended(problem, Plan(assignments=rows))
+    assert verify(problem, plan).broken == ()
+    assert plan.unserved == ("x", "y")
+    away = replace(problem, technicians=(replace(ANNA, breaks=(Break(20, 0, 300),)), BEN))
+    worse = mended(away, Plan(assignments=rows, breaks=(BreakTime("anna", 0, 0, 20),)))
+    assert verify(away, worse).broken == ()
+
+
+def test_a_hint_that_leaves_out_whoever_is_held_moves_nobody() -> None:
+    published = row("v", start=50, end=80)
+    problem = day(visit("v", pinned=True), visit("w"), published=(published,))
+    plan = solve(problem, hint=Plan(unserved=("v", "w")), limits=Limits(seconds=5, workers=1))
+    assert published in plan.assignments
+    assert plan.unserved == ()
+
+
+def test_a_break_in_an_endless_window_is_laid_at_once() -> None:
+    problem = replace(day(visit("v")), technicians=(replace(ANNA, breaks=(Break(20, 0, 2_000_000_000),) * 2), BEN))
+    plan = greedy(problem)
+    assert verify(problem, plan).broken == ()
+    assert Board(problem).far < 1_000

@@ -217,3 +217,26 @@ def test_facts_are_exempt_and_others_go_around_them() -> None:
 def test_every_rule_has_a_test_that_names_it() -> None:
     tests = " ".join(name for name in globals() if name.startswith("test_"))
     assert [rule.__name__ for rule in (*BASIC, *RULES) if rule.__name__ not in tests] == []
+
+
+def test_breaks_given_knows_no_breaks_that_nobody_has() -> None:
+    problem = day(visit("v"))
+    assert broken(problem, row("v"), breaks=(BreakTime("anna", 0, 40, 60),)) == {"breaks_given"}
+    assert broken(problem, row("v"), breaks=(BreakTime("nobody", 0, 40, 60),)) == {"breaks_given"}
+
+
+def test_breaks_given_lets_no_break_fall_for_the_sake_of_another() -> None:
+    problem = replace(day(), technicians=(replace(ANNA, breaks=(Break(20, 0, 30), Break(20, 0, 60))), BEN))
+    both = BreakTime("anna", 0, 0, 20), BreakTime("anna", 1, 20, 40)
+    assert broken(problem, breaks=both) == set()
+    assert broken(problem, breaks=(BreakTime("anna", 1, 5, 25),)) == {"breaks_given"}
+    begun = visit("v", cut(fixed=Fixed("anna", "c1", 0, 30)))
+    busy = replace(problem, visits=(begun,), now=10)
+    assert broken(busy, row("v"), breaks=(BreakTime("anna", 1, 30, 50),)) == set()
+
+
+def test_fixed_kept_gives_nobody_and_no_place_to_what_began_without() -> None:
+    soaking = visit("v", cut(kind="processing", skill=None, place_kind=None, fixed=Fixed(start=0, end=30)))
+    assert broken(day(soaking), row("v", None, place=None)) == set()
+    assert broken(day(soaking), row("v", "anna", place=None)) == {"fixed_kept"}
+    assert broken(day(soaking), row("v", None, place="c1")) == {"fixed_kept"}

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Level, Limits, Plan, Problem, ProblemError, greedy, repair, solve, verify
+from scheduler import Arrival, Item, Level, Limits, Plan, Problem, ProblemError, Visit, greedy, repair, solve, verify
 from scheduler.disturbance import advance, draw
 from scheduler.generate import generate
 from scheduler.incumbent import worth
 from tests.scheduler import brute, days
-from tests.scheduler.salon import day, row, visit
+from tests.scheduler.salon import cut, day, row, visit
 
 FRESH: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting", "wishes")
 LATER: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting", "changes", "wishes")
@@ -182,3 +182,23 @@ def _renamed(problem: Problem, prefix: str) -> Problem:
             for v in problem.visits
         ),
     )
+
+
+def test_bounds_know_that_somebody_may_be_left_out_where_that_costs_less() -> None:
+    problem = replace(day(visit("v", arrival=Arrival("here", 0)), now=40), objective=("waiting", "unserved"))
+    plan = solve(problem, limits=QUICK)
+    assert (plan.status, dict(plan.objective), dict(plan.bound)) == (
+        "optimal",
+        {"waiting": 0, "unserved": 1},
+        {"waiting": 0, "unserved": 1},
+    )
+
+
+def test_changes_are_bounded_by_what_was_published_of_a_visit() -> None:
+    # The added service may come first, so that the published one stays where it was although the visit begins sooner.
+    added = Visit("v", (Item("i", (cut(),)), Item("j", (cut(duration=20),))), arrival=Arrival("here", 0), items_in_order=False)
+    problem = day(added, published=(row("v", start=20, end=50),))
+    plan = solve(problem, limits=QUICK)
+    assert plan.status == "optimal"
+    assert dict(plan.objective) | {"fairness": 0} == dict.fromkeys(problem.objective, 0)
+    assert verify(problem, plan).objective == plan.objective
