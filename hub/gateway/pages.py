@@ -95,7 +95,8 @@ class Pages:
         title, text, home = (sentence(language, f"page-{word}-{part}") or "" for part in ("title", "text", "home"))
         html = (
             f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" '
-            f'content="width=device-width"><title>{title}</title></head><body><main><h1>{title}</h1><p>{text}</p>'
+            f'content="width=device-width, initial-scale=1"><title>{title}</title><link rel="icon" href="/favicon.svg">'
+            f'<link rel="stylesheet" href="/missing.css"></head><body><main><h1>{title}</h1><p>{text}</p>'
             f'<p><a href="/">{home}</a></p></main></body></html>'
         )
         return Response(html, 404 if built else 503, media_type="text/html")

@@ -104,6 +104,13 @@ async def test_unknown_address_has_a_page_for_people(pages: httpx.AsyncClient) -
     assert "Nothing here" in english.text
     assert "这里什么也没有" in chinese.text
     assert "<script" not in english.text
+    assert '<link rel="stylesheet" href="/missing.css">' in english.text
+
+
+def test_the_page_of_an_unknown_address_is_dressed() -> None:
+    public = Path(__file__).parents[2] / "static" / "public"
+    assert "main" in (public / "missing.css").read_text()
+    assert (public / "favicon.svg").is_file()
 
 
 async def test_hub_without_a_front_end_says_how_to_build_it(hub: Hub) -> None:

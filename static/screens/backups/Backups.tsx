@@ -154,6 +154,6 @@ function OnRecord({ view }: { view: View }) {
 }
 
 function size(bytes: number): string {
-  if (bytes >= 1e9) return `${number(Math.round(bytes / 1e8) / 10)} GB`;
-  return bytes >= 1e6 ? `${number(Math.round(bytes / 1e5) / 10)} MB` : `${number(Math.max(1, Math.round(bytes / 1e3)))} kB`;
+  if (bytes >= 1e9) return `${number(Math.round(bytes / 1e8) / 10)}\u00a0GB`;
+  return bytes >= 1e6 ? `${number(Math.round(bytes / 1e5) / 10)}\u00a0MB` : `${number(Math.max(1, Math.round(bytes / 1e3)))}\u00a0kB`;
 }
