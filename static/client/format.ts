@@ -122,7 +122,7 @@ export function percent(share: number): string {
   return numbers({ style: "percent" }).format(share);
 }
 
-/** "1 h 20 min", "25 min"; "1小时20分钟". Rounds to whole minutes. */
+/** "1 h 20 min", "25 min"; "1 小时 20 分钟". Rounds to whole minutes. */
 export function minutes(total: number): string {
   const whole = Math.round(Math.abs(total));
   const sign = total < 0 && whole > 0 ? "−" : "";
@@ -130,9 +130,9 @@ export function minutes(total: number): string {
   const rest = whole % 60;
   const chinese = language.value === "zh";
   const parts = [];
-  if (hours) parts.push(chinese ? `${hours}小时` : `${hours} h`);
-  if (rest || !hours) parts.push(chinese ? `${rest}分钟` : `${rest} min`);
-  return sign + parts.join(chinese ? "" : " ");
+  if (hours) parts.push(hours, chinese ? "小时" : "h");
+  if (rest || !hours) parts.push(rest, chinese ? "分钟" : "min");
+  return sign + parts.join(" ");
 }
 
 /** "04:05" or "1:04:05", counting seconds; a minus before what is over. */

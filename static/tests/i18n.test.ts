@@ -93,7 +93,7 @@ describe("formats", () => {
     setLanguage("zh");
     expect(format.day(at)).toBe("6月3日周三");
     expect(format.fullDate(at)).toBe("2026年6月3日");
-    expect(format.minutes(80)).toBe("1小时20分钟");
+    expect(format.minutes(80)).toBe("1 小时 20 分钟");
   });
 
   it("money has as many decimals as its currency", () => {
