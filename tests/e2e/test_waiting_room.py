@@ -56,6 +56,20 @@ async def test_three_calls_with_long_names_keep_who_and_where_apart(salon: Salon
     assert footer >= 8
     assert await font_px(page, ".call .tile") >= 120
     assert await font_px(page, ".call-place") >= 72
+    for visit in visits:
+        await salon.send("visits.enter_room", visit_id=visit["visit_id"])
+    await expect(page.locator(".recent li")).to_have_count(3)
+    foot = """() => {
+        const line = document.querySelector('.recent').getBoundingClientRect();
+        const box = (li, part) => li.querySelector(part).getBoundingClientRect();
+        const seen = [...document.querySelectorAll('.recent li')].filter((li) => li.getBoundingClientRect().top < line.bottom);
+        const apart = seen.map((li) => box(li, '.recent-place').left - box(li, '.code').right);
+        return [seen.length, Math.min(...apart), document.querySelector('.tongue').getBoundingClientRect().height];
+    }"""
+    seen, apart, one_line = await page.evaluate(foot)
+    assert seen >= 1
+    assert apart >= 0
+    assert one_line < 90
 
 
 async def test_no_name_and_no_service_is_in_the_page(salon: Salon, open_page: Open) -> None:
