@@ -45,8 +45,7 @@ def lay_out(store: StoreFile) -> Ground:
     technicians: list[Technician] = []
     pace: dict[str, float] = {}
     for entry in store.technicians:
-        for number in range(1, entry.count + 1):
-            name = entry.name if entry.count == 1 else f"{entry.name}-{number}"
+        for name in entry.names:
             rest = entry.rest
             pace[name] = entry.pace
             technicians.append(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -71,10 +71,11 @@ async def store_of_hub(data: Path) -> StoreFile:
 async def _described(session: AsyncSession, store: StoreFacts) -> dict[str, Any]:
     catalog = await catalog_of(session)
     today = date_of(SystemClock().now(), store.zone)
-    day = await session.scalar(select(func.max(ShiftRow.date)).where(ShiftRow.date <= today))
-    day = day or await session.scalar(select(func.min(ShiftRow.date)))
-    if day is None or day.weekday() not in catalog.hours:
+    rostered = await session.scalars(select(ShiftRow.date).distinct().order_by(ShiftRow.date))
+    days = [day for day in rostered if day.weekday() in catalog.hours]
+    if not days:
         raise StoreFileError("store_file_invalid", "technicians: nobody has a shift on an open day")
+    day = max((day for day in days if day <= today), default=days[0])
     opens, closes = catalog.hours[day.weekday()]
     book = await _Book.read(session, store, today)
     return {

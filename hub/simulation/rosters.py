@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import yaml
 from pydantic import Field, ValidationError
 
 from hub.simulation.book import draw_day
@@ -17,12 +16,14 @@ from hub.simulation.ground import Ground, lay_out
 from hub.simulation.measures import DayRecord, measured
 from hub.simulation.policies import POLICIES, PolicyName
 from hub.simulation.store_file import (
+    MINUTES_A_DAY,
     DemandFile,
     Part,
     PlaceKindFile,
     StoreFile,
     StoreFileError,
     TechnicianFile,
+    read_yaml,
     store_of,
 )
 from scheduler import Item, Request
@@ -33,7 +34,7 @@ class RosterFile(Part):
 
     technicians: tuple[TechnicianFile, ...] = Field(min_length=1)
     places: tuple[PlaceKindFile, ...] | None = None
-    overtime_minutes: int | None = Field(None, ge=0)
+    overtime_minutes: int | None = Field(None, ge=0, le=MINUTES_A_DAY)
 
 
 def read_roster(path: Path) -> RosterFile:
@@ -42,10 +43,7 @@ def read_roster(path: Path) -> RosterFile:
     Raises:
         StoreFileError: as `read_store` does.
     """
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise StoreFileError("store_file_unreadable", str(error)) from error
+    found = read_yaml(path)
     try:
         return RosterFile.model_validate(found)
     except ValidationError as error:

@@ -11,6 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 Code = Literal["store_file_unreadable", "store_file_invalid"]
 
 MINUTES_A_DAY = 24 * 60
+COUNT_MAX = 1_000
+VISITS_MAX = 10_000
+"""Beyond any shop's size; a slip of the keyboard is to be told, not computed for hours."""
 
 
 class StoreFileError(ValueError):
@@ -40,14 +43,14 @@ Minutes = Annotated[int, Field(ge=1, le=MINUTES_A_DAY)]
 class Part(BaseModel):
     """Of a file that describes a store."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class PlaceKindFile(Part):
     """So many places of one kind, each cleaned for `clean_up` minutes after every customer."""
 
     kind: str
-    count: int = Field(ge=1)
+    count: int = Field(ge=1, le=COUNT_MAX)
     clean_up: int = Field(0, ge=0)
 
 
@@ -63,13 +66,18 @@ class TechnicianFile(Part):
     """One technician, or `count` alike. `pace` multiplies the minutes of a service, unknown to the plan."""
 
     name: str
-    count: int = Field(1, ge=1)
+    count: int = Field(1, ge=1, le=COUNT_MAX)
     skills: dict[str, int]
     begins: Clock
     ends: Clock
     rest: RestFile | None = None
     gender: str = ""
     pace: float = Field(1.0, gt=0, le=3)
+
+    @property
+    def names(self) -> list[str]:
+        """Of each of them."""
+        return [self.name] if self.count == 1 else [f"{self.name}-{number}" for number in range(1, self.count + 1)]
 
     @model_validator(mode="after")
     def _forwards(self) -> TechnicianFile:
@@ -99,7 +107,7 @@ class ServiceFile(Part):
 class DemandFile(Part):
     """Visits a day, or the share of the technicians' time that they take; exactly one of the two."""
 
-    visits: float | None = Field(None, gt=0)
+    visits: float | None = Field(None, gt=0, le=VISITS_MAX)
     load: float | None = Field(None, gt=0, le=1.5)
 
     @model_validator(mode="after")
@@ -144,7 +152,7 @@ class StoreFile(Part):
     sigma: float = Field(0.25, ge=0, le=2, description="Standard deviation of the logarithm of a service time.")
     patience_minutes: float | None = Field(30.0, gt=0, description="Mean wait that a walk-in accepts; null: any.")
     slot_minutes: Minutes = 10
-    overtime_minutes: int = Field(60, ge=0)
+    overtime_minutes: int = Field(60, ge=0, le=MINUTES_A_DAY)
     places: tuple[PlaceKindFile, ...] = ()
     technicians: tuple[TechnicianFile, ...] = Field(min_length=1)
     services: tuple[ServiceFile, ...] = Field(min_length=1)
@@ -162,10 +170,20 @@ class StoreFile(Part):
         shared = self.shares.must + self.shares.prefers + self.shares.woman
         if shared > 1 or self.shares.no_show + self.shares.cancelled > 1:
             raise ValueError("shares: of one kind they add up to more than 1")
+        self._told_apart()
         for service in self.services:
             for phase in service.phases:
                 self._possible(service, phase)
         return self
+
+    def _told_apart(self) -> None:
+        """Two of one name would be taken for one."""
+        people = [name for technician in self.technicians for name in technician.names]
+        kinds, codes = [place.kind for place in self.places], [service.code for service in self.services]
+        for field, names in (("technicians", people), ("places", kinds), ("services", codes)):
+            twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+            if twice is not None:
+                raise ValueError(f"{field}: {twice!r} stands there twice")
 
     def _possible(self, service: ServiceFile, phase: PhaseFile) -> None:
         if phase.place is not None and phase.place not in {place.kind for place in self.places}:
@@ -185,11 +203,21 @@ def read_store(path: Path) -> StoreFile:
     Raises:
         StoreFileError: `store_file_unreadable` when it cannot be read as YAML, `store_file_invalid` when a field is wrong.
     """
+    return store_of(read_yaml(path))
+
+
+def read_yaml(path: Path) -> object:
+    """What a YAML file says.
+
+    Raises:
+        StoreFileError: `store_file_unreadable`.
+    """
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise StoreFileError("store_file_unreadable", f"{path}: nested too deeply") from error
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: bytes that are no text, a day that does not exist
         raise StoreFileError("store_file_unreadable", str(error)) from error
-    return store_of(found)
 
 
 def store_of(found: object) -> StoreFile:

@@ -52,6 +52,8 @@ def test_shipped_stores_are_read_by_name_and_by_path(name: str) -> None:
         (": [", "store_file_unreadable", ""),
         ("name: x", "store_file_invalid", "opens"),
         ("[]", "store_file_invalid", "dictionary"),
+        ("2018-99-99: x", "store_file_unreadable", "month"),
+        ("[" * 3000, "store_file_unreadable", "nested"),
     ],
 )
 def test_a_file_that_describes_no_store_is_refused(tmp_path: Path, text: str, code: str, said: str) -> None:
@@ -75,6 +77,14 @@ def test_a_file_that_describes_no_store_is_refused(tmp_path: Path, text: str, co
         ({"hours": {3: 5}}, "nobody comes"),
         ({"sigma": -1}, "sigma"),
         ({"colour": "red"}, "colour"),
+        ({"sigma": float("nan")}, "sigma"),
+        ({"demand": {"visits": float("inf")}}, "visits"),
+        ({"demand": {"visits": 1e9}}, "visits"),
+        ({"hours": {10: float("inf")}}, "hours"),
+        ({"places": [{"kind": "chair", "count": 10**9}]}, "count"),
+        ({"places": [{"kind": "chair", "count": 1}, {"kind": "chair", "count": 2}]}, "places: 'chair'"),
+        ({"services": [{"code": "x", "phases": [{"minutes": 5}]}] * 2}, "services: 'x'"),
+        ({"technicians": [{"name": "lin", "skills": {}, "begins": "09:00", "ends": "17:00"}] * 2}, "technicians: 'lin'"),
     ],
 )
 def test_impossible_stores_are_refused_with_the_field(changes: dict[str, object], said: str) -> None:
