@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -109,9 +110,19 @@ def demo(
     asyncio.run(play(settings, speed, Console()))
 
 
+def _of_our_time(day: datetime) -> datetime:
+    """The first and the last days of the calendar have no neighbours, which time zones need."""
+    if not 1900 <= day.year <= 2200:
+        raise typer.BadParameter("no book has a day of that year")
+    return day
+
+
 @app.command("replay-day")
 def replay_day(
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="A day of the book, such as 2018-05-31.")],
+    day: Annotated[
+        datetime,
+        typer.Argument(formats=["%Y-%m-%d"], callback=_of_our_time, help="A day of the book, such as 2018-05-31."),
+    ],
     data: Data = None,
     host: Host = None,
     port: Port = None,
@@ -132,7 +143,9 @@ def replay_day(
 
 @app.command("review-day")
 def review_day(
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="A day of the store that is over.")],
+    day: Annotated[
+        datetime, typer.Argument(formats=["%Y-%m-%d"], callback=_of_our_time, help="A day of the store that is over.")
+    ],
     data: Data = None,
     seconds: Annotated[float, typer.Option("--seconds", min=1, max=3600, help="How long to search at most.")] = 10,
 ) -> None:
@@ -234,6 +247,9 @@ def terminal_language() -> Literal["zh", "en"]:
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that knows few letters shows ? for the others and goes on
+            stream.reconfigure(errors="replace")
     app()
 
 

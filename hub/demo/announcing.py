@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 import qrcode
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from hub.app import build
 from hub.backoffice.security.first_start import Credential
 from hub.backoffice.security.links import Link, fresh_links
 from hub.demo.times import clock_beside
 from hub.gateway.address import ANY_HOSTS, HubAddress
+from hub.imports.terminal import credentials_table
 from hub.kernel.clock import Clock, SystemClock
 from hub.settings import Settings
 
@@ -32,7 +33,7 @@ def lan_address(settings: Settings) -> str:
 def announce_links(console: Console, address: str, links: Sequence[Link], *, codes: bool = True) -> None:
     """Each screen's one-time address, with a QR code for those that live on a phone or tablet."""
     for link in links:
-        whom = f"  {link.whom}" if link.whom else ""
+        whom = f"  {escape(link.whom)}" if link.whom else ""
         console.print(f"[bold]{link.screen}[/bold]{whom}\n  {address}{link.path}", highlight=False, soft_wrap=True)
     if not codes:
         return
@@ -40,16 +41,13 @@ def announce_links(console: Console, address: str, links: Sequence[Link], *, cod
         if link.screen in ("kiosk", "book") or link is next((each for each in links if each.screen == "technician"), None):
             code = qrcode.QRCode(border=1)
             code.add_data(f"{address}{link.path}")
-            console.print(f"\n{link.screen} {link.whom or ''}")
+            console.print(f"\n{link.screen} {link.whom or ''}", markup=False)
             code.print_ascii(out=console.file, invert=True)
 
 
 def announce_accounts(console: Console, credentials: Sequence[Credential]) -> None:
     """Accounts with their fresh secrets."""
-    table = Table("Account 账号", "Who 姓名", "Role 角色", "Password 密码", "PIN")
-    for each in credentials:
-        table.add_row(each.login, each.name, each.role, each.password or "", each.pin or "")
-    console.print(table)
+    console.print(credentials_table(credentials))
     console.print("Shown once 仅显示一次\n")
 
 

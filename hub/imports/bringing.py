@@ -23,12 +23,14 @@ from hub.imports.book import (
 )
 from hub.imports.commands import ROWS_MAX
 from hub.imports.draft import Draft
-from hub.imports.findings import Imported
+from hub.imports.findings import Imported, Merge
+from hub.imports.matching import Matching, cancelled_since
 from hub.imports.premises import catalog_errands, service_errand, technician_errand
 from hub.imports.salon_csv.visits import group_visits, visit_of
 from hub.imports.sending import Errand, Sender, edition_of
 from hub.kernel.wall_time import moment
 from hub.operations.bookings.commands.book import SERVICES_MAX
+from hub.operations.bookings.commands.taken_over import CANCELLED
 
 NOBODY = "0" * 32
 """Stands for an id that a dry run has not got."""
@@ -37,7 +39,8 @@ NOBODY = "0" * 32
 @dataclass(slots=True)
 class Bringer:
     """Brings one draft's book in. `known` gathers the natural keys of rows that the store knew before; `services` and
-    `people` are ids by code; `rosterless` the shifts that were refused."""
+    `people` are ids by code; `rosterless` the shifts that were refused; `joined` natural keys of rows that speak of a booking
+    of the store, and as what."""
 
     sender: Sender
     draft: Draft
@@ -46,6 +49,7 @@ class Bringer:
     services: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     rosterless: list[tuple[ShiftEntry, str]] = field(default_factory=list)
+    joined: dict[str, Merge] = field(default_factory=dict)
 
     @property
     def book(self) -> Book:
@@ -61,9 +65,10 @@ class Bringer:
         await self._customers()
         await self._visits()
         await self._later_no_shows()
+        await self._of_the_stores_bookings()
         await self._without_a_time()
         await self._rows_for_later()
-        return self.draft.settled(self.known, self.sender.refused)
+        return self.draft.settled(self.known, self.sender.refused, self.joined)
 
     # the catalog and the team
 
@@ -132,7 +137,7 @@ class Bringer:
         items = self.sender.known.items
         self.known.update(item.key for item in self.book.items if item.key in items)
         fresh = [item for item in self.book.items if item.key not in items and self._can_be_said(item.key, item)]
-        untimed = {entry.item: entry.key for entry in self.book.no_shows if self._waits_for_its_time(entry)}
+        untimed = self._untimed_no_shows(fresh)
         for missed in (False, True):
             alike = [item for item in fresh if item.no_show is missed and item.key not in untimed]
             visits = [part for visit in group_visits(alike, self.book.visit_pause_minutes) for part in _parts(visit)]
@@ -140,8 +145,18 @@ class Bringer:
         late = [item for item in fresh if item.key in untimed]
         await self.sender.send_all(self._booking(visit_of([item]), untimed[item.key], again=True) for item in late)
 
-    def _waits_for_its_time(self, entry: NoShowEntry) -> bool:
-        return entry.item is not None and self.sender.known.bookings.get(entry.key) is False
+    def _untimed_no_shows(self, fresh: Sequence[ItemEntry]) -> dict[str, str]:
+        """Item → the no-show that the store has of it without a time of day."""
+        known = self.sender.known.bookings
+        found = {entry.item: entry.key for entry in self.book.no_shows if entry.item and known.get(entry.key) is False}
+        for item in fresh:
+            if not item.no_show and (key := self._matching.waiting(item, found.values())) is not None:
+                found[item.key] = key
+        return found
+
+    @property
+    def _matching(self) -> Matching:
+        return Matching(self.sender.known, self.services, self.people, {item.key for item in self.book.items})
 
     def _can_be_said(self, key: str, entry: ItemEntry | CancellationEntry | NoShowEntry) -> bool:
         """Whether the store has the service and the people of a booking; if not, its row is refused for their reason."""
@@ -187,9 +202,45 @@ class Bringer:
             Errand("bookings.bring_in_no_show", {"item_key": item.key}, f"no_show_of/{item.key}") for item in missed
         )
 
+    async def _of_the_stores_bookings(self) -> None:
+        """No-shows and cancellations of bookings that an earlier import brought and this folder does not hold."""
+        matching, known = self._matching, self.sender.known.bookings
+        await self.sender.send_all(
+            errand
+            for entry in self.book.no_shows
+            if entry.item is None and entry.key not in known and (errand := self._missed(entry, matching)) is not None
+        )
+        await self.sender.send_all(
+            errand
+            for entry in self.book.cancellations
+            if entry.key not in known and (errand := self._cancelled(entry, matching)) is not None
+        )
+
+    def _missed(self, entry: NoShowEntry, matching: Matching) -> Errand | None:
+        found = matching.missed(entry)
+        if found is None:
+            return None
+        self.joined[entry.key] = Merge.NO_SHOW_OF_KNOWN_BOOKING
+        if found.state == "no_show":
+            return None
+        return Errand("bookings.bring_in_no_show", {"item_key": found.key}, f"no_show_of/{found.key}", (entry.key,))
+
+    def _cancelled(self, entry: CancellationEntry, matching: Matching) -> Errand | None:
+        found = matching.cancelled(entry)
+        if found is None:
+            return None
+        since = cancelled_since(found, entry.cancelled_on)
+        ends = since or found.state in CANCELLED
+        self.joined[entry.key] = Merge.CANCELLATION_OF_KNOWN_BOOKING if ends else Merge.CANCELLATION_BEFORE_KNOWN_BOOKING
+        if not since:
+            return None
+        state, ended = _end_of(entry, ZoneInfo(self.book.zone))
+        data = {"item_key": found.key, "state": state, "ended_at": ended.isoformat()}
+        return Errand("bookings.bring_in_cancellation", data, f"cancelled/{found.key}", (entry.key,))
+
     async def _without_a_time(self) -> None:
-        """Cancellations, and no-shows of which the book has no booking: only the day is known."""
-        new = {outcome.key for outcome in self.draft.outcomes if isinstance(outcome, Imported)}
+        """Cancellations, and no-shows, of which nobody has a booking: only the day is known."""
+        new = {outcome.key for outcome in self.draft.outcomes if isinstance(outcome, Imported)} - self.joined.keys()
         entries: list[CancellationEntry | NoShowEntry] = [*self.book.cancellations, *self.book.no_shows]
         fresh = []
         for entry in entries:
@@ -202,11 +253,7 @@ class Bringer:
     def _untimed(self, entry: CancellationEntry | NoShowEntry) -> Errand:
         zone = ZoneInfo(self.book.zone)
         start = moment(entry.day, self._opens(entry.day), zone)
-        if isinstance(entry, CancellationEntry):
-            state = "cancelled_by_customer" if entry.days_ahead > 0 else "late_cancel"
-            ended = datetime.combine(entry.cancelled_on, time(12), zone).astimezone(UTC)
-        else:
-            state, ended = "no_show", start
+        state, ended = _end_of(entry, zone) if isinstance(entry, CancellationEntry) else ("no_show", start)
         data = {
             "natural_key": entry.key,
             "customer_key": natural_key("customer", entry.customer) if entry.customer is not None else None,
@@ -238,6 +285,12 @@ class Bringer:
             for row in (row for batch in failed for row in batch):
                 self.sender.refused.pop(row.key, None)
             await self.sender.send_all(_keep([row]) for batch in failed for row in batch)
+
+
+def _end_of(entry: CancellationEntry, zone: ZoneInfo) -> tuple[str, datetime]:
+    """State and moment of a cancelled booking; the report tells the day, which stands for its noon."""
+    state = "cancelled_by_customer" if entry.days_ahead > 0 else "late_cancel"
+    return state, datetime.combine(entry.cancelled_on, time(12), zone).astimezone(UTC)
 
 
 def _parts(visit: VisitEntry) -> list[VisitEntry]:

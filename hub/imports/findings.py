@@ -20,6 +20,7 @@ class FileFault(StrEnum):
     NO_FILES = "no_files"
     TOO_MANY_FILES = "too_many_files"
     UNREADABLE = "unreadable"
+    NOT_A_FILE = "not_a_file"
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     TOO_MANY_ROWS = "too_many_rows"
@@ -50,6 +51,8 @@ class RowFault(StrEnum):
     TIMES_DISAGREE = "times_disagree"
     TIME_DOES_NOT_EXIST = "time_does_not_exist"
     BAD_NUMBER = "bad_number"
+    BAD_PRICE = "bad_price"
+    CARD_NUMBER = "card_number"
     NOBODY_NAMED = "nobody_named"
     REFUSED_BY_HUB = "refused_by_hub"
     HELD_BACK = "held_back"
@@ -63,6 +66,9 @@ class Merge(StrEnum):
     PRODUCT_DIFFERS = "product_differs"
     NO_SHOW_OF_BOOKING = "no_show_of_booking"
     CANCELLATION_OF_KEPT_BOOKING = "cancellation_of_kept_booking"
+    NO_SHOW_OF_KNOWN_BOOKING = "no_show_of_known_booking"
+    CANCELLATION_OF_KNOWN_BOOKING = "cancellation_of_known_booking"
+    CANCELLATION_BEFORE_KNOWN_BOOKING = "cancellation_before_known_booking"
     ALREADY_IMPORTED = "already_imported"
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.catalog.queries import ServiceFacts, catalog_of
 from hub.imports.tables import KeptRow
 from hub.kernel.tables import AnswerRow
+from hub.kernel.wall_time import date_of
 from hub.operations.bookings.tables import BookingItemRow, BookingRow, CustomerRow
 from hub.operations.team.queries import TechnicianFacts, technicians
 from hub.operations.team.tables import ShiftRow
@@ -26,6 +28,26 @@ class KnownShift:
     end: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """A booked service as the store has it. `key` is its own, `booking` its booking's; `customer` the customer's natural key;
+    `timed`: the time of day is known; `made_on` the day on which it was brought in, or its own if that is earlier."""
+
+    key: str | None
+    booking: str | None
+    customer: str | None
+    day: date
+    service_id: str
+    technician_id: str | None
+    state: str
+    timed: bool
+    made_on: date
+
+
+Triple = tuple[str | None, date, str]
+"""Customer's natural key, day, service's id: what every report names of a booked service."""
+
+
 @dataclass(slots=True)
 class Known:
     """`commands`: ids that an import has sent before. `items`: a booked service's key → its booking's state. `bookings`,
@@ -37,12 +59,13 @@ class Known:
     """Natural key → whether the time of day is known."""
     customers: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
+    booked: dict[Triple, list[KnownItem]] = field(default_factory=dict)
     services: Mapping[str, ServiceFacts] = field(default_factory=dict)
     people: Mapping[str, TechnicianFacts] = field(default_factory=dict)
     shifts: dict[tuple[str, date], list[KnownShift]] = field(default_factory=dict)
 
 
-async def known_of(session: AsyncSession) -> Known:
+async def known_of(session: AsyncSession, zone: ZoneInfo) -> Known:
     """Everything that imports have brought into the session's store, and what else a book's codes may mean there."""
     sent = select(AnswerRow.command_id).where(AnswerRow.actor == f"system:{ACTOR}")
     states = (
@@ -63,7 +86,35 @@ async def known_of(session: AsyncSession) -> Known:
             for key in await session.scalars(select(CustomerRow.natural_key).where(CustomerRow.natural_key.is_not(None)))
         },
         kept=set(await session.scalars(select(KeptRow.natural_key))),
+        booked=await _booked(session, zone),
         services={service.code: service for service in (await catalog_of(session)).services.values()},
         people={person.code: person for person in await technicians(session)},
         shifts=shifts,
     )
+
+
+async def _booked(session: AsyncSession, zone: ZoneInfo) -> dict[Triple, list[KnownItem]]:
+    """What imports have brought in, by what every report names of it; in order of start."""
+    wanted = (
+        select(BookingItemRow, BookingRow, CustomerRow.natural_key)
+        .join(BookingRow, BookingRow.id == BookingItemRow.booking_id)
+        .outerjoin(CustomerRow, CustomerRow.id == BookingRow.customer_id)
+        .where(or_(BookingItemRow.natural_key.is_not(None), BookingRow.natural_key.is_not(None)))
+        .order_by(BookingRow.booked_start, BookingItemRow.id)
+    )
+    found: dict[Triple, list[KnownItem]] = {}
+    for item, booking, customer in await session.execute(wanted):
+        day = date_of(booking.booked_start, zone)
+        known = KnownItem(
+            item.natural_key,
+            booking.natural_key,
+            customer,
+            day,
+            item.service_id,
+            item.requested_technician_id,
+            booking.state,
+            booking.start_known,
+            date_of(booking.made_at, zone),
+        )
+        found.setdefault((customer, day, item.service_id), []).append(known)
+    return found

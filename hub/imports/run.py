@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -80,30 +81,42 @@ async def import_salon_csv(
 
     Raises:
         FileRefused: `folder` cannot be read as a folder of reports.
-        ImportStopped: the store's zone or currency is another, or its database is of another release.
+        ImportStopped: the store's zone or currency is another, its database cannot be read, or its folder cannot be used.
     """
     draft = read_folder(folder, mapping)
     if draft.refused:
         return Imported(draft.held_back())
     if dry_run:
         return await _tried(draft, settings)
-    hub = build(settings)
     try:
-        await hub.prepare()
-        opened = not hub.store_id
-        store_id = await _opened(hub, draft.book) if opened else hub.store_id
-        async with hub.database.read(store_id) as session:
-            _check(await session.get_one(Store, store_id), draft.book)
-            known = await known_of(session)
+        hub = build(settings)
+    except OSError as wrong:
+        raise ImportStopped("data-unusable", data=str(settings.data), cause=wrong.strerror or str(wrong)) from wrong
+    try:
+        opened, known = await _ready(hub, draft.book)
+        store_id = hub.store_id
         bringer = Bringer(Sender(hub.door, store_id, known), draft, hub.clock.now())
         account = await bringer.bring()
         people = await first_start(hub.door, store_id, _people(bringer)) if opened else []
-    except SchemaUnknownError as unknown:
-        raise ImportStopped("database-unknown", cause=str(unknown)) from unknown
     finally:
         await hub.close()
     rosterless = tuple((entry.staff, entry.day.isoformat(), code) for entry, code in bringer.rosterless)
     return Imported(account, tuple(people), rosterless, bringer.sender.stopped)
+
+
+async def _ready(hub: Openable, book: Book) -> tuple[bool, Known]:
+    """Whether a store had to be opened for the book, and what the store knows of it already."""
+    try:
+        await hub.prepare()
+        opened = not hub.store_id
+        store_id = await _opened(hub, book) if opened else hub.store_id
+        async with hub.database.read(store_id) as session:
+            _check(await session.get_one(Store, store_id), book)
+            return opened, await known_of(session, ZoneInfo(book.zone))
+    except SchemaUnknownError as unknown:
+        raise ImportStopped("database-unknown", cause=str(unknown)) from unknown
+    except DBAPIError as error:
+        raise ImportStopped("database-unknown", cause=str(error.orig)) from error
 
 
 async def _tried(draft: Draft, settings: Settings) -> Imported:
@@ -117,7 +130,7 @@ async def _tried(draft: Draft, settings: Settings) -> Imported:
             if store_id:
                 async with database.read(store_id) as session:
                     _check((await session.scalars(select(Store).where(Store.id == store_id))).one(), draft.book)
-                    known = await known_of(session)
+                    known = await known_of(session, ZoneInfo(draft.book.zone))
         except DBAPIError as error:
             raise ImportStopped("database-unknown", cause=str(error.orig)) from error
         finally:

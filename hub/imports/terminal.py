@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from hub.backoffice.security.first_start import Credential
 from hub.imports import report
@@ -66,9 +67,13 @@ def _print(console: Console, done: Imported, settings: Settings, language: Langu
     console.print(totals)
 
 
-def credentials_table(credentials: tuple[Credential, ...] | list[Credential]) -> Table:
-    """First accounts with the secrets that are shown once."""
-    table = Table("Account 账号", "Who 姓名", "Role 角色", "Password 密码", "PIN")
+def credentials_table(credentials: Sequence[Credential]) -> Table:
+    """First accounts with the secrets that are shown once: whole, however narrow the terminal and long the names."""
+    table = Table()
+    for title in ("Account 账号", "Who 姓名", "Role 角色"):
+        table.add_column(title, overflow="fold")
+    for title in ("Password 密码", "PIN"):
+        table.add_column(title, no_wrap=True)
     for each in credentials:
-        table.add_row(each.login, each.name, each.role, each.password or "", each.pin or "")
+        table.add_row(*map(Text, (each.login, each.name, each.role, each.password or "", each.pin or "")))
     return table

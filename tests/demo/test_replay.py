@@ -137,6 +137,14 @@ def test_a_day_that_is_not_there_is_refused(data: Path, options: list[str], said
     assert not data.with_name("store-replays").exists()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2018-02-30", "31/05/2018", "today", ""])
+@pytest.mark.parametrize("command", ["replay-day", "review-day"])
+def test_what_is_no_day_is_refused_before_anything(tmp_path: Path, command: str, day: str) -> None:
+    result = CliRunner().invoke(app, [command, day, "--data", str(tmp_path / "store")])
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+
+
 @pytest.fixture
 def running(data: Path) -> Iterator[Path]:
     """The folder of a copy on which a fast day runs in a process of its own."""

@@ -304,6 +304,11 @@ async def _another_system(scene: Scene) -> None:
         note=...,
     )
     await scene.give("bookings.bring_in_no_show", importer, item_key=scene.text("bookings.bring_in:item_keys[]"))
+    key = scene.text("bookings.bring_in_cancellation:item_key")
+    ahead = {"services": _wish(scene), "state": "confirmed", "start": _start(scene, 49), "natural_key": "ahead"}
+    await scene.give("bookings.bring_in", importer, **ahead, item_keys=[key])
+    gone = {"state": "cancelled_by_customer", "ended_at": _start(scene, 0)}
+    await scene.give("bookings.bring_in_cancellation", importer, item_key=key, **gone)
     await scene.give(
         "imports.keep_rows", importer, kind="receipts", rows=[{"natural_key": ..., "file": ..., "line": 1, "cells": {"a": ...}}]
     )

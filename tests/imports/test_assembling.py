@@ -187,3 +187,45 @@ def test_an_unreadable_row_stands_on_the_account_with_its_line(
     rejected = [outcome for outcome in draft.outcomes if isinstance(outcome, Rejected)]
     assert [(outcome.source, outcome.code) for outcome in rejected] == [(Source(name, line), RowFault.BAD_DATE)]
     assert len(draft.book.items) == 4
+
+
+SERVICES = "IsActive,Code,Desc,Cate,Price,Cost\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("TRUE,SHCW,Cut,STYLE,-90,5", RowFault.BAD_PRICE),
+        ("TRUE,SHCW,Cut,STYLE,(90),5", RowFault.BAD_PRICE),
+        ("TRUE,SHCW,Cut,STYLE,100000.01,5", RowFault.BAD_PRICE),
+        ("TRUE,SHCW,Cut,STYLE,1e3,5", RowFault.BAD_NUMBER),
+        (f"TRUE,SHCW,{'x' * 201},STYLE,90,5", RowFault.VALUE_TOO_LONG),
+        ("TRUE,SHCW,Cut 4111 1111 1111 1111,STYLE,90,5", RowFault.CARD_NUMBER),
+    ],
+)
+def test_a_service_that_the_hub_would_refuse_is_rejected_and_its_bookings_are_kept(
+    mapping: SalonMapping, row: str, fault: RowFault
+) -> None:
+    files = {"s.csv": f"{SERVICES}{row}\n", "b.csv": f"{HEADER}ANNA01,LEO,SHCW,05/15/2018,9:00:00 AM,540\n"}
+    draft = read_files({name: text.encode() for name, text in files.items()}, mapping)
+    assert [outcome.code for outcome in draft.outcomes] == [Arrival.BOOKING, fault]
+    assert [(service.code, service.listed) for service in draft.book.services] == [("SHCW", False)]
+
+
+@pytest.mark.parametrize("price", ["0", "100000", ""])
+def test_the_limits_of_a_price_are_prices(mapping: SalonMapping, price: str) -> None:
+    draft = read_files({"s.csv": f"{SERVICES}TRUE,SHCW,{'x' * 200},STYLE,{price},5\n".encode()}, mapping)
+    assert [outcome.code for outcome in draft.outcomes] == [Arrival.SERVICE]
+
+
+@pytest.mark.parametrize("cells", ["4111111111111111,LEO,SHCW", "ANNA01,4111-1111-1111-1111,SHCW"])
+def test_a_card_number_is_not_kept(mapping: SalonMapping, cells: str) -> None:
+    draft = bookings(mapping, f"{cells},05/15/2018,9:00:00 AM,540", "4111111111111112,LEO,SHCW,05/15/2018,9:00:00 AM,540")
+    assert [outcome.code for outcome in draft.outcomes] == [RowFault.CARD_NUMBER, Arrival.BOOKING]
+
+
+def test_what_was_charged_beyond_any_price_is_no_price(mapping: SalonMapping) -> None:
+    receipts = "Receipt,Date,Description,Amount\n1,05/15/2018,Cut,9999999\n"
+    files = {"s.csv": f"{SERVICES}TRUE,SHCW,Cut,STYLE,0,5\n", "r.csv": receipts}
+    draft = read_files({name: text.encode() for name, text in files.items()}, mapping)
+    assert [service.price_minor for service in draft.book.services] == [None]

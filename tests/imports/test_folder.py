@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from hub.imports import report
 from hub.imports.findings import FileFault, FileRefused, Warn
 from hub.imports.salon_csv import SalonMapping, read_files, read_folder
 
@@ -41,10 +44,57 @@ def test_what_is_no_folder_of_reports_is_refused(tmp_path: Path, mapping: SalonM
         assert refused.value.code is code
 
 
-def test_a_pipe_does_not_hold_up_the_import(tmp_path: Path, book_files: dict[str, bytes], mapping: SalonMapping) -> None:
-    os.mkfifo(tmp_path / "a.csv")
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (os.mkfifo, FileFault.NOT_A_FILE),
+        (Path.mkdir, FileFault.NOT_A_FILE),
+        (lambda path: path.symlink_to("nowhere"), FileFault.UNREADABLE),
+        (lambda path: path.symlink_to(path.name), FileFault.UNREADABLE),
+    ],
+    ids=["pipe", "folder", "link to nothing", "link to itself"],
+)
+def test_what_is_named_like_a_report_and_is_no_file_is_refused(
+    tmp_path: Path,
+    book_files: dict[str, bytes],
+    mapping: SalonMapping,
+    make: Callable[[Path], None],
+    code: FileFault,
+) -> None:
+    make(tmp_path / "Future Bookings0.csv")
     (tmp_path / "b.csv").write_bytes(book_files["No-Show Report0.csv"])
+    draft = read_folder(tmp_path, mapping)
+    assert [(refusal.file, refusal.code) for refusal in draft.refused] == [("Future Bookings0.csv", code)]
+    assert len(draft.outcomes) == 2
+
+
+def test_a_link_to_a_report_is_read(tmp_path: Path, book_files: dict[str, bytes], mapping: SalonMapping) -> None:
+    (tmp_path / "elsewhere").write_bytes(book_files["No-Show Report0.csv"])
+    (tmp_path / "b.csv").symlink_to("elsewhere")
     assert len(read_folder(tmp_path, mapping).outcomes) == 2
+
+
+def test_what_a_mac_writes_beside_a_report_is_passed_over(
+    tmp_path: Path, book_files: dict[str, bytes], mapping: SalonMapping
+) -> None:
+    (tmp_path / "No-Show Report0.csv").write_bytes(book_files["No-Show Report0.csv"])
+    beside = tmp_path / "._No-Show Report0.csv"
+    beside.write_bytes(b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        " + bytes(99))
+    draft = read_folder(tmp_path, mapping)
+    assert (draft.refused, len(draft.outcomes)) == ((), 2)
+    assert (beside.name, Warn.FILE_IGNORED) in [(w.source.file, w.code) for w in draft.warnings]
+    beside.write_bytes(bytes(99))
+    assert [refusal.file for refusal in read_folder(tmp_path, mapping).refused] == [beside.name]
+
+
+def test_two_names_that_look_alike_have_an_account_each(
+    tmp_path: Path, book_files: dict[str, bytes], mapping: SalonMapping
+) -> None:
+    for name in (b"more\xfe.csv", b"more\xff.csv"):
+        (tmp_path / os.fsdecode(name)).write_bytes(book_files["No-Show Report0.csv"])
+    told = json.loads(list(report.lines(read_folder(tmp_path, mapping), "en"))[-1])
+    assert [(file["rows"], file["imported"], file["merged"]) for file in told["files"]] == [(2, 2, 0), (2, 0, 2)]
+    assert len({file["file"] for file in told["files"]}) == 2
 
 
 def test_a_file_that_cannot_be_read_is_on_the_account(

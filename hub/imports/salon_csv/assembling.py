@@ -105,6 +105,8 @@ class Assembler:
         if known is not None:
             same = replace(row, source=known.source) == known
             return Merged(row.source, Merge.DUPLICATE if same else Merge.SERVICE_DIFFERS, key, _line(known.source))
+        if row.price is not None and not services.is_price(services.minor_units(row.price, self._mapping.currency)):
+            raise RowRejected(RowFault.BAD_PRICE, value=str(row.price))
         self._listed[row.code] = row
         if not row.name:
             self._warn(row.source, Warn.SERVICE_WITHOUT_NAME, service=shown(row.code))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from hub.imports.salon_csv.tables import Row, Table, read_table
 FILES_MAX = 1_000
 """Ten years of six monthly reports are 720."""
 SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+APPLE_DOUBLE = b"\x00\x05\x16\x07"
+"""How a file begins that holds another file's attributes; RFC 1740, appendix B."""
 WRONG_ORDER_ROWS_MIN = 3
 """So many days that fit only the other order, and more than fit the mapping's, prove the other order."""
 
@@ -32,16 +35,16 @@ def read_folder(folder: Path, mapping: SalonMapping) -> Draft:
     """
     name = visible(folder.name or str(folder))
     try:
-        found = sorted((path for path in folder.iterdir() if path.is_file()), key=_natural)
+        found = sorted((path for path in folder.iterdir() if path.is_file() or _claims_a_report(path)), key=_natural)
     except OSError as wrong:
         raise FileRefused(FileFault.NOT_A_FOLDER, name, cause=wrong.strerror or "") from wrong
-    reports = [path for path in found if path.suffix.lower() in SUFFIXES]
+    reports = [path for path in found if _claims_a_report(path) and not _is_companion(path)]
     if not reports:
         raise FileRefused(FileFault.NO_FILES, name)
     if len(reports) > FILES_MAX:
         raise FileRefused(FileFault.TOO_MANY_FILES, name, found=len(reports), most=FILES_MAX)
     ignored = [Warning_(Source(visible(p.name), 0), Warn.FILE_IGNORED) for p in found if p not in set(reports)]
-    return _draft([(visible(path.name), path) for path in reports], mapping, ignored)
+    return _draft(_named(reports), mapping, ignored)
 
 
 def read_files(files: Mapping[str, bytes], mapping: SalonMapping) -> Draft:
@@ -111,10 +114,39 @@ def _claims_nothing(refusal: FileRefused) -> bool:
     )
 
 
+def _claims_a_report(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES
+
+
+def _is_companion(path: Path) -> bool:
+    """What macOS writes beside a file on a foreign disk or into an archive: no report, whatever its name ends in."""
+    if not path.name.startswith("._") or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(APPLE_DOUBLE)) == APPLE_DOUBLE
+    except OSError:
+        return False
+
+
+def _named(paths: Sequence[Path]) -> list[tuple[str, Path]]:
+    """The files by names that can be shown; two that look alike are numbered, since the account is kept by name."""
+    shown: dict[str, Path] = {}
+    for path in paths:
+        name, number = visible(path.name), 1
+        while name in shown:
+            number += 1
+            name = f"{visible(path.name)} ({number})"
+        shown[name] = path
+    return list(shown.items())
+
+
 def _bytes(name: str, source: Path | bytes) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
+        if not stat.S_ISREG(source.stat().st_mode):  # to open a pipe would wait for its other end
+            raise FileRefused(FileFault.NOT_A_FILE, name)
         size = source.stat().st_size
         if size > FILE_BYTES_MAX:
             raise FileRefused(FileFault.TOO_LARGE, name, bytes=size, most=FILE_BYTES_MAX)

@@ -13,6 +13,9 @@ from hub.imports.salon_csv.fields import DateOrder
 from hub.imports.salon_csv.layouts import FileKind
 from hub.imports.salon_csv.tables import Row
 
+NAME_CHARACTERS_MAX = 200
+"""As long as a name in the hub may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
@@ -100,10 +103,13 @@ def date_columns(kind: FileKind) -> tuple[str, ...]:
 
 def _service(row: Row, _: DateOrder) -> ServiceRow:
     values = row.values
+    code, name = fields.needed_code(values, "code"), values.get("name", "")
+    if len(name) > NAME_CHARACTERS_MAX:
+        raise RowRejected(RowFault.VALUE_TOO_LONG, most=NAME_CHARACTERS_MAX)
     return ServiceRow(
         row.source,
-        fields.needed_code(values, "code"),
-        values.get("name", ""),
+        code,
+        name,
         fields.code(values, "category") or "",
         values.get("active", "").casefold() not in {"false", "no", "n", "0", "inactive"},
         fields.number(values, "price"),

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import get_args
 
+from hub.catalog.commands import PRICE_MINOR_MAX
 from hub.imports.book import (
     CategoryEntry,
     OpeningEntry,
@@ -34,6 +35,11 @@ def minor_units(amount: Decimal, currency: str) -> int:
     """An amount in major units as an integer of minor units, half a unit rounded away from zero."""
     factor = 1 if currency in CURRENCIES_WITHOUT_CENTS else 100
     return int((amount * factor).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def is_price(minor: int) -> bool:
+    """Whether the catalog takes an amount as a price."""
+    return 0 <= minor <= PRICE_MINOR_MAX
 
 
 def service_entry(
@@ -149,7 +155,8 @@ def _price(listed: ServiceRow | None, currency: str, charged: Mapping[str, list[
     if listed is not None and listed.price is not None and listed.price > 0:
         return minor_units(listed.price, currency), True
     amounts = charged.get(listed.name.casefold(), []) if listed is not None and listed.name else []
-    return (minor_units(median(amounts), currency), False) if amounts else (None, False)
+    price = minor_units(median(amounts), currency) if amounts else None
+    return (price, False) if price is None or is_price(price) else (None, False)
 
 
 def _phases(work: WorkRule) -> tuple[PhaseEntry, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hub.imports.findings import FileFault, FileRefused, RowFault, RowRejected, Source, Warn, Warning_, shown
 from hub.imports.salon_csv.layouts import FileKind, Header, plain, recognise
 from hub.imports.salon_csv.reading import ROWS_MAX, Record, decode, physical_lines, records
+from hub.kernel.card_numbers import holds_card_number
 
 CELL_CHARACTERS_MAX = 500
 
@@ -66,6 +67,8 @@ def _row(source: Source, record: Record, header: Header) -> Row:
         raise RowRejected(RowFault.TOO_MANY_COLUMNS, found=len(cells), expected=width)
     if max(map(len, cells)) > CELL_CHARACTERS_MAX:
         raise RowRejected(RowFault.VALUE_TOO_LONG, most=CELL_CHARACTERS_MAX)
+    if holds_card_number("\n".join(cells)):
+        raise RowRejected(RowFault.CARD_NUMBER)
     values = {}
     for name, positions in header.positions.items():
         said = {cells[position] for position in positions} - {""}

@@ -1,6 +1,12 @@
 import-file = { $file } — { $kind }
-import-counts = { $rows } rows: { $imported } imported, { $merged } merged, { $rejected } rejected
-import-total = All together { $rows } rows: { $imported } imported, { $merged } merged, { $rejected } rejected.
+import-counts = { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+  }: { $imported } imported, { $merged } merged, { $rejected } rejected
+import-total = All together { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+  }: { $imported } imported, { $merged } merged, { $rejected } rejected.
 import-kept-for-later = { $count ->
     [one] One of the imported rows is kept word for word for later.
    *[other] { $count } of the imported rows are kept word for word for later.
@@ -31,6 +37,9 @@ import-merged-service-differs = the service stands already in line { $other_line
 import-merged-product-differs = the product stands already in line { $other_line } of { $other_file }, with other details; those count
 import-merged-no-show-of-booking = the customer did not come to the booking in line { $other_line } of { $other_file }
 import-merged-cancellation-of-kept-booking = cancelled, but booked again for the same day in line { $other_line } of { $other_file }; that booking stays
+import-merged-no-show-of-known-booking = the customer did not come to the booking that an earlier import brought
+import-merged-cancellation-of-known-booking = it cancels the booking that an earlier import brought
+import-merged-cancellation-before-known-booking = cancelled, but an earlier import brought a booking of the same day that was made again; that booking stays
 import-merged-already-imported = an earlier import brought it
 
 import-rejected-unclosed-quote = a quotation mark is never closed
@@ -49,6 +58,8 @@ import-rejected-bad-time = “{ $value }” is no time of day
 import-rejected-times-disagree = two times: “{ $time }” and minute “{ $minute }”; please enter this booking by hand
 import-rejected-time-does-not-exist = { $value } was skipped when summer time began
 import-rejected-bad-number = “{ $value }” ({ $column }) is no number
+import-rejected-bad-price = { $value } is no price that a service may have
+import-rejected-card-number = it holds what looks like the number of a payment card; such numbers are not kept
 import-rejected-nobody-named = neither a customer nor a stylist is named
 import-rejected-refused-by-hub = the hub refused it ({ $code })
 import-rejected-held-back = held back, because another file was refused and so nothing at all was written
@@ -57,6 +68,7 @@ import-file-refused-not-a-folder = it cannot be opened as a folder ({ $cause })
 import-file-refused-no-files = the folder holds no CSV file
 import-file-refused-too-many-files = { $found } files; at most { $most } at a time
 import-file-refused-unreadable = it cannot be read ({ $cause })
+import-file-refused-not-a-file = it is a folder or a device, not a file
 import-file-refused-empty = it is empty
 import-file-refused-too-large = it is too large ({ $bytes } bytes; at most { $most })
 import-file-refused-too-many-rows = it has more than { $most } rows
@@ -105,6 +117,7 @@ import-mapping-problem = { $where ->
 import-stopped-zone-differs = The store's clock is that of { $store }, the mapping says { $book }. Nothing was written.
 import-stopped-currency-differs = The store counts in { $store }, the mapping says { $book }. Nothing was written.
 import-stopped-database-unknown = The store's database does not fit this release: { $cause }. Nothing was written.
+import-stopped-data-unusable = { $data } cannot be used as the store's folder ({ $cause }). Nothing was written.
 import-stopped-unavailable = The store's database was busy for too long. What is not rejected stays; run the import again for the rest.
 import-dry-run = A dry run: nothing was written.
 import-store-opened = A new store was opened in { $data }. Its accounts, shown this once:

@@ -12,7 +12,7 @@ from hub.kernel.access import Actor, system
 from hub.kernel.errors import Refused
 from hub.operations.bookings.people import reveal
 from hub.operations.bookings.queries import customer_of, customers_by_phone
-from hub.operations.bookings.tables import AssignmentRow, BookingRow, CustomerRow
+from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow, CustomerRow
 from tests.conftest import MORNING, Send
 from tests.operations.bookings.salon import Salon, rows_of
 from tests.operations.bookings.test_booking import booking, hub_store
@@ -101,6 +101,36 @@ async def test_a_later_export_may_end_a_booking_but_never_reopen_it(hub: Hub, st
     (row,) = await rows_of(hub, store, BookingRow)
     assert row.state == "no_show"
     assert await rows_of(hub, store, AssignmentRow) == []
+
+
+GONE = {"item_key": "item:1", "state": "late_cancel", "ended_at": MORNING.isoformat()}
+
+
+async def test_one_service_of_a_visit_ahead_is_cancelled_once(hub: Hub, store: str, send: Send, salon: Salon) -> None:
+    importer = system(store, "import")
+    data = old_booking(salon, services=[{"service_id": salon.services["retired"]}] * 2, item_keys=["item:0", "item:1"])
+    await send("bookings.bring_in", data, importer)
+    answered = await send("bookings.bring_in_cancellation", GONE, importer)
+    assert answered.result["changed"] is True
+    rows = {row.id: row for row in await rows_of(hub, store, BookingRow)}
+    where = {item.natural_key: rows[item.booking_id] for item in await rows_of(hub, store, BookingItemRow)}
+    assert (where["item:0"].state, where["item:1"].state) == ("confirmed", "late_cancel")
+    assert (where["item:1"].id, where["item:1"].ended_at) == (answered.result["booking_id"], MORNING)
+    again = await send("bookings.bring_in_cancellation", GONE, importer)
+    assert (again.result["changed"], again.seq) == (False, answered.seq)
+
+
+async def test_what_is_over_or_unknown_is_not_cancelled(hub: Hub, store: str, send: Send, salon: Salon, desk: Actor) -> None:
+    importer = system(store, "import")
+    await send("bookings.bring_in", old_booking(salon, "done", item_keys=["item:1"]), importer)
+    before = await rows_of(hub, store, BookingRow)
+    for actor, change, code in (
+        (importer, {}, "already_started"),
+        (importer, {"item_key": "item:2"}, "not_found"),
+        (desk, {}, "forbidden"),
+    ):
+        assert await _code(send, "bookings.bring_in_cancellation", GONE | change, actor) == code
+    assert [row.state for row in await rows_of(hub, store, BookingRow)] == [row.state for row in before] == ["done"]
 
 
 async def test_only_the_hub_itself_brings_bookings_in(send: Send, salon: Salon, desk: Actor) -> None:

@@ -5,12 +5,13 @@ from hub.operations.bookings.commands.changes import Book, Booked, Cancel, Cance
 from hub.operations.bookings.commands.customers import CustomerKept, PutCustomer
 from hub.operations.bookings.commands.holds import Confirmed, ConfirmHold, Held, HoldSlot, ReleaseHold
 from hub.operations.bookings.commands.peak import SetPriorityRule
-from hub.operations.bookings.commands.taken_over import BringIn, BringInNoShow, BroughtIn
+from hub.operations.bookings.commands.taken_over import BringIn, BringInCancellation, BringInNoShow, BroughtIn
 
 __all__ = [
     "Book",
     "Booked",
     "BringIn",
+    "BringInCancellation",
     "BringInNoShow",
     "BroughtIn",
     "Cancel",

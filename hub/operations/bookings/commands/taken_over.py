@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from datetime import datetime
+from typing import Literal, Self, get_args
 
 from pydantic import AwareDatetime, Field, model_validator
 from sqlalchemy import func, select
@@ -17,9 +18,18 @@ from hub.operations.bookings.commands.book import SERVICES_MAX, Services, comman
 from hub.operations.bookings.events import BookingBroughtIn
 from hub.operations.bookings.making import new_booking, vacate
 from hub.operations.bookings.people import seal_booking_note
-from hub.operations.bookings.rules import AHEAD, ALREADY_STARTED, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, check_wishes
+from hub.operations.bookings.rules import (
+    AHEAD,
+    ALREADY_STARTED,
+    UNKNOWN_SERVICE,
+    UNKNOWN_TECHNICIAN,
+    CancelledState,
+    check_wishes,
+)
 from hub.operations.bookings.tables import BookingItemRow, BookingRow, CustomerRow
 from hub.operations.team.tables import TechnicianRow
+
+CANCELLED = frozenset(get_args(CancelledState))
 
 
 class BringIn(Command):
@@ -52,6 +62,14 @@ class BringInNoShow(Command):
     """The other system's word that nobody came for a service brought in before."""
 
     item_key: NaturalKey
+
+
+class BringInCancellation(Command):
+    """The other system's word that a service brought in before, and still ahead, was cancelled since."""
+
+    item_key: NaturalKey
+    state: Literal["cancelled_by_customer", "late_cancel"]
+    ended_at: AwareDatetime
 
 
 class BroughtIn(Answer):
@@ -95,17 +113,38 @@ async def bring_in(context: Context, command: BringIn) -> BroughtIn:
 
 @commands.handles(BringInNoShow, permission="bookings.import", answer=BroughtIn, errors=(NOT_FOUND, ALREADY_STARTED))
 async def bring_in_no_show(context: Context, command: BringInNoShow) -> BroughtIn:
-    item = await context.session.scalar(select(BookingItemRow).where(BookingItemRow.natural_key == command.item_key))
-    if item is None:
-        raise Refused(NOT_FOUND, what="item")
-    booking = await context.session.get_one(BookingRow, item.booking_id)
+    booking, item = await _brought_in_before(context, command.item_key)
     if booking.state == "no_show":
         return BroughtIn(booking_id=booking.id, new=False, changed=False)
     if booking.state not in AHEAD and not await _presumed_done(context, booking):
         raise Refused(ALREADY_STARTED)
+    return await _ended(context, booking, item, "no_show", booking.booked_start)
+
+
+@commands.handles(BringInCancellation, permission="bookings.import", answer=BroughtIn, errors=(NOT_FOUND, ALREADY_STARTED))
+async def bring_in_cancellation(context: Context, command: BringInCancellation) -> BroughtIn:
+    booking, item = await _brought_in_before(context, command.item_key)
+    if booking.state in CANCELLED:
+        return BroughtIn(booking_id=booking.id, new=False, changed=False)
+    if booking.state not in AHEAD:
+        raise Refused(ALREADY_STARTED)
+    return await _ended(context, booking, item, command.state, command.ended_at)
+
+
+async def _brought_in_before(context: Context, item_key: str) -> tuple[BookingRow, BookingItemRow]:
+    item = await context.session.scalar(select(BookingItemRow).where(BookingItemRow.natural_key == item_key))
+    if item is None:
+        raise Refused(NOT_FOUND, what="item")
+    return await context.session.get_one(BookingRow, item.booking_id), item
+
+
+async def _ended(
+    context: Context, booking: BookingRow, item: BookingItemRow, state: str, ended_at: datetime | None
+) -> BroughtIn:
+    """The service ends so; the others of its visit stay as they are."""
     await vacate(context, booking.id)
-    booking = await _by_itself(context, booking, item)
-    booking.state, booking.ended_at = "no_show", booking.booked_start
+    booking = await _by_itself(context, booking, item, state)
+    booking.state, booking.ended_at = state, ended_at
     context.record(BookingBroughtIn(booking_id=booking.id, start=booking.booked_start, state=booking.state))
     return BroughtIn(booking_id=booking.id, new=False, changed=True)
 
@@ -145,12 +184,12 @@ async def _presumed_done(context: Context, booking: BookingRow) -> bool:
     return data is not None and data["state"] == "done"
 
 
-async def _by_itself(context: Context, booking: BookingRow, item: BookingItemRow) -> BookingRow:
-    """The booking that holds only this service: the others of the visit did happen."""
+async def _by_itself(context: Context, booking: BookingRow, item: BookingItemRow, state: str) -> BookingRow:
+    """The booking that holds only this service, of that state where it is a new one."""
     others = select(func.count()).select_from(BookingItemRow).where(BookingItemRow.booking_id == booking.id)
     if await context.session.scalar(others) == 1:
         return booking
-    alone, _ = new_booking(context, (), booking.booked_start, state="no_show", source="import", customer_id=booking.customer_id)
+    alone, _ = new_booking(context, (), booking.booked_start, state=state, source="import", customer_id=booking.customer_id)
     alone.made_at = booking.made_at
     item.booking_id, item.ordinal = alone.id, 0
     return alone
