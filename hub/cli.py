@@ -57,7 +57,7 @@ DEMO = Path("var/demo")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
-Port = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 takes a free one.")]
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 
 
 @app.command()

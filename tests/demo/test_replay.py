@@ -145,6 +145,16 @@ def test_what_is_no_day_is_refused_before_anything(tmp_path: Path, command: str,
     assert isinstance(result.exception, SystemExit)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [["--port", "65536"], ["--port", "-1"], ["--speed", "0"], ["--speed", "nan"], ["--speed", "inf"], ["--speed", "x"]],
+)
+def test_a_port_or_a_speed_that_there_is_not_is_refused(tmp_path: Path, options: list[str]) -> None:
+    result = CliRunner().invoke(app, ["replay-day", str(DAY), "--data", str(tmp_path), *options])
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+
+
 @pytest.fixture
 def running(data: Path) -> Iterator[Path]:
     """The folder of a copy on which a fast day runs in a process of its own."""
