@@ -31,5 +31,5 @@ async def test_a_door_that_breaks_is_found(tmp_path: Path, monkeypatch: pytest.M
         keep(connection, store_id, facts, head, answer)
 
     monkeypatch.setattr(performing, "keep", broken)
-    report = await generated(tmp_path, per_operation=1, share=25)
+    report = await generated(tmp_path, per_operation=1, share=5)
     assert any("500 a fault" in line for line in report.wrong)
