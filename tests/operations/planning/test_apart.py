@@ -1,0 +1,70 @@
+"""Processes beside the hub: what they take along, and what happens when one cannot be begun."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from multiprocessing.context import ForkServerProcess
+
+import pytest
+
+from hub.operations.planning.apart import Apart
+from tests.operations.planning.telling import tell
+
+
+@pytest.fixture
+def apart() -> Iterator[Apart]:
+    made = Apart(tell, "telling")
+    yield made
+    made.close()
+
+
+async def loaded(apart: Apart) -> int:
+    """The process's id once it can be asked."""
+    async with asyncio.timeout(60):
+        while not apart.ready():
+            await asyncio.sleep(0.01)
+    assert apart.pid is not None
+    return apart.pid
+
+
+async def test_it_loads_nothing_of_the_program_that_was_started(apart: Apart) -> None:
+    apart.start()
+    await loaded(apart)
+    assert await apart.think("hub.operations.planning.apart", 10) is True
+    assert await apart.think("hub.app", 10) is False
+    assert await apart.think("pytest", 10) is False
+
+
+async def test_one_that_cannot_be_begun_is_begun_again(apart: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin, tries = ForkServerProcess.start, 0
+
+    def fail_once(process: ForkServerProcess) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise EOFError("the server process is gone")
+        begin(process)
+
+    monkeypatch.setattr(ForkServerProcess, "start", fail_once)
+    apart.start()
+    await loaded(apart)
+    assert tries == 2
+    assert await apart.think("hub.operations.planning.apart", 10) is True
+
+
+async def test_one_that_is_closed_while_it_begins_leaves_nothing_behind(apart: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[ForkServerProcess] = []
+    begin = ForkServerProcess.start
+
+    def noted(process: ForkServerProcess) -> None:
+        begin(process)
+        begun.append(process)
+
+    monkeypatch.setattr(ForkServerProcess, "start", noted)
+    apart.start()
+    apart.close()
+    assert apart.pid is None
+    async with asyncio.timeout(60):
+        while not (begun and begun[0]._closed):  # type: ignore[attr-defined]
+            await asyncio.sleep(0.01)
