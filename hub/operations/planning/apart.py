@@ -3,6 +3,7 @@
 A process and not a thread, because building models holds the interpreter for tens of milliseconds. It is forked, but not from
 the hub, whose sockets and database it would take along: a server process without either loads the solver once and is forked for
 each, which takes milliseconds and shares its memory, where a process of its own took seconds.
+Where that server cannot serve (no room for its socket, say), one loads everything by itself.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event as StopSign
 from types import ModuleType
 from typing import Any
@@ -41,6 +42,7 @@ SMALLEST = Problem(
 
 
 _FORKED = multiprocessing.get_context("forkserver")
+_ALONE = multiprocessing.get_context("spawn")
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -59,8 +61,9 @@ class Apart:
         self._serve = serve
         self._name = name
         self._stop: StopSign | None = None
-        self._process: ForkServerProcess | None = None
+        self._process: BaseProcess | None = None
         self._begun: Future[None] = Future()
+        self._by_itself = False
         self._pipe: Connection | None = None
         self._ready = False
         self._started = 0.0
@@ -74,10 +77,11 @@ class Apart:
         """Begin to load a process; `ready` tells when it can be asked."""
         if self._process is not None:
             return
-        ours, theirs = _FORKED.Pipe()
-        self._stop = _FORKED.Event()
+        kind = _ALONE if self._by_itself else _FORKED
+        ours, theirs = kind.Pipe()
+        self._stop = kind.Event()
         program = (self._serve, theirs, self._stop)
-        self._process = _FORKED.Process(target=_deaf, args=program, name=self._name, daemon=True)
+        self._process = kind.Process(target=_deaf, args=program, name=self._name, daemon=True)
         self._begun = _begin(self._process, theirs)
         self._pipe, self._ready, self._started = ours, False, time.monotonic()
 
@@ -91,7 +95,9 @@ class Apart:
         except (EOFError, OSError):
             self._ready = False
         late = not self._ready and time.monotonic() - self._started > START_SECONDS
-        if self._begun.exception() is not None or not self._process.is_alive() or late:
+        failed = self._begun.exception() is not None
+        if failed or not self._process.is_alive() or late:
+            self._by_itself |= failed
             self.replace()
         return self._ready
 
@@ -143,7 +149,7 @@ def _deaf(serve: Callable[[Connection, StopSign], None], pipe: Connection, stop:
     serve(pipe, stop)
 
 
-def _begin(process: ForkServerProcess, theirs: Connection) -> Future[None]:
+def _begin(process: BaseProcess, theirs: Connection) -> Future[None]:
     """Start it in a thread: the first of all waits until the server process has loaded. `theirs` is the child's end."""
     begun: Future[None] = Future()
 
@@ -151,7 +157,7 @@ def _begin(process: ForkServerProcess, theirs: Connection) -> Future[None]:
         try:
             with _ONE_AT_A_TIME, _without_program():
                 process.start()
-        except Exception as error:  # the server process was ended by a signal
+        except Exception as error:  # the server process was ended, or could not begin
             begun.set_exception(error)
         else:
             begun.set_result(None)
@@ -162,7 +168,7 @@ def _begin(process: ForkServerProcess, theirs: Connection) -> Future[None]:
     return begun
 
 
-def _end(process: ForkServerProcess, begun: Future[None]) -> None:
+def _end(process: BaseProcess, begun: Future[None]) -> None:
     if begun.exception() is None:
         process.kill()
         process.join(5)
@@ -180,7 +186,7 @@ def _without_program() -> Iterator[None]:
         sys.modules["__main__"] = program
 
 
-async def _within(process: ForkServerProcess, pipe: Connection, job: object, patience: float) -> object:
+async def _within(process: BaseProcess, pipe: Connection, job: object, patience: float) -> object:
     """Ask, and kill a process that takes or gives half a message: nothing else ends the thread that waits for the rest."""
     asking = asyncio.create_task(asyncio.to_thread(_ask, pipe, job, patience))
     done, _ = await asyncio.wait({asking}, timeout=patience + HALF_SECONDS)

@@ -36,7 +36,7 @@ async def test_it_loads_nothing_of_the_program_that_was_started(apart: Apart) ->
     assert await apart.think("pytest", 10) is False
 
 
-async def test_one_that_cannot_be_begun_is_begun_again(apart: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_cannot_be_forked_is_begun_by_itself(apart: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
     begin, tries = ForkServerProcess.start, 0
 
     def fail_once(process: ForkServerProcess) -> None:
@@ -49,7 +49,7 @@ async def test_one_that_cannot_be_begun_is_begun_again(apart: Apart, monkeypatch
     monkeypatch.setattr(ForkServerProcess, "start", fail_once)
     apart.start()
     await loaded(apart)
-    assert tries == 2
+    assert tries == 1
     assert await apart.think("hub.operations.planning.apart", 10) is True
 
 
