@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from displays.technician import screen
 from displays.technician.models import TechnicianView, Work
 from displays.technician.screen import CALL_AHEAD
-from hub.app import Hub, build
 from hub.backoffice.security.roles import GRANTS
 from hub.gateway.screens import NoParams, Reading
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
-from hub.kernel.ids import SeededRandomness
-from hub.operations.planning.replanning import Planner
-from hub.settings import Settings
-from tests.conftest import Send
-from tests.operations.floor import Floor, at, open_floor
+from tests.displays.test_front_desk import NAME, PHONE, floor, hub  # noqa: F401 - fixtures
+from tests.operations.floor import Floor, at
 
-NAME, PHONE = "王小明", "+8613912345678"
-
-
-@pytest.fixture
-async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
-    made = build(settings, clock=clock, chance=SeededRandomness(1))
-    made.ports.get(Planner).quiet_seconds = 0.02
-    await made.start()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
-    return await open_floor(hub, store, send, desk)
+# ruff: noqa: F811 - pytest hands fixtures in by their names
 
 
 async def seen(floor: Floor, code: str | None = "lin") -> TechnicianView:
