@@ -113,8 +113,8 @@ class Board:
         self.visits: dict[str, Visit] = {v.id: v for v in problem.visits}
         widest = max((p.clean_up for p in problem.places), default=0)
         self._whole = span_mask(0, self.horizon + widest)
-        facts = [row for visit in problem.visits for row in facts_of(visit, self.technicians)]
-        self._over = max([self.horizon, *(row.end for row in facts)])
+        facts = {visit.id: facts_of(visit, self.technicians) for visit in problem.visits}
+        self._over = max([self.horizon, *(row.end for rows in facts.values() for row in rows)])
         # Nobody asks for what lies beyond.
         ends = [self._latest_end(t, rest) for t in problem.technicians for rest in t.breaks]
         self.far = max([self.horizon + widest + 1, *ends])
@@ -130,7 +130,7 @@ class Board:
         self._kind_starts: dict[str, dict[int, int]] = {}
         self._sliding: dict[str, list[tuple[int, int, int, int]]] = {}
         for visit in problem.visits:
-            self.put(visit, facts_of(visit, self.technicians))
+            self.put(visit, facts[visit.id])
         for technician in problem.technicians:
             self._settle_breaks(technician)
 

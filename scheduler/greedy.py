@@ -62,14 +62,13 @@ def mended(problem: Problem, plan: Plan) -> Plan:
     for visit in problem.visits:
         board.put(visit, list(rows.get(visit.id, {}).values()))
     for _ in range(MOST_MENDINGS):
-        broken = verify(problem, plan).broken
-        named = {name for one in broken for name in one.ids}
+        named = {name for one in verify(problem, plan).broken for name in one.ids}
         parties = {visit.party for visit in problem.visits if visit.id in named} - {None}
-        named |= {visit.id for visit in problem.visits if visit.party in parties}
-        if not broken or not named & set(board.visits):
+        out = [visit for visit in problem.visits if visit.id in named or visit.party in parties]
+        if not out:
             break
-        for name in named & set(board.visits):
-            board.put(board.visits[name], facts_of(board.visits[name], board.technicians))
+        for visit in out:
+            board.put(visit, facts_of(visit, board.technicians))
         plan = plan_of(board, plan.stage)
     return plan if verify(problem, plan).valid else plan_of(Board(problem), plan.stage)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from displays.consulting import Known, known_of
 from displays.reasons import told
@@ -41,9 +41,6 @@ LATER_MAX = 6
 
 CALL_AHEAD = timedelta(minutes=20)
 """A customer may be called this long before the planned start; earlier it is the desk's decision."""
-
-
-OWN: tuple[OwnAction, ...] = ("help", "talk", "sign", "break", "end_break")
 
 RIPE_AHEAD = timedelta(minutes=3)
 """What develops is looked at this long before its time."""
@@ -103,7 +100,7 @@ def _me(technician: TechnicianOfDay, now: datetime, rights: Rights) -> Me:
         done_today=technician.done_today,
         shift_end=shift_end,
         on_break_until=resting,
-        actions=rights.of(OWN),
+        actions=rights.of(get_args(OwnAction)),
     )
 
 

@@ -30,7 +30,7 @@ from hub.imports.salon_csv.visits import group_visits, visit_of
 from hub.imports.sending import Errand, Sender, edition_of
 from hub.kernel.wall_time import moment
 from hub.operations.bookings.commands.book import SERVICES_MAX
-from hub.operations.bookings.commands.taken_over import CANCELLED
+from hub.operations.bookings.rules import CANCELLED
 
 NOBODY = "0" * 32
 """Stands for an id that a dry run has not got."""
@@ -147,15 +147,15 @@ class Bringer:
 
     def _untimed_no_shows(self, fresh: Sequence[ItemEntry]) -> dict[str, str]:
         """Item → the no-show that the store has of it without a time of day."""
-        known = self.sender.known.bookings
+        known, matching = self.sender.known.bookings, self._matching()
         found = {entry.item: entry.key for entry in self.book.no_shows if entry.item and known.get(entry.key) is False}
         for item in fresh:
-            if not item.no_show and (key := self._matching.waiting(item, found.values())) is not None:
+            if not item.no_show and (key := matching.waiting(item, found.values())) is not None:
                 found[item.key] = key
         return found
 
-    @property
     def _matching(self) -> Matching:
+        """With what the store has by now; to be made once for many entries."""
         return Matching(self.sender.known, self.services, self.people, {item.key for item in self.book.items})
 
     def _can_be_said(self, key: str, entry: ItemEntry | CancellationEntry | NoShowEntry) -> bool:
@@ -204,7 +204,7 @@ class Bringer:
 
     async def _of_the_stores_bookings(self) -> None:
         """No-shows and cancellations of bookings that an earlier import brought and this folder does not hold."""
-        matching, known = self._matching, self.sender.known.bookings
+        matching, known = self._matching(), self.sender.known.bookings
         await self.sender.send_all(
             errand
             for entry in self.book.no_shows

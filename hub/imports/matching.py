@@ -8,8 +8,7 @@ from datetime import date
 
 from hub.imports.book import CancellationEntry, ItemEntry, NoShowEntry, natural_key
 from hub.imports.known import Known, KnownItem
-from hub.operations.bookings.commands.taken_over import CANCELLED
-from hub.operations.bookings.rules import AHEAD
+from hub.operations.bookings.rules import AHEAD, CANCELLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ _TAME = AfterValidator(_no_control_characters)
 Text = Annotated[str, _TAME]
 _NO_CARD = AfterValidator(no_card_number)
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _TAME, _NO_CARD]
+NAME_CHARACTERS_MAX = 200
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_CHARACTERS_MAX), _TAME, _NO_CARD]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), _TAME, _NO_CARD]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), _TAME, _NO_CARD]
 

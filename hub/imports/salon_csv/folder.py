@@ -145,11 +145,11 @@ def _bytes(name: str, source: Path | bytes) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
-        if not stat.S_ISREG(source.stat().st_mode):  # to open a pipe would wait for its other end
+        known = source.stat()
+        if not stat.S_ISREG(known.st_mode):  # to open a pipe would wait for its other end
             raise FileRefused(FileFault.NOT_A_FILE, name)
-        size = source.stat().st_size
-        if size > FILE_BYTES_MAX:
-            raise FileRefused(FileFault.TOO_LARGE, name, bytes=size, most=FILE_BYTES_MAX)
+        if known.st_size > FILE_BYTES_MAX:
+            raise FileRefused(FileFault.TOO_LARGE, name, bytes=known.st_size, most=FILE_BYTES_MAX)
         return source.read_bytes()
     except OSError as wrong:
         raise FileRefused(FileFault.UNREADABLE, name, cause=wrong.strerror or "") from wrong

@@ -12,9 +12,7 @@ from hub.imports.salon_csv import fields
 from hub.imports.salon_csv.fields import DateOrder
 from hub.imports.salon_csv.layouts import FileKind
 from hub.imports.salon_csv.tables import Row
-
-NAME_CHARACTERS_MAX = 200
-"""As long as a name in the hub may be."""
+from hub.kernel.text import NAME_CHARACTERS_MAX
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from hub.kernel.access import Actor
 from hub.kernel.errors import NOT_FOUND, TOO_MANY, Refused, declare, declare_constraint
@@ -63,6 +63,7 @@ AHEAD = frozenset({"confirmed", "expected"})
 
 CancelReason = Literal["customer_asked", "ill", "store_asked", "technician_away", "place_closed", "duplicate", "other"]
 CancelledState = Literal["cancelled_by_customer", "cancelled_by_store", "late_cancel"]
+CANCELLED = frozenset(get_args(CancelledState))
 _OF_CUSTOMER = frozenset({"customer_asked", "ill"})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Self, get_args
+from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 from sqlalchemy import func, select
@@ -21,15 +21,13 @@ from hub.operations.bookings.people import seal_booking_note
 from hub.operations.bookings.rules import (
     AHEAD,
     ALREADY_STARTED,
+    CANCELLED,
     UNKNOWN_SERVICE,
     UNKNOWN_TECHNICIAN,
-    CancelledState,
     check_wishes,
 )
 from hub.operations.bookings.tables import BookingItemRow, BookingRow, CustomerRow
 from hub.operations.team.tables import TechnicianRow
-
-CANCELLED = frozenset(get_args(CancelledState))
 
 
 class BringIn(Command):
