@@ -136,6 +136,7 @@ async def test_a_form_that_is_missing_is_taken_from_the_attention_column(page: P
 async def test_another_day_is_named_at_once_and_the_store_leads_home(page: Page, floor: Floor) -> None:
     await page.goto("/desk")
     await expect(page.locator(".tl-lane")).to_have_count(3)
+    await page.wait_for_load_state("networkidle")  # what the desk loads after its first picture
     gate = page.context
     await gate.set_offline(True)
     await page.keyboard.press("]")
