@@ -28,7 +28,7 @@ from hub.kernel.dispatch import Answered
 from hub.kernel.ids import SeededRandomness
 from hub.migrations.run import upgrade
 from hub.settings import Settings
-from tests import statements
+from tests import memory, statements
 from tests.postgres import running
 
 MORNING = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
@@ -43,7 +43,10 @@ ENGINE = os.environ.get("SALON_HUB_TEST_ENGINE", "sqlite")
 
 Send = Callable[..., Awaitable[Answered]]
 
+memory.move_in()
 statements.share()
+
+pytest_plugins = ["tests.browser"]
 
 
 @pytest.hookimpl(wrapper=True)

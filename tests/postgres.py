@@ -13,12 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import memory
+
 _OWNER = "postgres"
 """PostgreSQL refuses to run as root; the system's own user takes its place."""
-
-_MEMORY = Path("/dev/shm")  # noqa: S108 - where there is one, it is memory
-_ROOM = 2 * 1024**3
-"""Bytes that must be free there for a server to move in."""
 
 _HASTY = {
     "fsync": "off",
@@ -73,7 +71,7 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
     reason = missing()
     if reason is not None:
         pytest.skip(reason)
-    home = None if durable else _memory()
+    home = None if durable else memory.folder()
     with tempfile.TemporaryDirectory(prefix="salon-pg-", dir=home, ignore_cleanup_errors=True) as folder:
         made = Cluster(Path(folder), durable)
         made.create()
@@ -89,14 +87,6 @@ def running() -> Iterator[str]:
     """The address of a running, empty server for `Database`; skips the test where there is none."""
     with cluster() as made:
         yield made.url
-
-
-def _memory() -> Path | None:
-    """A folder in memory, if there is one with room."""
-    try:
-        return _MEMORY if shutil.disk_usage(_MEMORY).free > _ROOM and os.access(_MEMORY, os.W_OK) else None
-    except OSError:
-        return None
 
 
 def _tool(name: str) -> str | None:

@@ -30,7 +30,7 @@ class Check:
     """Of the tests' hubs."""
 
 
-PYTEST = [sys.executable, "-m", "pytest", "-q", "--dist", "loadgroup"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--dist", "worksteal"]
 
 ON_POSTGRESQL = (
     "tests/backoffice",

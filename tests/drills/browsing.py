@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext
 
 from hub.app import Hub, build
 from hub.demo.store import Filler, open_demo, roster
@@ -16,7 +16,8 @@ from hub.kernel.access import Actor, system
 from hub.kernel.clock import Clock, ManualClock, ScaledClock
 from hub.operations.planning.replanning import Planner
 from hub.settings import Settings
-from tests.e2e.conftest import CHROMIUM, FLAGS, MORNING, Salon
+from tests.browser import CHROMIUM
+from tests.e2e.conftest import MORNING, Salon
 from tests.gateway.conftest import served
 
 PATIENCE_SECONDS = 180.0
@@ -72,13 +73,3 @@ def manager(hub: Hub) -> Actor:
 def in_haste(hub: Hub) -> None:
     """Plan at once: a drill's people do not pause between two taps."""
     hub.ports.get(Planner).quiet_seconds = 0.05
-
-
-@contextlib.asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        try:
-            yield browser
-        finally:
-            await browser.close()

@@ -22,6 +22,7 @@ from playwright.async_api import Browser, Page
 from hub.gateway.push import Audience
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
+from tests.browser import launched
 from tests.drills import browsing
 from tests.drills.index import Drill, Finding
 from tests.drills.living import choices, read_day
@@ -97,7 +98,7 @@ async def converge(folder: Path, *, events: int, screens: int, seed: int, silenc
     async with (
         browsing.open_salon(folder / "store", clock=clock) as salon,
         proxied(int(salon.url.rsplit(":", 1)[1])) as proxy,
-        browsing.chromium() as browser,
+        launched() as browser,
     ):
         browsing.in_haste(salon.hub)
         lookers = [await _open(salon, proxy, browser, *SCREENS[number]) for number in range(screens)]

@@ -21,6 +21,7 @@ from hub.kernel import answers
 from hub.kernel.clock import ScaledClock
 from hub.kernel.jobs import JobLoop
 from hub.kernel.tables import AnswerRow, EventRow
+from tests.browser import launched
 from tests.drills import browsing
 from tests.drills.index import Drill, Finding
 from tests.e2e.conftest import Salon
@@ -85,7 +86,7 @@ async def cut_off(folder: Path, *, taps: int, hours: int, seed: int, script: str
     """`script` runs in the page before its own, to take a guard away."""
     report, chance = Report(hours), random.Random(seed)
     await browsing.furnish(folder / "store", days=2)
-    async with browsing.open_salon(folder / "store") as salon, browsing.chromium() as browser:
+    async with browsing.open_salon(folder / "store") as salon, launched() as browser:
         browsing.in_haste(salon.hub)
         context = await browsing.new_context(browser)
         if script:

@@ -12,7 +12,6 @@ from tests.drills import browsing, converging
 pytestmark = [
     pytest.mark.drill,
     pytest.mark.e2e,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(browsing.missing() is not None, reason=str(browsing.missing())),
     pytest.mark.timeout(400),
 ]

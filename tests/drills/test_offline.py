@@ -11,7 +11,6 @@ from tests.drills import browsing, offline
 pytestmark = [
     pytest.mark.drill,
     pytest.mark.e2e,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(browsing.missing() is not None, reason=str(browsing.missing())),
     pytest.mark.timeout(300),
 ]

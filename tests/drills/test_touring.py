@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from hub.gateway.headers import CONTENT_SECURITY_POLICY
+from tests.browser import CHROMIUM
 from tests.drills.fields import is_field, paths_of, text_fields
 from tests.drills.looking import WATCH, Seen, look
 from tests.drills.payloads import KINDS, SHORTEST, payload
 from tests.drills.recipes import NOT_TOURED, is_excused
 from tests.drills.touring import STOPS, pages_of_the_build, tour
-from tests.e2e.conftest import CHROMIUM, FLAGS
 
 RUNNING = ("handler", "script", "vector")
 
 
 @pytest.mark.drill
-@pytest.mark.xdist_group("browser")
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
 @pytest.mark.skipif(not pages_of_the_build(), reason="the front end is not built")
@@ -60,14 +58,6 @@ def test_a_commands_data_is_told_by_the_paths_of_its_fields() -> None:
     assert not is_field("d.any.more", "d.*")
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        await browser.close()
-
-
 async def put_raw(chromium: Browser, kind: str, policy: str | None) -> Seen:
     """A page that takes a payload for HTML, with the hub's policy or with none."""
 
@@ -86,7 +76,6 @@ async def put_raw(chromium: Browser, kind: str, policy: str | None) -> Seen:
 
 
 @pytest.mark.drill
-@pytest.mark.xdist_group("browser")
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
 @pytest.mark.parametrize("kind", RUNNING)
 async def test_without_escaping_and_without_the_policy_a_payload_runs_and_is_seen(chromium: Browser, kind: str) -> None:
@@ -97,7 +86,6 @@ async def test_without_escaping_and_without_the_policy_a_payload_runs_and_is_see
 
 
 @pytest.mark.drill
-@pytest.mark.xdist_group("browser")
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
 @pytest.mark.parametrize("kind", RUNNING)
 async def test_without_escaping_the_policy_stops_it_and_the_breach_is_seen(chromium: Browser, kind: str) -> None:
@@ -107,7 +95,6 @@ async def test_without_escaping_the_policy_stops_it_and_the_breach_is_seen(chrom
 
 
 @pytest.mark.drill
-@pytest.mark.xdist_group("browser")
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
 async def test_a_page_that_grows_too_wide_and_a_link_that_runs_are_seen(chromium: Browser) -> None:
     page = await chromium.new_page(viewport={"width": 390, "height": 800})

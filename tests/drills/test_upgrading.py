@@ -13,7 +13,6 @@ from tests.drills import browsing, upgrading
 needs_browser = [
     pytest.mark.drill,
     pytest.mark.e2e,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(browsing.missing() is not None, reason=str(browsing.missing())),
     pytest.mark.timeout(300),
 ]

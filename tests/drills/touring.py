@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeoutError
 
@@ -27,13 +27,14 @@ from hub.kernel.access import Actor, system
 from hub.kernel.clock import ManualClock, ScaledClock
 from hub.kernel.text import Language
 from hub.settings import Settings
+from tests.browser import CHROMIUM, launched
 from tests.drills.exports import faults_of_exports
 from tests.drills.fields import text_fields
 from tests.drills.index import Drill, Finding
 from tests.drills.looking import WATCH, Seen, look
 from tests.drills.payloads import KINDS
 from tests.drills.recipes import Scene, fill, is_excused
-from tests.e2e.conftest import CHROMIUM, FLAGS, MORNING, Salon
+from tests.e2e.conftest import MORNING, Salon
 from tests.gateway.conftest import served
 from tests.roles import session_of
 
@@ -250,8 +251,7 @@ async def tour(folder: Path, *, kinds: tuple[str, ...], presses: int, languages:
     report.fields = len(toured)
     report.wrong += [f"the page {page} is not toured" for page in pages_of_the_build() - {stop.page for stop in STOPS}]
     await furnish(folder / "furnished")
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    async with launched() as chromium:
         for kind in kinds:
             async with opened(folder / "furnished", folder / kind) as salon:
                 scene = Scene(salon, kind, fields)
@@ -260,7 +260,6 @@ async def tour(folder: Path, *, kinds: tuple[str, ...], presses: int, languages:
                 tourist = Tourist(scene, chromium, report, presses)
                 await tourist.visit_all(languages)
                 report.wrong += [f"{kind}: {fault}" for fault in await faults_of_exports(scene, chromium)]
-        await chromium.close()
     return report
 
 

@@ -27,6 +27,7 @@ from hub.kernel.database import Database
 from hub.migrations.run import upgrade
 from hub.recovery.finding import trouble_of
 from hub.settings import Settings
+from tests.browser import launched
 from tests.drills import browsing
 from tests.drills.index import Drill, Finding
 
@@ -114,7 +115,7 @@ async def page_over_an_upgrade(folder: Path) -> bool:
     shutil.copytree(built_front_end(), old)
     name = new_build(old, new)
     await browsing.furnish(folder / "store")
-    async with browsing.chromium() as browser:
+    async with launched() as browser:
         page = await (await browsing.new_context(browser)).new_page()
         async with browsing.open_salon(folder / "store", front_end=old) as salon:
             await page.goto(await salon.link("desk"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from hub.app import Hub, build
 from hub.backoffice.security.links import fresh_links
@@ -25,23 +25,12 @@ from hub.operations.planning.live_day import LiveDay
 from hub.operations.planning.queries import live_day
 from hub.operations.team.queries import technicians
 from hub.settings import Settings
+from tests.browser import CHROMIUM
 from tests.gateway.conftest import served
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 # A page's answer is waited for, not timed: on a busy machine a hold alone has taken over five seconds.
 expect.set_options(timeout=20_000)
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
 MORNING = datetime(2026, 5, 14, 3, 0, tzinfo=UTC)
 """A Thursday, 11:00 in the salon: open for an hour, everybody there."""
 
@@ -53,7 +42,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}"))
             item.add_marker(
                 pytest.mark.skipif(
@@ -141,14 +129,6 @@ async def salon(tmp_path: Path, furnished: Path) -> AsyncIterator[Salon]:
     async with served(hub) as running:
         yield Salon(hub, running.url, Actor("staff", "f" * 32, hub.store_id, frozenset({"manager"})))
     await hub.close()
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from hub.app import Hub, build
 from hub.backoffice.security.first_start import Person, first_start
@@ -19,20 +19,11 @@ from hub.kernel.ids import SeededRandomness
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.planning.replanning import Planner
 from hub.settings import Settings
+from tests.browser import CHROMIUM
 from tests.conftest import Send
 from tests.gateway.conftest import served
 from tests.operations.floor import DAY, Floor, at, open_floor
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FRONT_END = Path(os.environ.get("SALON_HUB_FRONT_END") or built_front_end())
 WILD = "<script>document.title='x'</script> 🎀 " + "长" * 150
 
@@ -63,11 +54,10 @@ async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
 
 
 @pytest.fixture
-async def page(hub: Hub, floor: Floor) -> AsyncIterator[Page]:
+async def page(hub: Hub, floor: Floor, chromium: Browser) -> AsyncIterator[Page]:
     """The desk's page, signed in as the front desk; opened by the test once its bookings are made."""
     [who] = await first_start(hub.door, floor.store, [Person("zhou", "前台小周", "front_desk")])
-    async with served(hub) as site, async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    async with served(hub) as site:
         context = await chromium.new_context(
             locale="en-GB", viewport={"width": 1440, "height": 900}, base_url=site.url, reduced_motion="reduce"
         )
@@ -80,7 +70,7 @@ async def page(hub: Hub, floor: Floor) -> AsyncIterator[Page]:
         faults: list[str] = []
         made.on("pageerror", lambda error: faults.append(str(error)))
         yield made
-        await chromium.close()
+        await context.close()
         assert faults == []
 
 

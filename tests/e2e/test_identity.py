@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from hub.app import Hub, build
 from hub.backoffice.security.commands.accounts import SetPassword
@@ -16,18 +16,8 @@ from hub.backoffice.security.queries import accounts
 from hub.gateway.pages import built_front_end
 from hub.kernel.access import system
 from hub.settings import Settings
+from tests.browser import CHROMIUM
 from tests.gateway.conftest import Served, served
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 pytestmark = [
     pytest.mark.e2e,
@@ -71,16 +61,13 @@ async def site(hub: Hub, staff: list[Credential]) -> AsyncIterator[Served]:
 
 
 @pytest.fixture
-async def visitor() -> AsyncIterator[Visitor]:
+def visitor(chromium: Browser) -> Visitor:
     """Makes browsers of their own, which keep their own cookies."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
 
-        async def come() -> BrowserContext:
-            return await chromium.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    async def come() -> BrowserContext:
+        return await chromium.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
 
-        yield come
-        await chromium.close()
+    return come
 
 
 async def sign_in(page: Page, site: Served, who: Credential, password: str | None = None) -> None:

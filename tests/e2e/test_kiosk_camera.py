@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from hub.gateway.address import PublicAddress
+from tests.browser import launched
 from tests.e2e.camera import film
-from tests.e2e.conftest import CHROMIUM, FLAGS, Salon
+from tests.e2e.conftest import Salon
 from tests.e2e.test_kiosk import UPRIGHT, booked, dial, tap
 
 PAD_AFTER_SECONDS = 6.0
@@ -20,17 +21,14 @@ PAD_AFTER_SECONDS = 6.0
 @asynccontextmanager
 async def before_the_camera(address: str, seen: str | None, folder: Path) -> AsyncIterator[Page]:
     """A kiosk whose camera sees the QR code of `seen`, or an empty room."""
-    async with async_playwright() as playwright:
-        camera = film(folder / "camera.y4m", seen)
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, *camera])
+    async with launched(*film(folder / "camera.y4m", seen)) as browser:
         context = await browser.new_context(locale="en-GB", viewport={"width": UPRIGHT[0], "height": UPRIGHT[1]})
         page = await context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         await page.goto(address)
         yield page
-        await browser.close()
-        assert not faults
+    assert not faults
 
 
 async def test_a_code_before_the_camera_checks_in(salon: Salon, tmp_path: Path) -> None:

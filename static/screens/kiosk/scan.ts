@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { hasCamera, qrDetector } from "@client/scanner";
 
 const KEY_WITHIN_MS = 60; // a scanner types a character every few milliseconds, a person into a field never faster than this
-const KEY_WITHIN_MS_OUTSIDE = 600; // outside of fields nobody types at a kiosk, and a busy machine hands keys on late
+const KEY_WITHIN_MS_OUTSIDE = 1_500; // outside of fields nobody types at a kiosk, and a busy machine hands keys on late
 const SHORTEST = 8;
 const LOOK_EVERY_MS = 220;
 
