@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.panel import Panel
 from sqlalchemy.exc import DBAPIError
 
 from hub.backoffice.backups.keys import BackupKeys, NoIdentityError, identity_of, keys_in, new_keys
@@ -43,17 +42,12 @@ REFUSED = {
 
 
 def show_recovery_key(console: Console, identity: str) -> None:
-    """Say it once, in both languages, with what it is for."""
-    console.print(
-        Panel(
-            f"[bold]{identity}[/bold]\n\n"
-            "Recovery key of the backups. Shown once and kept nowhere: write it down, or lock it away.\n"
-            "备份恢复密钥，仅显示这一次，系统不保存：请抄写下来妥善保管。",
-            title="Backup 备份",
-            expand=False,
-        ),
-        soft_wrap=True,
-    )
+    """Say it once, in both languages, with what it is for; whole on one line, however narrow the terminal is."""
+    console.rule("Backup 备份", align="left")
+    console.print(f"\n[bold]{identity}[/bold]\n", highlight=False, soft_wrap=True)
+    console.print("Recovery key of the backups. Shown once and kept nowhere: write it down, or lock it away.")
+    console.print("备份恢复密钥，仅显示这一次，系统不保存：请抄写下来妥善保管。")
+    console.rule()
 
 
 def first_keys(settings: Settings, console: Console) -> BackupKeys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -11,12 +12,14 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from rich.console import Console
 from sqlalchemy import select
 
 from hub.app import Hub, build
 from hub.backoffice.audit.verifying import verify
 from hub.backoffice.backups import keeper as keeping_watch
 from hub.backoffice.backups import parcel
+from hub.backoffice.backups.command import show_recovery_key
 from hub.backoffice.backups.errors import BACKUP_UNDER_WAY
 from hub.backoffice.backups.keeper import Keeper
 from hub.backoffice.backups.keeping import spare
@@ -329,3 +332,11 @@ async def test_a_backup_of_postgresql_is_restored_on_sqlite(postgres_url: str, t
     await restore(file, identity, elsewhere)
     with closing(sqlite3.connect(elsewhere.data / "hub.sqlite3")) as copy:
         assert copy.execute("SELECT id, seq, head FROM store").fetchall() == [before[0][:3]]
+
+
+def test_the_recovery_key_is_whole_on_the_narrowest_terminal() -> None:
+    identity = "AGE-SECRET-KEY-1" + "Q" * 58
+    paper = io.StringIO()
+    show_recovery_key(Console(file=paper, width=40), identity)
+    assert identity in paper.getvalue().splitlines()
+    assert "lock it away" in paper.getvalue().replace("\n", " ")
