@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from displays.security.facts import SECURITY_FACTS
+from displays.security.first_steps import Step, first_steps
 from displays.security.looking import Who, audience_of, may, who_looks
 from displays.touching import FLOOR_FACTS
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
@@ -42,6 +43,8 @@ class HomeView(View):
     entries: list[Entry]
     glance: Glance | None
     """For those who may see the floor."""
+    first_steps: list[Step]
+    """For those who put a shop in, until it is."""
 
 
 _ENTRIES: tuple[tuple[Entry, str], ...] = (
@@ -79,6 +82,7 @@ async def read(reading: Reading, params: NoParams) -> HomeView:
         who=await who_looks(reading),
         entries=[*entries, _MY_VISITS] if reading.actor.kind in {"anonymous", "customer"} else entries,
         glance=await _glance(reading) if may(reading, "floor.see") else None,
+        first_steps=await first_steps(reading) if may(reading, "catalog.edit") and may(reading, "team.edit") else [],
     )
 
 

@@ -17,6 +17,7 @@ catalog-services-none-hint = Add rooms and skills first, then what you offer.
 catalog-name = Name
 catalog-category = Category
 catalog-code = Short code
+catalog-code-taken = Something else has this code already
 catalog-price = Price
 catalog-price-hint = 0: agreed at the desk
 catalog-price-none = at the desk

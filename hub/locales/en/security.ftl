@@ -31,6 +31,17 @@ home-figure-waiting = Waiting
 home-figure-in_service = In service
 home-figure-served = Served
 home-figure-needs_a_hand = Need a hand
+home-first-title = Open your shop
+home-first-text = Four steps, then the first customer can come.
+home-first-done = Done
+home-first-places = Rooms and skills
+home-first-places-for = Chairs, beds, basins, and what people can do
+home-first-services = Services
+home-first-services-for = Their steps, minutes and prices
+home-first-team = Team
+home-first-team-for = Who works here, and how well they do what
+home-first-hours = Shifts
+home-first-hours-for = When each of them works
 
 role-manager = Manager
 role-front_desk = Front desk

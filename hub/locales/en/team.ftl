@@ -8,6 +8,7 @@ team-former = No longer here
 team-name-zh = Name in Chinese
 team-name-en = Name in English
 team-code = Short code
+team-code-taken = Something else has this code already
 team-gender = Serves as
 team-gender-none = Not said
 team-gender-woman = Woman

@@ -17,6 +17,7 @@ catalog-services-none-hint = 先添加房间和技能，再添加服务项目。
 catalog-name = 名称
 catalog-category = 类别
 catalog-code = 简称
+catalog-code-taken = 这个简称已经被使用
 catalog-price = 价格
 catalog-price-hint = 0 表示到店商定
 catalog-price-none = 到店商定

@@ -31,6 +31,17 @@ home-figure-waiting = 等候中
 home-figure-in_service = 服务中
 home-figure-served = 已完成
 home-figure-needs_a_hand = 待处理
+home-first-title = 开店准备
+home-first-text = 完成四步，就可以迎接第一位顾客。
+home-first-done = 已完成
+home-first-places = 房间和技能
+home-first-places-for = 镜台、床位、洗头位，以及店里会做什么
+home-first-services = 服务项目
+home-first-services-for = 步骤、时长和价格
+home-first-team = 团队
+home-first-team-for = 谁在店里，各项技能几级
+home-first-hours = 班次
+home-first-hours-for = 每个人什么时候上班
 
 role-manager = 店长
 role-front_desk = 前台

@@ -8,6 +8,7 @@ team-former = 已离职
 team-name-zh = 中文名
 team-name-en = 英文名
 team-code = 简称
+team-code-taken = 这个简称已经被使用
 team-gender = 性别
 team-gender-none = 未填
 team-gender-woman = 女

@@ -1,5 +1,6 @@
 import { FilePenLine, Plus, Save } from "lucide-preact";
 import { useState } from "preact/hooks";
+import { useCode } from "@client/codes";
 import { send } from "@client/door";
 import { fullDate, listed } from "@client/format";
 import { pick, t } from "@client/i18n";
@@ -37,7 +38,7 @@ export function Forms({ view }: { view: View }) {
           </li>
         ))}
       </ul>
-      {edited && <Editing key={edited === "new" ? "new" : edited.code} form={edited === "new" ? undefined : edited} onClose={() => edit(undefined)} />}
+      {edited && <Editing view={view} key={edited === "new" ? "new" : edited.code} form={edited === "new" ? undefined : edited} onClose={() => edit(undefined)} />}
     </section>
   );
 }
@@ -47,10 +48,11 @@ function asking(view: View, code: string): string {
   return names.length ? t("catalog-form-of", { services: listed(names) }) : t("catalog-form-unused");
 }
 
-function Editing({ form, onClose }: { form: Form | undefined; onClose: () => void }) {
-  const [code, setCode] = useState(form?.code ?? "");
+function Editing({ view, form, onClose }: { view: View; form: Form | undefined; onClose: () => void }) {
   const [name, setName] = useState(form?.name ?? { zh: "", en: "" });
   const [text, setText] = useState(form?.text ?? { zh: "", en: "" });
+  const taken = view.forms.map((each: Form) => each.code);
+  const { code, ready: isFree, field } = useCode({ kept: form?.code, name: name.en, taken, clash: t("catalog-code-taken") });
   const { working, problem, run } = useTry();
   const keep = () =>
     run(async () => {
@@ -58,7 +60,7 @@ function Editing({ form, onClose }: { form: Form | undefined; onClose: () => voi
       toast(t("catalog-kept", { name: pick(name) }));
       onClose();
     });
-  const ready = code.trim() !== "" && isSaid(name) && isSaid(text);
+  const ready = isFree && isSaid(name) && isSaid(text);
   return (
     <Dialog
       open
@@ -76,8 +78,8 @@ function Editing({ form, onClose }: { form: Form | undefined; onClose: () => voi
     >
       <p class="muted">{t("catalog-form-again")}</p>
       <div class="catalog-form wide">
-        <TextInput label={t("catalog-code")} maxLength={40} disabled={form !== undefined} value={code} onValue={setCode} {...(problem && { error: problem })} />
         <BothNames label={t("catalog-name")} value={name} onValue={setName} />
+        <TextInput label={t("catalog-code")} {...field} {...(problem && { error: problem })} />
         <BothNames label={t("catalog-words")} long max={4000} value={text} onValue={setText} />
       </div>
     </Dialog>

@@ -1,5 +1,6 @@
 import { DoorClosed, Plus, Save } from "lucide-preact";
 import { useState } from "preact/hooks";
+import { useCode } from "@client/codes";
 import { send } from "@client/door";
 import { pick, t } from "@client/i18n";
 import { useTry } from "@client/trying";
@@ -77,10 +78,11 @@ export function Places({ view }: { view: View }) {
 
 function Editing({ view, edited, onClose }: { view: View; edited: Edited; onClose: () => void }) {
   const [name, setName] = useState(edited.of?.name ?? { zh: "", en: "" });
-  const [code, setCode] = useState(edited.of?.code ?? "");
   const [kind, setKind] = useState(edited.what === "place" ? edited.kind : "");
   const [clean, setClean] = useState(edited.what === "kind" ? String(edited.of?.clean_minutes ?? 0) : "0");
   const [active, setActive] = useState(edited.what === "place" ? (edited.of?.active ?? true) : true);
+  const others: { code: string }[] = { place: view.places, kind: view.kinds, skill: view.skills }[edited.what];
+  const { code, ready: isFree, field } = useCode({ kept: edited.of?.code, name: name.en, taken: others.map((each) => each.code), clash: t("catalog-code-taken") });
   const { working, problem, run } = useTry();
   const keep = () =>
     run(async () => {
@@ -90,7 +92,7 @@ function Editing({ view, edited, onClose }: { view: View; edited: Edited; onClos
       toast(t("catalog-kept", { name: pick(name) }));
       onClose();
     });
-  const ready = code.trim() !== "" && isSaid(name);
+  const ready = isFree && isSaid(name);
   return (
     <Dialog
       open
@@ -107,7 +109,7 @@ function Editing({ view, edited, onClose }: { view: View; edited: Edited; onClos
     >
       <div class="catalog-form">
         <BothNames label={t("catalog-name")} value={name} onValue={setName} />
-        <TextInput label={t("catalog-code")} maxLength={40} disabled={edited.of !== undefined} value={code} onValue={setCode} {...(problem && { error: problem })} />
+        <TextInput label={t("catalog-code")} {...field} {...(problem && { error: problem })} />
         {edited.what === "place" && (
           <>
             <Select label={t("catalog-kind")} value={kind} onValue={setKind} options={view.kinds.map((each: Kind) => ({ value: each.code, label: pick(each.name) }))} />

@@ -1,6 +1,7 @@
 import { ArrowUp, Plus, Save, Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { CommandData } from "@client/api";
+import { useCode } from "@client/codes";
 import { send } from "@client/door";
 import { fromMinor, toMinor } from "@client/format";
 import { pick, t } from "@client/i18n";
@@ -10,7 +11,7 @@ import { BothNames, isSaid } from "./Both";
 import type { View } from "./Catalog";
 import type { Service } from "./Services";
 
-type Put = CommandData<"catalog.put_service">;
+type Put = Omit<CommandData<"catalog.put_service">, "code">;
 type Phase = Put["phases"][number];
 const KINDS = ["hands_on", "processing", "finishing"] as const;
 const LEVELS = ["1", "2", "3", "4", "5"];
@@ -21,25 +22,27 @@ function draftOf(view: View, service: Service | undefined): Put {
     const first: Phase = { kind: "hands_on", minutes: 30, place_kind: view.kinds[0]?.code ?? null, skill: view.skills[0]?.code ?? null, min_level: 1, max_gap_minutes: 0 };
     const category = last ? { ...last.category } : { zh: "", en: "" };
     const ordinal = last ? last.ordinal + 1 : 0;
-    return { code: "", name: { zh: "", en: "" }, category, price_minor: 0, bookable_online: true, active: true, ordinal, consent_form: "", phases: [first] };
+    return { name: { zh: "", en: "" }, category, price_minor: 0, bookable_online: true, active: true, ordinal, consent_form: "", phases: [first] };
   }
-  const { code, name, category, price_minor, bookable_online, active, ordinal, consent_form } = service;
+  const { name, category, price_minor, bookable_online, active, ordinal, consent_form } = service;
   const phases = service.phases.map(({ ordinal: _, ...phase }) => phase);
-  return { code, name, category, price_minor, bookable_online, active, ordinal, consent_form: consent_form ?? "", phases };
+  return { name, category, price_minor, bookable_online, active, ordinal, consent_form: consent_form ?? "", phases };
 }
 
 /** One service: words, price, what has to be signed, and its phases in order, each with who and where. */
 export function ServiceDialog({ view, service, onClose }: { view: View; service: Service | undefined; onClose: () => void }) {
   const [draft, setDraft] = useState(() => draftOf(view, service));
   const [price, setPrice] = useState(() => fromMinor(draft.price_minor));
+  const taken = (view.services as Service[]).map((each) => each.code);
+  const { code, ready: isFree, field } = useCode({ kept: service?.code, name: draft.name.en, taken, clash: t("catalog-code-taken") });
   const { working, problem, run } = useTry();
   const put = (change: Partial<Put>) => setDraft({ ...draft, ...change });
   const phase = (at: number, change: Partial<Phase>) => put({ phases: draft.phases.map((each, index) => (index === at ? { ...each, ...change } : each)) });
   const asked = toMinor(price);
-  const ready = draft.code.trim() !== "" && isSaid(draft.name) && isSaid(draft.category) && asked !== undefined && draft.phases.every((each) => each.minutes >= 1);
+  const ready = isFree && isSaid(draft.name) && isSaid(draft.category) && asked !== undefined && draft.phases.every((each) => each.minutes >= 1);
   const keep = () =>
     run(async () => {
-      await send("catalog.put_service", { ...draft, price_minor: asked ?? 0 });
+      await send("catalog.put_service", { ...draft, code, price_minor: asked ?? 0 });
       toast(t("catalog-kept", { name: pick(draft.name) }));
       onClose();
     });
@@ -61,7 +64,7 @@ export function ServiceDialog({ view, service, onClose }: { view: View; service:
       <div class="catalog-form">
         <BothNames label={t("catalog-name")} value={draft.name} onValue={(name) => put({ name })} />
         <BothNames label={t("catalog-category")} value={draft.category} onValue={(category) => put({ category })} />
-        <TextInput label={t("catalog-code")} maxLength={40} disabled={service !== undefined} value={draft.code} onValue={(code) => put({ code })} />
+        <TextInput label={t("catalog-code")} {...field} />
         <TextInput label={t("catalog-price")} hint={t("catalog-price-hint")} inputMode="decimal" value={price} onValue={setPrice} {...(asked === undefined && { error: t("catalog-price-wrong") })} />
         <Select
           label={t("catalog-form")}

@@ -3,6 +3,7 @@ import {
   BellRing,
   CalendarCheck,
   CalendarPlus,
+  Check,
   ChevronRight,
   HandHeart,
   HeartHandshake,
@@ -34,6 +35,7 @@ import "./home.css";
 
 type View = ViewOf<"home">;
 type Entry = View["entries"][number];
+type Step = View["first_steps"][number];
 
 // Strangers have a start page too: whoever is signed out stays here.
 onSignedOut(() => location.reload());
@@ -96,6 +98,7 @@ function Page({ view }: { view: View }) {
         </div>
       </section>
       <main>
+        {view.first_steps.length > 0 && <FirstSteps steps={view.first_steps} />}
         {view.glance && <Desk glance={view.glance} />}
         {GROUPS.map((group) => (
           <Group key={group} title={t(`home-group-${group}`)} entries={view.entries.filter((each: Entry) => each.group === group && !(view.glance && each.screen === "desk"))} />
@@ -103,6 +106,31 @@ function Page({ view }: { view: View }) {
         {!view.who && <Unpaired />}
       </main>
     </>
+  );
+}
+
+/** What a new shop still lacks, in order; the next one leads there. */
+function FirstSteps({ steps }: { steps: View["first_steps"] }) {
+  const next = steps.find((each: Step) => !each.done);
+  return (
+    <section class="home-first">
+      <h2>{t("home-first-title")}</h2>
+      <p class="muted">{t("home-first-text")}</p>
+      <ol>
+        {steps.map((each: Step, number: number) => (
+          <li key={each.step} class={each.done ? "done" : each === next ? "next" : ""}>
+            <a href={each.path}>
+              <span class="home-first-mark">{each.done ? <Icon of={Check} label={t("home-first-done")} /> : number + 1}</span>
+              <span class="home-words">
+                <strong>{t(`home-first-${each.step}`)}</strong>
+                <span class="home-for">{t(`home-first-${each.step}-for`)}</span>
+              </span>
+              <Icon of={ChevronRight} size="1.25rem" />
+            </a>
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 

@@ -1,5 +1,6 @@
 import { Minus, Plus, Save } from "lucide-preact";
 import { useState } from "preact/hooks";
+import { useCode } from "@client/codes";
 import { send } from "@client/door";
 import { pick, t } from "@client/i18n";
 import { useTry } from "@client/trying";
@@ -9,7 +10,6 @@ import type { Technician, View } from "./Team";
 const LEVELS = 5;
 
 interface Draft {
-  code: string;
   zh: string;
   en: string;
   gender: "woman" | "man" | "";
@@ -21,7 +21,6 @@ interface Draft {
 
 function draftOf(person: Technician | undefined): Draft {
   return {
-    code: person?.code ?? "",
     zh: person?.name.zh ?? "",
     en: person?.name.en ?? "",
     gender: person?.gender ?? "",
@@ -35,15 +34,17 @@ function draftOf(person: Technician | undefined): Draft {
 /** The record with contact, and each skill with its level. One button keeps all of it. */
 export function Person({ view, person, onMade }: { view: View; person: Technician | undefined; onMade: (id: string) => void }) {
   const [draft, setDraft] = useState(() => draftOf(person));
+  const taken = (view.team as Technician[]).map((each) => each.code);
+  const { code, ready: isFree, field } = useCode({ kept: person?.code, name: draft.en, taken, clash: t("team-code-taken") });
   const { working, problem, run } = useTry();
   const put = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(person));
-  const ready = draft.code.trim() !== "" && draft.zh.trim() !== "" && draft.en.trim() !== "" && changed;
+  const ready = isFree && draft.zh.trim() !== "" && draft.en.trim() !== "" && changed;
   const keep = () =>
     run(async () => {
       const { zh, en, gender, ...same } = draft;
       const ordinal = person?.ordinal ?? view.team.length;
-      const { result } = await send("team.put_technician", { ...same, name: { zh, en }, gender: gender || null, ordinal });
+      const { result } = await send("team.put_technician", { ...same, code, name: { zh, en }, gender: gender || null, ordinal });
       toast(t("team-kept", { name: pick({ zh, en }) }));
       onMade(result.technician_id);
     });
@@ -53,7 +54,7 @@ export function Person({ view, person, onMade }: { view: View; person: Technicia
       <div class="team-fields">
         <TextInput label={t("team-name-zh")} lang="zh" maxLength={80} value={draft.zh} onValue={(zh) => put({ zh })} />
         <TextInput label={t("team-name-en")} lang="en" maxLength={80} value={draft.en} onValue={(en) => put({ en })} />
-        <TextInput label={t("team-code")} maxLength={40} disabled={person !== undefined} value={draft.code} onValue={(code) => put({ code })} />
+        <TextInput label={t("team-code")} {...field} />
         <Select
           label={t("team-gender")}
           value={draft.gender}
