@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date as date_type
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from displays.touching import FLOOR_FACTS
-from hub.catalog.queries import closed_days, holiday, opening
+from hub.catalog.queries import catalog_of, closed_days, holiday, opening
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.access import Actor
 from hub.kernel.ids import Id
@@ -16,6 +16,7 @@ from hub.kernel.text import Bilingual
 from hub.kernel.wall_time import WallDate
 from hub.operations.bookings.ports import FreeStart, Requested, SlotFinder, SlotRequest, Wish
 from hub.operations.bookings.queries import PriorityRule, priority_rule, tier_of
+from hub.operations.team.queries import TechnicianFacts, shifts, technicians
 
 DAYS_MAX = 14
 SERVICES_MAX = 6
@@ -57,6 +58,8 @@ class SlotDay(BaseModel):
     closes: datetime | None
     why: Bilingual | None
     holiday: Bilingual | None
+    staffed: bool
+    """Whether somebody who is asked for and can do it is on shift; a day without is not full, it has no roster."""
     starts: list[FreeSlot]
     peak_opens: datetime | None
     """From when on the first of this day's free starts at a peak time can be booked by the reader; None: none is held back."""
@@ -86,6 +89,7 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
         offered = FreeSlot(start=slot.start, end=slot.end, technician_ids=list(slot.technician_ids), odds=slot.odds)
         by_day.setdefault(slot.start.astimezone(store.zone).date(), []).append(offered)
     closed = await closed_days(session, dates[0], dates[-1])
+    staffed = await _staffed(reading, params, dates)
     days = []
     for date in dates:
         hours = await opening(session, store, date)
@@ -96,6 +100,7 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
                 closes=hours[1] if hours else None,
                 why=closed.get(date),
                 holiday=holiday(store, date),
+                staffed=date in staffed,
                 starts=by_day.get(date, []),
                 peak_opens=opens.get(date),
             )
@@ -105,6 +110,31 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
 
 def _closed_until(rule: PriorityRule, start: datetime, tier: str | None, reading: Reading) -> datetime | None:
     return rule.closed_until(start, tier, reading.now, reading.store.zone) if tier is not None else None
+
+
+async def _staffed(reading: Reading, params: SlotParams, dates: list[date_type]) -> set[date_type]:
+    """Days on which every step has somebody on shift who can do it; sickness and leave make a day full."""
+    services = (await catalog_of(reading.session)).services
+    asked = [services[each] for each in params.services.split(",") if each in services]
+    team = {person.id: person for person in await technicians(reading.session, active=True) if _is_asked_for(person, params)}
+    on_shift: dict[date_type, list[TechnicianFacts]] = {}
+    zone = reading.store.zone
+    begin, end = (datetime.combine(day, time.min, zone) for day in (dates[0], dates[-1] + timedelta(days=1)))
+    for shift in await shifts(reading.session, begin, end):
+        if shift.technician_id in team:
+            on_shift.setdefault(shift.date, []).append(team[shift.technician_id])
+    wanted = [phase for service in asked for phase in service.phases if phase.skill is not None]
+    return {
+        day
+        for day, people in on_shift.items()
+        if all(any(person.skills.get(phase.skill or "", 0) >= phase.min_level for person in people) for phase in wanted)
+    }
+
+
+def _is_asked_for(person: TechnicianFacts, params: SlotParams) -> bool:
+    if params.requested == "must":
+        return person.id == params.technician_id
+    return params.requested not in {"woman", "man"} or person.gender == params.requested
 
 
 async def _free(reading: Reading, params: SlotParams, first: date_type) -> list[FreeStart]:

@@ -29,6 +29,8 @@ day-free =
        *[other] { $count } times
     }
 day-full = full
+day-unstaffed = not open yet
+day-unstaffed-hint = Nobody who could do it is on shift on this day yet
 day-closed = closed
 day-closed-hint = The store is closed on this day
 day-full-hint = This day is fully booked

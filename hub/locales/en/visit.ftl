@@ -63,6 +63,7 @@ move-next = See { $day }
 move-peak-opens = Peak times of this day open for you from { DAY($at) }, { TIME($at) }.
 move-closed = closed
 move-full = full
+move-unstaffed = not open yet
 move-free = { $count ->
     [one] 1 time
    *[other] { $count } times

@@ -60,6 +60,7 @@ move-next = 看看{ $day }
 move-peak-opens = 这一天的高峰时段{ DAY($at) } { TIME($at) } 起对您开放。
 move-closed = 休息
 move-full = 约满
+move-unstaffed = 未开放
 move-free = { $count } 个时段
 visit-day-label = 日期
 cancel-title = 取消这个预约？

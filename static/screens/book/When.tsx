@@ -51,7 +51,7 @@ function Days({ slots }: { slots: SlotsView }) {
           >
             <span class="day-name">{dayName(noon(each.date))}</span>
             <span class="day-room">
-              {each.opens === null ? t("day-closed") : each.starts.length ? t("day-free", { count: each.starts.length }) : t("day-full")}
+              {each.opens === null ? t("day-closed") : each.starts.length ? t("day-free", { count: each.starts.length }) : t(each.staffed ? "day-full" : "day-unstaffed")}
             </span>
             {each.holiday && <span class="day-holiday">{pick(each.holiday)}</span>}
           </button>
@@ -81,7 +81,7 @@ function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
   const peak = shown.peak_opens && <p class="peak-opens">{t("peak-opens", { at: shown.peak_opens })}</p>;
   if (!shown.starts.length) {
     const next = all.find((each) => each.date > shown.date && each.starts.length);
-    const reason = shown.opens === null ? (shown.why ? pick(shown.why) : t("day-closed-hint")) : t("day-full-hint");
+    const reason = shown.opens === null ? (shown.why ? pick(shown.why) : t("day-closed-hint")) : t(shown.staffed ? "day-full-hint" : "day-unstaffed-hint");
     return (
       <>
         {peak}

@@ -160,7 +160,7 @@ function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
           >
             <span class="day-name">{dayName(noon(each.date))}</span>
             <span class="day-room">
-              {each.opens === null ? t("move-closed") : each.starts.length ? t("move-free", { count: each.starts.length }) : t("move-full")}
+              {each.opens === null ? t("move-closed") : each.starts.length ? t("move-free", { count: each.starts.length }) : t(each.staffed ? "move-full" : "move-unstaffed")}
             </span>
           </button>
         ))}

@@ -1,0 +1,53 @@
+"""What a day without free starts is: full, or one for which nobody is on shift yet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hub.kernel.access import anonymous
+from tests.conftest import Send
+from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
+from tests.displays.test_front_desk_asking import shown
+from tests.operations.floor import DAY, Floor
+
+# ruff: noqa: F811 - pytest hands fixtures in by their names
+
+NEXT = DAY + timedelta(days=1)
+
+
+async def staffed(floor: Floor, service: str, **wish: Any) -> list[bool]:
+    params = {"services": floor.services[service], "date_from": DAY.isoformat(), "days": 2} | wish
+    view = await shown(floor, "slots", anonymous(floor.store), **params)
+    assert [bool(day["starts"]) for day in view["days"]] == [day["staffed"] for day in view["days"]]
+    return [day["staffed"] for day in view["days"]]
+
+
+async def test_a_day_is_staffed_once_somebody_who_can_do_it_is_on_shift(floor: Floor, send: Send) -> None:
+    assert await staffed(floor, "cut") == [True, False]
+    shift = {"technician_id": floor.technicians["zhao"], "date": NEXT.isoformat(), "start": "09:00", "end": "18:00"}
+    await send("team.put_shift", shift)
+    assert await staffed(floor, "cut") == [True, False]
+    assert await staffed(floor, "colour") == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("requested", "whom", "expected"), [("man", None, False), ("woman", None, True), ("must", "zhao", True)]
+)
+async def test_only_those_who_are_asked_for_count(
+    floor: Floor, send: Send, requested: str, whom: str | None, expected: bool
+) -> None:
+    shift = {"technician_id": floor.technicians["zhao"], "date": NEXT.isoformat(), "start": "09:00", "end": "18:00"}
+    await send("team.put_shift", shift)
+    wish = {"requested": requested} | ({"technician_id": floor.technicians[whom]} if whom else {})
+    assert await staffed(floor, "colour", **wish) == [True, expected]
+
+
+async def test_a_day_that_is_booked_up_is_staffed_all_the_same(floor: Floor, send: Send) -> None:
+    for person in ("lin", "wang"):
+        await send("team.report_sick", {"technician_id": floor.technicians[person]})
+    params = {"services": floor.services["cut"], "date_from": DAY.isoformat(), "days": 1}
+    [day] = (await shown(floor, "slots", anonymous(floor.store), **params))["days"]
+    assert (day["starts"], day["staffed"]) == ([], True)
