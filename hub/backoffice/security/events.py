@@ -19,6 +19,12 @@ class AccountRenamed(Event, name="security.account_renamed"):
     account_id: str
 
 
+class TechnicianLinked(Event, name="security.technician_linked"):
+    account_id: str
+    technician_id: str | None
+    """None: no technician any more."""
+
+
 class RolesSet(Event, name="security.roles_set"):
     account_id: str
     before: list[str]

@@ -60,7 +60,7 @@ function Page({ view }: { view: View }) {
       <Managing
         account={account}
         closed={view.closed.some((each: Account) => each.id === managed)}
-        roles={view.roles}
+        view={view}
         onClose={() => setManaged(undefined)}
         onShow={setShown}
       />

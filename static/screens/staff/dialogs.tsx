@@ -8,6 +8,7 @@ import { Button, Dialog, Select, TextInput, toast } from "@design";
 import type { Account } from "./Staff";
 
 type Role = Account["roles"][number];
+type Technician = NonNullable<Account["technician"]>;
 
 /** A secret that is shown once. */
 export interface Shown {
@@ -38,6 +39,18 @@ function RoleChoice({ roles, chosen, onChosen }: { roles: readonly Role[]; chose
   );
 }
 
+/** As whom of the team somebody works; those who have another account already are not offered. */
+function TechnicianChoice({ free, value, onValue }: { free: readonly Technician[]; value: string; onValue: (id: string) => void }) {
+  return (
+    <Select
+      label={t("staff-technician")}
+      value={value}
+      onValue={onValue}
+      options={[{ value: "", label: t("staff-technician-none") }, ...free.map((each) => ({ value: each.id, label: pick(each.name) }))]}
+    />
+  );
+}
+
 export function Creating({
   open,
   view,
@@ -52,15 +65,17 @@ export function Creating({
   const [name, setName] = useState("");
   const [login, setLogin] = useState("");
   const [roles, setRoles] = useState<Role[]>(["front_desk"]);
-  const [technician, setTechnician] = useState("");
+  const [chosen, choose] = useState<string>();
   const [working, setWorking] = useState(false);
   useEffect(() => {
     if (!open) return;
     setName("");
     setLogin("");
     setRoles(["front_desk"]);
-    setTechnician("");
+    choose(undefined);
   }, [open]);
+  const namesake = view.unclaimed.find((each: Technician) => [each.name.zh, each.name.en].includes(name.trim()));
+  const technician = roles.includes("technician") ? (chosen ?? namesake?.id ?? "") : "";
   const byPin = technician !== "" && roles.length === 1 && roles[0] === "technician";
   const create = async () => {
     setWorking(true);
@@ -101,14 +116,7 @@ export function Creating({
           onValue={setLogin}
         />
         <RoleChoice roles={view.roles} chosen={roles} onChosen={setRoles} />
-        {roles.includes("technician") && (
-          <Select
-            label={t("staff-technician")}
-            value={technician}
-            onValue={setTechnician}
-            options={[{ value: "", label: t("staff-technician-none") }, ...view.unclaimed.map((each) => ({ value: each.id, label: pick(each.name) }))]}
-          />
-        )}
+        {roles.includes("technician") && <TechnicianChoice free={view.unclaimed} value={technician} onValue={choose} />}
       </div>
     </Dialog>
   );
@@ -122,21 +130,23 @@ async function issue(accountId: string, what: "password" | "pin"): Promise<{ pas
 export function Managing({
   account,
   closed,
-  roles,
+  view,
   onClose,
   onShow,
 }: {
   account: Account | undefined;
   closed: boolean;
-  roles: readonly Role[];
+  view: ViewOf<"staff">;
   onClose: () => void;
   onShow: (shown: Shown) => void;
 }) {
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<Role[]>([]);
+  const [technician, setTechnician] = useState("");
   useEffect(() => {
     setName(account?.name ?? "");
     setChosen([...(account?.roles ?? [])]);
+    setTechnician(account?.technician?.id ?? "");
   }, [account?.id]);
   const act = async (work: () => Promise<unknown>) => {
     try {
@@ -159,6 +169,9 @@ export function Managing({
       if (name.trim() !== account!.name) await send("security.rename_account", { account_id: id, name: name.trim() });
       if ([...chosen].sort().join() !== [...account!.roles].sort().join()) {
         await send("security.set_roles", { account_id: id, roles: chosen });
+      }
+      if (chosen.includes("technician") && technician !== (account!.technician?.id ?? "")) {
+        await send("security.link_technician", { account_id: id, technician_id: technician || null });
       }
     });
   return (
@@ -184,7 +197,8 @@ export function Managing({
       {account && !closed && (
         <div class="column">
           <TextInput label={t("staff-name")} maxLength={200} value={name} onValue={setName} />
-          <RoleChoice roles={roles} chosen={chosen} onChosen={setChosen} />
+          <RoleChoice roles={view.roles} chosen={chosen} onChosen={setChosen} />
+          {chosen.includes("technician") && <TechnicianChoice free={[...(account.technician ? [account.technician] : []), ...view.unclaimed]} value={technician} onValue={setTechnician} />}
           <p class="small muted">{t("staff-roles-hint")}</p>
           <div class="ways">
             <Button icon={KeyRound} onClick={() => void give("password")}>

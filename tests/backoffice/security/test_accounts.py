@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from hub.app import Hub
+from hub.backoffice.security.queries import accounts
 from hub.kernel.errors import Refused
+from hub.kernel.event_log import since
 from tests.backoffice.security.browsers import PASSWORD, PIN, TECHNICIAN, Browser, code_of, command, sign_in
 from tests.conftest import Send
 
@@ -25,6 +28,34 @@ async def test_logins_and_technicians_are_unique(send: Send, people: People) -> 
     assert await refusal(send, "security.create_account", {**base, "login": "Mei"}) == "login_taken"
     again = {**base, "login": "li2", "technician_id": TECHNICIAN}
     assert await refusal(send, "security.create_account", again) == "technician_has_account"
+
+
+async def linked(hub: Hub) -> list[dict[str, Any]]:
+    async with hub.database.read(hub.store_id) as session:
+        return [fact.data for fact in await since(session, 0) if fact.type == "security.technician_linked"]
+
+
+async def test_an_account_is_linked_to_one_of_the_team_later_and_loses_its_pin_with_the_link(
+    send: Send, people: People, hub: Hub, browser: Browser
+) -> None:
+    made = {"login": "bai", "name": "Bai", "roles": ["technician"], "password": PASSWORD, "must_change_password": False}
+    bai = {"account_id": (await send("security.create_account", made)).result["account_id"]}
+    assert await refusal(send, "security.issue_pin", bai) == "invalid"
+    assert await refusal(send, "security.link_technician", {**bai, "technician_id": TECHNICIAN}) == "technician_has_account"
+    client = await browser()
+    await sign_in(client, "bai")
+    assert (await client.get("/api/views/me")).status_code == 200
+
+    own = "b" * 32
+    await send("security.link_technician", {**bai, "technician_id": own})
+    assert (await client.get("/api/views/me")).status_code == 401
+    await send("security.issue_pin", bai)
+    await send("security.link_technician", {**bai, "technician_id": own})
+    await send("security.link_technician", {**bai, "technician_id": None})
+    assert await linked(hub) == [{**bai, "technician_id": own}, {**bai, "technician_id": None}]
+    async with hub.database.read(hub.store_id) as session:
+        line = next(a for a in await accounts(session, hub.vault) if a.id == bai["account_id"])
+    assert (line.technician_id, line.has_pin) == (None, False)
 
 
 async def test_a_weak_secret_leaves_no_account(send: Send, people: People, browser: Browser) -> None:

@@ -28,6 +28,7 @@ from hub.backoffice.security.events import (
     PasswordSet,
     PinSet,
     RolesSet,
+    TechnicianLinked,
 )
 from hub.backoffice.security.fresh import fresh_password, fresh_pin
 from hub.backoffice.security.ports import sessions, wall_now
@@ -75,7 +76,9 @@ async def create_account(context: Context, command: CreateAccount) -> AccountMad
     taken = AccountRow.login_index.in_(login_indexes(context.vault, command.login))
     if await context.session.scalar(select(AccountRow.id).where(taken)):
         raise Refused(LOGIN_TAKEN)
-    await _require_free_technician(context, command)
+    if command.pin is not None and command.technician_id is None:
+        raise Refused(INVALID, fields=[{"field": "technician_id", "problem": "missing"}])
+    await _require_free_technician(context, command.technician_id)
     account_id = context.chance.id()
     key = context.vault.new_data_key(account_id)
     row = AccountRow(
@@ -104,12 +107,10 @@ async def create_account(context: Context, command: CreateAccount) -> AccountMad
     return AccountMade(account_id=account_id)
 
 
-async def _require_free_technician(context: Context, command: CreateAccount) -> None:
-    if command.pin is not None and command.technician_id is None:
-        raise Refused(INVALID, fields=[{"field": "technician_id", "problem": "missing"}])
-    if command.technician_id is None:
+async def _require_free_technician(context: Context, technician_id: str | None) -> None:
+    if technician_id is None:
         return
-    taken = select(AccountRow.id).where(AccountRow.technician_id == command.technician_id)
+    taken = select(AccountRow.id).where(AccountRow.technician_id == technician_id)
     if await context.session.scalar(taken):
         raise Refused(TECHNICIAN_HAS_ACCOUNT)
 
@@ -143,6 +144,27 @@ async def set_roles(context: Context, command: SetRoles) -> None:
     before, row.roles = row.roles, list(roles)
     await sessions(context).revoke(context, actor_id=row.id)
     context.record(RolesSet(account_id=row.id, before=before, roles=row.roles))
+
+
+class LinkTechnician(Command):
+    """As whom of the team an account works; None: as nobody, and its PIN is gone."""
+
+    account_id: Id
+    technician_id: Id | None
+
+
+@commands.handles(LinkTechnician, permission="security.accounts", errors=(NOT_FOUND, TECHNICIAN_HAS_ACCOUNT))
+async def link_technician(context: Context, command: LinkTechnician) -> None:
+    """Ends the account's sessions: they are bound to whom it was."""
+    row = await account_of(context, command.account_id)
+    if row.technician_id == command.technician_id:
+        return
+    await _require_free_technician(context, command.technician_id)
+    row.technician_id = command.technician_id
+    if command.technician_id is None:
+        row.pin_hash = None
+    await sessions(context).revoke(context, actor_id=row.id)
+    context.record(TechnicianLinked(account_id=row.id, technician_id=row.technician_id))
 
 
 class CloseAccount(Command):
