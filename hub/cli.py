@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import ssl
 import sys
 from datetime import datetime
 from io import TextIOWrapper
@@ -15,22 +16,22 @@ import orjson
 import typer
 from rich.console import Console
 
-from hub.app import build, described
+from hub.app import Hub, build, described
 from hub.backoffice.audit.command import audit
 from hub.backoffice.backups import command as backups
 from hub.backoffice.privacy import command as privacy
 from hub.backoffice.security.command import group as accounts
-from hub.gateway.problems import problem_of
-from hub.kernel.errors import Refused
 from hub.logs import log_to_stderr
 from hub.moving.command import migrate_to_postgres
 from hub.opening import new
 from hub.recovery.page import hold
+from hub.recovery.telling import Telling, in_words, refuse_trouble, refuse_without_store
 from hub.reference import reference
 from hub.serving import run, run_family
 from hub.settings import Settings
 
 app = typer.Typer(
+    cls=Telling,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -38,17 +39,17 @@ app = typer.Typer(
 )
 
 
-def in_words(refused: Refused) -> str:
-    """The code, and the sentence that people get on a screen; the terminal speaks English."""
-    problem = problem_of(refused, "en")
-    return f"{problem.code}: {problem.detail}"
+def build_standing(settings: Settings) -> Hub:
+    """A hub over a store that is there, and can be opened."""
+    refuse_without_store(settings)
+    return build(settings)
 
 
 imports = typer.Typer(no_args_is_help=True, help="Bring in the book of another system.")
 app.add_typer(imports, name="import")
-app.add_typer(accounts(build), name="accounts")
+app.add_typer(accounts(build_standing), name="accounts")
 app.add_typer(audit, name="audit")
-privacy.add_to(app, build, in_words)
+privacy.add_to(app, build_standing, in_words)
 app.command()(new)
 app.command()(migrate_to_postgres)
 backups.add_to(app)
@@ -82,6 +83,7 @@ def serve(
     }
     settings = Settings.from_environment(**given)
     log_to_stderr(form=settings.log_format)
+    _readable(settings)
     if processes == 1 and listen_fd is None:
         hold(settings)
         if sys.stdout.isatty():  # a journal is no place for the recovery key
@@ -93,6 +95,18 @@ def serve(
         raise typer.Exit(2)
     else:
         run_family(settings, processes)
+
+
+def _readable(settings: Settings) -> None:
+    """Raises what names the file that cannot be read: TLS itself says neither which nor what is wrong with it."""
+    if settings.tls_cert is None or settings.tls_key is None:
+        return
+    for file in (settings.tls_cert, settings.tls_key):
+        file.read_bytes()
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_cert, settings.tls_key)
+    except ssl.SSLError:
+        raise typer.BadParameter(f"{settings.tls_cert} and {settings.tls_key} are no certificate and its key (PEM)") from None
 
 
 @app.command()
@@ -181,6 +195,7 @@ def import_salon_csv(
 
     log_to_stderr(logging.WARNING)
     settings = Settings.from_environment(data=data)
+    refuse_trouble(settings)
     if not asyncio.run(import_and_report(folder, mapping, settings, build, terminal_language(), dry_run=dry_run)):
         raise typer.Exit(1)
 
@@ -200,6 +215,7 @@ def links(data: Data = None, host: Host = None, port: Port = None) -> None:
     place = {name: value for name, value in remembered(data or DEMO).items() if name in Settings.model_fields}
     place |= {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings.from_environment(data=data or DEMO, **place)
+    refuse_without_store(settings)
     asyncio.run(print_links(settings, Console()))
 
 

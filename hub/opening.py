@@ -22,6 +22,7 @@ from hub.kernel.access import system
 from hub.kernel.errors import Refused
 from hub.kernel.text import Name
 from hub.kernel.wall_time import WallTime
+from hub.recovery.telling import refuse_trouble
 from hub.settings import Settings
 
 
@@ -71,6 +72,7 @@ def new(
         raise typer.BadParameter(wrong) from None
     except Refused:
         raise typer.BadParameter("--opens and --closes: the shop would never be open") from None
+    refuse_trouble(settings)
     first_keys(settings, console)
     if not asyncio.run(_open(settings, opening, console)):
         typer.echo(f"There is a store already in {settings.data}.", err=True)

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from hub.logs import LogFormat
 
@@ -81,6 +83,13 @@ class Settings(BaseModel):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"no time zone is called {value!r}") from None
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not is_known_database(value):  # nor does this repeat it: it may hold a password
+            raise ValueError("is no address of a database such as postgresql://user:password@host/name")
+        return value
+
     @model_validator(mode="after")
     def _whole_tls(self) -> Settings:
         if (self.tls_cert is None) != (self.tls_key is None):
@@ -91,7 +100,14 @@ class Settings(BaseModel):
     def _whole_mail(self) -> Settings:
         if self.smtp_host and "@" not in (self.mail_from or self.smtp_user):
             raise ValueError("mail needs a sender: mail_from")
+        if self.smtp_host and self.smtp_security == "none" and (self.smtp_password or self.smtp_password_file):
+            raise ValueError("a mail password is not sent without TLS: smtp_security")
         return self
+
+    @property
+    def has_store_file(self) -> bool:
+        """False where the store's file is missing; what lies on a server is not asked for."""
+        return bool(self.database_url) or (self.data / "hub.sqlite3").exists()
 
     @property
     def url(self) -> str:
@@ -131,6 +147,14 @@ class Settings(BaseModel):
     def keyring_file(self) -> Path:
         """Beside the master key, under which it is sealed. In no backup: whom it has forgotten stays forgotten."""
         return self.data.parent / f"{self.data.name}.keyring"
+
+
+def is_known_database(url: str) -> bool:
+    """Whether it is empty, or the address of an engine that the hub works on."""
+    try:
+        return not url or make_url(asynchronous(url)).drivername in ("postgresql+asyncpg", "sqlite+aiosqlite")
+    except (ArgumentError, ValueError):
+        return False
 
 
 def asynchronous(url: str) -> str:

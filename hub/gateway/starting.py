@@ -16,6 +16,7 @@ from hub.gateway.fluent import preferred_language
 from hub.gateway.problems import problem_response
 from hub.kernel.away import is_away
 from hub.kernel.errors import UNAVAILABLE, Refused
+from hub.kernel.keyring import WrongKeysError
 from hub.kernel.moved import StoreMovedError
 from hub.kernel.text import Language
 from hub.migrations.run import SchemaUnknownError
@@ -68,7 +69,8 @@ class Starting:
             await self._start()
         except Exception as error:
             if not self._may_pass(error):
-                said = str(error) if isinstance(error, StoreMovedError | SchemaUnknownError) else self._said(error)
+                plain = isinstance(error, StoreMovedError | SchemaUnknownError | WrongKeysError)
+                said = str(error) if plain else self._said(error)
                 if said is None:
                     log.exception("the hub does not start")
                 await send({"type": "lifespan.startup.failed", "message": said or f"the hub does not start: {error}"})

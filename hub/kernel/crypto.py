@@ -19,7 +19,17 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.kernel.errors import UNAVAILABLE, Refused
-from hub.kernel.keyring import GENERATION_BYTES, KEY_BYTES, NONCE_BYTES, Generation, Keyring, KeyringFile, KeyringInMemory
+from hub.kernel.keyring import (
+    GENERATION_BYTES,
+    KEY_BYTES,
+    NONCE_BYTES,
+    Generation,
+    KeyFileError,
+    Keyring,
+    KeyringFile,
+    KeyringInMemory,
+    write_first,
+)
 from hub.kernel.keyring import write_secret as _write_secret
 
 REMEMBERED_MAX = 10_000
@@ -195,7 +205,7 @@ def vault_of(key_file: Path, keyring_file: Path, environment: str | None = None)
     """The installation's vault; what is missing of its two files is made.
 
     Raises:
-        ValueError: the master key is no key of 32 bytes.
+        KeyFileError: the master key is no key of 32 bytes.
         WrongKeysError: the keyring does not open under it.
     """
     return Vault(KeyringFile(keyring_file, lambda: master_keys(key_file, environment)))
@@ -205,7 +215,7 @@ def master_key(path: Path, environment: str | None = None) -> bytes:
     """The installation's master key: from the environment (base64), else from a file that is made on first use, mode 0600.
 
     Raises:
-        ValueError: what is there is not a key of 32 bytes.
+        KeyFileError: what is there is not a key of 32 bytes.
     """
     return master_keys(path, environment)[0]
 
@@ -214,21 +224,13 @@ def master_keys(path: Path, environment: str | None = None) -> tuple[bytes, ...]
     """The master key, and after it the one before while a rotation is under way.
 
     Raises:
-        ValueError: what is there is not a key of 32 bytes.
+        KeyFileError: what is there is not a key of 32 bytes.
     """
     if environment:
-        return (_decoded(environment),)
+        return (_decoded(environment, "the variable"),)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return master_keys(path)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(base64.b64encode(os.urandom(KEY_BYTES)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-    return tuple(_decoded(line) for line in path.read_text().strip().split("\n"))
+        write_first(path, base64.b64encode(os.urandom(KEY_BYTES)) + b"\n")
+    return tuple(_decoded(line, path) for line in path.read_text(errors="replace").strip().split("\n"))
 
 
 def renew_master_key(key_file: Path, keyring_file: Path) -> str:
@@ -252,8 +254,11 @@ def master_key_id(key: bytes) -> str:
     return hashlib.sha256(key).hexdigest()[:8]
 
 
-def _decoded(text: str) -> bytes:
-    key = base64.b64decode(text.strip(), validate=True)
+def _decoded(text: str, place: object) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except ValueError:
+        key = b""
     if len(key) != KEY_BYTES:
-        raise ValueError("the master key has 32 bytes")
+        raise KeyFileError(f"no master key in {place}: it is 32 bytes in base64")
     return key

@@ -11,6 +11,7 @@ import base64
 import fcntl
 import hashlib
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -27,6 +28,10 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 GENERATION_BYTES = 4
 _SEALED_AS = b"salon-hub keyring 1"
+
+
+class KeyFileError(ValueError):
+    """A file or variable that should hold a key holds something else; the message says which, never what."""
 
 
 class WrongKeysError(RuntimeError):
@@ -195,10 +200,29 @@ class KeyringInMemory:
         return self._ring
 
 
+def write_first(path: Path, body: bytes) -> None:
+    """Put a secret in place whole, for its owner only, unless another process was first; nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    _give(descriptor, path.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(half, path)
+    except FileExistsError:
+        pass
+    finally:
+        half.unlink()
+
+
 def write_secret(path: Path, body: bytes) -> None:
     """Put a file in place whole, for its owner only, and wipe what it replaces. On flash the wiping may leave traces."""
     half = path.with_name(f"{path.name}.{os.getpid()}.half")
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    _give(descriptor, path if path.exists() else path.parent)
     with os.fdopen(descriptor, "wb") as file:
         file.write(body)
         file.flush()
@@ -214,6 +238,13 @@ def write_secret(path: Path, body: bytes) -> None:
             before.write(os.urandom(size))
             before.flush()
             os.fsync(before.fileno())
+
+
+def _give(descriptor: int, like: Path) -> None:
+    """What root writes belongs to whoever owns the file or folder: the hub must read its keys after root's commands, too."""
+    if os.geteuid() == 0:
+        found = like.stat()
+        os.fchown(descriptor, found.st_uid, found.st_gid)
 
 
 def _sealer(master: bytes) -> AESGCM:

@@ -14,6 +14,13 @@ from hub.kernel.tables import Store
 from hub.kernel.text import Language
 
 
+class NoStoreError(RuntimeError):
+    """There is no store where somebody looks for one."""
+
+    def __init__(self, where: object) -> None:
+        super().__init__(f"no store in {where}")
+
+
 async def open_store(
     database: Database,
     chance: Randomness,

@@ -23,6 +23,7 @@ from hub.kernel.tables import EventRow, Store
 from hub.migrations.run import newest, upgrade_on, version_of
 from hub.migrations.schema import all_tables
 from hub.moving.rows import Sum, obstacles, reading, writing
+from hub.settings import is_known_database
 
 ROWS_AT_ONCE = 500
 
@@ -69,7 +70,7 @@ async def move(
         OSError, DBAPIError: the target's server is away or refuses.
     """
     refuse_moved(data)
-    if make_url(url).get_backend_name() != "postgresql":
+    if not is_known_database(url) or make_url(url).get_backend_name() != "postgresql":
         raise MoveRefusedError("not_postgresql")
     with _alone_with(source) as here:
         if version_of(here) != newest():

@@ -11,7 +11,7 @@ import base64
 import fcntl
 import hashlib
 import os
-import secrets
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,9 +33,12 @@ from cryptography.hazmat.primitives.serialization import (
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hub.backoffice.audit.chain import Anchored, Finding
+from hub.kernel.keyring import KeyFileError, write_first
 
 HEAD_SHOWN = 16
 """Hexadecimal digits of the head on the printed line: 64 bits, which nobody can aim at."""
+
+_SHORT_HEAD = re.compile(f"[0-9a-f]{{{HEAD_SHOWN}}}")
 
 
 class Anchor(BaseModel):
@@ -65,7 +68,7 @@ class Anchor(BaseModel):
 def short_head(line: str) -> tuple[int, str]:
     """Row and beginning of its hash from a printed line. Raises ValueError where it is none."""
     parts = line.split()
-    if len(parts) < 3 or len(parts[2]) != HEAD_SHOWN or not set(parts[2]) <= set("0123456789abcdef"):
+    if len(parts) < 3 or not parts[1].isdecimal() or not _SHORT_HEAD.fullmatch(parts[2]):
         raise ValueError("a printed anchor is: number, row, beginning of its hash, time")
     return int(parts[1]), parts[2]
 
@@ -188,10 +191,13 @@ def public_pem(key: Ed25519PublicKey) -> str:
 
 
 def public_from_pem(text: bytes) -> Ed25519PublicKey:
-    """Raises ValueError where it is no Ed25519 key."""
-    key = load_pem_public_key(text)
+    """Raises KeyFileError where it is no Ed25519 key."""
+    try:
+        key = load_pem_public_key(text)
+    except ValueError:
+        key = None
     if not isinstance(key, Ed25519PublicKey):
-        raise ValueError("anchors are signed with Ed25519")
+        raise KeyFileError("that is no key of anchors: a public key in PEM (Ed25519)")
     return key
 
 
@@ -223,23 +229,13 @@ def _locked(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _read_or_make(path: Path) -> Ed25519PrivateKey:
-    """The signing key; made on first use, mode 0600. Raises ValueError where the file holds something else."""
+    """The signing key; made on first use, mode 0600. Raises KeyFileError where the file holds something else."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        half = path.with_name(f".{path.name}.{secrets.token_hex(8)}")  # one for each thread as well
-        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(made)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(half, path)  # fails where another process was first; its key then counts
-        except FileExistsError:
-            pass
-        finally:
-            half.unlink()
-    key = load_pem_private_key(path.read_bytes(), None)
+        write_first(path, Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    try:
+        key = load_pem_private_key(path.read_bytes(), None)
+    except (ValueError, TypeError):
+        key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError("anchors are signed with Ed25519")
+        raise KeyFileError(f"no key that signs anchors (Ed25519, PEM) in {path}")
     return key

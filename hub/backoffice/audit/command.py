@@ -9,11 +9,15 @@ from typing import Annotated
 
 import typer
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from hub.backoffice.audit.anchors import AnchorFolder, public_from_pem, public_pem, short_head
 from hub.backoffice.audit.keeping import folder_of
 from hub.backoffice.audit.verifying import Expected, Verdict, stores_of, verify
 from hub.kernel.database import Database
+from hub.kernel.errors import Refused
+from hub.kernel.keyring import KeyFileError
+from hub.kernel.stores import NoStoreError
 from hub.kernel.tables import Store
 from hub.settings import Settings
 
@@ -48,11 +52,10 @@ def verify_log(
     try:
         key = public_from_pem(public_key.read_bytes()) if public_key else None
         paper = [Expected(*short_head(one)) for one in line or []]
-        if not settings.database_url and not (settings.data / "hub.sqlite3").exists():
-            raise ValueError(f"no store in {settings.data}")
+        _there_is_a_store(settings)
         if key is None and not settings.anchor_key_file.exists():
             raise ValueError(f"no key in {settings.anchor_key_file}: nothing was ever anchored; or give --public-key")
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, NoStoreError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
@@ -64,7 +67,12 @@ def verify_log(
         finally:
             await database.close()
 
-    verdicts = asyncio.run(every_store())
+    try:
+        verdicts = asyncio.run(every_store())
+    except (DBAPIError, OSError, Refused, KeyFileError) as error:
+        reason = "the database does not answer" if isinstance(error, Refused) else getattr(error, "orig", None) or error
+        typer.echo(f"nothing could be checked: {reason}", err=True)
+        raise typer.Exit(2) from None
     for verdict in verdicts:
         typer.echo(said(verdict))
     if any(verdict.finding for verdict in verdicts):
@@ -75,6 +83,7 @@ def verify_log(
 def anchor_now(data: Data = None) -> None:
     """Anchor every store's log now and print the lines; the hub may be running."""
     settings = Settings.from_environment(data=data)
+    _there_is_a_store(settings)
     folder = folder_of(settings)
 
     async def every_store() -> list[str]:
@@ -94,7 +103,15 @@ def anchor_now(data: Data = None) -> None:
 @audit.command("public-key")
 def write_public_key(data: Data = None) -> None:
     """Print the key with which somebody else can prove the anchors (PEM)."""
-    typer.echo(public_pem(folder_of(Settings.from_environment(data=data)).public_key()), nl=False)
+    settings = Settings.from_environment(data=data)
+    _there_is_a_store(settings)
+    typer.echo(public_pem(folder_of(settings).public_key()), nl=False)
+
+
+def _there_is_a_store(settings: Settings) -> None:
+    """Raises NoStoreError: a mistyped folder gets no key of its own."""
+    if not settings.has_store_file:
+        raise NoStoreError(settings.data)
 
 
 def said(verdict: Verdict) -> str:

@@ -19,6 +19,7 @@ from hub.backoffice.backups.parcel import UnfitBackupError
 from hub.backoffice.backups.restoring import Restored, RestoreRefusedError, restore
 from hub.backoffice.backups.shelf import backups_in
 from hub.kernel.database import Database
+from hub.kernel.stores import NoStoreError
 from hub.settings import Settings
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
@@ -70,7 +71,8 @@ def back_up(
     if context.invoked_subcommand is not None:
         return
     settings = Settings.from_environment(data=data)
-    _there_is_a_store(settings)
+    if not settings.has_store_file:
+        raise NoStoreError(settings.data)
     keys = first_keys(settings, Console())
 
     async def one() -> Path:
@@ -159,18 +161,16 @@ def _report(done: Restored, settings: Settings) -> None:
     missing = [path for path in (settings.key_file, settings.keyring_file) if not path.exists()]
     if missing and not settings.master_key:
         typer.echo(f"put back {', '.join(map(str, missing))}: without them nobody's name can be read, and no hub starts")
+    if not done.anchored:
+        typer.echo(f"no anchor says so: {settings.anchor_folder} is here without its key {settings.anchor_key_file}")
+    if not settings.backup_key_file.exists():
+        typer.echo("no backups are made here: put back the old machine's .backup-key, or run salon-hub backup init")
 
 
 def _unfit(error: BaseException) -> str:
     if not isinstance(error, UnfitBackupError):
         return str(error)
     return UNFIT[error.code] + (f" ({error.detail})" if error.detail else "")
-
-
-def _there_is_a_store(settings: Settings) -> None:
-    if settings.url.startswith("sqlite") and not (settings.data / "hub.sqlite3").exists():
-        typer.echo(f"no store in {settings.data}", err=True)
-        raise typer.Exit(2)
 
 
 def add_to(app: Any) -> None:

@@ -181,7 +181,8 @@ class Keeper:
 
 
 def _why(error: BaseException) -> Why:
-    if isinstance(error, NoRoomError) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+    full = isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    if full or isinstance(error, NoRoomError) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
         return "no_room"
     if isinstance(error, OSError):
         return "disk"

@@ -20,7 +20,7 @@ import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from hub.kernel.keyring import write_secret
+from hub.kernel.keyring import KeyFileError, write_secret
 
 
 class NoIdentityError(ValueError):
@@ -72,10 +72,19 @@ def new_keys(path: Path) -> tuple[BackupKeys, str]:
 
 
 def keys_in(path: Path) -> BackupKeys | None:
-    """The keys kept in `path`; None where backups were never set up."""
+    """The keys kept in `path`; None where backups were never set up.
+
+    Raises:
+        KeyFileError: the file holds something else.
+    """
     if not path.exists():
         return None
-    return BackupKeys(**orjson.loads(path.read_bytes()))
+    try:
+        keys = BackupKeys(**orjson.loads(path.read_bytes()))
+        _ = keys.signing_key, pyrage.x25519.Recipient.from_str(keys.recipient), pyrage.x25519.Identity.from_str(keys.drill)
+    except (ValueError, TypeError, AttributeError, pyrage.IdentityError, pyrage.RecipientError):
+        raise KeyFileError(f"no keys of backups in {path}: put its copy back, or move it away for new ones") from None
+    return keys
 
 
 def identity_of(text: str) -> str:

@@ -7,9 +7,11 @@ line, then the store as an SQLite file in gzip form. `age -d -i KEY FILE` opens 
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import io
 import os
+import secrets
 import zlib
 from datetime import datetime
 from pathlib import Path
@@ -74,14 +76,18 @@ def sha256_of(path: Path) -> str:
 
 
 def seal(store: Path, manifest: Manifest, keys: BackupKeys, target: Path) -> None:
-    """Write the sealed file and sync it; half a file never bears the target's name."""
+    """Write the sealed file and sync it; half a file never bears the target's name.
+
+    Raises:
+        OSError: the store cannot be read, or the file not be written.
+    """
     said = manifest.model_dump_json().encode()
     signature = base64.b64encode(keys.signing_key.sign(said))
     recipients = [
         pyrage.x25519.Recipient.from_str(keys.recipient),
         pyrage.x25519.Identity.from_str(keys.drill).to_public(),
     ]
-    half = target.with_name(f".{target.name}.half")
+    half = target.with_name(f".{target.name}.{secrets.token_hex(4)}.half")  # two may be at the same second's
     try:
         with store.open("rb") as body, half.open("wb") as out:
             head = FIRST_LINE + said + b"\n" + signature + b"\n"
@@ -89,6 +95,8 @@ def seal(store: Path, manifest: Manifest, keys: BackupKeys, target: Path) -> Non
             out.flush()
             os.fsync(out.fileno())
         half.replace(target)
+    except pyrage.EncryptError as error:  # what reading the store has raised, in words only
+        raise OSError(errno.EIO, str(error)) from None
     finally:
         half.unlink(missing_ok=True)
     sync_folder(target.parent)

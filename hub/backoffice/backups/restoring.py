@@ -21,6 +21,7 @@ from sqlalchemy import select, update
 from hub.backoffice.audit.anchors import AnchorFolder
 from hub.backoffice.backups.checking import check
 from hub.backoffice.backups.parcel import Manifest, StoreState, UnfitBackupError, sync_folder, unseal
+from hub.backoffice.backups.shelf import sweep
 from hub.backoffice.backups.snapshot import copy_rows
 from hub.kernel.database import Database
 from hub.kernel.tables import Store
@@ -41,12 +42,13 @@ class RestoreRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What is in place now. `before`: where the former store lies, if there was one."""
+    """What is in place now. `before`: where the former store lies, if there was one; `anchored`: whether the anchors say so."""
 
     manifest: Manifest
     facts: int
     stores: list[StoreState]
     before: Path | None
+    anchored: bool
 
 
 async def restore(backup: Path, identity: str, settings: Settings, *, force: bool = False) -> Restored:
@@ -57,6 +59,7 @@ async def restore(backup: Path, identity: str, settings: Settings, *, force: boo
         RestoreRefusedError: there is a store already.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
+    sweep(settings.data.parent, f".{settings.data.name}-restore-*")
     in_place = settings.url.startswith("sqlite")
     target = settings.data / DATABASE
     if in_place:
@@ -72,8 +75,8 @@ async def restore(backup: Path, identity: str, settings: Settings, *, force: boo
             before = _put_in_place(store, target)
         else:
             await _copy_into(store, settings.url, force=force)
-    _anchor(settings, stores)
-    return Restored(manifest, facts, stores, before)
+    anchored = _anchor(settings, stores)
+    return Restored(manifest, facts, stores, before, anchored)
 
 
 def refuse_a_living_store(target: Path, *, force: bool) -> None:
@@ -154,10 +157,14 @@ async def _copy_into(store: Path, url: str, *, force: bool) -> None:
         await target.close()
 
 
-def _anchor(settings: Settings, stores: list[StoreState]) -> None:
-    """Say under signature that each log was put back; without the anchors' key there is nothing that could contradict it."""
-    if not settings.anchor_key_file.exists():
-        return
+def _anchor(settings: Settings, stores: list[StoreState]) -> bool:
+    """Say under signature that each log was put back, with a key made now where there is none.
+
+    False where anchors lie here without their key: a line of another key among them would look forged.
+    """
     folder = AnchorFolder(settings.anchor_folder, settings.anchor_key_file)
+    if not settings.anchor_key_file.exists() and any(folder.lines(state.id) for state in stores):
+        return False
     for state in stores:
         folder.append(state.id, state.epoch, state.seq, state.head, datetime.now(UTC), kind="restored")
+    return True

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
+import time
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hub.backoffice.backups.keeping import spare
@@ -13,6 +16,8 @@ from hub.backoffice.backups.parcel import sync_folder
 
 NAME = "%Y%m%dT%H%M%SZ"
 SUFFIX = ".backup.age"
+ABANDONED = timedelta(hours=6)
+"""Nobody works so long on one file without touching it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,22 @@ def backups_in(folder: Path) -> list[Kept]:
     return sorted(found, key=lambda kept: kept.made_at, reverse=True)
 
 
+def sweep(folder: Path, *patterns: str) -> None:
+    """Remove what a process that was killed has left unfinished: a store lies open in it. What may be at work still stays."""
+    for left in (found for pattern in patterns for found in folder.glob(pattern)):
+        with suppress(OSError):
+            touched = max(path.stat().st_mtime for path in (left, *left.glob("*")))
+            if time.time() - touched < ABANDONED.total_seconds():  # files bear the machine's time
+                continue
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
+
+
 def prune(folder: Path, now: datetime) -> int:
     """Remove what is not kept, and halves of backups that were never finished; how many backups."""
+    sweep(folder, ".making-*", ".drill-*", f".*{SUFFIX}.*half")
     kept = backups_in(folder)
     gone = set(spare([one.made_at for one in kept], now))
     for one in kept:
@@ -59,7 +78,7 @@ def copy_to(second: Path, backup: Path) -> bool:
     """
     if not second.is_dir():
         return False
-    target, half = second / backup.name, second / f".{backup.name}.half"
+    target, half = second / backup.name, second / f".{backup.name}.{secrets.token_hex(4)}.half"
     try:
         shutil.copyfile(backup, half)
         with half.open("rb+") as file:

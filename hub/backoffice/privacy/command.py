@@ -24,7 +24,7 @@ from hub.kernel.crypto import Vault, master_key_id, master_keys
 from hub.kernel.database import Database
 from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.errors import Refused
-from hub.kernel.stores import store_ids
+from hub.kernel.stores import NoStoreError, store_ids
 from hub.kernel.tables import Store
 from hub.operations.bookings.people import customers_by_email, customers_by_phone
 from hub.operations.bookings.tables import CustomerRow
@@ -197,7 +197,9 @@ async def _drop(hub: Running, generation: str) -> None:
 
 
 async def _find(hub: Running, store_id: str, customer: str) -> str:
-    """Raises NobodyError."""
+    """Raises NobodyError, also where there is no such store."""
+    if store_id not in await store_ids(hub.database):
+        raise NobodyError(f"there is no store of the id {store_id}")
     async with hub.database.read(store_id) as session:
         if await session.get(CustomerRow, customer) is not None:
             return customer
@@ -214,6 +216,8 @@ async def _opened(build: Build, settings: Settings) -> AsyncIterator[Running]:
     hub = build(settings)
     try:
         await hub.prepare()
+        if not hub.store_id:
+            raise NoStoreError("this database")
         for store_id in await store_ids(hub.database):
             await reapply(hub.door, store_id)
         yield hub

@@ -15,6 +15,7 @@ from hub.backoffice.security.queries import Account, accounts
 from hub.kernel.access import system
 from hub.kernel.commands import Command
 from hub.kernel.dispatch import Door
+from hub.kernel.stores import NoStoreError
 from hub.settings import Settings
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
@@ -78,8 +79,10 @@ def group(build: Build) -> typer.Typer:
 def _with_hub(build: Build, data: Path | None, work: Callable[[Hub], Awaitable[None]]) -> None:
     async def run() -> None:
         hub: Hub = build(Settings.from_environment(data=data))
-        await hub.prepare()
         try:
+            await hub.prepare()
+            if not hub.store_id:
+                raise NoStoreError("this database")
             await work(hub)
         finally:
             await hub.close()

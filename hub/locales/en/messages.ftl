@@ -23,3 +23,13 @@ notice-passkey-added = A passkey was added.
 notice-passkey-removed = A passkey was removed.
 notice-passkey-copy = A copy of your passkey was used, and refused. Please remove that passkey.
 notice-recovery-code = A recovery code was used to sign in.
+alarm-message-subject = { $store }: { $rule }
+alarm-message =
+    An alarm at { $store }: { $count ->
+        [1] { $rule }.
+       *[other] { $rule }, { $count } within { $minutes } min.
+    }
+
+    Please look at it and close it with a note: { $link }
+
+    An alarm proves nothing; it asks a question.

@@ -23,3 +23,13 @@ notice-passkey-added = 添加了一个通行密钥。
 notice-passkey-removed = 移除了一个通行密钥。
 notice-passkey-copy = 有人使用了您的通行密钥的副本，登录已被拒绝。请移除这个通行密钥。
 notice-recovery-code = 使用了一个备用恢复码登录。
+alarm-message-subject = { $store }：{ $rule }
+alarm-message =
+    { $store }有一条警报：{ $count ->
+        [1] { $rule }。
+       *[other] { $rule }，{ $minutes } 分钟内 { $count } 次。
+    }
+
+    请查看，并附上说明后关闭：{ $link }
+
+    警报不是结论，只是请您过问。

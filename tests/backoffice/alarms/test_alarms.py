@@ -13,7 +13,6 @@ from displays.alarms import AlarmsView, screen
 from hub.app import Hub, build
 from hub.backoffice.alarms.queries import Alarm, closed_alarms, open_alarms
 from hub.backoffice.alarms.rules import RULES
-from hub.backoffice.alarms.telling import write_to_managers
 from hub.backoffice.alarms.watching import Watch
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
@@ -188,7 +187,3 @@ async def test_a_manager_closes_once_with_a_note_and_the_screen_shows_it(
     view = AlarmsView.model_validate_json(shown.view)
     assert ([line.rule for line in view.open], [line.note for line in view.closed]) == ([], ["trained a colleague"])
     assert {measure.rule for measure in view.measures} == {*RULES, "clock_jump"}
-
-
-async def test_without_a_way_out_nobody_is_written_to(hub: Hub, store: str, manager: Actor) -> None:
-    await write_to_managers(hub.database, hub.ports, hub.vault, store, [])

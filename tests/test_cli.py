@@ -1,0 +1,239 @@
+"""The command line by whoever mistypes it, or has a store in trouble: a sentence, an exit code, nothing made or changed."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import hub.cli
+from hub.cli import app
+from tests.certificates import self_signed
+
+BESIDE: list[list[str]] = [
+    ["accounts", "list"],
+    ["accounts", "reset-link", "manager"],
+    ["accounts", "reset-factor", "manager"],
+    ["keys", "status"],
+    ["keys", "rotate"],
+    ["keys", "drop", "abcd"],
+    ["export-person", "13900001111"],
+    ["erase-person", "13900001111", "--yes"],
+    ["links"],
+]
+"""What works on a store that is there."""
+
+READING: list[list[str]] = [["audit", "verify"], ["audit", "anchor"], ["audit", "public-key"], ["backup"]]
+AWAY = "postgresql://shop:hush-hush@127.0.0.1:1/salon"
+
+
+def call(*words: str, **environment: str) -> tuple[int, str]:
+    """Exit code and words; anything but an orderly end is raised, for a terminal would show its trace."""
+    answer = CliRunner().invoke(app, list(words), env=environment)
+    if answer.exception is not None and not isinstance(answer.exception, SystemExit):
+        raise answer.exception
+    return answer.exit_code, answer.output
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.endswith(("-wal", "-shm", ".lock"))
+    }
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a new store in it."""
+    folder = tmp_path_factory.mktemp("made")
+    assert call("new", "--data", str(folder / "store"), "--name-zh", "青瓷", "--name-en", "Celadon")[0] == 0
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of it for each test."""
+    return Path(shutil.copytree(made, tmp_path / "shop"))
+
+
+def damaged(data: Path) -> None:
+    for path in data.glob("hub.sqlite3*"):
+        path.write_bytes(b"no database" * 1000)
+
+
+def without_keys(data: Path) -> None:
+    data.with_name("store.key").unlink()
+    data.with_name("store.keyring").unlink()
+
+
+def with_rubbish_for_a_key(data: Path) -> None:
+    data.with_name("store.key").write_text("rubbish\n")
+
+
+def with_another_key(data: Path) -> None:
+    data.with_name("store.key").write_bytes(base64.b64encode(b"1" * 32))
+
+
+def of_a_newer_release(data: Path) -> None:
+    with closing(sqlite3.connect(data / "hub.sqlite3")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+
+def gone(data: Path) -> None:
+    """Its disk is not mounted, say."""
+    shutil.rmtree(data)
+    data.with_name("store.store").write_text("There is a store\n")
+
+
+TROUBLES: list[tuple[Callable[[Path], None], str]] = [
+    (damaged, "is damaged"),
+    (without_keys, "the keys that open people’s data are not"),
+    (with_rubbish_for_a_key, "not the keys of this store"),
+    (with_another_key, "not the keys of this store"),
+    (of_a_newer_release, "newer release"),
+    (gone, "its file is gone"),
+]
+
+
+@pytest.mark.parametrize(("harm", "says"), TROUBLES, ids=lambda each: getattr(each, "__name__", ""))
+def test_a_store_in_trouble_is_told_in_words_and_left_as_it_is(folder: Path, harm: Callable[[Path], None], says: str) -> None:
+    harm(folder / "store")
+    before = files(folder)
+    for words in (*BESIDE, ["new", "--name-zh", "别", "--name-en", "Other"], ["import", "salon-csv", str(folder)]):
+        code, told = call(*words, "--data", str(folder / "store"))
+        assert (code, says in told) == (1, True), (words, told)
+    assert files(folder) == before
+
+
+def test_a_mistyped_folder_gets_neither_keys_nor_a_store(tmp_path: Path) -> None:
+    for words in (*BESIDE, *READING):
+        code, told = call(*words, "--data", str(tmp_path / "stroe" / "x"))
+        assert (code, told) == (2, f"no store in {tmp_path / 'stroe' / 'x'}\n"), words
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_is_away_is_said(folder: Path) -> None:
+    for words in (*BESIDE, *READING[1:2], ["review-day", "2026-01-02"]):
+        code, told = call(*words, "--data", str(folder / "store"), SALON_HUB_DATABASE_URL=AWAY)
+        assert code == 1, (words, told)
+        assert told.strip()
+        assert "hush-hush" not in told
+    folder.joinpath("store.anchor-key").unlink(missing_ok=True)
+    call("audit", "public-key", "--data", str(folder / "store"))
+    code, told = call("audit", "verify", "--data", str(folder / "store"), SALON_HUB_DATABASE_URL=AWAY)
+    assert (code, "nothing could be checked" in told) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PORT", "99999", "SALON_HUB_PORT: Input should be less than or equal to 65535"),
+        ("DATABASE_URL", "mysql://hush-hush@x/y", "SALON_HUB_DATABASE_URL: is no address of a database"),
+        ("DATABASE_URL", "postgresql://a:hush-hush@x:port/y", "SALON_HUB_DATABASE_URL: is no address of a database"),
+        ("SMTP_HOST", "mail.test", "mail needs a sender"),
+        ("TLS_CERT", "cert.pem", "TLS needs both a certificate and its key"),
+    ],
+)
+def test_a_wrong_setting_is_named_without_its_value(folder: Path, name: str, value: str, says: str) -> None:
+    where = {f"SALON_HUB_{name}": value, "SALON_HUB_SMTP_PASSWORD": "hush-hush"}
+    code, told = call("accounts", "list", "--data", str(folder / "store"), **where)
+    assert (code, told.count("\n")) == (2, 1), told
+    assert says in told
+    assert "hush-hush" not in told
+
+
+def test_a_mail_password_is_not_sent_in_the_clear(folder: Path) -> None:
+    where = {"SALON_HUB_SMTP_HOST": "mail.test", "SALON_HUB_MAIL_FROM": "a@mail.test", "SALON_HUB_SMTP_SECURITY": "none"}
+    code, told = call("links", "--data", str(folder / "store"), **where, SALON_HUB_SMTP_PASSWORD="hush-hush")
+    assert (code, "a mail password is not sent without TLS" in told, "hush-hush" in told) == (2, True, False)
+
+
+def test_keys_of_the_anchors_and_backups_that_are_none_are_named(folder: Path) -> None:
+    for name, words in (
+        ("anchor-key", ["audit", "anchor"]),
+        ("anchor-key", ["audit", "public-key"]),
+        ("backup-key", ["backup"]),
+    ):
+        folder.joinpath(f"store.{name}").write_text("rubbish")
+        code, told = call(*words, "--data", str(folder / "store"))
+        assert (code, str(folder / f"store.{name}") in told) == (1, True), told
+    assert call("audit", "verify", "--data", str(folder / "store"))[0] == 2
+
+
+def test_a_store_that_was_moved_says_where(folder: Path) -> None:
+    (folder / "store" / "moved.json").write_text('{"to": "postgresql://db/salon", "at": "2026-01-01", "rows": 1}')
+    code, told = call("accounts", "list", "--data", str(folder / "store"))
+    assert (code, "was moved to postgresql://db/salon" in told) == (1, True)
+
+
+def test_the_files_of_tls_are_looked_at_before_anything_is_served(folder: Path, tmp_path: Path) -> None:
+    tls = tmp_path / "tls"
+    tls.mkdir()
+    cert, key = self_signed(tls)
+    nowhere = tls / "nowhere.pem"
+    for cert_given, key_given, code, says in (
+        (nowhere, key, 1, str(nowhere)),
+        (cert, nowhere, 1, str(nowhere)),
+        (cert, folder / "store.key", 2, "no certificate and its key"),
+    ):
+        files_of_tls = ["--tls-cert", str(cert_given), "--tls-key", str(key_given)]
+        found, told = call("serve", "--data", str(folder / "store"), *files_of_tls)
+        words = "".join(told.replace("│", "").split())
+        assert (found, "".join(says.split()) in words) == (code, True), told
+
+
+def test_an_address_that_is_taken_or_not_ours_is_said(folder: Path) -> None:
+    words = ["serve", "--data", str(folder / "store"), "--processes", "2", "--host", "192.0.2.1", "--database-url", AWAY]
+    code, told = call(*words)
+    assert (code, "192.0.2.1" in told) == (1, True)
+
+
+def test_a_file_where_a_folder_should_be_is_said(folder: Path) -> None:
+    for words in (["new", "--name-zh", "别", "--name-en", "Other"], ["serve"]):
+        code, told = call(*words, "--data", str(folder / "store.key"))
+        assert (code, str(folder / "store.key") in told) == (1, True), told
+
+
+def test_a_store_of_another_id_is_nobodys(folder: Path) -> None:
+    for words in (["export-person", "1"], ["erase-person", "1", "--yes"]):
+        code, told = call(*words, "--data", str(folder / "store"), "--store", "elsewhere")
+        assert (code, told) == (1, "refused: there is no store of the id elsewhere\n")
+
+
+def test_a_fault_of_our_own_keeps_its_trace(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: words are for what somebody can mend, and hide nothing else."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("ours")
+
+    monkeypatch.setattr(hub.cli, "refuse_without_store", broken)
+    with pytest.raises(KeyError):
+        call("accounts", "list", "--data", str(folder / "store"))
+
+
+def test_without_the_look_an_empty_store_takes_the_place_of_the_one_that_is_gone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin of the guard."""
+    gone(folder / "store")
+    monkeypatch.setattr(hub.cli, "refuse_without_store", lambda _: None)
+    call("accounts", "list", "--data", str(folder / "store"))
+    assert (folder / "store" / "hub.sqlite3").exists()
+
+
+def test_two_that_make_the_master_key_at_once_have_the_same(tmp_path: Path) -> None:
+    from hub.kernel.crypto import master_key
+
+    async def both() -> list[bytes]:
+        return await asyncio.gather(*(asyncio.to_thread(master_key, tmp_path / "store.key") for _ in range(8)))
+
+    assert len(set(asyncio.run(both()))) == 1
