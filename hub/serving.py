@@ -16,6 +16,8 @@ from hub.processes import Family, end_with_parent, listen, serve_command
 from hub.running import Hub
 from hub.settings import PREFIX, Settings
 
+log = structlog.get_logger(__name__)
+
 
 def run(hub: Hub, listen_fd: int | None = None) -> None:
     """Serve until interrupted; on an inherited socket until the parent has gone."""
@@ -39,7 +41,7 @@ def run_family(settings: Settings, size: int) -> None:
     command = serve_command(data=settings.data, host=host, port=port, tls_cert=settings.tls_cert, tls_key=settings.tls_key)
     # Not an argument: everybody on the machine can read those, and it may hold a password.
     environment = {**os.environ, f"{PREFIX}DATABASE_URL": settings.url}
-    structlog.get_logger(__name__).info("serving", address=f"{host}:{port}", processes=size)
+    log.info("serving", address=f"{host}:{port}", processes=size)
     Family(command, environment, listening, size).run()
 
 
@@ -66,7 +68,12 @@ class Server(uvicorn.Server):
         if self.started:
             tls = {name: str(file) for name in ("tls_cert", "tls_key") if (file := getattr(self._settings, name))}
             remember(self._settings.data, host=self.config.host, port=self.port, speed=self._speed, **tls)
+            log.info("serving", address=f"{self.config.host}:{self.port}", tls=bool(tls))
         settle_memory()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        log.info("stopped")
 
     @property
     def port(self) -> int:

@@ -26,7 +26,7 @@ ADDRESS_MAX = 254
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,188}[A-Za-z0-9])?")
 _PHONE = re.compile(r"\+[1-9][0-9]{5,14}")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]+")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 class InvalidMessageError(ValueError):
@@ -38,7 +38,7 @@ class Message:
     """One message to one person.
 
     `to` is a mail address, or a phone number in E.164 for `sms`; `good_for` is how long it is worth sending. Control characters
-    in subject and text turn into blanks, so that no line of a header can be forged.
+    and marks of direction in subject and text turn into blanks, so that no line of a header can be forged or read backwards.
 
     Raises:
         InvalidMessageError: `to` is no address of its channel, or a text is too long.
@@ -55,7 +55,9 @@ class Message:
             raise InvalidMessageError(f"no {self.channel} address")
         if len(self.subject) > SUBJECT_MAX or len(self.text) > TEXT_MAX:
             raise InvalidMessageError("the message is too long")
-        object.__setattr__(self, "subject", " ".join(_UNSEEN.sub(" ", self.subject).split()))
+        subject = " ".join(_UNSEEN.sub(" ", self.subject).split())
+        # The email package reads encoded words (RFC 2047) in what it is given; Python up to 3.11.9 writes out their line ends.
+        object.__setattr__(self, "subject", subject.replace("=?", "= ?"))
         object.__setattr__(self, "text", _UNSEEN.sub(" ", self.text.replace("\r\n", "\n").replace("\r", "\n")))
 
     def __repr__(self) -> str:

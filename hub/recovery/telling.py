@@ -31,7 +31,7 @@ class StoreTroubleError(RuntimeError):
     def __init__(self, trouble: Trouble) -> None:
         name = trouble.cause.replace("_", "-")
         cause, remedy = (sentence("en", f"recovery-{what}-{name}") or name for what in ("cause", "do"))
-        super().__init__(f"{cause} ({trouble.detail}) {remedy}")
+        super().__init__(f"{cause} ({' '.join(trouble.detail.split())}) {remedy}")
 
 
 MENDABLE = (

@@ -81,6 +81,8 @@ def test_hub_goes_down_politely_while_screens_look(process: Process) -> None:
     log = process.log.read_text()
     assert "Traceback" not in log, log
     assert "was never" not in log, log
+    said = [word for line in log.splitlines() for word in ("serving", "stopped") if f"] {word}" in line]
+    assert said == ["serving", "stopped"]
 
 
 async def _look_while(process: Process) -> None:

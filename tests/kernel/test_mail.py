@@ -166,6 +166,25 @@ def test_what_is_no_number_is_refused(number: str) -> None:
         Message(number, "", "", "sms")
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "静好 =?utf-8?q?a=0D=0ABcc:_thief=40x.test?= b",
+        "Plain =?utf-8?q?a=0D=0ABcc:_thief=40x.test?=",
+        "=?utf-8?b?YQ0KQmNjOiB0aGllZkB4LnRlc3Q=?=",
+        "=\x00?utf-8?q?a=0D=0ABcc:_thief=40x.test?=",
+        "==?utf-8?q?a=0D=0ABcc:_thief=40x.test?=?=",
+        "\u202etset.x@feiht",
+    ],
+)
+def test_what_looks_like_an_encoded_word_is_text(subject: str, clock: ManualClock) -> None:
+    mail = written(Message("lin@example.com", subject, "text"), "id", "hub@salon.example", clock)
+    read = message_from_bytes(bytes(mail), policy=default)
+    assert read.keys() == mail.keys()
+    assert "Bcc" not in read
+    assert not set("\r\n\u202e") & set(read["Subject"])
+
+
 def test_no_line_of_a_header_can_be_forged(clock: ManualClock) -> None:
     mail = written(Message("l@e.com", "Hi\r\nBcc: all@e.com\u2028X: y", "a\r\n.\r\nb"), "id", "hub@salon.example", clock)
     read = message_from_bytes(bytes(mail), policy=default)

@@ -116,7 +116,7 @@ async def test_every_rule_has_its_words_in_both_languages(hub: Hub, store: str) 
 
 
 async def test_no_name_of_a_store_makes_another_line_of_the_head(hub: Hub, store: str, clock: ManualClock) -> None:
-    name = "静好\r\nBcc: thief@salon.test\x00\u2028“<b>=?utf-8?q?x?="
+    name = "静好\r\nBcc: thief@salon.test\x00\u2028\u202e“<b>=?utf-8?q?x?="
     async with hub.database.read(store) as session:
         row = (await session.scalars(select(Store))).one()
         session.expunge(row)
@@ -128,7 +128,7 @@ async def test_no_name_of_a_store_makes_another_line_of_the_head(hub: Hub, store
         read = message_from_bytes(bytes(mail), policy=SMTP)
         assert read.keys() == mail.keys()
         assert (read["To"], read["Bcc"], read.defects) == ("mei@salon.test", None, [])
-        assert read["Subject"].startswith("静好 Bcc: thief@salon.test")
+        assert read["Subject"].startswith("静好 Bcc: thief@salon.test “<b>= ?utf-8?q?x?=")
 
 
 async def test_an_alarm_is_written_about_once_and_waits_for_a_mail_server_that_is_away(
