@@ -38,6 +38,7 @@ UNFIT = {
 }
 REFUSED = {
     "store_exists": "there is a store already; --force keeps its files in a folder beside it and takes the backup",
+    "database_not_empty": "there is a store in that database already; a restore takes an empty one, also with --force",
     "store_in_use": "a hub is running on this store; stop it first",
 }
 

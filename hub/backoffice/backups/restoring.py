@@ -33,7 +33,7 @@ BESIDES = ("-wal", "-shm", "-journal")
 
 
 class RestoreRefusedError(Exception):
-    """Nothing was changed. `code`: store_exists or store_in_use."""
+    """Nothing was changed. `code`: store_exists, store_in_use or database_not_empty."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -74,7 +74,7 @@ async def restore(backup: Path, identity: str, settings: Settings, *, force: boo
         if in_place:
             before = _put_in_place(store, target)
         else:
-            await _copy_into(store, settings.url, force=force)
+            await _copy_into(store, settings.url)
     anchored = _anchor(settings, stores)
     return Restored(manifest, facts, stores, before, anchored)
 
@@ -139,17 +139,15 @@ def _fold_in(store: Path) -> None:
         connection.execute("PRAGMA journal_mode=DELETE")
 
 
-async def _copy_into(store: Path, url: str, *, force: bool) -> None:
+async def _copy_into(store: Path, url: str) -> None:
     """Every row into an empty PostgreSQL database, in one transaction."""
-    if force:
-        raise RestoreRefusedError("store_exists")  # dropping a server's tables is the owner's own hand
     source, target = Database(f"sqlite+aiosqlite:///{store}"), Database(url)
     try:
         await upgrade(source)
         await upgrade(target)
         async with target.writer.begin() as there:
             if (await there.execute(select(Store.id).limit(1))).first() is not None:
-                raise RestoreRefusedError("store_exists")
+                raise RestoreRefusedError("database_not_empty")  # dropping a server's tables is the owner's own hand
             async with source.reader.connect() as here:
                 await copy_rows(here, there)
     finally:

@@ -22,7 +22,7 @@ from hub.backoffice.backups.keeper import Keeper
 from hub.backoffice.backups.keys import BackupKeys, new_keys
 from hub.backoffice.backups.making import drill, make
 from hub.backoffice.backups.ports import Backups
-from hub.backoffice.backups.restoring import restore
+from hub.backoffice.backups.restoring import RestoreRefusedError, restore
 from hub.backoffice.backups.shelf import backups_in, prune
 from hub.cli import app
 from hub.kernel import keyring
@@ -198,3 +198,18 @@ def test_keys_that_root_writes_belong_to_whom_the_folder_belongs(tmp_path: Path,
     keyring.write_secret(tmp_path / "first", b"a third")
     assert len(given) == 2
     assert (tmp_path / "first").read_bytes() == b"a third"
+
+
+@pytest.mark.parametrize("force", [False, True])
+async def test_a_database_with_a_store_in_it_is_left_alone_and_called_so(
+    store: str, backup: Path, keys: tuple[BackupKeys, str], postgres_url: str, tmp_path: Path, *, force: bool
+) -> None:
+    there = Settings(data=tmp_path / "chain" / "store", database_url=postgres_url)
+    assert (await restore(backup, keys[1], there, force=force)).facts == 1
+    with pytest.raises(RestoreRefusedError, match="database_not_empty"):
+        await restore(backup, keys[1], there, force=force)
+    database = Database(there.url)
+    try:
+        assert (await verify(database, store, folder_of(there))).finding is None
+    finally:
+        await database.close()
