@@ -121,6 +121,7 @@ def demo(
 
     log_to_stderr(logging.WARNING)
     settings = Settings.from_environment(data=data or DEMO, host=host, port=port)
+    refuse_trouble(settings)
     asyncio.run(play(settings, speed, Console()))
 
 

@@ -108,7 +108,8 @@ TROUBLES: list[tuple[Callable[[Path], None], str]] = [
 def test_a_store_in_trouble_is_told_in_words_and_left_as_it_is(folder: Path, harm: Callable[[Path], None], says: str) -> None:
     harm(folder / "store")
     before = files(folder)
-    for words in (*BESIDE, ["new", "--name-zh", "别", "--name-en", "Other"], ["import", "salon-csv", str(folder)]):
+    making = [["new", "--name-zh", "别", "--name-en", "Other"], ["import", "salon-csv", str(folder)], ["demo"]]
+    for words in (*BESIDE, *making):
         code, told = call(*words, "--data", str(folder / "store"))
         assert (code, says in told) == (1, True), (words, told)
     assert files(folder) == before
