@@ -25,7 +25,7 @@ from hub.logs import log_to_stderr
 from hub.moving.command import migrate_to_postgres
 from hub.opening import new
 from hub.recovery.page import hold
-from hub.recovery.telling import Telling, in_words, refuse_trouble, refuse_without_store
+from hub.recovery.telling import StoreTroubleError, Telling, in_words, refuse_trouble, refuse_without_store
 from hub.reference import reference
 from hub.serving import run, run_family
 from hub.settings import Settings
@@ -192,11 +192,16 @@ def import_salon_csv(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, judge and report; write nothing.")] = False,
 ) -> None:
     """Bring in the reports that a salon exported as CSV; importing them again changes nothing."""
+    from hub.imports.report import nothing
     from hub.imports.terminal import import_and_report
 
     log_to_stderr(logging.WARNING)
     settings = Settings.from_environment(data=data)
-    refuse_trouble(settings)
+    try:
+        refuse_trouble(settings)
+    except StoreTroubleError as trouble:
+        typer.echo(f"{trouble}\n{nothing()}")  # whose last line is for programs, whatever happens
+        raise typer.Exit(1) from None
     if not asyncio.run(import_and_report(folder, mapping, settings, build, terminal_language(), dry_run=dry_run)):
         raise typer.Exit(1)
 
