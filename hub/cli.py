@@ -21,6 +21,7 @@ from hub.backoffice.audit.command import audit
 from hub.backoffice.backups import command as backups
 from hub.backoffice.privacy import command as privacy
 from hub.backoffice.security.command import group as accounts
+from hub.gateway.address import remembered
 from hub.logs import log_to_stderr
 from hub.moving.command import migrate_to_postgres
 from hub.opening import new
@@ -40,9 +41,14 @@ app = typer.Typer(
 
 
 def build_standing(settings: Settings) -> Hub:
-    """A hub over a store that is there, and can be opened."""
+    """A hub over a store that is there, and can be opened; it names the address at which the store is served."""
     refuse_without_store(settings)
-    return build(settings)
+    return build(settings.model_copy(update=_served_at(settings.data)))
+
+
+def _served_at(data: Path) -> dict[str, Any]:
+    """The settings with which the store's hub was served last, as far as an address is made of them."""
+    return {name: value for name, value in remembered(data).items() if name in Settings.model_fields}
 
 
 imports = typer.Typer(no_args_is_help=True, help="Bring in the book of another system.")
@@ -215,11 +221,9 @@ def _another_systems_book() -> None:
 def links(data: Data = None, host: Host = None, port: Port = None) -> None:
     """Print a fresh one-time link to every screen, at the address where the hub is served; it may be running."""
     from hub.demo.announcing import print_links
-    from hub.gateway.address import remembered
 
     log_to_stderr(logging.WARNING)
-    place = {name: value for name, value in remembered(data or DEMO).items() if name in Settings.model_fields}
-    place |= {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    place = _served_at(data or DEMO) | {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings.from_environment(data=data or DEMO, **place)
     refuse_without_store(settings)
     asyncio.run(print_links(settings, Console()))

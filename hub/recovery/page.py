@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 import uvicorn
+from rich import filesize
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -64,7 +65,8 @@ def recovery_app(settings: Settings, trouble: Trouble) -> ASGIApp:
 def page_of(settings: Settings, trouble: Trouble, language: Language) -> str:
     kept = backups_in(settings.backup_folder) + (backups_in(settings.backups_second) if settings.backups_second else [])
     lines = "".join(
-        f"<li><code>{escape(str(one.path.absolute()))}</code><span>{one.size / 1e6:.1f} MB</span></li>" for one in kept[:SHOWN]
+        f"<li><code>{escape(str(one.path.absolute()))}</code><span>{filesize.decimal(one.size)}</span></li>"
+        for one in kept[:SHOWN]
     )
     found = f"<ol>{lines}</ol>" if kept else f"<p>{escape(_say(language, 'no-backups'))}</p>"
     newest = kept[0].path.absolute() if kept else "FILE"

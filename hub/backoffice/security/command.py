@@ -11,6 +11,7 @@ import typer
 
 from hub.backoffice.security.commands.account_mail import IssueResetLink
 from hub.backoffice.security.commands.factors import ResetSecondFactor
+from hub.backoffice.security.ports import address_of
 from hub.backoffice.security.queries import Account, accounts
 from hub.kernel.access import system
 from hub.kernel.commands import Command
@@ -58,7 +59,8 @@ def group(build: Build) -> typer.Typer:
 
         async def work(hub: Hub) -> None:
             account = await _account(hub, login)
-            typer.echo((await _sent(hub, IssueResetLink(account_id=account.id)))["path"])
+            path = (await _sent(hub, IssueResetLink(account_id=account.id)))["path"]
+            typer.echo(address_of(hub.door.ports).base() + path)
 
         _with_hub(build, data, work)
 

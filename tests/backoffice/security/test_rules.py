@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from hub.app import Hub, build
 from hub.backoffice.security.first_start import Person, first_start
 from hub.cli import app
+from hub.gateway.address import remember
 from hub.kernel.clock import ManualClock
 from hub.kernel.tables import EventRow, Store
 from hub.settings import Settings
@@ -98,9 +99,10 @@ def test_whoever_sits_at_the_server_can_help(shop: Path, monkeypatch: pytest.Mon
     listed = run.invoke(app, ["accounts", "list", "--data", str(shop)])
     assert listed.exit_code == 0, listed.output
     assert "chen  陈店长  manager  -" in listed.output
+    remember(shop, host="salon.test", port=8443, tls_cert="cert.pem", tls_key="key.pem", speed=1.0)
     link = run.invoke(app, ["accounts", "reset-link", "CHEN", "--data", str(shop)])
     assert link.exit_code == 0
-    assert link.output.startswith("/l/")
+    assert link.output.startswith("https://salon.test:8443/l/")
     factor = run.invoke(app, ["accounts", "reset-factor", "chen", "--data", str(shop)])
     assert factor.exit_code == 0
     nobody = run.invoke(app, ["accounts", "reset-link", "nobody", "--data", str(shop)])
