@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import orjson
+import structlog
 import typer
 from rich.console import Console
 
@@ -30,6 +31,8 @@ from hub.recovery.telling import StoreTroubleError, Telling, in_words, refuse_tr
 from hub.reference import reference
 from hub.serving import run, run_family
 from hub.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 app = typer.Typer(
     cls=Telling,
@@ -89,6 +92,8 @@ def serve(
     }
     settings = Settings.from_environment(**given)
     log_to_stderr(form=settings.log_format)
+    if unread := Settings.unread_variables():
+        log.warning("no setting is called so", variables=unread)
     _readable(settings)
     if processes == 1 and listen_fd is None:
         hold(settings)

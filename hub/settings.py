@@ -16,6 +16,9 @@ from hub.logs import LogFormat
 
 PREFIX = "SALON_HUB_"
 
+NOT_SETTINGS = frozenset({f"{PREFIX}SHARED", f"{PREFIX}SHOTS", f"{PREFIX}TEST_ENGINE", f"{PREFIX}URL"})
+"""Variables of the project's own tools."""
+
 
 class Settings(BaseModel):
     """Every field can be given as an environment variable, `SALON_HUB_PORT` for `port`; lists separated by commas."""
@@ -69,6 +72,12 @@ class Settings(BaseModel):
             name: variables[PREFIX + name.upper()] for name in cls.model_fields if PREFIX + name.upper() in variables
         }
         return cls.model_validate(given | {name: value for name, value in arguments.items() if value is not None})
+
+    @classmethod
+    def unread_variables(cls, environment: Mapping[str, str] | None = None) -> list[str]:
+        """Variables that look like a setting and are none: a slip of the pen leaves the default in force."""
+        known = {PREFIX + name.upper() for name in cls.model_fields} | NOT_SETTINGS
+        return sorted(name for name in (environment or os.environ) if name.startswith(PREFIX) and name not in known)
 
     @field_validator("public_origins", "trusted_proxies", mode="before")
     @classmethod

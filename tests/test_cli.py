@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 import hub.cli
 from hub.cli import app
+from hub.settings import Settings
 from tests.certificates import self_signed
 
 BESIDE: list[list[str]] = [
@@ -150,6 +151,11 @@ def test_a_wrong_setting_is_named_without_its_value(folder: Path, name: str, val
     assert (code, told.count("\n")) == (2, 1), told
     assert says in told
     assert "hush-hush" not in told
+
+
+def test_a_variable_that_no_setting_has_is_found() -> None:
+    given = {"SALON_HUB_PORT": "1", "SALON_HUB_PROT": "1", "SALON_HUB_SHARED": "x", "PATH": "/bin"}
+    assert Settings.unread_variables(given) == ["SALON_HUB_PROT"]
 
 
 def test_a_mail_password_is_not_sent_in_the_clear(folder: Path) -> None:
