@@ -23,6 +23,7 @@ from hub.operations.planning.live_day import (
 )
 from hub.operations.planning.rows import DayRows
 from hub.operations.planning.tables import PlanMoveRow
+from hub.operations.visits.tables import PhaseRunRow
 
 WAITING_STATES = frozenset({"arrived", "forms_pending", "waiting", "called", "in_room"})
 """Visits whose customers are in the store and are not being served."""
@@ -109,12 +110,19 @@ def _phases(rows: DayRows, item: BookingItemRow) -> list[PhaseOfDay]:
                 technician_id=row.technician_id if row else None,
                 place_id=row.place_id if row else None,
                 start=run.started_at if run else plan.start if plan else None,
-                end=(run.ended_at or max(run.expected_end, rows.now)) if run else plan.end if plan else None,
+                end=_end_of(run, rows.now) if run else plan.end if plan else None,
                 promised_start=datetime.fromisoformat(ghost) if ghost else None,
                 pinned=bool(plan and plan.pinned),
             )
         )
     return found
+
+
+def _end_of(run: PhaseRunRow, now: datetime) -> datetime:
+    """The real end, else the one expected now; of what is over without anybody having said when, the one that was expected."""
+    if run.state == "done":
+        return run.ended_at or run.expected_end
+    return max(run.expected_end, now)
 
 
 def _promise(rows: DayRows, booking: BookingRow) -> PromiseOfDay | None:

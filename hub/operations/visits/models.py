@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from hub.kernel.commands import Answer, Command
 from hub.kernel.ids import Id
 from hub.kernel.text import Language, Name, Note
+from hub.kernel.wall_time import WallDate
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
 
@@ -200,6 +201,12 @@ class NoticeNoShowDue(Command):
     """The hub's own: a customer is overdue."""
 
     booking_id: Id
+
+
+class CloseDay(Command):
+    """The hub's own: a day is over, so nobody of it is in the store or expected any more. Nothing happens before it is."""
+
+    date: WallDate
 
 
 class Window(Answer):

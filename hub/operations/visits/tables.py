@@ -72,6 +72,7 @@ class PhaseRunRow(Base, Scoped):
     started_at: Mapped[datetime] = mapped_column(index=True)
     expected_end: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    """None of a phase that is done: nobody has said when it ended."""
     extended_minutes: Mapped[int] = mapped_column(default=0)
     overrun_noticed_at: Mapped[datetime | None]
 

@@ -12,7 +12,7 @@ from hub.operations.bookings.making import booking_by_id, new_booking, vacate
 from hub.operations.bookings.people import Person, same_or_new_customer
 from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.rules import UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, check_reach
-from hub.operations.bookings.tables import CustomerRow
+from hub.operations.bookings.tables import BookingRow, CustomerRow
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import CustomerLate, NoShowNoted, NoShowReversed
 from hub.operations.visits.floor import arrive, check_offered, visit_of
@@ -126,6 +126,11 @@ async def no_show(context: Context, command: NoShow) -> None:
     if await visit_of(context, booking.id) is not None:
         raise Refused(ALREADY_ARRIVED)
     check_booking_state(booking.state, TO_COME)
+    await stay_away(context, booking)
+
+
+async def stay_away(context: Context, booking: BookingRow) -> None:
+    """The customer did not come, and needs no room any more."""
     booking.state, booking.ended_at = "no_show", context.now
     await vacate(context, booking.id)
     context.record(NoShowNoted(booking_id=booking.id))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND
 from hub.operations.bookings.making import booking_by_id, vacate
+from hub.operations.bookings.tables import BookingRow
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import CheckoutBegun, CustomerLeft
 from hub.operations.visits.floor import visit_by_id
 from hub.operations.visits.models import Leave, SendToCheckout
 from hub.operations.visits.rules import BEFORE_SERVICE, VISIT_STATE, check_visit_state
+from hub.operations.visits.tables import VisitRow
 
 
 @commands.handles(SendToCheckout, permission="floor.work", errors=(NOT_FOUND, VISIT_STATE))
@@ -25,8 +27,12 @@ async def leave(context: Context, command: Leave) -> None:
     """Also for a customer who gives up waiting; services not begun lose their room."""
     visit = await visit_by_id(context, command.visit_id)
     check_visit_state(visit.state, BEFORE_SERVICE | {"served", "at_checkout", "paid"})
+    await depart(context, visit, await booking_by_id(context, visit.booking_id))
+
+
+async def depart(context: Context, visit: VisitRow, booking: BookingRow) -> None:
+    """Whatever is still planned for the customer loses its room."""
     visit.state, visit.left_at, visit.paused = "left", max(context.now, visit.arrived_at), False
-    booking = await booking_by_id(context, visit.booking_id)
     booking.state = "done"
     await vacate(context, booking.id)
     context.record(CustomerLeft(visit_id=visit.id, booking_id=visit.booking_id))

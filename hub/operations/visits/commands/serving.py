@@ -269,8 +269,14 @@ async def _end(context: Context, run: PhaseRunRow) -> None:
     await context.session.flush()
 
 
-async def _finish(context: Context, work: Work, running: PhaseRunRow) -> Running:
-    await _end(context, running)
+async def end_forgotten(context: Context, work: Work, run: PhaseRunRow) -> None:
+    """Nobody has said when this ended, so nobody writes a time down: lengths are learned from those that were told."""
+    run.state = "done"
+    await _service_over(context, work, run)
+
+
+async def _service_over(context: Context, work: Work, running: PhaseRunRow) -> VisitRow:
+    await context.session.flush()
     await soil(context, running.place_id)
     for row in work.planned.values():
         await context.session.delete(row)
@@ -284,6 +290,12 @@ async def _finish(context: Context, work: Work, running: PhaseRunRow) -> Running
             place_id=running.place_id,
         )
     )
+    return visit
+
+
+async def _finish(context: Context, work: Work, running: PhaseRunRow) -> Running:
+    await _end(context, running)
+    visit = await _service_over(context, work, running)
     begun = set(await context.session.scalars(select(PhaseRunRow.item_id).where(PhaseRunRow.visit_id == visit.id)))
     if all(item.id in begun for item in await items_of(context, work.booking.id)):
         visit.state = "served"

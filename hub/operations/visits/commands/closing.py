@@ -1,0 +1,48 @@
+"""The end of a day on which somebody forgot a tap: nobody stays in the store over night."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hub.kernel.commands import Context
+from hub.kernel.wall_time import day_span
+from hub.operations.bookings.tables import BookingRow
+from hub.operations.team.breaks import end_breaks
+from hub.operations.visits.commands.arrivals import stay_away
+from hub.operations.visits.commands.book import commands
+from hub.operations.visits.commands.leaving import depart
+from hub.operations.visits.commands.serving import end_forgotten
+from hub.operations.visits.day_end import STANDING_OPEN, over_at
+from hub.operations.visits.events import HelpAnswered
+from hub.operations.visits.floor import visit_of, work_of
+from hub.operations.visits.models import CloseDay
+from hub.operations.visits.tables import HelpRow, PhaseRunRow
+
+
+@commands.handles(CloseDay, permission="floor.keep")
+async def close_day(context: Context, command: CloseDay) -> None:
+    """Who is still here has left, who never came did not, what was asked for is not waited for. Reversible like a tap."""
+    if context.now < await over_at(context.session, context.store, command.date):
+        return
+    begins, ends = day_span(command.date, context.store.zone)
+    of_day = BookingRow.booked_start >= begins, BookingRow.booked_start < ends, BookingRow.state.in_(STANDING_OPEN)
+    for booking in list(await context.session.scalars(select(BookingRow).where(*of_day).order_by(BookingRow.booked_start))):
+        visit = await visit_of(context, booking.id)
+        if visit is None:
+            await stay_away(context, booking)
+            continue
+        running = select(PhaseRunRow).where(PhaseRunRow.visit_id == visit.id, PhaseRunRow.state == "running")
+        for run in list(await context.session.scalars(running)):
+            await end_forgotten(context, await work_of(context, run.item_id), run)
+        await depart(context, visit, booking)
+    await _answer_all(context, ends)
+    await end_breaks(context, ends)
+
+
+async def _answer_all(context: Context, before: datetime) -> None:
+    wanted = select(HelpRow).where(HelpRow.answered_at.is_(None), HelpRow.asked_at < before).order_by(HelpRow.asked_at)
+    for row in list(await context.session.scalars(wanted)):
+        row.answered_at = context.now
+        context.record(HelpAnswered(help_id=row.id))

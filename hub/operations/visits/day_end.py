@@ -1,0 +1,47 @@
+"""Days that are over while something of them stands open: which these are, and from when nobody works on one any more."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.catalog.queries import opening
+from hub.kernel.commands import StoreFacts
+from hub.kernel.wall_time import date_of, day_span
+from hub.operations.bookings.tables import AssignmentRow, BookingRow
+from hub.operations.team.tables import AbsenceRow
+from hub.operations.visits.rules import TO_COME
+from hub.operations.visits.tables import HelpRow, PhaseRunRow
+
+LEFT_ALONE = timedelta(hours=3)
+"""After closing, and after the last work that anybody expected: somebody may still be at it."""
+
+STANDING_OPEN = TO_COME | {"arrived"}
+"""Bookings whose end nobody has told."""
+
+
+async def unsettled_days(session: AsyncSession, zone: ZoneInfo, today: date) -> list[date]:
+    """The days before `today` of which a booking, a request for help or a break stands open, oldest first."""
+    midnight = day_span(today, zone)[0]
+    begun = (
+        select(BookingRow.booked_start).where(BookingRow.state.in_(STANDING_OPEN), BookingRow.booked_start < midnight),
+        select(HelpRow.asked_at).where(HelpRow.answered_at.is_(None), HelpRow.asked_at < midnight),
+        select(AbsenceRow.start).where(AbsenceRow.kind == "break", AbsenceRow.end.is_(None), AbsenceRow.start < midnight),
+    )
+    return sorted({date_of(moment, zone) for wanted in begun for moment in await session.scalars(wanted)})
+
+
+async def over_at(session: AsyncSession, store: StoreFacts, day: date) -> datetime:
+    """From when a day is over for good."""
+    begins, ends = day_span(day, store.zone)
+    hours = await opening(session, store, day)
+    of_day = select(BookingRow.id).where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends)
+    last = (
+        select(func.max(PhaseRunRow.expected_end)).where(PhaseRunRow.booking_id.in_(of_day)),
+        select(func.max(AssignmentRow.end)).where(AssignmentRow.booking_id.in_(of_day)),
+    )
+    work = [moment for wanted in last if (moment := await session.scalar(wanted)) is not None]
+    return max(ends, max([*work, *(hours or ())[1:]], default=begins) + LEFT_ALONE)
