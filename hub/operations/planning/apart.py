@@ -31,6 +31,10 @@ START_SECONDS = 90.0
 HALF_SECONDS = 1.0
 """How long after its time a process may still be at sending its answer: a plan of a large store takes a millisecond."""
 
+ENDS_SECONDS = 0.5
+"""So long the hub stands still for the end of a killed process. One that takes longer, on a busy machine, is looked after when
+the next one begins."""
+
 READY = "ready"
 
 SMALLEST = Problem(
@@ -171,7 +175,9 @@ def _begin(process: BaseProcess, theirs: Connection) -> Future[None]:
 def _end(process: BaseProcess, begun: Future[None]) -> None:
     if begun.exception() is None:
         process.kill()
-        process.join(5)
+        process.join(ENDS_SECONDS)
+        if process.is_alive():
+            return
     process.close()
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import Future
 from multiprocessing.context import ForkServerProcess
 
 import pytest
 
-from hub.operations.planning.apart import Apart
+from hub.operations.planning.apart import ENDS_SECONDS, Apart, _end
 from tests.operations.planning.telling import tell
 
 
@@ -68,3 +69,33 @@ async def test_one_that_is_closed_while_it_begins_leaves_nothing_behind(apart: A
     async with asyncio.timeout(60):
         while not (begun and begun[0]._closed):  # type: ignore[attr-defined]
             await asyncio.sleep(0.01)
+
+
+class Stuck:
+    """A process on a machine that is too busy even for its end."""
+
+    def __init__(self) -> None:
+        self.killed = False
+        self.waited: list[float] = []
+
+    def kill(self) -> None:
+        self.killed = True
+
+    def join(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+    def is_alive(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        raise ValueError("Cannot close a process while it is still running.")
+
+
+def test_a_killed_process_that_takes_long_to_end_holds_up_nobody() -> None:
+    begun: Future[None] = Future()
+    begun.set_result(None)
+    stuck = Stuck()
+    _end(stuck, begun)  # type: ignore[arg-type]
+    assert stuck.killed
+    assert stuck.waited == [ENDS_SECONDS]
+    assert ENDS_SECONDS < 1
