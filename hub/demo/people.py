@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import httpx
 import structlog
 
+from hub.demo.early import may_begin, next_phase
 from hub.demo.salon import CUSTOMERS
 from hub.demo.signing import SIGN_SECONDS, scribble
 
@@ -42,6 +43,7 @@ WALK_REAL_SECONDS = 7.0
 PATIENCE = timedelta(minutes=50)
 """Who would wait longer than this without a booking walks on."""
 
+ON_TIME = timedelta(minutes=2)
 CLEAN_MINUTES = 3
 PAY_MINUTES = 4
 NO_SHOW_AFTER_MINUTES = 22
@@ -172,7 +174,7 @@ class People:
             if booking["id"] in touched or (booking["visit_id"] or "-") in touched:
                 continue
             await self._arrive(booking, now)
-            await self._be_served(booking, now, free, open_places)
+            await self._be_served(booking, now, free, open_places, day["bookings"])
         await self._clean(day, now, touched)
         await self._walk_in(day, services, now)
 
@@ -229,7 +231,9 @@ class People:
 
     # technicians
 
-    async def _be_served(self, booking: Json, now: datetime, free: set[str], open_places: set[str]) -> None:
+    async def _be_served(
+        self, booking: Json, now: datetime, free: set[str], open_places: set[str], bookings: list[Json]
+    ) -> None:
         if booking["state"] != "arrived" or booking["paused"] or not booking["visit_id"]:
             return
         state = booking["visit_state"]
@@ -240,7 +244,7 @@ class People:
             if running:
                 await self._work(booking, *running, now, free)
             else:
-                await self._begin(booking, now, free, open_places)
+                await self._begin(booking, now, free, open_places, bookings)
         elif state == "served" and self._passed(f"pay:{booking['visit_id']}", now, PAY_MINUTES * 60):
             await self._once(
                 f"checkout:{booking['visit_id']}", "desk", "visits.send_to_checkout", {"visit_id": booking["visit_id"]}
@@ -268,14 +272,14 @@ class People:
                 waved = {**asked, "reason": "paper"}
                 await self._once(f"sign:{booking['id']}:{form['form']}", "desk", "forms.waive", waved)
 
-    async def _begin(self, booking: Json, now: datetime, free: set[str], open_places: set[str]) -> None:
-        item, phase = self._next(booking)
+    async def _begin(self, booking: Json, now: datetime, free: set[str], open_places: set[str], bookings: list[Json]) -> None:
+        item, phase = next_phase(booking)
         if item is None or phase is None or phase["start"] is None:
             return
         start = datetime.fromisoformat(phase["start"])
         technician, place = phase["technician_id"], phase["place_id"]
         called = booking["visit_state"] == "called"
-        if not called and (now < start - timedelta(minutes=2) or technician not in free | {None}):
+        if not called and (technician not in free | {None} or (now < start - ON_TIME and not may_begin(item, now, bookings))):
             return
         if place and place not in open_places and booking["visit_state"] == "waiting":
             return
@@ -293,13 +297,6 @@ class People:
         if await self.floor.send(who, "visits.start_service", data, uuid.uuid4().hex):
             free.discard(technician)
             open_places.discard(place)
-
-    @staticmethod
-    def _next(booking: Json) -> tuple[Json | None, Json | None]:
-        planned = [(i, p) for i in booking["items"] for p in i["phases"] if p["state"] == "planned" and p["start"]]
-        begun = {i["id"] for i in booking["items"] if any(p["state"] != "planned" for p in i["phases"])}
-        planned.sort(key=lambda pair: (pair[0]["id"] not in begun, pair[1]["start"], pair[1]["ordinal"]))
-        return planned[0] if planned else (None, None)
 
     async def _work(self, booking: Json, item: Json, phase: Json, now: datetime, free: set[str]) -> None:
         key = f"{item['id']}:{phase['ordinal']}"

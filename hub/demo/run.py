@@ -16,7 +16,9 @@ from hub.demo.live import Stopwatch, live
 from hub.demo.people import HttpFloor, People
 from hub.demo.store import open_demo, prepare_days
 from hub.demo.times import end_of_log
+from hub.kernel.access import system
 from hub.kernel.clock import ScaledClock, SystemClock
+from hub.operations.visits.models import CloseDay
 from hub.settings import Settings
 
 DAY_BEGINS = wall_time(9, 45)
@@ -64,8 +66,14 @@ async def _turn_the_days(hub: Hub, clock: ScaledClock) -> None:
         await asyncio.sleep(max(1.0, (over - clock.now()).total_seconds() / clock.speed))
         if clock.now() < over:
             continue
-        tomorrow = today + timedelta(days=1)
-        await prepare_days(hub, tomorrow)
-        morning = datetime.combine(tomorrow, DAY_BEGINS, tzinfo=zone)
-        if clock.now() < morning:
-            clock.jump_to(morning)
+        await next_morning(hub, clock, today)
+
+
+async def next_morning(hub: Hub, clock: ScaledClock, today: date) -> None:
+    """Pass over the night, in which the hub closes the day: whoever was still being served is not there any more."""
+    tomorrow = today + timedelta(days=1)
+    await prepare_days(hub, tomorrow)
+    morning = datetime.combine(tomorrow, DAY_BEGINS, tzinfo=ZoneInfo(salon.ZONE))
+    if clock.now() < morning:
+        clock.jump_to(morning)
+    await hub.door.submit(CloseDay(date=today), system(hub.store_id, "demo"), hub.chance.id())

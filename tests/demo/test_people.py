@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from hub.demo.people import HttpFloor, Json, People
 
@@ -77,6 +78,45 @@ async def test_a_waiting_customer_is_called_by_the_planned_technician_to_the_pla
     scene = Scene(booking("b", state="arrived", visit_id="v", visit_state="waiting"))
     await People(scene, seed=1).step()
     assert scene.sent == [(TECHNICIAN, "visits.call_customer", {"visit_id": "v", "place_id": PLACE})]
+
+
+def planned_in(minutes: int, **facts: Any) -> dict[str, Any]:
+    start = NOW + timedelta(minutes=minutes)
+    return phase(start=start.isoformat(), end=(start + timedelta(minutes=30)).isoformat(), **facts)
+
+
+def early(name: str, *phases: dict[str, Any], **facts: Any) -> dict[str, Any]:
+    items = [{"id": f"item of {name}", "phases": list(phases)}]
+    return booking(name, items=items) | {"state": "arrived", "visit_id": f"v {name}", "visit_state": "waiting"} | facts
+
+
+async def test_who_is_early_is_taken_by_a_technician_who_has_nobody_before() -> None:
+    scene = Scene(early("b", planned_in(12)))
+    await People(scene, seed=1).step()
+    assert scene.commands() == ["visits.call_customer"]
+
+
+@pytest.mark.parametrize(
+    "bookings",
+    [
+        [early("b", planned_in(16))],
+        [early("b", planned_in(12)), booking("her next", items=[{"id": "i", "phases": [planned_in(5, place_id="9" * 32)]}])],
+        [
+            early("b", planned_in(12)),
+            booking("on that chair", items=[{"id": "i", "phases": [planned_in(5, technician_id=None)]}]),
+        ],
+        [
+            early("b", planned_in(12), planned_in(42, ordinal=1, place_id="8" * 32)),
+            booking(
+                "on the chair after", items=[{"id": "i", "phases": [planned_in(20, technician_id=None, place_id="8" * 32)]}]
+            ),
+        ],
+    ],
+)
+async def test_nobody_is_taken_early_into_the_way_of_other_work(bookings: list[dict[str, Any]]) -> None:
+    scene = Scene(*bookings)
+    await People(scene, seed=1).step()
+    assert "visits.call_customer" not in [command for _, command, data in scene.sent if data.get("visit_id") == "v b"]
 
 
 async def test_what_a_person_touched_is_left_alone() -> None:
