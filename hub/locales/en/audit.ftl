@@ -170,6 +170,7 @@ audit-team-shift-removed = Removed the shift of { $technician } on { $date }
 audit-team-technician-put = Set the record of { $technician }
 audit-team-technician-sick = Noted { $technician } as sick
 audit-team-turn-taken = { $technician } took a turn ({ $turns_taken } on { $date })
+audit-visits-call-withdrawn = { $place } was closed: took back the call of { $who }
 audit-visits-checkout-begun = { $who } went to check-out
 audit-visits-customer-arrived = { $who } arrived
 audit-visits-customer-called = Called { $who } to { $place }

@@ -320,6 +320,7 @@ desk-record-visits-customer-arrived = Arrived
 desk-record-visits-customer-late = Comes late, at { $until }
 desk-record-visits-customer-called = Called { $place }
 desk-record-visits-customer-recalled = Called again { $place }
+desk-record-visits-call-withdrawn = { $place } was closed, waits for another call
 desk-record-visits-room-entered = At the place
 desk-record-visits-service-started = Started, { $technician } { $place }
 desk-record-visits-phase-finished = Step done, { $technician } { $place }

@@ -47,3 +47,4 @@ mend-answer = Done
 mend-clean = Is clean
 mend-recall = Call again
 mend-entered = Is seated
+mend-pause = Let others go first

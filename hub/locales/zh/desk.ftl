@@ -304,6 +304,7 @@ desk-record-visits-customer-arrived = 到店
 desk-record-visits-customer-late = 会迟到，{ $until } 到
 desk-record-visits-customer-called = 叫号 { $place }
 desk-record-visits-customer-recalled = 再次叫号 { $place }
+desk-record-visits-call-withdrawn = { $place } 已停用，等候再叫
 desk-record-visits-room-entered = 已入座
 desk-record-visits-service-started = 起钟 { $technician } { $place }
 desk-record-visits-phase-finished = 本步完成 { $technician } { $place }

@@ -44,3 +44,4 @@ mend-answer = 已处理
 mend-clean = 已清理
 mend-recall = 再请一次
 mend-entered = 已入座
+mend-pause = 先过号

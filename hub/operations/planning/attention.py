@@ -14,6 +14,9 @@ from hub.operations.planning.rows import DayRows
 NO_SHOW_AFTER = timedelta(minutes=15)
 """How long after the booked or announced time a missing customer becomes the desk's business."""
 
+LATE_MOST = 240
+"""Minutes that anybody may be waited for."""
+
 CALLED_LONG = timedelta(minutes=3)
 ARRIVED_NEWS = timedelta(minutes=5)
 DIRTY_AHEAD = timedelta(minutes=20)
@@ -137,9 +140,10 @@ def _no_show_due(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionO
             continue
         minutes = int((rows.now - booking.booked_start).total_seconds()) // 60
         said = Said(code="attention-no-show-due", params={"who": names.get(booking.id, ""), "minutes": minutes})
+        late = [_button("late", "visits.report_late", booking_id=booking.id, minutes=minutes + 15)]
         buttons = (
             _button("no-show", "visits.no_show", booking_id=booking.id),
-            _button("late", "visits.report_late", booking_id=booking.id, minutes=minutes + 15),
+            *(late if minutes + 15 <= LATE_MOST else []),
             _button("check-in", "visits.check_in", booking_id=booking.id),
         )
         yield _entry("no_show_due", "warning", due, said, *buttons, booking=booking.id)
@@ -231,6 +235,7 @@ def _called_long(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionO
         buttons = (
             _button("recall", "visits.recall_customer", visit_id=visit.id),
             _button("entered", "visits.enter_room", visit_id=visit.id),
+            _button("pause", "visits.pause", visit_id=visit.id),
         )
         yield _entry(
             "called_long", "warning", visit.called_at, said, *buttons, booking=visit.booking_id, place=visit.called_place_id

@@ -19,6 +19,8 @@ from hub.operations.planning.minutes import MINUTE, Ruler
 from hub.operations.planning.odds import Spread, as_planned
 from hub.operations.planning.resources import OVERRUN_MINUTES, place_of, technician_of
 from hub.operations.planning.rows import DayRows
+from hub.operations.stations.tables import ClosureRow
+from hub.operations.team.tables import AbsenceRow
 from hub.operations.visits.tables import PhaseRunRow
 from scheduler import (
     Arrival,
@@ -220,7 +222,15 @@ def _item(rows: DayRows, item: BookingItemRow, ruler: Ruler, *, called: bool) ->
     running = rows.in_hand(item)
     built = tuple(_phase(rows, item, phase, ruler, running, called=called) for phase in phases)
     skills = {phase.skill for phase in phases if phase.needs_technician}
+    if _left_behind(rows, item):
+        return Item(id=item.id, phases=built, same_technician=False)
     return Item(id=item.id, phases=built, request=request_of(rows, item), same_technician=len(skills) <= 1)
+
+
+def _left_behind(rows: DayRows, item: BookingItemRow) -> bool:
+    """Whether who began the service is away now: then whoever can has to go on, also where she was asked for by name."""
+    people = {run.technician_id for run in rows.runs.get(item.id, {}).values() if run.technician_id}
+    return any((away := rows.absent(name, rows.now)) is not None and away.kind != "break" for name in people)
 
 
 def request_of(rows: DayRows, item: BookingItemRow) -> Request:
@@ -247,11 +257,25 @@ def _phase(
         place_kind = None if left or run.place_id is None else place_kind
         fixed = _fact(rows, run, ruler, place=None if left else run.place_id)
     elif planned is not None and (called or planned.pinned):
-        fixed = Fixed(technician=planned.technician_id, place=planned.place_id)
+        fixed = _settled(rows, planned)
     kept = {}
     if planned is not None and planned.technician_id is not None:
         kept[planned.technician_id] = (planned.end - planned.start) // MINUTE
     return replace(rows.lengths.phase(item.service_id, phase, kept), place_kind=place_kind, fixed=fixed)
+
+
+def _settled(rows: DayRows, planned: PlannedRow) -> Fixed | None:
+    """Who does called or pinned work, and where, as far as she will be there and it is open then; the rest is open again."""
+
+    def ahead(row: AbsenceRow | ClosureRow) -> bool:
+        return row.start < planned.end and (row.end is None or row.end > max(planned.start, rows.now))
+
+    technician, place = planned.technician_id, planned.place_id
+    if any(ahead(row) for row in rows.absences.get(technician or "", []) if row.kind != "break"):
+        technician = None
+    if any(ahead(row) for row in rows.closures.get(place or "", [])):
+        place = None
+    return Fixed(technician=technician, place=place) if technician or place else None
 
 
 def _fact(rows: DayRows, run: PhaseRunRow, ruler: Ruler, *, place: str | None) -> Fixed:

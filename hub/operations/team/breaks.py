@@ -1,4 +1,4 @@
-"""Breaks that nobody has ended. Used by visits, inside a command's transaction."""
+"""Breaks that nobody has ended by hand. Used by visits, inside a command's transaction."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ async def end_breaks(context: Context, before: datetime) -> None:
         last = await context.session.scalar(select(func.max(ShiftRow.end)).where(*that_day))
         absence.end = max(absence.start, min(last or context.now, context.now))
         context.record(BreakEnded(absence_id=absence.id, technician_id=absence.technician_id))
+
+
+async def back_at_work(context: Context, technician_id: str) -> None:
+    """Whoever begins to serve has ended her break."""
+    running = AbsenceRow.technician_id == technician_id, AbsenceRow.kind == "break", AbsenceRow.end.is_(None)
+    for absence in list(await context.session.scalars(select(AbsenceRow).where(*running, AbsenceRow.start <= context.now))):
+        absence.end = context.now
+        context.record(BreakEnded(absence_id=absence.id, technician_id=technician_id))

@@ -48,6 +48,14 @@ class CustomerRecalled(Event, name="visits.customer_recalled"):
     count: int
 
 
+class CallWithdrawn(Event, name="visits.call_withdrawn"):
+    """The place was closed after the call: the customer waits again, and is called to another one."""
+
+    visit_id: str
+    booking_id: str
+    place_id: str
+
+
 class RoomEntered(Event, name="visits.room_entered"):
     visit_id: str
     booking_id: str

@@ -1,12 +1,16 @@
-"""A visit that waited for a signature waits for its turn as soon as nothing is missing, in the same transaction."""
+"""A visit follows, in the same transaction, what a signature or a closed place means for it."""
 
 from __future__ import annotations
+
+from sqlalchemy import select
 
 from hub.kernel.commands import Context, ReactionSpec
 from hub.operations.forms.events import FormConfirmed, FormSigned, FormWaived
 from hub.operations.forms.queries import forms_of_booking
-from hub.operations.visits.events import FormsDone
-from hub.operations.visits.floor import visit_of
+from hub.operations.stations.events import PlaceClosed
+from hub.operations.visits.events import CallWithdrawn, FormsDone
+from hub.operations.visits.floor import visit_of, wait_again
+from hub.operations.visits.tables import VisitRow
 
 
 async def go_on(context: Context, fact: FormSigned | FormConfirmed | FormWaived) -> None:
@@ -19,4 +23,15 @@ async def go_on(context: Context, fact: FormSigned | FormConfirmed | FormWaived)
     context.record(FormsDone(visit_id=visit.id, booking_id=fact.booking_id))
 
 
-reactions = tuple(ReactionSpec(fact, go_on) for fact in (FormSigned, FormConfirmed, FormWaived))
+async def call_elsewhere(context: Context, fact: PlaceClosed) -> None:
+    """Nobody stays called to a place that is closed: they wait for a call to where the next plan has room."""
+    called = select(VisitRow).where(VisitRow.called_place_id == fact.place_id, VisitRow.state == "called")
+    for visit in list(await context.session.scalars(called)):
+        context.record(CallWithdrawn(visit_id=visit.id, booking_id=visit.booking_id, place_id=fact.place_id))
+        await wait_again(context, visit)
+
+
+reactions = (
+    *(ReactionSpec(fact, go_on) for fact in (FormSigned, FormConfirmed, FormWaived)),
+    ReactionSpec(PlaceClosed, call_elsewhere),
+)

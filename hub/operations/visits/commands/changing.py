@@ -11,6 +11,7 @@ from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.rules import SLOT_TAKEN, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
 from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.stations.condition import place_by_id, set_condition
+from hub.operations.team.rules import ALREADY_AWAY
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import PlaceChanged, ServiceAdded, TechnicianChanged, VisitPaused, VisitResumed
 from hub.operations.visits.floor import (
@@ -18,7 +19,9 @@ from hub.operations.visits.floor import (
     check_fit,
     check_idle,
     check_offered,
+    check_open,
     check_place,
+    check_present,
     soil,
     visit_by_id,
     visit_of,
@@ -73,7 +76,7 @@ async def add_service(context: Context, command: AddService) -> Added:
 @commands.handles(
     ChangeTechnician,
     permission="floor.work",
-    errors=(NOT_FOUND, FORBIDDEN, SERVICE_DONE, TECHNICIAN_BUSY, TECHNICIAN_UNFIT, SLOT_TAKEN),
+    errors=(NOT_FOUND, FORBIDDEN, SERVICE_DONE, TECHNICIAN_BUSY, TECHNICIAN_UNFIT, ALREADY_AWAY, SLOT_TAKEN),
 )
 async def change_technician(context: Context, command: ChangeTechnician) -> None:
     work = await work_of(context, command.item_id)
@@ -91,6 +94,7 @@ async def change_technician(context: Context, command: ChangeTechnician) -> None
             await check_idle(context, command.technician_id)
             run.technician_id = command.technician_id
         elif planned is not None:
+            await check_present(context, command.technician_id, planned.start, planned.end)
             planned.technician_id, planned.pinned = command.technician_id, True
     await context.session.flush()
     context.record(
@@ -129,6 +133,7 @@ async def change_place(context: Context, command: ChangePlace) -> None:
         raise Refused(PLACE_UNFIT, place_id=command.place_id)
     for ordinal, row in work.planned.items():
         if phases[ordinal].place_kind == here.place_kind:
+            await check_open(context, command.place_id, row.start, row.end)
             row.place_id, row.pinned = command.place_id, True
     if work.visit is not None and work.visit.state in ("called", "in_room"):
         work.visit.called_place_id = command.place_id

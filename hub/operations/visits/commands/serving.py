@@ -16,6 +16,7 @@ from hub.operations.forms.queries import forms_of_booking
 from hub.operations.forms.rules import FORM_MISSING
 from hub.operations.stations.condition import place_by_id, set_condition
 from hub.operations.stations.tables import PlaceRow
+from hub.operations.team.breaks import back_at_work
 from hub.operations.team.turns import take_turn
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import PhaseFinished, ServiceExtended, ServiceFinished, ServiceStarted, VisitServed
@@ -192,6 +193,7 @@ async def _technician(context: Context, work: Work, phase: PhaseFacts, wanted: s
         raise Refused(TECHNICIAN_NEEDED)
     await check_fit(context, phase, technician)
     await check_idle(context, technician)
+    await back_at_work(context, technician)
     return technician
 
 

@@ -1,0 +1,154 @@
+"""Whoever falls sick, or whatever closes, in the middle of things: nobody is left called, or half done, without a plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.kernel.clock import ManualClock
+from hub.operations.planning.live_day import PhaseOfDay
+from tests.operations.floor import Floor, at
+
+
+async def _do(floor: Floor, name: str, data: dict[str, Any]) -> dict[str, Any]:
+    since = await floor.seq()
+    result = (await floor.send(name, data, floor.desk)).result
+    await floor.planned(since=since)
+    return result
+
+
+async def _phases(floor: Floor, booking_id: str) -> tuple[PhaseOfDay, ...]:
+    return (await floor.booking(booking_id)).items[0].phases
+
+
+async def _called(floor: Floor, clock: ManualClock, **wish: str) -> str:
+    booking_id = await floor.book("cut", at(9, 15), **wish)
+    clock.set(at(9, 10))
+    visit = await _do(floor, "visits.check_in", {"booking_id": booking_id})
+    await _do(floor, "visits.call_customer", {"visit_id": visit["visit_id"]})
+    return booking_id
+
+
+async def test_somebody_else_ends_the_colour_of_who_falls_sick_though_she_was_asked_for(
+    floor: Floor, clock: ManualClock
+) -> None:
+    booking_id = await floor.book("colour", at(9, 15), technician="zhao")
+    clock.set(at(9, 15))
+    item = {"item_id": await floor.item(booking_id)}
+    await _do(floor, "visits.start_service", item)
+    clock.set(at(9, 25))
+    await _do(floor, "team.report_sick", {"technician_id": floor.technicians["zhao"]})
+    laid_on, _, washed = await _phases(floor, booking_id)
+    assert (laid_on.state, laid_on.technician_id) == ("running", floor.technicians["zhao"])
+    assert (washed.start, washed.technician_id) == (at(10, 5), floor.technicians["wang"])
+    assert [entry.kind for entry in (await floor.day()).attention] == ["sick"]
+    for minute in (45, 65):
+        clock.set(at(9, minute) if minute < 60 else at(10, minute - 60))
+        await _do(floor, "visits.finish_phase", item)
+    assert (await _phases(floor, booking_id))[2].technician_id == floor.technicians["wang"]
+
+
+async def test_a_break_hands_no_begun_service_to_somebody_else(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("colour", at(9, 15), technician="zhao")
+    clock.set(at(9, 15))
+    item = {"item_id": await floor.item(booking_id)}
+    await _do(floor, "visits.start_service", item)
+    clock.set(at(9, 45))
+    await _do(floor, "visits.finish_phase", item)
+    await _do(floor, "team.start_break", {"technician_id": floor.technicians["zhao"]})
+    assert (await _phases(floor, booking_id))[2].technician_id == floor.technicians["zhao"]
+
+
+async def test_who_was_called_to_somebody_who_falls_sick_is_served_by_another_at_that_place(
+    floor: Floor, clock: ManualClock
+) -> None:
+    booking_id = await _called(floor, clock)
+    [before] = await _phases(floor, booking_id)
+    await _do(floor, "team.report_sick", {"technician_id": before.technician_id})
+    [after] = await _phases(floor, booking_id)
+    assert after.start is not None
+    assert (before.technician_id, after.technician_id) == (floor.technicians["lin"], floor.technicians["wang"])
+    called = await floor.booking(booking_id)
+    assert (called.visit_state, called.called_place_id, after.place_id) == ("called", before.place_id, before.place_id)
+
+
+async def test_who_was_called_to_a_place_that_closes_waits_for_a_call_to_another(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await _called(floor, clock, technician="lin")
+    [before] = await _phases(floor, booking_id)
+    since = await floor.seq()
+    await _do(floor, "stations.close_place", {"place_id": before.place_id})
+    waiting = await floor.booking(booking_id)
+    assert (waiting.visit_state, waiting.called_place_id) == ("waiting", None)
+    [after] = waiting.items[0].phases
+    assert (after.technician_id, after.start) == (before.technician_id, before.start)
+    assert {before.place_id, after.place_id} == {floor.places["C1"], floor.places["C2"]}
+    told = [fact for fact in await floor.facts(since) if not fact.type.startswith("planning.")]
+    assert [fact.type for fact in told] == ["stations.place_closed", "visits.call_withdrawn"]
+    assert told[1].data["place_id"] == before.place_id
+    assert (await floor.send("visits.call_customer", {"visit_id": waiting.visit_id}, floor.desk)).result == {"count": 1}
+    assert (await floor.booking(booking_id)).called_place_id == after.place_id
+
+
+async def test_pinned_work_gives_way_as_far_as_its_place_is_closed(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(10))
+    [before] = await _phases(floor, booking_id)
+    await _do(floor, "planning.pin", {"item_id": await floor.item(booking_id)})
+    assert before.place_id is not None
+    await _do(floor, "stations.close_place", {"place_id": before.place_id})
+    [after] = await _phases(floor, booking_id)
+    assert (after.start, after.technician_id, after.pinned) == (before.start, before.technician_id, True)
+    assert after.place_id not in (None, before.place_id)
+
+
+async def test_who_begins_to_serve_has_ended_her_break(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(9, 30), technician="lin")
+    lin = floor.technician("lin")
+    clock.set(at(9, 10))
+    await floor.send("team.start_break", {"technician_id": floor.technicians["lin"]}, lin)
+    clock.set(at(9, 30))
+    since = await floor.seq()
+    item = {"item_id": await floor.item(booking_id)}
+    await floor.send("visits.start_service", item, lin)
+    told = [fact.type for fact in await floor.facts(since) if not fact.type.startswith("planning.")]
+    assert told == ["visits.customer_arrived", "team.break_ended", "visits.service_started"]
+    clock.set(at(10))
+    await floor.send("visits.finish_service", item, lin)
+    assert next(t.state for t in (await floor.day()).technicians if t.code == "lin") == "free"
+
+
+async def test_nothing_is_moved_by_hand_to_a_closed_place_or_to_somebody_away(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(10))
+    item_id = await floor.item(booking_id)
+    [planned] = await _phases(floor, booking_id)
+    other = next(place for code, place in floor.places.items() if code in ("C1", "C2") and place != planned.place_id)
+    clock.set(at(9, 5))
+    await _do(floor, "stations.close_place", {"place_id": other, "until": at(9, 50).isoformat()})
+    await _do(floor, "team.report_sick", {"technician_id": floor.technicians["wang"]})
+    to_wang = {"item_id": item_id, "technician_id": floor.technicians["wang"]}
+    await floor.refused("already_away", "visits.change_technician", to_wang)
+    await _do(floor, "visits.change_place", {"item_id": item_id, "place_id": other})  # open again by then
+    await floor.send("stations.reopen_place", {"place_id": other}, floor.desk)
+    await _do(floor, "visits.change_place", {"item_id": item_id, "place_id": planned.place_id or ""})
+    await _do(floor, "stations.close_place", {"place_id": other})
+    await floor.refused("place_busy", "visits.change_place", {"item_id": item_id, "place_id": other})
+
+
+async def test_attention_offers_only_buttons_that_can_be_pressed(floor: Floor, clock: ManualClock) -> None:
+    missing = await floor.book("cut", at(10))
+    called = await floor.book("cut", at(9, 15), technician="wang")
+    clock.set(at(9, 15))
+    visit_id = (await floor.send("visits.check_in", {"booking_id": called}, floor.desk)).result["visit_id"]
+    await floor.send("visits.call_customer", {"visit_id": visit_id}, floor.desk)
+    clock.set(at(9, 20))
+    assert await _mends(floor, "called_long") == ["visits.recall_customer", "visits.enter_room", "visits.pause"]
+    await floor.send("visits.pause", {"visit_id": visit_id}, floor.desk)
+    assert await _mends(floor, "called_long") == []
+    clock.set(at(13, 45))
+    late = next(mend for entry in (await floor.day()).attention for mend in entry.mend if mend[1] == "visits.report_late")
+    assert late[2] == {"booking_id": missing, "minutes": 240}
+    await floor.send(late[1], dict(late[2]), floor.desk)
+    clock.set(at(14, 15))
+    assert await _mends(floor, "no_show_due") == ["visits.no_show", "visits.check_in"]
+
+
+async def _mends(floor: Floor, kind: str) -> list[str]:
+    return [command for entry in (await floor.day()).attention if entry.kind == kind for _, command, _ in entry.mend]
