@@ -27,7 +27,7 @@ def booking_actions(day: LiveDay, booking: BookingOfDay, *, is_today: bool) -> l
         near: list[BookingAction] = ["check_in", *(late if booking.booked_start > day.now else late[::-1])]
         return [*(near if is_today else []), "rebook", "add_service", "cancel"]
     if booking.state == "no_show":
-        return ["reverse_no_show", "check_in"] if is_today else ["reverse_no_show"]
+        return ["reverse_no_show", "check_in"] if is_today else []
     return _visit_actions(booking) if booking.visit_id is not None else []
 
 

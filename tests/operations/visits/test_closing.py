@@ -80,6 +80,7 @@ async def test_nobody_stays_in_the_store_over_night(floor: Floor, clock: ManualC
     since = await floor.seq()
     await _close(floor)
     assert await floor.facts(since) == []
+    await floor.refused("wrong_day", "visits.reverse_no_show", {"booking_id": made["missing"]})
 
 
 async def test_whoever_forgot_to_finish_can_begin_next_morning(floor: Floor, clock: ManualClock) -> None:

@@ -136,10 +136,12 @@ async def stay_away(context: Context, booking: BookingRow) -> None:
     context.record(NoShowNoted(booking_id=booking.id))
 
 
-@commands.handles(ReverseNoShow, permission="floor.direct", errors=(NOT_FOUND, BOOKING_STATE))
+@commands.handles(ReverseNoShow, permission="floor.direct", errors=(NOT_FOUND, WRONG_DAY, BOOKING_STATE))
 async def reverse_no_show(context: Context, command: ReverseNoShow) -> None:
-    """The customer is expected again; the next plan finds room."""
+    """The customer is expected again; the next plan finds room. Nobody is expected on a day that has passed."""
     booking = await booking_by_id(context, command.booking_id)
     check_booking_state(booking.state, {"no_show"})
+    if date_of(booking.booked_start, context.store.zone) < date_of(context.now, context.store.zone):
+        raise Refused(WRONG_DAY, start=booking.booked_start.isoformat())
     booking.state, booking.ended_at = "expected", None
     context.record(NoShowReversed(booking_id=booking.id))

@@ -23,7 +23,7 @@ from hub.operations.visits.tables import HelpRow, PhaseRunRow
 
 @commands.handles(CloseDay, permission="floor.keep")
 async def close_day(context: Context, command: CloseDay) -> None:
-    """Who is still here has left, who never came did not, what was asked for is not waited for. Reversible like a tap."""
+    """Who is still here has left, who never came did not, what was asked for is not waited for."""
     if context.now < await over_at(context.session, context.store, command.date):
         return
     begins, ends = day_span(command.date, context.store.zone)

@@ -1,0 +1,67 @@
+"""The demo's night: it passes at once, and the next day begins with an empty store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+
+import pytest
+
+from hub.app import Hub
+from hub.demo import run
+from hub.kernel.access import Actor
+from hub.kernel.clock import ScaledClock
+from hub.operations.bookings.tables import BookingRow
+from hub.operations.visits.tables import PhaseRunRow
+from hub.settings import Settings
+from tests.conftest import Send
+from tests.operations.floor import DAY, OPENS, Floor, at, floor_hub, open_floor
+
+
+class Watch:
+    """Real seconds that pass when the test says so."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def fast(watch: Watch) -> ScaledClock:
+    return ScaledClock(OPENS, 60, watch)
+
+
+@pytest.fixture
+async def hub(settings: Settings, fast: ScaledClock) -> AsyncIterator[Hub]:
+    made = floor_hub(settings, fast, planning=False)
+    await made.start()
+    yield made
+    await made.close()
+
+
+async def test_who_is_served_at_the_jump_over_the_night_holds_nobody_next_day(
+    hub: Hub, store: str, send: Send, desk: Actor, fast: ScaledClock, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    floor: Floor = await open_floor(hub, store, send, desk)
+    served, missing = await floor.book("cut", at(17), technician="lin"), await floor.book("cut", at(17), technician="wang")
+    fast.jump_to(at(17))
+    await floor.send("visits.start_service", {"item_id": await floor.item(served)}, floor.desk)
+    fast.jump_to(at(21, 45))
+    prepared: list[date] = []
+
+    async def note(hub: Hub, day: date) -> int:
+        prepared.append(day)
+        return 0
+
+    monkeypatch.setattr(run, "prepare_days", note)
+    await run.next_morning(hub, fast, DAY)
+    assert prepared == [DAY + timedelta(days=1)]
+    assert fast.now() == at(9, 45) + timedelta(days=1)
+    assert {each.state for each in await floor.rows(PhaseRunRow)} == {"done"}
+    assert {booking.id: booking.state for booking in await floor.rows(BookingRow)} == {served: "done", missing: "no_show"}
