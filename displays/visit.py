@@ -132,7 +132,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
     technician = day.technician(_technician_of(item))
     place = day.place(booking.called_place_id) if stage == "called" else None
     open_yet = booking.state in CHANGEABLE and booking.visit_id is None
-    promise = booking.kept_promise
+    promise = booking.kept_promise(now)
     return VisitView(
         store=head_of(reading.store),
         now=now,
@@ -141,7 +141,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         color=booking.code_color,
         number=booking.code_number,
         booked_start=booking.booked_start,
-        window_start=promise.start if promise else booking.planned_start,
+        window_start=promise.start if promise else booking.next_start(now),
         window_end=promise.end if promise else None,
         odds=promise.odds if promise else None,
         to_sign=[form.name for form in booking.to_sign] if booking.visit_id else [],

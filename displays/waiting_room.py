@@ -106,17 +106,19 @@ def _queue(day: LiveDay, form: NameForm, now: datetime) -> list[Waiting]:
     waiting = [
         b for b in map(day.booking, day.line) if b is not None and b.visit_state in ("arrived", "forms_pending", "waiting")
     ]
-    return [
-        Waiting.model_validate(
-            _guest(b, form)
-            | {
-                "window_start": b.kept_promise.start if b.kept_promise else b.planned_start,
-                "window_end": b.kept_promise.end if b.kept_promise else None,
-                "state": "paused" if b.paused else "soon" if _is_soon(b, now) else "waiting",
-            }
-        )
-        for b in waiting
-    ]
+    return [_waiting(b, form, now) for b in waiting]
+
+
+def _waiting(booking: BookingOfDay, form: NameForm, now: datetime) -> Waiting:
+    promise = booking.kept_promise(now)
+    return Waiting.model_validate(
+        _guest(booking, form)
+        | {
+            "window_start": promise.start if promise else booking.next_start(now),
+            "window_end": promise.end if promise else None,
+            "state": "paused" if booking.paused else "soon" if _is_soon(booking, now) else "waiting",
+        }
+    )
 
 
 def _is_soon(booking: BookingOfDay, now: datetime) -> bool:

@@ -47,6 +47,7 @@ class Scene:
         self._bookings = list(bookings)
         self._touched = touched or set()
         self._accepts = accepts
+        self.technician: dict[str, Any] = {"state": "free"}
 
     async def day(self) -> dict[str, Any]:
         day = {
@@ -54,7 +55,7 @@ class Scene:
             "date": "2026-05-14",
             "opens": None,
             "closes": None,
-            "technicians": [{"id": TECHNICIAN, "state": "free"}],
+            "technicians": [{"id": TECHNICIAN, **self.technician}],
             "places": [{"id": PLACE, "state": "free"}],
             "bookings": self._bookings,
         }
@@ -94,6 +95,16 @@ async def test_who_is_early_is_taken_by_a_technician_who_has_nobody_before() -> 
     scene = Scene(early("b", planned_in(12)))
     await People(scene, seed=1).step()
     assert scene.commands() == ["visits.call_customer"]
+
+
+@pytest.mark.parametrize(("shift_ends", "away", "called"), [(0, False, True), (5, False, False), (0, True, False)])
+async def test_whoever_has_work_after_her_shift_stays_for_it(shift_ends: int, away: bool, called: bool) -> None:
+    scene = Scene(early("b", planned_in(0)))
+    shift = [(NOW - timedelta(hours=8)).isoformat(), (NOW + timedelta(minutes=shift_ends)).isoformat()]
+    sick = [(NOW - timedelta(hours=1)).isoformat(), (NOW + timedelta(hours=8)).isoformat(), "sick"]
+    scene.technician = {"state": "off", "shifts": [shift], "absences": [sick] if away else []}
+    await People(scene, seed=1).step()
+    assert ("visits.call_customer" in scene.commands()) is called
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -120,3 +121,36 @@ async def test_nobody_elses_name_number_or_reason_is_told(floor: Floor, clock: M
 )
 def test_reasons_come_in_the_words_that_a_customer_may_read(code: str, why: str) -> None:
     assert _why(Said(code=f"move-reason-{code}", params={"booking": "b"})) == why
+
+
+async def test_no_screen_shows_a_time_that_has_gone_by(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(9, 15), technician="lin")
+    await floor.planned()
+    clock.set(at(9, 10))
+    await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
+    await floor.planned(since=(await floor.facts())[-1].seq)
+    promise = (await floor.booking(booking)).promise
+    assert promise is not None
+    for now in (at(9, 20), promise.end, promise.end + timedelta(minutes=1)):  # nobody begins, nothing is planned anew
+        clock.set(now)
+        over = now > promise.end
+        told = (now, None) if over else (promise.start, promise.end)
+        words = tuple(each.isoformat().replace("+00:00", "Z") if each else None for each in told)
+        view = await seen(floor, booking)
+        [waiting] = (await shown(floor, "waiting-room"))["queue"]
+        assert (view["window_start"], view["window_end"]) == words
+        assert (waiting["window_start"], waiting["window_end"]) == words
+
+
+async def test_no_end_is_told_while_a_service_has_no_room(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(9, 15), technician="lin")
+    await floor.planned()
+    clock.set(at(9, 15))
+    await floor.send("visits.start_service", {"item_id": await floor.item(booking)}, floor.desk)
+    clock.set(at(18, 30))
+    since = (await floor.facts())[-1].seq
+    more = {"booking_id": booking, "service_id": floor.services["colour"]}
+    added = (await floor.send("visits.add_service", more, floor.desk)).result
+    await floor.planned(since=since)
+    assert added["planned_start"] is None
+    assert (await seen(floor, booking))["expected_end"] is None

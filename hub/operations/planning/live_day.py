@@ -146,11 +146,15 @@ class BookingOfDay:
     to_sign: tuple[FormOfDay, ...]
     """Of these what a service that has not begun waits for."""
 
-    @property
-    def kept_promise(self) -> PromiseOfDay | None:
-        """The promise while the plan keeps it: nobody is shown a time that has gone by or cannot be held."""
+    def kept_promise(self, now: datetime) -> PromiseOfDay | None:
+        """The promise while the plan keeps it: nobody is shown a window that has gone by or cannot be held."""
         promise, start = self.promise, self.planned_start
-        return promise if promise and (start is None or start <= promise.end) else None
+        held = promise is not None and now <= promise.end and (start is None or start <= promise.end)
+        return promise if held else None
+
+    def next_start(self, now: datetime) -> datetime | None:
+        """When the next service is planned to begin; now, where the next plan has yet to say what became of a start."""
+        return None if self.planned_start is None else max(self.planned_start, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
@@ -64,7 +65,7 @@ def booking_of_day(rows: DayRows, booking: BookingRow, vault: Vault) -> BookingO
         moved=_move(moved[-1]) if moved else None,
         moves=rows.moves_of(booking),
         planned_start=rows.planned_start(booking),
-        expected_end=max((p.end for i in items for p in i.phases if p.end is not None), default=None),
+        expected_end=_expected_end(items),
         forms=tuple(map(_form, rows.forms.get(booking.id, ()))),
         to_sign=tuple(map(_form, rows.to_sign(booking.id))),
     )
@@ -116,6 +117,14 @@ def _phases(rows: DayRows, item: BookingItemRow) -> list[PhaseOfDay]:
             )
         )
     return found
+
+
+def _expected_end(items: Iterable[ItemOfDay]) -> datetime | None:
+    """Nobody knows while something to come has no room."""
+    phases = [phase for item in items for phase in item.phases]
+    if any(phase.state == "planned" and phase.end is None for phase in phases):
+        return None
+    return max((phase.end for phase in phases if phase.end is not None), default=None)
 
 
 def _end_of(run: PhaseRunRow, now: datetime) -> datetime:
