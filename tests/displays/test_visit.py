@@ -140,6 +140,7 @@ async def test_no_screen_shows_a_time_that_has_gone_by(floor: Floor, clock: Manu
         [waiting] = (await shown(floor, "waiting-room"))["queue"]
         assert (view["window_start"], view["window_end"]) == words
         assert (waiting["window_start"], waiting["window_end"]) == words
+        assert ("promise_at_risk" in {entry.kind for entry in (await floor.day()).attention}) is over
 
 
 async def test_no_end_is_told_while_a_service_has_no_room(floor: Floor, clock: ManualClock) -> None:

@@ -106,7 +106,11 @@ def _promise_at_risk(rows: DayRows, names: Mapping[str, str]) -> Iterator[Attent
     for booking in rows.bookings:
         promise, planned = rows.promises.get(booking.id), rows.planned_start(booking)
         begun = any(rows.begun(item) for item in rows.items.get(booking.id, []))
-        if promise is None or planned is None or begun or planned <= promise.end or booking.state == "no_show":
+        if promise is None or planned is None or begun or booking.state == "no_show":
+            continue
+        if booking.id in rows.visits:  # whoever is here has begun at no time that has gone by, whatever the plan says
+            planned = max(planned, rows.now)
+        if planned <= promise.end:
             continue
         minutes = -int((promise.end - planned).total_seconds() // 60)
         said = Said(code="attention-promise-at-risk", params={"who": names.get(booking.id, ""), "minutes": minutes})
