@@ -14,7 +14,7 @@ from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import AssignmentRow, BookingRow
 from hub.operations.team.tables import AbsenceRow
 from hub.operations.visits.rules import TO_COME
-from hub.operations.visits.tables import HelpRow, PhaseRunRow
+from hub.operations.visits.tables import HelpRow, PhaseRunRow, VisitRow
 
 LEFT_ALONE = timedelta(hours=3)
 """After closing, and after the last work that anybody expected: somebody may still be at it."""
@@ -24,14 +24,29 @@ STANDING_OPEN = TO_COME | {"arrived"}
 
 
 async def unsettled_days(session: AsyncSession, zone: ZoneInfo, today: date) -> list[date]:
-    """The days before `today` of which a booking, a request for help or a break stands open, oldest first."""
+    """The days before `today` of which a customer in the store, a request for help or a break stands open, and those of whose
+    customers some came and of others nobody has said anything; oldest first.
+    """
     midnight = day_span(today, zone)[0]
     begun = (
-        select(BookingRow.booked_start).where(BookingRow.state.in_(STANDING_OPEN), BookingRow.booked_start < midnight),
+        select(BookingRow.booked_start).where(BookingRow.state == "arrived", BookingRow.booked_start < midnight),
         select(HelpRow.asked_at).where(HelpRow.answered_at.is_(None), HelpRow.asked_at < midnight),
         select(AbsenceRow.start).where(AbsenceRow.kind == "break", AbsenceRow.end.is_(None), AbsenceRow.start < midnight),
     )
-    return sorted({date_of(moment, zone) for wanted in begun for moment in await session.scalars(wanted)})
+    days = {date_of(moment, zone) for wanted in begun for moment in await session.scalars(wanted)}
+    untold = select(BookingRow.booked_start).where(BookingRow.state.in_(TO_COME), BookingRow.booked_start < midnight)
+    for day in {date_of(moment, zone) for moment in await session.scalars(untold)} - days:
+        if await was_lived(session, zone, day):
+            days.add(day)
+    return sorted(days)
+
+
+async def was_lived(session: AsyncSession, zone: ZoneInfo, day: date) -> bool:
+    """Whether anybody came on that day; of a day without the hub nobody can say who stayed away."""
+    begins, ends = day_span(day, zone)
+    came = select(VisitRow.id).join(BookingRow, BookingRow.id == VisitRow.booking_id)
+    of_day = BookingRow.booked_start >= begins, BookingRow.booked_start < ends
+    return await session.scalar(came.where(*of_day).limit(1)) is not None
 
 
 async def over_at(session: AsyncSession, store: StoreFacts, day: date) -> datetime:

@@ -14,6 +14,7 @@ from hub.operations.planning.duration_log import observations
 from hub.operations.planning.queries import live_day
 from hub.operations.stations.tables import PlaceRow
 from hub.operations.team.tables import AbsenceRow
+from hub.operations.visits.day_end import unsettled_days
 from hub.operations.visits.jobs import jobs
 from hub.operations.visits.tables import HelpRow, PhaseRunRow, VisitRow
 from tests.operations.floor import DAY, Floor, at
@@ -81,6 +82,19 @@ async def test_nobody_stays_in_the_store_over_night(floor: Floor, clock: ManualC
     await _close(floor)
     assert await floor.facts(since) == []
     await floor.refused("wrong_day", "visits.reverse_no_show", {"booking_id": made["missing"]})
+
+
+async def test_of_a_day_without_the_hub_nobody_is_said_to_have_stayed_away(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(10))
+    await floor.send("team.start_break", {"technician_id": floor.technicians["zhao"]}, floor.desk)
+    clock.set(at(9) + MORNING)
+    async with floor.hub.database.read(floor.store) as session:
+        store = await floor._facts(session)
+        assert await unsettled_days(session, store.zone, DAY + MORNING) == [DAY]
+    await _close(floor)
+    assert {row.id: row.state for row in await floor.rows(BookingRow)} == {booking: "expected"}
+    async with floor.hub.database.read(floor.store) as session:
+        assert await unsettled_days(session, store.zone, DAY + MORNING) == []
 
 
 async def test_whoever_forgot_to_finish_can_begin_next_morning(floor: Floor, clock: ManualClock) -> None:

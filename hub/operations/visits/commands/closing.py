@@ -14,7 +14,7 @@ from hub.operations.visits.commands.arrivals import stay_away
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.commands.leaving import depart
 from hub.operations.visits.commands.serving import end_forgotten
-from hub.operations.visits.day_end import STANDING_OPEN, over_at
+from hub.operations.visits.day_end import STANDING_OPEN, over_at, was_lived
 from hub.operations.visits.events import HelpAnswered
 from hub.operations.visits.floor import visit_of, work_of
 from hub.operations.visits.models import CloseDay
@@ -23,15 +23,19 @@ from hub.operations.visits.tables import HelpRow, PhaseRunRow
 
 @commands.handles(CloseDay, permission="floor.keep")
 async def close_day(context: Context, command: CloseDay) -> None:
-    """Who is still here has left, who never came did not, what was asked for is not waited for."""
+    """Who is still here has left, who never came did not, what was asked for is not waited for. Of a day on which nobody came
+    at all the bookings stay as they are: nobody was at the hub.
+    """
     if context.now < await over_at(context.session, context.store, command.date):
         return
     begins, ends = day_span(command.date, context.store.zone)
     of_day = BookingRow.booked_start >= begins, BookingRow.booked_start < ends, BookingRow.state.in_(STANDING_OPEN)
+    lived = await was_lived(context.session, context.store.zone, command.date)
     for booking in list(await context.session.scalars(select(BookingRow).where(*of_day).order_by(BookingRow.booked_start))):
         visit = await visit_of(context, booking.id)
         if visit is None:
-            await stay_away(context, booking)
+            if lived:
+                await stay_away(context, booking)
             continue
         running = select(PhaseRunRow).where(PhaseRunRow.visit_id == visit.id, PhaseRunRow.state == "running")
         for run in list(await context.session.scalars(running)):
