@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const here = import.meta.dirname;
@@ -15,8 +16,18 @@ function pages(): Record<string, string> {
 
 const hub = process.env["SALON_HUB_URL"] ?? "http://127.0.0.1:8000";
 
+/** Lucide's icons carry keys and other names that no page uses. */
+const leanIcons: Plugin = {
+  name: "lean-icons",
+  transform: {
+    filter: { id: /lucide-preact\/dist\/esm\/icons\// },
+    handler: (code) => code.replace(/, key: "\w+"/g, "").replace(/,\s*aliases: \[[^\]]*\]/, "").replace("__iconData.node;", ""),
+  },
+};
+
 export default defineConfig({
   root: screens,
+  plugins: [leanIcons],
   publicDir: resolve(here, "public"),
   resolve: {
     alias: [

@@ -17,6 +17,7 @@ from displays.front_desk.models import (
     Item,
     Mend,
     Moved,
+    Off,
     Phase,
     Plan,
     Promise,
@@ -71,6 +72,9 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
         opens=day.opens,
         closes=day.closes,
         holiday=holiday(store, date),
+        off=_off(day),
+        empty=not day.technicians or not (bookings or _is_staffed(day)),
+        may_roster=rights.may_send("team.put_shift"),
         begins=axis[0],
         ends=axis[1],
         technicians=technician_lanes(day, axis, await absences(reading.session, midnight, next_midnight), rights),
@@ -90,6 +94,18 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
         may_consult=may(reading, CONSULTS),
         reads_names=reads_names,
     )
+
+
+def _off(day: LiveDay) -> Off | None:
+    if not day.technicians:
+        return "no_team"
+    if not day.opens:
+        return "closed"
+    return None if _is_staffed(day) else "no_shifts"
+
+
+def _is_staffed(day: LiveDay) -> bool:
+    return any(technician.shifts for technician in day.technicians)
 
 
 def _is_unplanned(booking: BookingOfDay) -> bool:

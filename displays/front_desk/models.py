@@ -46,6 +46,8 @@ ItemAction = Literal[
 TechnicianAction = Literal["sick", "back", "break", "end_break"]
 PlaceAction = Literal["close", "reopen", "dirty", "start_cleaning", "clean"]
 FormAction = Literal["confirm", "sign", "waive"]
+Off = Literal["no_team", "closed", "no_shifts"]
+"""Nobody serves in this shop yet, it is closed, or it is open and nobody is on shift."""
 
 
 class Piece(BaseModel):
@@ -239,6 +241,12 @@ class DeskView(View):
     opens: datetime | None
     closes: datetime | None
     holiday: Bilingual | None
+    off: Off | None
+    """Why this is no working day."""
+    empty: bool
+    """There is nothing to draw: nobody works and nobody is booked."""
+    may_roster: bool
+    """The looker may put in shifts."""
     begins: datetime
     """The first moment on the timeline; a full half hour."""
     ends: datetime

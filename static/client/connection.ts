@@ -6,6 +6,7 @@ import { ask } from "./door";
 import { storeSettings } from "./format";
 import { addTexts, t } from "./i18n";
 import { language } from "./language";
+import { persist } from "./later";
 import { CHECK_EVERY_MS, LiveConnection, type LiveView, type SocketLike, type ViewMessage } from "./live";
 import { signedOut, socketCredentials } from "./session";
 
@@ -55,7 +56,7 @@ setInterval(() => connection.check(), CHECK_EVERY_MS);
 const quiet = connection.readOnly.subscribe((cause) => {
   if (!cause) return;
   quiet();
-  void import("@design/read_only").then(({ showReadOnly }) => showReadOnly(connection.readOnly, { addTexts, t }));
+  void persist(() => import("@design/read_only")).then(({ showReadOnly }) => showReadOnly(connection.readOnly, { addTexts, t }));
 });
 
 /** Watch a screen of the hub: its whole view now and after every change. */

@@ -1,4 +1,4 @@
-import { effect, signal, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 
 export type Language = "en" | "zh";
 
@@ -29,14 +29,22 @@ export function chosenLanguage(search: string, wishes: readonly string[]): Langu
   return asked ?? wishes.map(asLanguage).find((wish) => wish !== undefined) ?? "en";
 }
 
-const current = signal<Language>(chosenLanguage(location.search, navigator.languages ?? [navigator.language]));
+const wished = signal<Language>(chosenLanguage(location.search, navigator.languages ?? [navigator.language]));
 
-/** The language that the screen speaks now. */
-export const language: ReadonlySignal<Language> = current;
+/** The language whose texts are still on their way. */
+export const awaited = signal<Language>();
 
-/** Speak another language from now on; `remember: false` for a public device whose next user should not inherit it. */
+/** The language that the screen speaks now: the wished one once its texts are there. */
+export const language: ReadonlySignal<Language> = computed(() => (wished.value === awaited.value ? other(wished.value) : wished.value));
+
+/** The one that is not `than`. */
+export function other(than: Language): Language {
+  return than === "zh" ? "en" : "zh";
+}
+
+/** Speak another language from now on, or from when its texts are there; `remember: false` for a public device whose next user should not inherit it. */
 export function setLanguage(next: Language, { remember = true } = {}): void {
-  current.value = next;
+  wished.value = next;
   if (!remember) return;
   try {
     localStorage.setItem(KEY, next);
@@ -46,15 +54,15 @@ export function setLanguage(next: Language, { remember = true } = {}): void {
 }
 
 /** The tag for Intl: hours run from 0 to 23 in both languages, as salons write them. */
-export function localeTag(of: Language = current.value): string {
+export function localeTag(of: Language = language.value): string {
   return of === "zh" ? "zh-Hans-CN" : "en-GB";
 }
 
 effect(() => {
-  document.documentElement.lang = current.value === "zh" ? "zh-Hans" : "en";
+  document.documentElement.lang = language.value === "zh" ? "zh-Hans" : "en";
 });
 
 /** The words of a bilingual value in the language of the screen; the other language where one was left empty. */
 export function pick(value: Bilingual): string {
-  return value[current.value] || value.en || value.zh;
+  return value[language.value] || value.en || value.zh;
 }

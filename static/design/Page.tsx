@@ -1,7 +1,9 @@
 import "./tokens.css";
 import "./base.css";
 import { Component, render, type ComponentChildren, type FunctionComponent } from "preact";
-import { addTexts, language, t } from "@client/i18n";
+import { addTexts, t } from "@client/i18n";
+import { awaited, language, other } from "@client/language";
+import { persist } from "@client/later";
 import { ErrorState } from "./States";
 import { ToastHost } from "./Toast";
 
@@ -56,12 +58,14 @@ type Texts = Record<string, () => Promise<string>>;
 export async function startSpeaking(App: FunctionComponent, texts: Texts): Promise<void> {
   const folder = `/${language.value}/`;
   const own = (path: string) => path.includes(folder);
+  awaited.value = other(language.value);
   await loadTexts(texts, own);
   startPage(App);
   await loadTexts(texts, (path) => !own(path));
+  awaited.value = undefined;
 }
 
 async function loadTexts(texts: Texts, isWanted: (path: string) => boolean): Promise<void> {
   const wanted = Object.entries(texts).filter(([path]) => isWanted(path));
-  addTexts(Object.fromEntries(await Promise.all(wanted.map(async ([path, text]) => [path, await text()] as const))));
+  addTexts(Object.fromEntries(await Promise.all(wanted.map(async ([path, text]) => [path, await persist(text)] as const))));
 }

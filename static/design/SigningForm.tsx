@@ -6,7 +6,7 @@ import { language, pick, t } from "@client/i18n";
 import { Button } from "./Button";
 import { isSigned, type Stroke } from "./ink";
 import { SignaturePad } from "./SignaturePad";
-import { SkeletonLines } from "./States";
+import { ErrorState, SkeletonLines } from "./States";
 
 type Words = ViewOf<"consent-form">;
 
@@ -20,14 +20,14 @@ export interface Signature {
 /** The words of a form and a pad for the customer's name, on whosever screen it is handed over. */
 export function SigningForm({ code, onSign }: { code: string; onSign: (signature: Signature) => void }) {
   const [words, setWords] = useState<Words>();
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<Error>();
   const [strokes, setStrokes] = useState<Stroke[]>([]);
-  useEffect(() => {
-    ask<{ view: Words }>(`/api/views/consent-form?code=${encodeURIComponent(code)}`)
-      .then(({ view }) => setWords(view))
-      .catch((error: Error) => setProblem(error.message));
-  }, [code]);
-  if (problem) return <p role="alert">{problem}</p>;
+  const load = () => {
+    setProblem(undefined);
+    ask<{ view: Words }>(`/api/views/consent-form?code=${encodeURIComponent(code)}`).then(({ view }) => setWords(view), setProblem);
+  };
+  useEffect(load, [code]);
+  if (problem) return <ErrorState sentence={problem.message} action={{ label: t("button-retry"), onClick: load }} />;
   if (!words) return <SkeletonLines count={5} />;
   const { form, version } = words;
   return (

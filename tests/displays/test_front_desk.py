@@ -29,6 +29,7 @@ from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from hub.kernel.ids import SeededRandomness
 from hub.operations.planning.replanning import Planner
+from hub.operations.team.queries import shifts
 from hub.settings import Settings
 from tests.conftest import Send
 from tests.operations.floor import DAY, Floor, at, open_floor
@@ -81,7 +82,26 @@ async def test_a_day_without_bookings_shows_its_lanes_and_nothing_else(floor: Fl
 async def test_a_store_with_nothing_in_it_has_a_day_all_the_same(hub: Hub, store: str, send: Send, desk: Actor) -> None:
     view = await seen(Floor(hub, store, send, desk, {}, {}, {}))
     assert (view.technicians, view.places, view.bookings, view.opens) == ([], [], [], None)
+    assert (view.off, view.empty) == ("no_team", True)
     assert view.begins < view.ends
+
+
+async def test_a_day_says_why_nobody_works_and_whether_there_is_anything_to_draw(floor: Floor, manager: Actor) -> None:
+    async def told(on: date | None = None) -> tuple[str | None, bool]:
+        view = await seen(floor, on=on)
+        return view.off, view.empty
+
+    assert await told() == (None, False)
+    assert await told(DAY + timedelta(days=40)) == ("no_shifts", True)
+    await floor.book("cut", at(9, 30))
+    async with floor.hub.database.read(floor.store) as session:
+        of_today = await shifts(session, at(0), at(23))
+    for shift in of_today:
+        await floor.send("team.remove_shift", {"shift_id": shift.id}, manager)
+    assert await told() == ("no_shifts", False)
+    await floor.send("catalog.set_opening_hours", {"weekday": DAY.weekday(), "opens": None, "closes": None}, manager)
+    assert await told(DAY + timedelta(days=7)) == ("closed", True)
+    assert [(await seen(floor, actor)).may_roster for actor in (manager, floor.technician("lin"))] == [True, False]
 
 
 async def test_what_develops_holds_the_place_and_leaves_the_technician_free(floor: Floor) -> None:

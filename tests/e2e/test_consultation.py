@@ -48,9 +48,12 @@ async def test_notes_wishes_and_an_allergy_are_kept_and_stop_the_next_start(salo
 async def test_a_note_without_wifi_is_sent_once_the_hub_is_back(salon: Salon, open_page: Open) -> None:
     await seated(salon)
     page = await open_page(await salon.link("technician", "阿杰"), *TABLET)
+    await expect(page.get_by_role("button", name="Notes")).to_be_visible()
+    sheet = "performance.getEntriesByType('resource').some((each) => each.name.includes('/Consultation-'))"
+    await page.wait_for_function(sheet)  # loaded before it is asked for: later there may be no network
+    await page.context.set_offline(True)
     await page.get_by_role("button", name="Notes").click()
     await expect(page.get_by_role("dialog").get_by_text("Nothing is noted yet")).to_be_visible()
-    await page.context.set_offline(True)
     await write(page, Note="left side shorter")
     await page.get_by_role("button", name="Ask for help").click()
     await expect(page.get_by_text("2 actions are not sent yet")).to_be_visible(timeout=15_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from playwright.async_api import Page, expect
@@ -183,3 +184,27 @@ async def test_a_promise_that_the_plan_can_keep_again_is_not_called_broken(page:
     await page.locator(".tl-block.solid").filter(has_text="Emma Clarke").click()
     await expect(promised).to_contain_text("can be kept again")
     await expect(page.locator(".times-promise.broken")).to_have_count(0)
+
+
+async def test_a_part_that_did_not_load_comes_dressed_when_the_network_is_back(page: Page, floor: Floor) -> None:
+    parts = re.compile(r"/assets/(Panel|Dialogs)-[^/]+\.(js|css)$")
+    await floor.book("cut", at(10), technician="lin", name="Emma Clarke")
+    await floor.planned()
+    await page.route(parts, lambda route: route.abort())
+    await page.goto("/desk")
+    await page.locator(".tl-block.solid").click()
+    await page.keyboard.press("b")
+    panel, dialog = page.get_by_role("complementary", name="Details of Emma Clarke"), page.get_by_role("dialog")
+    await expect(page.locator("aside.panel")).to_be_visible()
+    await expect(panel).to_have_count(0)
+    await page.unroute(parts)
+    await expect(dialog).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(panel.get_by_role("button", name="Check in")).to_be_visible()
+    await expect(panel.locator(".panel-head")).to_have_css("display", "flex")
+
+
+async def test_a_day_without_shifts_says_so_and_what_to_do(page: Page, floor: Floor) -> None:
+    await page.goto(f"/desk?date={DAY + timedelta(days=40)}")
+    await expect(page.get_by_text("Nobody is on shift on this day")).to_be_visible()
+    await expect(page.locator(".tl-lane")).to_have_count(0)

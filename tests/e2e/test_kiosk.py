@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from hub.operations.bookings.queries import link_of
 from tests.e2e.conftest import Open, Salon
@@ -149,3 +150,25 @@ async def test_without_the_hub_the_kiosk_shows_nobodys_business_and_the_way_to_t
     await expect(told.get_by_role("heading", name="The kiosk is offline")).to_be_visible(timeout=40_000)
     await expect(told).to_contain_text("Please go to the front desk")
     await expect(page.locator(".greeting-name")).to_have_count(0)
+
+
+async def test_until_both_languages_are_there_no_text_is_shown_by_its_id(salon: Salon, open_page: Open) -> None:
+    """A store that speaks Chinese, a browser that speaks English, and a slow way for the Chinese texts."""
+    come = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        answer = await route.fetch()
+        if "welcome-hello = 欢迎" in await answer.text():
+            await come.wait()
+        await route.fulfill(response=answer)
+
+    address = await salon.link("kiosk")
+    page = await open_page("about:blank", *UPRIGHT, "en")
+    await page.route("**/assets/kiosk-*.js", slowly)
+    await page.goto(address)
+    await expect(page.locator(".kiosk-loading")).to_be_visible()
+    await page.wait_for_timeout(1_000)
+    assert "welcome-" not in await page.locator("#app").inner_text()
+    come.set()
+    await expect(page.get_by_role("button", name="我有预约")).to_be_visible()
+    await expect(page.get_by_text("欢迎光临")).to_be_visible()

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Refusal } from "@client/door";
 import { day as dayName, dayAndTime, noon, time, timeRange } from "@client/format";
 import { pick, t } from "@client/i18n";
+import { useLater } from "@client/later";
 import { EmptyState, LiveArea, Select, SkeletonLines, toast } from "@design";
 import { showChosen } from "@design/chosen_day";
 import { Peak } from "./Peak";
@@ -64,11 +65,8 @@ function Days({ slots }: { slots: SlotsView }) {
 
 /** The waiting list comes when a full day is looked at. */
 function Wait(props: { day: string; days: string[] }) {
-  const [Waitlist, setWaitlist] = useState<typeof import("./Waitlist").Waitlist>();
-  useEffect(() => {
-    void import("./Waitlist").then((module) => setWaitlist(() => module.Waitlist));
-  }, []);
-  return Waitlist ? <Waitlist {...props} /> : null;
+  const later = useLater(() => import("./Waitlist"));
+  return later ? <later.Waitlist {...props} /> : null;
 }
 
 function hourOf(slot: Slot): number {

@@ -1,8 +1,7 @@
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { connection } from "@client/connection";
 import { language } from "@client/i18n";
-import { EmptyState, LiveArea, Skeleton } from "@design";
-import { CalendarPlus } from "lucide-preact";
+import { LiveArea, Skeleton } from "@design";
 import { Attention } from "./Attention";
 import { bookings, date, live, open, selected } from "./desk_state";
 import { useLater } from "@client/later";
@@ -38,7 +37,6 @@ function Day({ view }: { view: View }) {
   const booking = selected.value ? bookings.value.get(selected.value) : undefined;
   const panel = useLater(() => import("./panel/Panel"));
   const going = (date.value ?? view.today) !== view.date;
-  const shut = !view.opens && !view.bookings.length && !view.technicians.some((lane: View["technicians"][number]) => lane.shades.length === 0);
   return (
     <>
       <TopBar view={view} />
@@ -50,7 +48,7 @@ function Day({ view }: { view: View }) {
         </aside>
         <main class="desk-stage">
           <Tools view={view} />
-          {shut || !view.technicians.length ? <Nothing view={view} /> : <Timeline view={view} />}
+          {view.empty ? <Empty view={view} /> : <Timeline view={view} />}
         </main>
         {booking && (panel ? <panel.Panel key={booking.id} booking={booking} view={view} /> : <aside class="panel" />)}
       </div>
@@ -71,14 +69,9 @@ function Waiting() {
   return later ? <later.Waitlist /> : null;
 }
 
-function Nothing({ view }: { view: View }) {
-  const book = { label: t("do-book"), onClick: () => (open.value = { what: "booking", draft: { kind: "book" } }) } as const;
-  if (!view.technicians.length) return <EmptyState title={t("no-team")}>{t("no-team-hint")}</EmptyState>;
-  return (
-    <EmptyState icon={CalendarPlus} title={t("closed-day")} {...(view.may_book ? { action: book } : {})}>
-      {t("closed-day-hint")}
-    </EmptyState>
-  );
+function Empty({ view }: { view: View }) {
+  const later = useLater(() => import("./Nothing"));
+  return later ? <later.Nothing view={view} /> : null;
 }
 
 function Loading() {

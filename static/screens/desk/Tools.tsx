@@ -23,7 +23,7 @@ export function Tools({ view }: { view: View }) {
         <IconButton of={ChevronRight} label={t("day-after")} onClick={() => stepDate(1)} />
         {!isToday && <Button onClick={() => setDate(undefined)}>{t("back-to-today")}</Button>}
         {view.holiday && <Chip tone="clay">{pick(view.holiday)}</Chip>}
-        {!view.opens && <Chip>{t("closed-chip")}</Chip>}
+        {view.off && <Chip>{t(`off-${view.off}`)}</Chip>}
       </div>
       <Legend />
       <div class="tools-look">

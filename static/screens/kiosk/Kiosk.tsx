@@ -1,6 +1,7 @@
 import { BellRing, ChevronLeft, CloudOff, RotateCcw, Store } from "lucide-preact";
 import { useEffect, useRef } from "preact/hooks";
 import { language, pick, t } from "@client/i18n";
+import { awaited } from "@client/language";
 import { Button, Clock, Icon, LanguageSwitch, LiveArea, Skeleton } from "@design";
 import { Confirm, Consent, Elsewhen, Hour, Identify, Locked, Over, Person, Say, Unknown, Whose } from "./Booked";
 import { FormStep } from "./FormStep";
@@ -27,7 +28,8 @@ export function Kiosk() {
   return (
     <div class="kiosk">
       <LiveArea live={live} skeleton={<Loading />}>
-        {(view) => (cut ? <Cut /> : <Talk view={view} />)}
+        {/* The store's own language may be the other one, and the welcome speaks both. */}
+        {(view) => (cut ? <Cut /> : awaited.value ? <Loading /> : <Talk view={view} />)}
       </LiveArea>
     </div>
   );

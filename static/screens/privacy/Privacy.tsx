@@ -1,7 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { t } from "@client/i18n";
+import { useLater } from "@client/later";
 import { BackOffice } from "@design";
 import { Asking } from "./Asking";
 import { Keys } from "./Keys";
@@ -55,7 +56,6 @@ function Page({ view }: { view: View }) {
 
 /** Loaded when it is asked for: the page opens with what waits. */
 function CustomersLater({ view }: { view: View }) {
-  const [later, setLater] = useState<typeof import("./Customers")>();
-  useEffect(() => void import("./Customers").then(setLater), []);
+  const later = useLater(() => import("./Customers"));
   return later ? <later.Customers view={view} /> : null;
 }

@@ -1,7 +1,8 @@
 import { Bell, BellRing, CircleCheck, HandHelping, MessageSquareText, PenLine, Play, Plus, Sparkles, StepForward, Timer } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { pick, t } from "@client/i18n";
-import { Button, Sheet } from "@design";
+import { useLater } from "@client/later";
+import { Button, Sheet, SkeletonLines } from "@design";
 import type { View, Work } from "./Tablet";
 import { keep, tap } from "./taps";
 
@@ -145,18 +146,14 @@ function ToSign({ work, form, size, may }: Signing) {
 /** The tablet is handed over: the customer reads and signs. */
 function Sign({ work, form, size }: Omit<Signing, "may">) {
   const [open, setOpen] = useState(false);
-  const [pad, setPad] = useState<typeof import("@design/SigningForm")>();
-  const begin = () => {
-    setOpen(true);
-    void import("@design/SigningForm").then(setPad);
-  };
+  const pad = useLater(() => import("@design/SigningForm"));
   return (
     <>
-      <Button size={size} icon={PenLine} onClick={begin}>
+      <Button size={size} icon={PenLine} onClick={() => setOpen(true)}>
         {t(size === "lg" ? "do-sign" : "do-sign-short")}
       </Button>
       <Sheet open={open} onClose={() => setOpen(false)} title={pick(form.name)}>
-        {open && pad && (
+        {pad ? (
           <pad.SigningForm
             code={form.form}
             onSign={(signature) => {
@@ -164,6 +161,8 @@ function Sign({ work, form, size }: Omit<Signing, "may">) {
               void keep("forms.sign", { booking_id: work.person.booking_id, ...signature }, { id: "did-sign", args: { name: work.person.name } });
             }}
           />
+        ) : (
+          <SkeletonLines count={5} />
         )}
       </Sheet>
     </>
@@ -173,20 +172,16 @@ function Sign({ work, form, size }: Omit<Signing, "may">) {
 /** The talk before and during the service: what is known, and what is said today. */
 function Talk({ view, work }: { view: View; work: Work }) {
   const [open, setOpen] = useState(false);
-  const [talk, setTalk] = useState<typeof import("@design/Consultation")>();
-  const begin = () => {
-    setOpen(true);
-    void import("@design/Consultation").then(setTalk);
-  };
+  const talk = useLater(() => import("@design/Consultation"));
   const booking_id = work.person.booking_id;
   const args = { name: work.person.name };
   return (
     <>
-      <Button size="md" icon={MessageSquareText} onClick={begin}>
+      <Button size="md" icon={MessageSquareText} onClick={() => setOpen(true)}>
         {t("do-talk")}
       </Button>
       <Sheet open={open} onClose={() => setOpen(false)} title={t("talk-title", args)}>
-        {open && talk && (
+        {talk ? (
           <talk.Consultation
             known={view.brief}
             onKeep={({ allergy, ...said }) => {
@@ -197,6 +192,8 @@ function Talk({ view, work }: { view: View; work: Work }) {
               if (allergy) void keep("visits.note_allergy", { booking_id, allergy, agreed: true }, { id: "did-allergy", args });
             }}
           />
+        ) : (
+          <SkeletonLines count={5} />
         )}
       </Sheet>
     </>
@@ -205,18 +202,14 @@ function Talk({ view, work }: { view: View; work: Work }) {
 
 function AddService({ view, work }: { view: View; work: Work }) {
   const [open, setOpen] = useState(false);
-  const [sheet, setSheet] = useState<typeof import("./AddOns")>();
-  const begin = () => {
-    setOpen(true);
-    void import("./AddOns").then(setSheet);
-  };
+  const sheet = useLater(() => import("./AddOns"));
   return (
     <>
-      <Button size="md" icon={Plus} onClick={begin}>
+      <Button size="md" icon={Plus} onClick={() => setOpen(true)}>
         {t("do-add")}
       </Button>
       <Sheet open={open} onClose={() => setOpen(false)} title={t("add-title", { name: work.person.name })}>
-        {open && sheet && <sheet.AddOns view={view} work={work} shut={() => setOpen(false)} />}
+        {sheet ? <sheet.AddOns view={view} work={work} shut={() => setOpen(false)} /> : <SkeletonLines count={5} />}
       </Sheet>
     </>
   );

@@ -5,7 +5,7 @@ import { axis, date, type Gap, gap, laneMenu, lookAt, select, selected, setZoom,
 import type { Axis, Lane, View } from "../types";
 import { blocksOf, type Block, HEAD_PX, neighbour, type Scale, xOf } from "./blocks";
 import { BlockView } from "./BlockView";
-import { useLater } from "@client/later";
+import { persist, useLater } from "@client/later";
 import { drag } from "./drag_state";
 import { LaneHead } from "./LaneHead";
 import { t } from "../words";
@@ -72,7 +72,7 @@ function LaneRow({ lane, view, axis: by, scale, blocks }: { lane: Lane; view: Vi
     select(undefined);
     if (had || by !== "technician" || !view.may_book) return; // the first tap leaves what was open
     const ms = scale.begins + ((event.clientX - track.getBoundingClientRect().left) / scale.ppm) * 60_000;
-    void import("./gaps").then(({ gapAt }) => (gap.value = gapAt(ms, lane, blocks, view, hubNow())));
+    void persist(() => import("./gaps")).then(({ gapAt }) => (gap.value = gapAt(ms, lane, blocks, view, hubNow())));
   };
   return (
     <div class={classes.filter(Boolean).join(" ")} data-lane={lane.id} role="group" aria-label={laneName(lane)}>
