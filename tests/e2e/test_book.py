@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from hub.operations.bookings.queries import link_of
 from tests.e2e.conftest import Open, Salon
 
 PHONE = (390, 844)
+
+
+async def in_sight(what: Locator) -> None:
+    """On the screen, and not under the bar at its foot."""
+    await expect(what).to_be_focused()
+    top = "(it) => { const at = it.getBoundingClientRect(); return document.elementFromPoint(at.x + 9, at.y + at.height / 2) === it; }"
+    assert await what.evaluate(top)
 
 
 async def test_a_booking_is_made_moved_and_cancelled(salon: Salon, open_page: Open) -> None:
@@ -22,10 +29,16 @@ async def test_a_booking_is_made_moved_and_cancelled(salon: Salon, open_page: Op
     await start.click()
     await expect(page.get_by_text("Held for you for")).to_be_visible()
     await page.get_by_label("Name", exact=True).fill("Emma Clarke <b>x</b>")
-    await page.get_by_label("Mobile number").fill("13800138000")
+    await page.get_by_label("Mobile number").fill("123")
     await page.get_by_role("button", name="Book", exact=True).click()
     await expect(page.get_by_text("Without your consent")).to_be_visible()
+    await in_sight(page.get_by_role("checkbox"))
     await page.get_by_role("checkbox").check()
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    await page.get_by_role("button", name="Book", exact=True).click()
+    await expect(page.get_by_label("Mobile number")).to_have_attribute("aria-invalid", "true")
+    await in_sight(page.get_by_label("Mobile number"))
+    await page.get_by_label("Mobile number").fill("13800138000")
     await page.get_by_role("button", name="Book", exact=True).click()
     await expect(page.get_by_text("You are booked")).to_be_visible()
     await expect(page.locator(".hero-time")).to_have_text(time)

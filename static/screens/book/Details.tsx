@@ -1,5 +1,5 @@
 import { Timer } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Refusal, send } from "@client/door";
 import { day as dayName, listed, time } from "@client/format";
 import { language, pick, t } from "@client/i18n";
@@ -37,22 +37,27 @@ function Form({ view }: { view: BookView }) {
   const [title, setTitle] = useState<Title>("none");
   const [note, setNote] = useState("");
   const [consent, setConsent] = useState(false);
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
   const [working, setWorking] = useState(false);
   const [problem, setProblem] = useState<Refusal | Error>();
   const [id, setId] = useState(newId);
 
   useEffect(() => setId(newId()), [name, phone, title, note, consent]);
 
+  // What is wrong is brought into sight: it may lie above, or below the bar.
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (!tries) return;
+    const fault = form.current!.querySelector<HTMLElement>('[aria-invalid="true"], [type="checkbox"]:not(:checked), [role="alert"]');
+    fault?.focus({ preventScroll: true });
+    fault?.scrollIntoView({ block: "center" });
+  }, [tries, problem]);
+
   const submit = async (event: Event) => {
     event.preventDefault();
-    setTried(true);
+    setTries(tries + 1);
     const held = hold.value;
-    if (!held || !name.trim() || !phone.trim() || !consent) {
-      const form = event.currentTarget as HTMLFormElement;
-      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"], [type="checkbox"]:not(:checked)')?.focus());
-      return;
-    }
+    if (!held || !name.trim() || !phone.trim() || !consent) return;
     setWorking(true);
     setProblem(undefined);
     try {
@@ -68,14 +73,14 @@ function Form({ view }: { view: BookView }) {
   };
   const wrongPhone = problem instanceof Refusal && problem.code === "invalid_phone" ? problem.message : undefined;
   return (
-    <form class="details" onSubmit={(event) => void submit(event)} noValidate>
+    <form ref={form} class="details" onSubmit={(event) => void submit(event)} noValidate>
       <TextInput
         label={t("name-label")}
         value={name}
         onValue={setName}
         autoComplete="name"
         maxLength={200}
-        {...(tried && !name.trim() ? { error: t("name-missing") } : {})}
+        {...(tries > 0 && !name.trim() ? { error: t("name-missing") } : {})}
       />
       <SegmentedControl
         label={t("title-label")}
@@ -92,14 +97,14 @@ function Form({ view }: { view: BookView }) {
         maxLength={40}
         value={phone}
         onValue={setPhone}
-        {...(wrongPhone ? { error: wrongPhone } : tried && !phone.trim() ? { error: t("phone-missing") } : {})}
+        {...(wrongPhone ? { error: wrongPhone } : tries > 0 && !phone.trim() ? { error: t("phone-missing") } : {})}
       />
       <TextArea label={t("note-label")} optional value={note} onValue={setNote} maxLength={2000} />
       <label class="consent">
         <input type="checkbox" checked={consent} onChange={(event) => setConsent(event.currentTarget.checked)} />
         <span>{t("consent", { store: view.store.name })}</span>
       </label>
-      {tried && !consent && (
+      {tries > 0 && !consent && (
         <p class="details-problem" role="alert">
           {t("consent-missing")}
         </p>
