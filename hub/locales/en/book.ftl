@@ -14,7 +14,6 @@ services-chosen =
         [one] 1 service
        *[other] { $count } services
     }
-price-none = on consultation
 choose-time = Choose a time
 
 when-title = When suits you?

@@ -88,7 +88,6 @@ service-count =
         [one] 1 service
        *[other] { $count } services
     } · { MINUTES($minutes) }
-kiosk-price-none = on consultation
 
 who-title = Who should it be?
 kiosk-who-any = Anyone, soonest

@@ -10,7 +10,6 @@ services-title = 您想做什么？
 services-none = 暂时不能网上预约
 services-none-hint = 请致电门店
 services-chosen = 已选 { $count } 项
-price-none = 到店咨询
 choose-time = 选时间
 
 when-title = 什么时候方便？

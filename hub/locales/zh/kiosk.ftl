@@ -76,7 +76,6 @@ over-text = 想再约，可以现场取号，也可以请店员帮忙。
 service-title = 想做什么项目？
 service-next = 看看要等多久
 service-count = 已选 { $count } 项 · { MINUTES($minutes) }
-kiosk-price-none = 到店咨询
 
 who-title = 由谁来做？
 kiosk-who-any = 都可以，最快

@@ -53,12 +53,14 @@ function Guest({ booking, view }: { booking: Booking; view: View }) {
           <b>{booking.number}</b>
           <small>{t(`color-${booking.color}`)}</small>
         </span>
-        <strong class="guest-who">{nameOf(booking)}</strong>
-        {booking.promise && !begun ? (
-          <time class={booking.at_risk ? "numbers window risk" : "numbers window"}>{timeRange(booking.promise.start, booking.promise.end)}</time>
-        ) : (
-          <span class="window muted">{booking.planned_start ? time(booking.planned_start) : t("no-room-yet")}</span>
-        )}
+        <span class="guest-top">
+          <strong class="guest-who">{nameOf(booking)}</strong>
+          {booking.promise && !begun ? (
+            <time class={booking.at_risk ? "numbers window risk" : "numbers window"}>{timeRange(booking.promise.start, booking.promise.end)}</time>
+          ) : (
+            <span class="window muted">{booking.planned_start ? time(booking.planned_start) : t("no-room-yet")}</span>
+          )}
+        </span>
         <span class="guest-what muted small">
           {[first && pick(first.service), technician && pick(technician.name), place && pick(place.name)].filter(Boolean).map((part, index) => (
             <span key={index}>{part}</span>

@@ -50,7 +50,7 @@ export function Services({ view }: { view: KioskView }) {
           >
             <span class="line-name">{pick(each.name)}</span>
             <span class="line-more">
-              {minutes(each.minutes)} · {each.price_minor ? money(each.price_minor) : t("kiosk-price-none")}
+              {minutes(each.minutes)} · {each.price_minor ? money(each.price_minor) : t("price-none")}
             </span>
             <span class="line-mark">
               <Icon of={chosen.includes(each.id) ? Check : Plus} />

@@ -53,7 +53,7 @@ export function AddOns({ view, work, shut }: { view: View; work: Work; shut: () 
               >
                 <span class="offer-name">{pick(offer.name)}</span>
                 <span class="offer-minutes">{t("minutes-short", { minutes: offer.minutes })}</span>
-                <span class="offer-price">{money(offer.price_minor)}</span>
+                <span class="offer-price">{offer.price_minor ? money(offer.price_minor) : t("price-none")}</span>
                 {addOn ? <Verdict addOn={addOn} /> : !cut && <span class="verdict asking">{t("add-asking")}</span>}
               </button>
             </li>

@@ -52,7 +52,7 @@ export function AddService({ booking }: { booking: Booking }) {
               <button type="button" class={offer === chosen ? "choice aimed" : "choice"} aria-pressed={offer === chosen} onClick={() => choose(offer)}>
                 <span>{pick(offer.name)}</span>
                 <span class="muted numbers push">{t("minutes-short", { minutes: offer.minutes })}</span>
-                <span class="numbers choice-price">{money(offer.price_minor)}</span>
+                <span class="numbers choice-price">{offer.price_minor ? money(offer.price_minor) : t("price-none")}</span>
                 {offer === chosen && <Icon of={Check} />}
               </button>
             </li>

@@ -61,7 +61,7 @@ export function Services({
                   <button key={offer.id} type="button" class="choice" onClick={() => add(offer)}>
                     <span>{pick(offer.name)}</span>
                     <span class="muted small numbers push">{t("minutes-short", { minutes: offer.minutes })}</span>
-                    <span class="numbers choice-price">{money(offer.price_minor)}</span>
+                    <span class="numbers choice-price">{offer.price_minor ? money(offer.price_minor) : t("price-none")}</span>
                   </button>
                 ))}
               </li>
@@ -95,7 +95,7 @@ function Line({ wish, offer, offers, onWish, onRemove }: { wish: Wish; offer: Of
       <div class="wish-what">
         <strong>{offer ? pick(offer.name) : "…"}</strong>
         <span class="muted small numbers">
-          {offer && t("minutes-short", { minutes: offer.minutes })} · {offer && money(offer.price_minor)}
+          {offer && t("minutes-short", { minutes: offer.minutes })} · {offer && (offer.price_minor ? money(offer.price_minor) : t("price-none"))}
         </span>
       </div>
       <select class="input select wish-who" value={value} aria-label={t("who")} onInput={(event) => choose(event.currentTarget.value)}>
