@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from hub.operations.bookings.queries import link_of
 from tests.e2e.conftest import Open, Salon
@@ -77,6 +77,27 @@ async def test_a_time_that_somebody_else_takes_meanwhile_is_explained(salon: Sal
 async def _slot_taken(route) -> None:  # type: ignore[no-untyped-def]
     problem = {"type": "about:blank", "title": "slot_taken", "status": 409, "code": "slot_taken", "detail": "", "params": {}}
     await route.fulfill(status=409, content_type="application/problem+json", json=problem)
+
+
+async def test_a_hold_that_runs_out_says_so_and_keeps_what_was_typed(salon: Salon, open_page: Open) -> None:
+    async def shortly(route: Route) -> None:
+        answer = await route.fetch()
+        body = await answer.json()
+        body["result"]["expires_at"] = (salon.hub.clock.now() + timedelta(seconds=4)).isoformat()
+        await route.fulfill(response=answer, json=body)
+
+    page = await open_page(f"{salon.url}/book", *PHONE)
+    await page.get_by_role("button", name="Women's cut").click()
+    await page.get_by_role("button", name="Choose a time").click()
+    await page.locator(".day").nth(1).click()
+    await page.route("**/api/commands/bookings.hold_slot", shortly)
+    await page.locator(".start").first.click()
+    await page.get_by_label("Name", exact=True).fill("Emma Clarke")
+    await expect(page.get_by_text("The hold has ended")).to_be_visible()
+    await page.unroute("**/api/commands/bookings.hold_slot")
+    await page.get_by_role("button", name="Choose a time").click()
+    await page.locator(".start").first.click()
+    await expect(page.get_by_label("Name", exact=True)).to_have_value("Emma Clarke")
 
 
 async def test_a_link_that_opens_nothing_says_what_to_do(salon: Salon, open_page: Open) -> None:

@@ -1,13 +1,12 @@
 import { Timer } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { hubNow } from "@client/clock";
 import { Refusal, send } from "@client/door";
 import { day as dayName, listed, time } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { newId } from "@client/ids";
 import { Button, Countdown, EmptyState, Icon, SegmentedControl, TextArea, TextInput } from "@design";
-import { back, chosenServices, hold, type BookView } from "./state";
-
-type Title = "ms" | "mr" | "none";
+import { back, chosenServices, details, hold, type BookView } from "./state";
 
 export function Details({ view }: { view: BookView }) {
   const held = hold.value;
@@ -23,7 +22,7 @@ export function Details({ view }: { view: BookView }) {
         </p>
         <p>{listed(chosenServices.value.map((each) => pick(each.name)))}</p>
         <p class="held-left">
-          <Icon of={Timer} /> {t("hold-left")} <Countdown to={held.expires_at} />
+          <Icon of={Timer} /> {t("hold-left")} <Left until={held.expires_at} />
         </p>
       </section>
       <Form key={held.booking_id} view={view} />
@@ -31,11 +30,18 @@ export function Details({ view }: { view: BookView }) {
   );
 }
 
+/** What is left of the hold; when it has run out, the time is to be chosen again. */
+function Left({ until }: { until: string }) {
+  const over = hubNow() >= Date.parse(until);
+  useEffect(() => {
+    if (over) hold.value = undefined;
+  }, [over]);
+  return over ? null : <Countdown to={until} />;
+}
+
 function Form({ view }: { view: BookView }) {
-  const [name, setName] = useState("");
-  const [phone, setPhone] = useState("");
-  const [title, setTitle] = useState<Title>("none");
-  const [note, setNote] = useState("");
+  const { name, phone, title, note } = details.value;
+  const put = (typed: Partial<typeof details.value>) => (details.value = { ...details.value, ...typed });
   const [consent, setConsent] = useState(false);
   const [tries, setTries] = useState(0);
   const [working, setWorking] = useState(false);
@@ -77,7 +83,7 @@ function Form({ view }: { view: BookView }) {
       <TextInput
         label={t("name-label")}
         value={name}
-        onValue={setName}
+        onValue={(typed) => put({ name: typed })}
         autoComplete="name"
         maxLength={200}
         {...(tries > 0 && !name.trim() ? { error: t("name-missing") } : {})}
@@ -85,7 +91,7 @@ function Form({ view }: { view: BookView }) {
       <SegmentedControl
         label={t("title-label")}
         value={title}
-        onValue={setTitle}
+        onValue={(chosen) => put({ title: chosen })}
         options={(["ms", "mr", "none"] as const).map((value) => ({ value, label: t(`title-${value}`) }))}
       />
       <TextInput
@@ -96,10 +102,10 @@ function Form({ view }: { view: BookView }) {
         autoComplete="tel"
         maxLength={40}
         value={phone}
-        onValue={setPhone}
+        onValue={(typed) => put({ phone: typed })}
         {...(wrongPhone ? { error: wrongPhone } : tries > 0 && !phone.trim() ? { error: t("phone-missing") } : {})}
       />
-      <TextArea label={t("note-label")} optional value={note} onValue={setNote} maxLength={2000} />
+      <TextArea label={t("note-label")} optional value={note} onValue={(typed) => put({ note: typed })} maxLength={2000} />
       <label class="consent">
         <input type="checkbox" checked={consent} onChange={(event) => setConsent(event.currentTarget.checked)} />
         <span>{t("consent", { store: view.store.name })}</span>

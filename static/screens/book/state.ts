@@ -25,6 +25,9 @@ export const who = signal<string>("any");
 export const day = signal<string>();
 export const hold = signal<{ booking_id: string; hold_token: string; expires_at: string; slot: Slot }>();
 
+/** Who comes: kept when a hold ends before all is typed. */
+export const details = signal({ name: "", phone: "", title: "none" as "ms" | "mr" | "none", note: "" });
+
 export const chosenServices = computed<Service[]>(() => {
   const all = catalog.view.value?.services ?? [];
   return chosen.value.flatMap((id) => all.find((each) => each.id === id) ?? []);
