@@ -15,8 +15,10 @@ PHONE = (390, 844)
 async def in_sight(what: Locator) -> None:
     """On the screen, and not under the bar at its foot."""
     await expect(what).to_be_focused()
-    top = "(it) => { const at = it.getBoundingClientRect(); return document.elementFromPoint(at.x + 9, at.y + at.height / 2) === it; }"
-    assert await what.evaluate(top)
+    box = await what.bounding_box()
+    assert box
+    at = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    assert await what.evaluate("(it, [x, y]) => document.elementFromPoint(x, y) === it", at)
 
 
 async def test_a_booking_is_made_moved_and_cancelled(salon: Salon, open_page: Open) -> None:
