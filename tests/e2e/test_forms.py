@@ -33,7 +33,8 @@ async def lashes_booked(salon: Salon) -> tuple[str, str]:
 
 
 async def write_name(page: Page) -> None:
-    """Two strokes across the pad."""
+    """Two strokes across the pad, once its sheet has come to rest."""
+    await page.locator(".signature-pad").hover()
     box = await page.locator(".signature-pad").bounding_box()
     assert box is not None
     left, top, across = box["x"], box["y"], box["width"]
