@@ -31,9 +31,10 @@ async def test_a_service_goes_from_call_to_finish_by_thumb(salon: Salon, open_pa
 async def test_upright_the_steps_of_the_work_in_hand_are_seen_without_scrolling(salon: Salon, open_page: Open) -> None:
     await salon.walk_in("CUTW", technician="T4")
     await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
-    page = await open_page(await salon.link("technician", "阿杰"), 800, 1280)
+    page = await open_page(await salon.link("technician", "阿杰"), 820, 1100)
     await page.get_by_role("button", name="Start").click()
-    await salon.walk_in("CUTW", name="James O'Neill", title="mr", technician="T4")
+    for name in ("James O'Neill", "Emma Clarke"):
+        await salon.walk_in("CUTW", name=name, technician="T4")
     await expect(page.locator(".next-card")).to_contain_text("Arrived")
     await expect(page.get_by_role("button", name="+5 min")).to_be_visible()
     await expect(page.locator(".steps")).to_be_in_viewport(ratio=1)
