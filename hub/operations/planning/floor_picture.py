@@ -72,7 +72,7 @@ def _state(
     away = rows.absent(row.id, rows.now)
     if away is not None:
         return "break" if away.kind == "break" else "off", away.end, None
-    if not rows.on_shift(row.id, rows.now):
+    if not rows.on_shift(row.id, rows.now) and not _stays(rows, row.id):
         starts = [shift.start for shift in rows.shifts.get(row.id, []) if shift.start > rows.now]
         return "off", min(starts, default=None), None
     if called is not None:
@@ -80,6 +80,13 @@ def _state(
     if resting is not None:
         return "processing_free", resting.expected_end, resting.item_id
     return "free", _next_start(rows, lambda a: a.technician_id == row.id), None
+
+
+def _stays(rows: DayRows, technician_id: str) -> bool:
+    """Whether her shift is over and the plan has work for her all the same."""
+    ends = [shift.end for shift in rows.shifts.get(technician_id, [])]
+    planned = (row for phases in rows.assignments.values() for row in phases.values())
+    return bool(ends) and max(ends) <= rows.now and any(row.technician_id == technician_id for row in planned)
 
 
 def _called(rows: DayRows) -> dict[str, str]:

@@ -115,6 +115,28 @@ async def test_who_begins_to_serve_has_ended_her_break(floor: Floor, clock: Manu
     assert next(t.state for t in (await floor.day()).technicians if t.code == "lin") == "free"
 
 
+async def test_who_has_work_planned_after_her_shift_is_there_until_it_is_done(floor: Floor, clock: ManualClock) -> None:
+    first, second = [await floor.book("cut", at(16, minute), technician="lin") for minute in (50, 85)]
+    lin = floor.technician("lin")
+
+    async def state() -> str:
+        return next(t.state for t in (await floor.day()).technicians if t.code == "lin")
+
+    clock.set(at(16, 50))
+    await floor.send("visits.check_in", {"booking_id": second}, floor.desk)
+    await floor.send("visits.start_service", {"item_id": await floor.item(first)}, lin)
+    for minutes in (15, 15, 15):
+        await floor.send("visits.extend", {"item_id": await floor.item(first), "minutes": minutes}, lin)
+    await floor.planned(since=await floor.seq() - 1)
+    clock.set(at(18, 5))
+    await floor.send("visits.finish_service", {"item_id": await floor.item(first)}, lin)
+    assert await state() == "free"
+    await floor.send("visits.start_service", {"item_id": await floor.item(second)}, lin)
+    clock.set(at(18, 35))
+    await floor.send("visits.finish_service", {"item_id": await floor.item(second)}, lin)
+    assert await state() == "off"
+
+
 async def test_nothing_is_moved_by_hand_to_a_closed_place_or_to_somebody_away(floor: Floor, clock: ManualClock) -> None:
     booking_id = await floor.book("cut", at(10))
     item_id = await floor.item(booking_id)
