@@ -59,11 +59,20 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what would be the same test as on SQLite."""
-    if ENGINE == "sqlite":
-        return
-    config.hook.pytest_deselected(items=[item for item in items if not _asks_the_engine(item)])
-    items[:] = [item for item in items if _asks_the_engine(item)]
+    """On PostgreSQL, leave out what would be the same test as on SQLite; on either, spread those that wait a lot evenly."""
+    if ENGINE != "sqlite":
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_the_engine(item)])
+        items[:] = [item for item in items if _asks_the_engine(item)]
+    groups: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        groups[_waits(item)].append(item)
+    places = [(number / len(group), item) for group in groups.values() for number, item in enumerate(group)]
+    items[:] = [item for _, item in sorted(places, key=lambda place: place[0])]
+
+
+def _waits(item: pytest.Item) -> bool:
+    """Half of the time for a browser or another process: where only such tests are left, cores stand idle."""
+    return "chromium" in getattr(item, "fixturenames", ()) or item.get_closest_marker("drill") is not None
 
 
 def _asks_the_engine(item: pytest.Item) -> bool:
