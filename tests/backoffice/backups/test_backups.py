@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,41 +28,14 @@ from hub.backoffice.backups.parcel import UnfitBackupError
 from hub.backoffice.backups.ports import Backups
 from hub.backoffice.backups.restoring import RestoreRefusedError, restore
 from hub.backoffice.backups.shelf import backups_in
-from hub.kernel.clock import ManualClock
 from hub.kernel.database import Database
 from hub.kernel.errors import Refused
-from hub.kernel.ids import SeededRandomness
 from hub.kernel.tables import EventRow, Store
 from hub.settings import Settings
+from tests.backoffice.backups.ground import PERSON, backup, elsewhere, hub, keys  # noqa: F401 - fixtures
 from tests.conftest import MORNING, Send
 
-PERSON = {"natural_key": "k1", "name": "王雅琴", "phone": "+8613800138000"}
-
-
-@pytest.fixture
-async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
-    """A prepared hub: its own keeper does nothing by itself."""
-    made = build(settings, clock=clock, chance=SeededRandomness(1))
-    await made.prepare()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def keys(settings: Settings) -> tuple[BackupKeys, str]:
-    return new_keys(settings.backup_key_file)
-
-
-@pytest.fixture
-async def backup(hub: Hub, store: str, send: Send, keys: tuple[BackupKeys, str], settings: Settings) -> Path:
-    assert store
-    await send("bookings.put_customer", PERSON)
-    return await make(hub.database, settings.backup_folder, keys[0], MORNING)
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "new machine" / "store")
+# ruff: noqa: F811 - pytest hands fixtures in by their names
 
 
 async def heads(database: Database) -> list[tuple[str, int, str, str]]:

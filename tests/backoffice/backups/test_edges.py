@@ -6,59 +6,32 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from hub.app import Hub, build
+from hub.app import Hub
 from hub.backoffice.audit.keeping import folder_of
 from hub.backoffice.audit.verifying import verify
 from hub.backoffice.backups import keeper as keeping_watch
 from hub.backoffice.backups import parcel, shelf
 from hub.backoffice.backups.keeper import Keeper
-from hub.backoffice.backups.keys import BackupKeys, new_keys
+from hub.backoffice.backups.keys import BackupKeys
 from hub.backoffice.backups.making import drill, make
 from hub.backoffice.backups.ports import Backups
 from hub.backoffice.backups.restoring import RestoreRefusedError, restore
 from hub.backoffice.backups.shelf import backups_in, prune
 from hub.cli import app
 from hub.kernel import keyring
-from hub.kernel.clock import ManualClock
 from hub.kernel.database import Database
-from hub.kernel.ids import SeededRandomness
 from hub.kernel.tables import EventRow
 from hub.settings import Settings
-from tests.conftest import MORNING, Send
+from tests.backoffice.backups.ground import backup, elsewhere, hub, keys  # noqa: F401 - fixtures
+from tests.conftest import MORNING
 
-PERSON = {"natural_key": "k1", "name": "王雅琴", "phone": "+8613800138000"}
-
-
-@pytest.fixture
-async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
-    made = build(settings, clock=clock, chance=SeededRandomness(1))
-    await made.prepare()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def keys(settings: Settings) -> tuple[BackupKeys, str]:
-    return new_keys(settings.backup_key_file)
-
-
-@pytest.fixture
-async def backup(hub: Hub, store: str, send: Send, keys: tuple[BackupKeys, str], settings: Settings) -> Path:
-    assert store
-    await send("bookings.put_customer", PERSON)
-    return await make(hub.database, settings.backup_folder, keys[0], MORNING)
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "new machine" / "store")
+# ruff: noqa: F811 - pytest hands fixtures in by their names
 
 
 async def test_several_of_the_same_second_leave_one_that_is_whole(
