@@ -108,11 +108,7 @@ def peak_rule(store: StoreFacts) -> PeakRule:
 
 
 def _offered(service: ServiceFacts, team: list[TechnicianFacts]) -> OfferedService:
-    able = [
-        person.id
-        for person in team
-        if all(phase.skill is None or person.skills.get(phase.skill, 0) >= phase.min_level for phase in service.phases)
-    ]
+    able = [person.id for person in team if all(phase.is_for(person.skills) for phase in service.phases)]
     return OfferedService(
         id=service.id,
         name=service.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date as date_type
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -13,7 +13,7 @@ from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.access import Actor
 from hub.kernel.ids import Id
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import WallDate
+from hub.kernel.wall_time import WallDate, day_span
 from hub.operations.bookings.ports import FreeStart, Requested, SlotFinder, SlotRequest, Wish
 from hub.operations.bookings.queries import PriorityRule, priority_rule, tier_of
 from hub.operations.team.queries import TechnicianFacts, shifts, technicians
@@ -115,19 +115,17 @@ def _closed_until(rule: PriorityRule, start: datetime, tier: str | None, reading
 async def _staffed(reading: Reading, params: SlotParams, dates: list[date_type]) -> set[date_type]:
     """Days on which every step has somebody on shift who can do it; sickness and leave make a day full."""
     services = (await catalog_of(reading.session)).services
-    asked = [services[each] for each in params.services.split(",") if each in services]
+    wanted = [phase for each in params.services.split(",") if each in services for phase in services[each].phases]
     team = {person.id: person for person in await technicians(reading.session, active=True) if _is_asked_for(person, params)}
     on_shift: dict[date_type, list[TechnicianFacts]] = {}
     zone = reading.store.zone
-    begin, end = (datetime.combine(day, time.min, zone) for day in (dates[0], dates[-1] + timedelta(days=1)))
-    for shift in await shifts(reading.session, begin, end):
+    for shift in await shifts(reading.session, day_span(dates[0], zone)[0], day_span(dates[-1], zone)[1]):
         if shift.technician_id in team:
             on_shift.setdefault(shift.date, []).append(team[shift.technician_id])
-    wanted = [phase for service in asked for phase in service.phases if phase.skill is not None]
     return {
         day
         for day, people in on_shift.items()
-        if all(any(person.skills.get(phase.skill or "", 0) >= phase.min_level for person in people) for phase in wanted)
+        if all(any(phase.is_for(person.skills) for person in people) for phase in wanted)
     }
 
 

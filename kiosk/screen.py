@@ -13,6 +13,7 @@ from hub.catalog.queries import Catalog, ServiceFacts, catalog_of, consent_forms
 from hub.gateway.address import PublicAddress
 from hub.gateway.screens import NoParams, Reading, Screen, head_of
 from hub.kernel.events import event_types
+from hub.kernel.text import language_of
 from hub.kernel.wall_time import date_of
 from hub.operations.bookings import events as bookings
 from hub.operations.bookings.masking import masked_name
@@ -56,7 +57,7 @@ async def read(reading: Reading, params: NoParams) -> KioskView:
         helped=kept.state.helped,
         idle_seconds=int(IDLE.total_seconds()),
         countdown_seconds=int(COUNTDOWN.total_seconds()),
-        language="en" if reading.store.language == "en" else "zh",
+        language=language_of(reading.store.language),
         phone_digits=PHONE_DIGITS.get(reading.store.country),
         way=kept.state.way,
         opens=hours[0] if hours else None,

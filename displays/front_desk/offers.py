@@ -60,7 +60,7 @@ def _offer(service: ServiceFacts, team: list[TechnicianFacts]) -> Offer:
 
 def _can(technician: TechnicianFacts, service: ServiceFacts) -> bool:
     hands = next((phase for phase in service.phases if phase.needs_technician), None)
-    return hands is None or hands.skill is None or technician.skills.get(hands.skill, 0) >= hands.min_level
+    return hands is None or hands.is_for(technician.skills)
 
 
 OFFER_FACTS = frozenset(event for event in FLOOR_FACTS if event.event_type in {"catalog.service_put", "team.technician_put"})

@@ -76,9 +76,7 @@ async def read(reading: Reading, params: AddOnsParams) -> Thinking[AddOnsView]:
     services = [
         service.id
         for service in catalog.services.values()
-        if service.active
-        and me is not None
-        and all(p.skill is None or me.skills.get(p.skill, 0) >= p.min_level for p in service.phases[:1])
+        if service.active and me is not None and all(phase.is_for(me.skills) for phase in service.phases[:1])
     ]
     desk = await desk_of(reading.session, reading.store, reading.now, reading.ports)
 

@@ -252,8 +252,7 @@ def _offers(catalog: Catalog, technician: TechnicianOfDay) -> list[Offer]:
             price_minor=service.price_minor,
         )
         for service in catalog.services.values()
-        if service.active
-        and all(p.skill is None or technician.skills.get(p.skill, 0) >= p.min_level for p in service.phases[:1])
+        if service.active and all(phase.is_for(technician.skills) for phase in service.phases[:1])
     ]
 
 

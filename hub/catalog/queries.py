@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, cast
@@ -42,6 +43,10 @@ class PhaseFacts:
     def needs_technician(self) -> bool:
         """While colour develops the technician is free."""
         return self.kind != "processing"
+
+    def is_for(self, skills: Mapping[str, int]) -> bool:
+        """Whether somebody with these levels by skill can do it."""
+        return self.skill is None or skills.get(self.skill, 0) >= self.min_level
 
 
 @dataclass(frozen=True, slots=True)

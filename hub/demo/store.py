@@ -153,11 +153,7 @@ def _wish(chance: random.Random, service: ServiceFacts, people: dict[str, dict[s
 
 
 def _able(service: ServiceFacts, people: dict[str, dict[str, int]]) -> list[str]:
-    return [
-        person
-        for person, skills in people.items()
-        if all(phase.skill is None or skills.get(phase.skill, 0) >= phase.min_level for phase in service.phases)
-    ]
+    return [person for person, skills in people.items() if all(phase.is_for(skills) for phase in service.phases)]
 
 
 def _desired(chance: random.Random) -> timedelta:

@@ -204,12 +204,7 @@ def write_first(path: Path, body: bytes) -> None:
     """Put a secret in place whole, for its owner only, unless another process was first; nobody ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    _give(descriptor, path.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
+    _write(half, os.O_EXCL, body, like=path.parent)
     try:
         os.link(half, path)
     except FileExistsError:
@@ -221,12 +216,7 @@ def write_first(path: Path, body: bytes) -> None:
 def write_secret(path: Path, body: bytes) -> None:
     """Put a file in place whole, for its owner only, and wipe what it replaces. On flash the wiping may leave traces."""
     half = path.with_name(f"{path.name}.{os.getpid()}.half")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    _give(descriptor, path if path.exists() else path.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
+    _write(half, os.O_TRUNC, body, like=path if path.exists() else path.parent)
     before = path.open("r+b") if path.exists() else None
     half.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
@@ -240,11 +230,17 @@ def write_secret(path: Path, body: bytes) -> None:
             os.fsync(before.fileno())
 
 
-def _give(descriptor: int, like: Path) -> None:
-    """What root writes belongs to whoever owns the file or folder: the hub must read its keys after root's commands, too."""
+def _write(path: Path, how: int, body: bytes, like: Path) -> None:
+    """For the owner only, and synced. What root writes belongs to whoever owns the file or folder `like`: the hub must read its
+    keys after root's commands, too."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
     if os.geteuid() == 0:
         found = like.stat()
         os.fchown(descriptor, found.st_uid, found.st_gid)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _sealer(master: bytes) -> AESGCM:

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from hub.kernel.text import Language
+
 
 class ColumnClass(StrEnum):
     """How much a column says about a person; masking, scrubbing, export and erasure follow from it."""
@@ -148,6 +150,9 @@ class Store(Base):
     """The newest event's number; locked by every command, which keeps the numbers gapless."""
     head: Mapped[str] = mapped_column(String(64), default="")
     """The newest event's hash."""
+
+    def name_in(self, language: Language) -> str:
+        return self.name_en if language == "en" else self.name_zh
 
 
 class EventRow(Base, Scoped):

@@ -12,6 +12,11 @@ from hub.kernel.card_numbers import no_card_number
 Language = Literal["zh", "en"]
 
 
+def language_of(code: str) -> Language:
+    """What is kept as a code of two letters; Chinese where it is none of ours."""
+    return "en" if code == "en" else "zh"
+
+
 class Bilingual(BaseModel):
     """The same words in Chinese and in English; the browser shows one of them."""
 

@@ -15,7 +15,7 @@ from hub.kernel.database import Database
 from hub.kernel.events import Recorded
 from hub.kernel.mail import InvalidMessageError, Mailer, Message
 from hub.kernel.tables import Store
-from hub.kernel.text import Language
+from hub.kernel.text import language_of
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +40,9 @@ async def write_to_managers(database: Database, ports: Ports, vault: Vault, stor
 
 def written(ports: Ports, store: Store, fact: Recorded) -> tuple[str, str]:
     """Subject and text of the mail about one alarm."""
-    language: Language = "en" if store.language == "en" else "zh"
+    language = language_of(store.language)
     said = {
-        "store": store.name_en if language == "en" else store.name_zh,
+        "store": store.name_in(language),
         "rule": worded(ports, language, f"alarms-rule-{fact.data['rule']}"),
         "count": fact.data["count"],
         "minutes": fact.data["minutes"],

@@ -32,7 +32,7 @@ from hub.kernel.events import Recorded
 from hub.kernel.followers import Follower
 from hub.kernel.mail import InvalidMessageError, Mailer, Message
 from hub.kernel.tables import Store
-from hub.kernel.text import Language
+from hub.kernel.text import language_of
 from hub.operations.bookings.people import reveal
 from hub.operations.bookings.tables import CustomerRow
 
@@ -109,9 +109,12 @@ class Sender:
         address = await self._address(session, row) if row is not None else ""
         if row is None or not address:
             return []
-        language: Language = "en" if row.language == "en" else "zh"
-        name = store.name_en if language == "en" else store.name_zh
-        said = {"store": name, "code": digits_of(self._vault, row.id), "minutes": int(LASTS.total_seconds() // 60)}
+        language = language_of(row.language)
+        said = {
+            "store": store.name_in(language),
+            "code": digits_of(self._vault, row.id),
+            "minutes": int(LASTS.total_seconds() // 60),
+        }
         subject = worded(self._ports, language, "code-message-subject", said)
         text = worded(self._ports, language, f"code-message-{row.purpose.replace('_', '-')}", said)
         channel = "sms" if row.channel == "sms" else "mail"
@@ -146,9 +149,9 @@ class Sender:
         mailer: Mailer = self._ports.get(Mailer)  # type: ignore[type-abstract]  # as above
         if not address or not mailer.carries("mail"):
             return []
-        language: Language = "en" if store.language == "en" else "zh"
+        language = language_of(store.language)
         what = worded(self._ports, language, f"notice-{NOTICES[fact.type]}")
-        said = {"store": store.name_en if language == "en" else store.name_zh, "what": what}
+        said = {"store": store.name_in(language), "what": what}
         subject = worded(self._ports, language, "notice-message-subject", said)
         return [Message(address, subject, worded(self._ports, language, "notice-message", said))]
 
@@ -158,9 +161,9 @@ class Sender:
         address = account_mail(self._vault, account) if account is not None else ""
         if not address:
             return []
-        language: Language = "en" if store.language == "en" else "zh"
+        language = language_of(store.language)
         said = {
-            "store": store.name_en if language == "en" else store.name_zh,
+            "store": store.name_in(language),
             "link": f"{address_of(self._ports).base()}/l/{reset_token(self._vault, link_id)}",
             "minutes": int(RESET_LASTS.total_seconds() // 60),
         }

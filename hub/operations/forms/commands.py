@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from hub.kernel.commands import Answer, Command, CommandBook, Context
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
-from hub.kernel.text import Code, Language
+from hub.kernel.text import Code, Language, language_of
 from hub.operations.bookings.making import booking_by_id
 from hub.operations.bookings.rules import CUSTOMER_MISSING
 from hub.operations.bookings.tables import BookingRow, CustomerRow
@@ -90,7 +90,7 @@ async def waive(context: Context, command: Waive) -> None:
     asked = await _asked(context, booking, command.form)
     if not asked.open:
         return
-    row = await _keep(context, booking, asked, "en" if context.store.language == "en" else "zh", "waived")
+    row = await _keep(context, booking, asked, language_of(context.store.language), "waived")
     row.reason = command.reason
     await context.session.flush()
     context.record(FormWaived(signed_form_id=row.id, booking_id=booking.id, form=row.form, reason=command.reason))

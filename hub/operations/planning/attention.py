@@ -10,12 +10,7 @@ from typing import Literal
 from hub.kernel.text import Bilingual, Said
 from hub.operations.planning.live_day import AttentionOfDay
 from hub.operations.planning.rows import DayRows
-
-NO_SHOW_AFTER = timedelta(minutes=15)
-"""How long after the booked or announced time a missing customer becomes the desk's business."""
-
-LATE_MOST = 240
-"""Minutes that anybody may be waited for."""
+from hub.operations.visits.rules import LATE_MOST, NO_SHOW_AFTER
 
 CALLED_LONG = timedelta(minutes=3)
 ARRIVED_NEWS = timedelta(minutes=5)

@@ -109,9 +109,6 @@ class Lengths:
         key = service_id, phase.ordinal
         if key not in self._by_phase:
             skills = self.standing.skills
-            able = [row.id for row in self.standing.technicians if self._is_able(skills.get(row.id, {}), phase)]
+            able = [row.id for row in self.standing.technicians if phase.is_for(skills.get(row.id, {}))]
             self._by_phase[key] = {name: self.minutes(service_id, phase, name) for name in able}
         return self._by_phase[key]
-
-    def _is_able(self, skills: Mapping[str, int], phase: PhaseFacts) -> bool:
-        return phase.skill is None or skills.get(phase.skill, 0) >= phase.min_level

@@ -178,7 +178,7 @@ def _service(service: ServiceFacts, standing: Standing, lengths: Lengths) -> Ser
 
 
 def _able(standing: Standing, technician_id: str, phase: PhaseFacts) -> bool:
-    return phase.skill is None or standing.skills.get(technician_id, {}).get(phase.skill, 0) >= phase.min_level
+    return phase.is_for(standing.skills.get(technician_id, {}))
 
 
 def _person(

@@ -86,8 +86,7 @@ def _other_moves(rows: DayRows, day: DayProblem, change: Moved) -> Iterator[Call
     able = [
         row.id
         for row in rows.technicians
-        if row.id != current
-        and all(p.skill is None or rows.standing.skills.get(row.id, {}).get(p.skill, 0) >= p.min_level for p in wanted)
+        if row.id != current and all(phase.is_for(rows.standing.skills.get(row.id, {})) for phase in wanted)
     ]
 
     def with_technician(technician: str) -> Callable[[], Way]:

@@ -1,4 +1,4 @@
-"""Breaks that nobody has ended by hand. Used by visits, inside a command's transaction."""
+"""The ends of breaks, also of those that nobody ends by hand. Used by visits as well, inside a command's transaction."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ async def end_breaks(context: Context, before: datetime) -> None:
     for absence in list(await context.session.scalars(wanted.order_by(AbsenceRow.start))):
         that_day = ShiftRow.technician_id == absence.technician_id, ShiftRow.date == date_of(absence.start, context.store.zone)
         last = await context.session.scalar(select(func.max(ShiftRow.end)).where(*that_day))
-        absence.end = max(absence.start, min(last or context.now, context.now))
-        context.record(BreakEnded(absence_id=absence.id, technician_id=absence.technician_id))
+        end_break_at(context, absence, max(absence.start, min(last or context.now, context.now)))
 
 
 async def back_at_work(context: Context, technician_id: str) -> None:
     """Whoever begins to serve has ended her break."""
     running = AbsenceRow.technician_id == technician_id, AbsenceRow.kind == "break", AbsenceRow.end.is_(None)
     for absence in list(await context.session.scalars(select(AbsenceRow).where(*running, AbsenceRow.start <= context.now))):
-        absence.end = context.now
-        context.record(BreakEnded(absence_id=absence.id, technician_id=technician_id))
+        end_break_at(context, absence, context.now)
+
+
+def end_break_at(context: Context, absence: AbsenceRow, moment: datetime) -> None:
+    absence.end = moment
+    context.record(BreakEnded(absence_id=absence.id, technician_id=absence.technician_id))

@@ -15,9 +15,9 @@ from hub.kernel.ids import Id
 from hub.kernel.phones import INVALID_PHONE, WRITTEN_MAX, normal_phone
 from hub.kernel.text import BilingualName, Code
 from hub.kernel.wall_time import WallDate, WallTime, day_span, span
+from hub.operations.team.breaks import end_break_at
 from hub.operations.team.events import (
     AbsenceEnded,
-    BreakEnded,
     BreakStarted,
     LeaveNoted,
     ShiftPut,
@@ -246,8 +246,7 @@ async def end_break(context: Context, command: EndBreak) -> None:
     current = next((a for a in await _away(context, command.technician_id, context.now) if a.kind == "break"), None)
     if current is None:
         raise Refused(NOT_ON_BREAK)
-    current.end = context.now
-    context.record(BreakEnded(absence_id=current.id, technician_id=current.technician_id))
+    end_break_at(context, current, context.now)
 
 
 async def _technician(context: Context, technician_id: str) -> TechnicianRow:

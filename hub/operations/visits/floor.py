@@ -17,9 +17,11 @@ from hub.operations.bookings.rules import check_wishes
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow
 from hub.operations.forms.queries import forms_of_booking
 from hub.operations.stations.condition import place_by_id, set_condition
+from hub.operations.stations.queries import closures
 from hub.operations.stations.tables import ClosureRow, PlaceRow
+from hub.operations.team.queries import absences
 from hub.operations.team.rules import ALREADY_AWAY
-from hub.operations.team.tables import AbsenceRow, TechnicianRow, TechnicianSkillRow
+from hub.operations.team.tables import TechnicianRow, TechnicianSkillRow
 from hub.operations.visits.events import CustomerArrived, FormsAsked
 from hub.operations.visits.rules import (
     NOT_HERE,
@@ -192,17 +194,14 @@ async def check_place(context: Context, phase: PhaseFacts, place_id: str) -> Pla
 
 async def check_present(context: Context, technician_id: str, start: datetime, end: datetime) -> None:
     """Raises `already_away` where somebody is sick or on leave in this time."""
-    away = select(AbsenceRow).where(AbsenceRow.technician_id == technician_id, AbsenceRow.kind != "break")
-    meets = AbsenceRow.start < end, AbsenceRow.end.is_(None) | (AbsenceRow.end > start)
-    found = await context.session.scalar(away.where(*meets).limit(1))
-    if found is not None:
-        raise Refused(ALREADY_AWAY, absence=found.kind)
+    for absence in await absences(context.session, start, end):
+        if absence.technician_id == technician_id and absence.kind != "break":
+            raise Refused(ALREADY_AWAY, absence=absence.kind)
 
 
 async def check_open(context: Context, place_id: str, start: datetime, end: datetime) -> None:
     """Raises `place_busy` where the place is closed in this time."""
-    closed = ClosureRow.start < end, ClosureRow.end.is_(None) | (ClosureRow.end > start)
-    if await context.session.scalar(select(ClosureRow).where(ClosureRow.place_id == place_id, *closed).limit(1)) is not None:
+    if any(closure.place_id == place_id for closure in await closures(context.session, start, end)):
         raise Refused(PLACE_BUSY, place_id=place_id)
 
 

@@ -11,6 +11,7 @@ from hub.kernel.commands import Answer, Command
 from hub.kernel.ids import Id
 from hub.kernel.text import Language, Name, Note
 from hub.kernel.wall_time import WallDate
+from hub.operations.visits.rules import LATE_MOST
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
 
@@ -48,7 +49,7 @@ class ReportLate(Command):
     """A customer who is not here yet will be `minutes` later than booked."""
 
     booking_id: Id
-    minutes: int = Field(ge=0, le=240)
+    minutes: int = Field(ge=0, le=LATE_MOST)
 
 
 class NoShow(Command):

@@ -42,6 +42,9 @@ CODE_NUMBERS = 99
 NO_SHOW_AFTER = timedelta(minutes=15)
 """How long after the booked or announced time a missing customer becomes the desk's business."""
 
+LATE_MOST = 240
+"""Minutes that anybody may be waited for."""
+
 OVERRUN_AFTER = timedelta(minutes=1)
 """A phase may pass its expected end by this much before anybody is told."""
 

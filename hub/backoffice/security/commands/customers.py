@@ -24,7 +24,7 @@ from hub.kernel.errors import NOT_FOUND, UNAVAILABLE, Refused
 from hub.kernel.ids import Id
 from hub.kernel.mail import INVALID_ADDRESS, Channel, normal_mail_address
 from hub.kernel.phones import INVALID_PHONE, WRITTEN_MAX, normal_phone
-from hub.kernel.text import Language, Name, Note, Text
+from hub.kernel.text import Language, Name, Note, Text, language_of
 from hub.operations.bookings.events import CustomerPut
 from hub.operations.bookings.masking import masked_name
 from hub.operations.bookings.people import put_email, put_phone, revealed_name, seal_into
@@ -181,7 +181,7 @@ async def ask_own_contact(context: Context, command: AskOwnContact) -> Asked:
     code_id = context.chance.id()
     sealed = context.vault.seal(row.data_key or b"", row.id, address, f"contact_code.address:{code_id}")
     owner = codes.Owner(customer_id=row.id, address_sealed=sealed)
-    language: Language = "en" if row.language == "en" else "zh"
+    language = language_of(row.language)
     return await codes.issue(context, code_id, "contact", command.channel, [], language, owner)
 
 
