@@ -17,6 +17,8 @@ from hub.kernel.access import Actor
 from hub.kernel.events import Event, Recorded
 from hub.kernel.tables import EventRow
 
+_FACT = [getattr(EventRow, name) for name in Recorded.model_fields]
+
 
 def chain_hash(previous: str, fact: Recorded) -> str:
     """SHA-256 over the previous hash and the fact's canonical JSON (sorted keys, times in ISO 8601)."""
@@ -66,12 +68,8 @@ def numbered(
 
 async def since(session: AsyncSession, seq: int, limit: int = 500) -> list[Recorded]:
     """The facts after `seq`, oldest first, at most `limit`."""
-    rows = await session.scalars(select(EventRow).where(EventRow.seq > seq).order_by(EventRow.seq).limit(limit))
-    return [_recorded(row) for row in rows]
-
-
-def _recorded(row: EventRow) -> Recorded:
-    return Recorded(**{name: getattr(row, name) for name in Recorded.model_fields})
+    rows = await session.execute(select(*_FACT).where(EventRow.seq > seq).order_by(EventRow.seq).limit(limit))
+    return [Recorded(**row) for row in rows.mappings()]
 
 
 class Bell:

@@ -67,6 +67,8 @@ class FollowerLoop:
         self._followers = list(followers)
         self._places: dict[tuple[str, str], _Place] = {}
         self._under_way: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._newest: dict[str, int] = {}
+        """The end of each store's log at the last look."""
         self._task: asyncio.Task[None] | None = None
         self._listener = bell.listen()
         self._stopping = False
@@ -92,61 +94,84 @@ class FollowerLoop:
             await self._listener.wait(pause)
 
     async def _set_off(self) -> float:
-        """Begin to catch up wherever there is news; the seconds until something must be tried again."""
+        """Begin to hand over wherever there is news; the seconds until something must be tried again."""
         if not self._followers:
             return POLL_SECONDS
         terms = await self._duties.stores()
         if not terms:
             return POLL_SECONDS
         async with self._database.read(None) as session:
-            newest = {row.id: row.seq for row in await session.execute(select(Store.id, Store.seq))}
-        now, pause = time.monotonic(), POLL_SECONDS
-        for store_id, term in terms.items():
-            for follower in self._followers:
-                key = follower.name, store_id
-                place = self._places.get(key)
-                if place is None or place.term != term:
-                    place = self._places[key] = _Place(term)
-                if key in self._under_way or place.seen == newest.get(store_id, 0):
-                    continue
-                if place.again_at > now:
-                    pause = min(pause, place.again_at - now)
-                    continue
-                task = asyncio.create_task(self._catch_up(follower, store_id, place), name=f"follower {follower.name}")
-                self._under_way[key] = task
-                task.add_done_callback(partial(self._done, key))
-        return pause
+            self._newest = {row.id: row.seq for row in await session.execute(select(Store.id, Store.seq))}
+        return min([await self._look(store_id, term) for store_id, term in terms.items()])
 
-    def _done(self, key: tuple[str, str], _task: asyncio.Task[None]) -> None:
+    async def _look(self, store_id: str, term: int) -> float:
+        """One look into the log of a store serves all who are behind; the seconds until the next is due."""
+        now, pause, behind = time.monotonic(), POLL_SECONDS, []
+        for follower in self._followers:
+            key = follower.name, store_id
+            place = self._places.get(key)
+            if place is None or place.term != term:
+                place = self._places[key] = _Place(term)
+            if key in self._under_way or place.seen == self._newest.get(store_id, 0):
+                continue
+            if place.again_at > now:
+                pause = min(pause, place.again_at - now)
+            else:
+                behind.append((follower, place))
+        if not behind:
+            return pause
+        try:
+            facts = await self._news(store_id, behind)
+        except Exception as error:
+            for _, place in behind:
+                place.again_at = now + RETRY_SECONDS
+            complain(error, "followers failed", store=store_id)
+            return min(pause, RETRY_SECONDS)
+        waiting = [self._hand_over(follower, store_id, place, facts) for follower, place in behind]
+        return 0.0 if facts and any(waiting) else pause
+
+    async def _news(self, store_id: str, behind: list[tuple[Follower, _Place]]) -> list[Recorded]:
+        """What the hindmost of them has not read, at most a batch."""
+        async with self._database.read(store_id) as session:
+            fresh = [(follower, place) for follower, place in behind if place.seen is None]
+            for follower, place in fresh:
+                cursor = await session.get(CursorRow, (store_id, follower.name))
+                place.seen = place.written = cursor.seq if cursor else 0
+            return await event_log.since(session, min(place.seen or 0 for _, place in behind))
+
+    def _hand_over(self, follower: Follower, store_id: str, place: _Place, facts: list[Recorded]) -> bool:
+        """Set the follower to work on those of the facts that are new to it and wanted; whether it waits for later ones."""
+        news = [fact for fact in facts if fact.seq > (place.seen or 0)]
+        wanted = [fact for fact in news if follower.wants(fact)]
+        last = news[-1].seq if news else place.seen or 0
+        if wanted or last - place.written >= LAZY_FACTS:
+            key = follower.name, store_id
+            work = self._follow(follower, store_id, place, wanted, last)
+            task = self._under_way[key] = asyncio.create_task(work, name=f"follower {follower.name}")
+            task.add_done_callback(partial(self._done, key, place))
+            return False
+        place.seen = last
+        return last != self._newest.get(store_id, 0)
+
+    def _done(self, key: tuple[str, str], place: _Place, _task: asyncio.Task[None]) -> None:
         del self._under_way[key]
-        self._listener.wake()
+        if place.seen != self._newest.get(key[1], 0):
+            self._listener.wake()
 
-    async def _catch_up(self, follower: Follower, store_id: str, place: _Place) -> None:
+    async def _follow(self, follower: Follower, store_id: str, place: _Place, wanted: list[Recorded], last: int) -> None:
+        """Let it answer, and keep how far it has come."""
         try:
             with self._duties.working(store_id) as on_duty:
-                while on_duty and not self._stopping and await self._one_batch(follower, store_id, place):
-                    pass
+                if not on_duty or self._stopping:
+                    return
+                if wanted:
+                    await follower.follow(store_id, wanted)
+                place.seen = last
+                await self._write_down(follower, store_id, last)
+                place.written = last
         except Exception as error:
             place.again_at = time.monotonic() + RETRY_SECONDS
             complain(error, "follower failed", follower=follower.name, store=store_id)
-
-    async def _one_batch(self, follower: Follower, store_id: str, place: _Place) -> bool:
-        """Hand over what is new, at most a batch; False when there was nothing."""
-        async with self._database.read(store_id) as session:
-            if place.seen is None:
-                cursor = await session.get(CursorRow, (store_id, follower.name))
-                place.seen = place.written = cursor.seq if cursor else 0
-            facts = await event_log.since(session, place.seen)
-        if not facts:
-            return False
-        wanted = [fact for fact in facts if follower.wants(fact)]
-        if wanted:
-            await follower.follow(store_id, wanted)
-        place.seen = facts[-1].seq
-        if wanted or place.seen - place.written >= LAZY_FACTS:
-            await self._write_down(follower, store_id, place.seen)
-            place.written = place.seen
-        return True
 
     async def _write_down(self, follower: Follower, store_id: str, seq: int) -> None:
         key = store_id, follower.name

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.app import Hub
 from hub.kernel import followers
@@ -113,6 +114,77 @@ async def test_failing_follower_is_tried_again_and_holds_up_nobody(
     await record(hub, Heard(number=1))
     await until(lambda: bool(heard))
     await until(lambda: tries == 3)
+
+
+async def test_one_look_into_the_log_serves_all_followers(
+    hub: Hub, follow: Callable[..., FollowerLoop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, heard, event_log_since = 0, set(), followers.event_log.since
+
+    async def counted(session: AsyncSession, seq: int) -> list[Recorded]:
+        nonlocal looks
+        looks += 1
+        return await event_log_since(session, seq)
+
+    def follower(name: str) -> Follower:
+        async def listen(_store: str, facts: list[Recorded]) -> None:
+            heard.update((name, fact.data["number"]) for fact in facts)
+
+        return Follower(name, frozenset({Heard}), listen)
+
+    monkeypatch.setattr(followers.event_log, "since", counted)
+    names = [f"f{number}" for number in range(10)]
+    follow(*(follower(name) for name in names))
+    for number in range(3):
+        await record(hub, Heard(number=number))
+        await until(lambda number=number: all((name, number) in heard for name in names))
+    assert looks < len(names)
+
+
+async def test_a_log_of_many_batches_is_heard_by_those_far_behind_and_those_at_its_end(
+    hub: Hub, follow: Callable[..., FollowerLoop]
+) -> None:
+    early, late = [], []
+
+    async def listen(_store: str, facts: list[Recorded]) -> None:
+        late.extend(fact.data["number"] for fact in facts)
+
+    async def listen_early(_store: str, facts: list[Recorded]) -> None:
+        early.extend(fact.data["number"] for fact in facts)
+
+    ahead = follow(Follower("early", frozenset({Heard}), listen_early))
+    for part in range(13):
+        await record(hub, Heard(number=part), *(Unheard(number=number) for number in range(99)))
+    await until(lambda: len(early) == 13)
+    await ahead.close()
+    await record(hub, Heard(number=13))
+    # The one has the last fact to hear, the other all of them, from the start of the log.
+    follow(Follower("early", frozenset({Heard}), listen_early), Follower("late", frozenset({Heard}), listen))
+    await until(lambda: len(late) == 14 and len(early) == 14)
+    assert early == late == list(range(14))
+
+
+async def test_a_log_that_cannot_be_read_is_tried_again(
+    hub: Hub, follow: Callable[..., FollowerLoop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(followers, "RETRY_SECONDS", 0.05)
+    heard, tries, event_log_since = [], 0, followers.event_log.since
+
+    async def failing(session: AsyncSession, seq: int) -> list[Recorded]:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise ZeroDivisionError
+        return await event_log_since(session, seq)
+
+    async def listen(_store: str, facts: list[Recorded]) -> None:
+        heard.extend(fact.data["number"] for fact in facts)
+
+    monkeypatch.setattr(followers.event_log, "since", failing)
+    follow(Follower("f", frozenset({Heard}), listen))
+    await record(hub, Heard(number=1))
+    await until(lambda: heard == [1])
+    assert tries >= 3
 
 
 async def test_lost_ring_only_costs_the_poll(
