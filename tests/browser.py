@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+_WHOLE, _SHELL = Path("/usr/bin/chromium"), Path("/usr/bin/chromium-headless-shell")
+
+CHROMIUM = _SHELL if _SHELL.exists() else _WHOLE
+"""Debian's; where it is installed, the same browser without what draws windows, which takes a third less of a core."""
 
 FLAGS = [
     "--no-sandbox",
