@@ -1,4 +1,4 @@
-"""Which step a customer waits for, and whether a simulated technician takes it: ahead of the plan, on time, after her shift."""
+"""Which step a customer waits for, and whether a simulated technician takes it ahead of the plan."""
 
 from __future__ import annotations
 
@@ -18,15 +18,6 @@ def next_phase(booking: Json) -> tuple[Json | None, Json | None]:
     begun = {i["id"] for i in booking["items"] if any(p["state"] != "planned" for p in i["phases"])}
     planned.sort(key=lambda pair: (pair[0]["id"] not in begun, pair[1]["start"], pair[1]["ordinal"]))
     return planned[0] if planned else (None, None)
-
-
-def can_begin(technician: Json, now: datetime) -> bool:
-    """Whether she has nothing in hand and is there; whom the plan gives work after her shift stays for it."""
-    if technician["state"] in ("free", "processing_free"):
-        return True
-    ends = [datetime.fromisoformat(end) for _, end in technician.get("shifts", ())]
-    away = [each for each in technician.get("absences", ()) if datetime.fromisoformat(each[1]) > now]
-    return technician["state"] == "off" and bool(ends) and now >= max(ends) and not away
 
 
 def may_begin(item: Json, now: datetime, bookings: list[Json]) -> bool:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import httpx
 import structlog
 
-from hub.demo.early import can_begin, may_begin, next_phase
+from hub.demo.early import may_begin, next_phase
 from hub.demo.salon import CUSTOMERS
 from hub.demo.signing import SIGN_SECONDS, scribble
 
@@ -168,7 +168,7 @@ class People:
         day, services = view["day"], view["services"]
         now = datetime.fromisoformat(day["now"])
         touched = await self.floor.touched()
-        free = {t["id"] for t in day["technicians"] if can_begin(t, now)} - touched
+        free = {t["id"] for t in day["technicians"] if t["state"] in ("free", "processing_free")} - touched
         open_places = {p["id"] for p in day["places"] if p["state"] in ("free", "reserved")}
         for booking in day["bookings"]:
             if booking["id"] in touched or (booking["visit_id"] or "-") in touched:

@@ -97,12 +97,12 @@ async def test_who_is_early_is_taken_by_a_technician_who_has_nobody_before() -> 
     assert scene.commands() == ["visits.call_customer"]
 
 
-@pytest.mark.parametrize(("shift_ends", "away", "called"), [(0, False, True), (5, False, False), (0, True, False)])
-async def test_whoever_has_work_after_her_shift_stays_for_it(shift_ends: int, away: bool, called: bool) -> None:
+@pytest.mark.parametrize(
+    ("state", "called"), [("processing_free", True), ("off", False), ("break", False), ("in_service", False)]
+)
+async def test_nobody_is_called_to_somebody_who_is_not_free(state: str, called: bool) -> None:
     scene = Scene(early("b", planned_in(0)))
-    shift = [(NOW - timedelta(hours=8)).isoformat(), (NOW + timedelta(minutes=shift_ends)).isoformat()]
-    sick = [(NOW - timedelta(hours=1)).isoformat(), (NOW + timedelta(hours=8)).isoformat(), "sick"]
-    scene.technician = {"state": "off", "shifts": [shift], "absences": [sick] if away else []}
+    scene.technician = {"state": state}
     await People(scene, seed=1).step()
     assert ("visits.call_customer" in scene.commands()) is called
 
