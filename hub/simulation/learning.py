@@ -71,11 +71,7 @@ async def store_of_hub(data: Path) -> StoreFile:
 async def _described(session: AsyncSession, store: StoreFacts) -> dict[str, Any]:
     catalog = await catalog_of(session)
     today = date_of(SystemClock().now(), store.zone)
-    rostered = await session.scalars(select(ShiftRow.date).distinct().order_by(ShiftRow.date))
-    days = [day for day in rostered if day.weekday() in catalog.hours]
-    if not days:
-        raise StoreFileError("store_file_invalid", "technicians: nobody has a shift on an open day")
-    day = max((day for day in days if day <= today), default=days[0])
+    day = await _rostered_day(session, catalog, today)
     opens, closes = catalog.hours[day.weekday()]
     book = await _Book.read(session, store, today)
     return {
@@ -92,6 +88,17 @@ async def _described(session: AsyncSession, store: StoreFacts) -> dict[str, Any]
         "technicians": await _technicians(session, day, store.zone),
         "services": book.services(catalog),
     }
+
+
+async def _rostered_day(session: AsyncSession, catalog: Catalog, today: date) -> date:
+    """The newest day up to today, on an open weekday, on which somebody of the present team has a shift; if there is none, the
+    first ahead."""
+    on_the_team = select(TechnicianRow.id).where(TechnicianRow.active.is_(True))
+    rostered = select(ShiftRow.date).where(ShiftRow.technician_id.in_(on_the_team)).distinct().order_by(ShiftRow.date)
+    days = [day for day in await session.scalars(rostered) if day.weekday() in catalog.hours]
+    if not days:
+        raise StoreFileError("store_file_invalid", "technicians: nobody has a shift on an open day")
+    return max((day for day in days if day <= today), default=days[0])
 
 
 class _Book:

@@ -15,12 +15,13 @@ from hub.kernel.tables import Store
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.planning.problem import problem_of
 from hub.operations.planning.rows import rows_of
+from hub.operations.team.tables import TechnicianRow, TechnicianSkillRow
 from hub.operations.visits.tables import PhaseRunRow
 from hub.settings import Settings
 from hub.simulation import learning
 from hub.simulation.campaign import simulate
 from hub.simulation.learning import store_of_hub
-from hub.simulation.store_file import StoreFileError
+from hub.simulation.store_file import StoreFile, StoreFileError
 from scheduler import Assignment
 from tests.conftest import Send
 from tests.operations.floor import DAY, Floor, at, floor_hub, open_floor
@@ -84,6 +85,73 @@ async def test_roster_and_shares_are_the_stores_own(floor: Floor, clock: ManualC
     assert found.arrival.mean == -10, "three arrivals are too few"
     assert [s.code for s in found.services if s.demand > 0] == ["cut"]
     assert simulate(found, 2, ["fixed"], 1).records["fixed"][0].outcomes
+
+
+async def _roster(floor: Floor, days: int, *codes: str, start: str = "10:00", end: str = "16:00") -> None:
+    """A shift for each of them so many days after the test's day."""
+    day = (DAY + timedelta(days=days)).isoformat()
+    for code in codes:
+        shift = {"technician_id": floor.technicians[code], "date": day, "start": start, "end": end}
+        await floor.send("team.put_shift", shift)
+
+
+async def _close(floor: Floor, days: int) -> None:
+    weekday = (DAY + timedelta(days=days)).weekday()
+    await floor.send("catalog.set_opening_hours", {"weekday": weekday, "opens": None, "closes": None})
+
+
+async def _leaves(floor: Floor, code: str) -> None:
+    person = next(row for row in await floor.rows(TechnicianRow) if row.code == code)
+    skills = {row.skill: row.level for row in await floor.rows(TechnicianSkillRow) if row.technician_id == person.id}
+    name = {"zh": code, "en": code}
+    put = {"code": code, "name": name, "gender": person.gender, "skills": skills, "active": False}
+    await floor.send("team.put_technician", put)
+
+
+def _hours(found: StoreFile) -> dict[str, tuple[int, int]]:
+    return {person.name: (person.begins, person.ends) for person in found.technicians}
+
+
+ALL_DAY = dict.fromkeys(("lin", "wang", "zhao"), (9 * 60, 18 * 60))
+
+
+@pytest.mark.usefixtures("on_that_day")
+async def test_the_newest_roster_counts_but_none_of_days_ahead(floor: Floor, settings: Settings) -> None:
+    await _roster(floor, -1, "zhao")
+    await _roster(floor, 2, "lin", start="12:00", end="14:00")
+    assert _hours(await store_of_hub(settings.data)) == ALL_DAY
+    await _roster(floor, 1, "wang")
+    assert _hours(await store_of_hub(settings.data)) == {"wang": (10 * 60, 16 * 60)}
+
+
+@pytest.mark.usefixtures("on_that_day")
+async def test_a_roster_of_a_weekday_that_is_closed_is_passed_over(floor: Floor, settings: Settings) -> None:
+    await _roster(floor, 1, "wang")
+    await _close(floor, 1)
+    assert _hours(await store_of_hub(settings.data)) == ALL_DAY
+
+
+@pytest.mark.usefixtures("on_that_day")
+async def test_a_store_whose_rosters_all_lie_ahead_has_the_first_of_them(floor: Floor, settings: Settings) -> None:
+    await _roster(floor, 3, "lin")
+    await _roster(floor, 2, "wang")
+    await _close(floor, 0)
+    assert _hours(await store_of_hub(settings.data)) == {"wang": (10 * 60, 16 * 60)}
+
+
+@pytest.mark.usefixtures("on_that_day")
+async def test_the_roster_of_somebody_who_has_left_is_none(floor: Floor, settings: Settings) -> None:
+    await _roster(floor, 1, "wang")
+    await _leaves(floor, "wang")
+    assert _hours(await store_of_hub(settings.data)) == {name: ALL_DAY[name] for name in ("lin", "zhao")}
+
+
+@pytest.mark.usefixtures("on_that_day")
+async def test_a_store_that_is_never_open_has_no_roster(floor: Floor, settings: Settings) -> None:
+    for days in range(7):
+        await _close(floor, days)
+    with pytest.raises(StoreFileError, match="nobody has a shift on an open day"):
+        await store_of_hub(settings.data)
 
 
 async def test_a_log_that_says_too_little_leaves_the_published_values(floor: Floor, settings: Settings) -> None:
