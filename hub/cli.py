@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import ssl
 import sys
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import orjson
 import structlog
@@ -23,6 +22,7 @@ from hub.backoffice.backups import command as backups
 from hub.backoffice.privacy import command as privacy
 from hub.backoffice.security.command import group as accounts
 from hub.gateway.address import remembered
+from hub.kernel.terminal_text import spoken
 from hub.logs import log_to_stderr
 from hub.moving.command import migrate_to_postgres
 from hub.opening import new
@@ -161,9 +161,9 @@ def replay_day(
     log_to_stderr(logging.WARNING)
     settings = Settings.from_environment(data=data, host=host, port=port)
     try:
-        asyncio.run(replay(settings, day.date(), speed, Console(), terminal_language()))
+        asyncio.run(replay(settings, day.date(), speed, Console(), spoken()))
     except ReplayRefused as refused:
-        typer.echo(say(terminal_language(), f"replay-{refused.code}", **refused.params), err=True)
+        typer.echo(say(spoken(), f"replay-{refused.code}", **refused.params), err=True)
         raise typer.Exit(1) from None
 
 
@@ -182,7 +182,7 @@ def review_day(
     from scheduler import Limits
 
     log_to_stderr(logging.WARNING)
-    language, settings = terminal_language(), Settings.from_environment(data=data)
+    language, settings = spoken(), Settings.from_environment(data=data)
     try:
         past = asyncio.run(read_past_day(settings, day.date()))
     except ReviewRefused as refused:
@@ -213,7 +213,7 @@ def import_salon_csv(
     except StoreTroubleError as trouble:
         typer.echo(f"{trouble}\n{nothing()}")  # whose last line is for programs, whatever happens
         raise typer.Exit(1) from None
-    if not asyncio.run(import_and_report(folder, mapping, settings, build, terminal_language(), dry_run=dry_run)):
+    if not asyncio.run(import_and_report(folder, mapping, settings, build, spoken(), dry_run=dry_run)):
         raise typer.Exit(1)
 
 
@@ -254,8 +254,7 @@ def simulate(
     """Play a store's days and measure ways of planning them, or rosters; needs no running hub."""
     from hub.simulation.command import run as play
 
-    language = Settings.from_environment().language
-    raise typer.Exit(play(store, days, policy, seed, as_json=json, language=language, rosters=roster or ()))
+    raise typer.Exit(play(store, days, policy, seed, as_json=json, language=spoken(), rosters=roster or ()))
 
 
 @app.command()
@@ -269,12 +268,6 @@ def openapi(
     else:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(text)
-
-
-def terminal_language() -> Literal["zh", "en"]:
-    """What the machine speaks to whoever sits at it."""
-    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if spoken.startswith("zh") else "en"
 
 
 def main() -> None:

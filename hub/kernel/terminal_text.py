@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from fluent.runtime import FluentBundle, FluentResource
 
 import hub
 from hub.kernel.text import Language
+
+
+def spoken() -> Language:
+    """What the machine speaks to whoever sits at it: not the store's language, nor that of its pages."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if said.startswith("zh") else "en"
 
 
 def say(file: str, language: Language, message: str, /, **params: str | float) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,10 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import DBAPIError
 
-from hub.gateway.fluent import sentence
 from hub.kernel.away import is_away
 from hub.kernel.moved import StoreMovedError
-from hub.kernel.text import Language
+from hub.kernel.terminal_text import say, spoken
 from hub.moving.move import Moved, MoveRefusedError, move
 from hub.settings import Settings, asynchronous
 
@@ -28,7 +29,7 @@ def migrate_to_postgres(
 ) -> None:
     """Move the store to PostgreSQL; the SQLite file stays as it was and is marked as moved."""
     settings, console = Settings.from_environment(data=data), Console(stderr=True)
-    says = _Says(settings.language)
+    says = partial(say, "moving", spoken())
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, disable=quiet)
     tasks: dict[str, Any] = {}
 
@@ -53,22 +54,12 @@ def migrate_to_postgres(
     _report(moved, settings, Console(), says)
 
 
-class _Says:
-    """Sentences in the reader's language."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-
-    def __call__(self, message_id: str, **params: Any) -> str:
-        return sentence(self._language, message_id, params) or message_id
-
-
 def _over(text: str) -> typer.Exit:
     typer.echo(text, err=True)
     return typer.Exit(1)
 
 
-def _report(moved: Moved, settings: Settings, console: Console, says: _Says) -> None:
+def _report(moved: Moved, settings: Settings, console: Console, says: Callable[..., str]) -> None:
     for table, found in moved.tables.items():
         if found.rows:
             console.print(f"{table:<24} {found.rows:>9}  {found.digest[:16]}", highlight=False, soft_wrap=True)
@@ -77,4 +68,4 @@ def _report(moved: Moved, settings: Settings, console: Console, says: _Says) -> 
     done = "moving-would" if moved.dry_run else "moving-was-there" if moved.was_there else "moving-done"
     console.print(says(done, rows=moved.rows, tables=len(moved.tables)), highlight=False, soft_wrap=True)
     if not moved.dry_run:
-        console.print(says("moving-next", data=settings.data, key=settings.key_file), highlight=False, soft_wrap=True)
+        console.print(says("moving-next", data=str(settings.data), key=str(settings.key_file)), highlight=False, soft_wrap=True)

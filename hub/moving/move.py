@@ -92,13 +92,13 @@ async def move(
 def _alone_with(source: Path) -> Iterator[Connection]:
     """The store, read by nobody else meanwhile: a hub that went on writing would write into a copy."""
     if not source.exists():
-        raise MoveRefusedError("no_store", path=source)
+        raise MoveRefusedError("no_store", path=str(source))
     with closing(sqlite3.connect(source, isolation_level=None, timeout=0, check_same_thread=False)) as raw:
         try:
             raw.execute("PRAGMA locking_mode=EXCLUSIVE")
             raw.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
-            raise MoveRefusedError("in_use", path=source) from None
+            raise MoveRefusedError("in_use", path=str(source)) from None
         engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
         with engine.connect() as connection:
             try:

@@ -227,7 +227,9 @@ async def test_the_comparison_notices_what_the_copying_spoils(
 
 @pytest.fixture
 def spoken_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SALON_HUB_LANGUAGE", "en")
+    """At the terminal; what the hub's pages speak is another matter."""
+    monkeypatch.setenv("SALON_HUB_LANGUAGE", "zh")
+    monkeypatch.setenv("LC_ALL", "en_CA.UTF-8")
 
 
 @pytest.mark.usefixtures("spoken_english")
@@ -248,3 +250,18 @@ def test_the_command_says_why_not_in_a_line(folder: Path) -> None:
     result = CliRunner().invoke(app, away)
     assert result.exit_code == 1
     assert result.output.startswith("The new database does not answer")
+
+
+@pytest.mark.parametrize(
+    ("terminal", "says"), [("zh_CN.UTF-8", "没有门店数据"), ("en_CA.UTF-8", "There is no store"), ("C", "There is no store")]
+)
+def test_the_command_speaks_the_terminals_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, terminal: str, says: str
+) -> None:
+    monkeypatch.setenv("SALON_HUB_LANGUAGE", "en" if terminal.startswith("zh") else "zh")
+    monkeypatch.setenv("LC_ALL", terminal)
+    asked = ["migrate-to-postgres", "--data", str(tmp_path / "store"), "--to", "postgresql://hub@127.0.0.1:1/none"]
+    result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 1
+    assert says in result.output
+    assert str(tmp_path / "store") in result.output
