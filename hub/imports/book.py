@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 
@@ -29,8 +30,13 @@ def natural_key(kind: str, *parts: str | int | date | None) -> str:
     """`kind/part/part…`; parts are percent-encoded, so no part can be mistaken for two. None is `-`.
 
     What would be longer than KEY_CHARACTERS_MAX becomes `kind/~digest`."""
-    key = "/".join([kind, *("-" if p is None else quote(str(p), safe="").replace("-", "%2D") for p in parts)])
+    key = "/".join([kind, *("-" if p is None else _part(str(p)) for p in parts)])
     return key if len(key) <= KEY_CHARACTERS_MAX else f"{kind}/~{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+@lru_cache(maxsize=100_000)
+def _part(text: str) -> str:
+    return quote(text, safe="").replace("-", "%2D")
 
 
 def command_id(store: str, key: str) -> str:
@@ -276,7 +282,6 @@ class Book:
     shifts: tuple[ShiftEntry, ...]
     customers: tuple[CustomerEntry, ...]
     items: tuple[ItemEntry, ...]
-    visits: tuple[VisitEntry, ...]
     cancellations: tuple[CancellationEntry, ...]
     no_shows: tuple[NoShowEntry, ...]
     raw_rows: tuple[RawRow, ...]

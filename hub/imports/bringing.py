@@ -81,7 +81,7 @@ class Bringer:
         self.known.update(entry.key for entry in self.book.services if entry not in new)
         errands = [service_errand(entry, names[entry.category], n, stored.get(entry.code)) for n, entry in enumerate(new)]
         self.known.update(errand.key for errand in errands if self.sender.is_known(errand))
-        for entry, answer in zip(new, await self.sender.send_all(errands), strict=True):
+        for entry, answer in zip(new, await self.sender.answers(errands), strict=True):
             if answer is not None:
                 self.services.setdefault(entry.code, answer.get("service_id", NOBODY))
 
@@ -89,13 +89,12 @@ class Bringer:
         stored = self.sender.known.people
         self.people = {code: person.id for code, person in stored.items()}
         errands = [technician_errand(entry, n, stored.get(entry.code)) for n, entry in enumerate(self.book.staff)]
-        for entry, answer in zip(self.book.staff, await self.sender.send_all(errands), strict=True):
+        for entry, answer in zip(self.book.staff, await self.sender.answers(errands), strict=True):
             if answer is not None:
                 self.people.setdefault(entry.code, answer.get("technician_id", NOBODY))
 
     async def _shifts(self) -> None:
-        errands = {entry.key: errand for entry in self.book.shifts if (errand := self._shift(entry)) is not None}
-        await self.sender.send_all(errands.values())
+        await self.sender.send_all(errand for entry in self.book.shifts if (errand := self._shift(entry)) is not None)
         refused = self.sender.refused
         self.rosterless = [(entry, refused[entry.key]) for entry in self.book.shifts if entry.key in refused]
 
@@ -140,8 +139,8 @@ class Bringer:
         untimed = self._untimed_no_shows(fresh)
         for missed in (False, True):
             alike = [item for item in fresh if item.no_show is missed and item.key not in untimed]
-            visits = [part for visit in group_visits(alike, self.book.visit_pause_minutes) for part in _parts(visit)]
-            await self.sender.send_all(self._booking(visit, visit.key) for visit in visits)
+            visits = group_visits(alike, self.book.visit_pause_minutes)
+            await self.sender.send_all(self._booking(part, part.key) for visit in visits for part in _parts(visit))
         late = [item for item in fresh if item.key in untimed]
         await self.sender.send_all(self._booking(visit_of([item]), untimed[item.key], again=True) for item in late)
 
@@ -277,8 +276,7 @@ class Bringer:
         self.known.update(row.key for row in self.book.raw_rows if row.key in kept)
         fresh = sorted((row for row in self.book.raw_rows if row.key not in kept), key=lambda row: row.kind)
         batches = [batch for _, rows in groupby(fresh, key=lambda row: row.kind) for batch in _in_batches(list(rows))]
-        errands = [_keep(batch) for batch in batches]
-        answers = await self.sender.send_all(errands)
+        answers = await self.sender.answers(_keep(batch) for batch in batches)
         # One row that the hub cannot keep must not take its batch along.
         failed = [batch for batch, answer in zip(batches, answers, strict=True) if answer is None]
         if failed and not self.sender.stopped:

@@ -6,8 +6,17 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 Params = Mapping[str, str | int]
+
+
+def no_params() -> Params:
+    """The same for all that have none, which most rows are."""
+    return _NO_PARAMS
+
+
+_NO_PARAMS: Params = MappingProxyType({})
 
 SHOWN_CHARACTERS_MAX = 60
 """How much of a foreign value a sentence repeats; the line number leads to the rest."""
@@ -121,7 +130,7 @@ class Imported:
     source: Source
     code: Arrival
     key: str
-    params: Params = field(default_factory=dict)
+    params: Params = field(default_factory=no_params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +140,7 @@ class Merged:
     source: Source
     code: Merge
     key: str
-    params: Params = field(default_factory=dict)
+    params: Params = field(default_factory=no_params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,7 @@ class Rejected:
 
     source: Source
     code: RowFault
-    params: Params = field(default_factory=dict)
+    params: Params = field(default_factory=no_params)
 
 
 Outcome = Imported | Merged | Rejected
@@ -152,7 +161,7 @@ class Warning_:  # noqa: N801 - `Warning` is Python's own
 
     source: Source
     code: Warn
-    params: Params = field(default_factory=dict)
+    params: Params = field(default_factory=no_params)
 
 
 class FileRefused(Exception):  # noqa: N818 - a refusal is an answer, not a fault

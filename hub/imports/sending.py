@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from hub.imports.book import command_id
@@ -65,15 +66,21 @@ class Sender:
         """Whether an import has sent it before."""
         return self.id_of(errand) in self.known.commands
 
-    async def send_all(self, errands: Iterable[Errand]) -> list[Mapping[str, Any] | None]:
-        """Their answers, None where one was refused; {} in a dry run. Those sent before are not sent again."""
-        answers: list[Mapping[str, Any] | None] = []
-        waiting = list(errands)
-        for at in range(0, len(waiting), BATCH):
-            answers += await asyncio.gather(*(self._send(errand) for errand in waiting[at : at + BATCH]))
+    async def send_all(self, errands: Iterable[Errand]) -> None:
+        """Those sent before are not sent again. Each is made when its turn comes: a book has more than memory should hold."""
+        async for _ in self._in_batches(errands):
+            pass
+
+    async def answers(self, errands: Iterable[Errand]) -> list[Mapping[str, Any] | None]:
+        """The same with their answers, None where one was refused; {} in a dry run and of what was sent before."""
+        return [answer async for answers in self._in_batches(errands) for answer in answers]
+
+    async def _in_batches(self, errands: Iterable[Errand]) -> AsyncIterator[list[Mapping[str, Any] | None]]:
+        waiting = iter(errands)
+        while batch := list(islice(waiting, BATCH)):
+            yield await asyncio.gather(*(self._send(errand) for errand in batch))
             if self.door is not None:
                 await asyncio.sleep(PAUSE_SECONDS)
-        return answers
 
     async def _send(self, errand: Errand) -> Mapping[str, Any] | None:
         if self.is_known(errand):

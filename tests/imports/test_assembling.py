@@ -9,6 +9,7 @@ from hub.imports.book import command_id, natural_key
 from hub.imports.draft import Draft
 from hub.imports.findings import Arrival, FileFault, Imported, Merge, Merged, Rejected, RowFault, Source, Warn
 from hub.imports.salon_csv import SalonMapping, read_files
+from hub.imports.salon_csv.visits import group_visits
 
 HEADER = "Code,Staff,Service,Date,Time,TimeInt\n"
 
@@ -38,7 +39,7 @@ def test_the_made_up_book_is_accounted_for_row_by_row(book_files: dict[str, byte
 
 def test_the_made_up_book_becomes_items_visits_team_and_customers(book_files: dict[str, bytes], mapping: SalonMapping) -> None:
     book = read_files(book_files, mapping).book
-    assert [len(visit.items) for visit in book.visits] == [2, 1, 1, 1]
+    assert [len(visit.items) for visit in group_visits(book.items, 60)] == [2, 1, 1, 1]
     assert {person.code for person in book.staff} == {"MIA", "LEO"}
     assert {customer.code for customer in book.customers} == {"ANNA01", "BENO01", "CARA01", "DORA01", "EMIL01"}
     by_customer = {(item.customer, item.service): item for item in book.items}
@@ -120,7 +121,8 @@ def test_keys_depend_on_the_fact_and_not_on_where_it_stood(book_files: dict[str,
     first, second = read_files(book_files, mapping).book, read_files(again, mapping).book
     assert {item.key for item in first.items} == {item.key for item in second.items}
     assert {row.key for row in first.raw_rows} == {row.key for row in second.raw_rows}
-    assert [visit.key for visit in first.visits] == [visit.key for visit in second.visits]
+    met, again_met = (group_visits(each.items, 60) for each in (first, second))
+    assert [visit.key for visit in met] == [visit.key for visit in again_met]
 
 
 def test_keys_cannot_be_forged_by_odd_codes() -> None:

@@ -47,7 +47,6 @@ from hub.imports.salon_csv.rows import (
 )
 from hub.imports.salon_csv.shifts import shifts_of
 from hub.imports.salon_csv.tables import Row
-from hub.imports.salon_csv.visits import group_visits
 
 
 class Assembler:
@@ -59,12 +58,12 @@ class Assembler:
         self._pools = set(mapping.pools)
         self._listed: dict[str, ServiceRow] = {}
         self._items: dict[str, ItemEntry] = {}
-        self._items_of_day: dict[tuple[str | None, date, str], list[str]] = {}
+        self._items_of_day: dict[tuple[str | None, date, str], tuple[str, ...]] = {}
         self._taken: dict[tuple[str, date, int], str] = {}
         self._cancellations: dict[str, CancellationEntry] = {}
         self._no_shows: dict[str, NoShowEntry] = {}
         self._raw: dict[str, RawRow] = {}
-        self._receipts: list[ReceiptRow] = []
+        self._charged: dict[str, list[Decimal]] = {}
         self._first_day: dict[str, date] = {}
         self._done: dict[str, Counter[str]] = {}
         self._booked: dict[str, Source] = {}
@@ -126,7 +125,8 @@ class Assembler:
         )
         self._remark_on(row, item, twice)
         self._items[key] = item
-        self._items_of_day.setdefault((row.customer, row.day, row.service), []).append(key)
+        met = (row.customer, row.day, row.service)
+        self._items_of_day[met] = (*self._items_of_day.get(met, ()), key)
         self._mention(row.customer, row.day, staff, row.service, row.source)
         return Imported(row.source, Arrival.BOOKING, key)
 
@@ -139,7 +139,7 @@ class Assembler:
             self._warn(row.source, Warn.NO_CUSTOMER)
         if row.staff is None:
             self._warn(row.source, Warn.NO_STAFF)
-        same_day = self._items_of_day.get((row.customer, row.day, row.service), []) if row.customer else []
+        same_day = self._items_of_day.get((row.customer, row.day, row.service), ()) if row.customer else ()
         if any(self._items[key].staff == item.staff for key in same_day):
             self._warn(row.source, Warn.BOOKED_TWICE_THAT_DAY, **_line(self._items[same_day[0]].source))
         if item.staff is None:
@@ -194,7 +194,7 @@ class Assembler:
         return Imported(row.source, Arrival.CANCELLATION, key)
 
     def _item_of(self, row: NoShowRow | CancellationRow, staff: str | None, by_staff_only: bool) -> ItemEntry | None:
-        found = [self._items[key] for key in self._items_of_day.get((row.customer, row.day, row.service), [])]
+        found = [self._items[key] for key in self._items_of_day.get((row.customer, row.day, row.service), ())]
         same = [item for item in found if item.staff == staff]
         if same:
             free = [item for item in same if not item.no_show]
@@ -208,7 +208,8 @@ class Assembler:
         key = natural_key("receipt", *row.row.values.values(), seen[content])
         if key in self._raw:
             return Merged(row.source, Merge.DUPLICATE, key, _line(self._raw[key].source))
-        self._receipts.append(row)
+        if (price := services.charged(row)) is not None:
+            self._charged.setdefault(row.item.casefold(), []).append(price)
         return self._keep(key, "receipts", row.row)
 
     def _product(self, row: ProductRow) -> Outcome:
@@ -248,9 +249,8 @@ class Assembler:
 
     def book(self) -> Book:
         """Everything taken so far."""
-        charged = services.charged_by_item(self._receipts)
         codes = dict.fromkeys([*self._listed, *self._booked])
-        catalogue = {code: self._service_entry(code, charged) for code in codes}
+        catalogue = {code: self._service_entry(code, self._charged) for code in codes}
         self._remark_on_services(catalogue)
         items = tuple(sorted(self._items.values(), key=lambda item: (item.starts_at, item.key)))
         team = sorted(self._done)
@@ -273,7 +273,6 @@ class Assembler:
                 CustomerEntry(natural_key("customer", code), code, code, day) for code, day in sorted(self._first_day.items())
             ),
             items=items,
-            visits=group_visits(items, self._mapping.visit_pause_minutes),
             cancellations=tuple(self._cancellations.values()),
             no_shows=tuple(self._no_shows.values()),
             raw_rows=tuple(self._raw.values()),

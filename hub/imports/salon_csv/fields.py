@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -35,7 +37,7 @@ def code(values: Mapping[str, str], column: str) -> str | None:
     text = plain_code(values.get(column, ""))
     if len(text) > CODE_CHARACTERS_MAX:
         raise RowRejected(RowFault.VALUE_TOO_LONG, most=CODE_CHARACTERS_MAX)
-    return text or None
+    return sys.intern(text) or None
 
 
 def needed_code(values: Mapping[str, str], column: str) -> str:
@@ -64,20 +66,26 @@ def day(values: Mapping[str, str], column: str, order: DateOrder) -> date:
     text = values.get(column, "")
     if not text:
         raise RowRejected(RowFault.MISSING_VALUE, column=column)
+    found = _written_day(text, order)
+    if found is None or found.year not in YEARS:
+        raise RowRejected(RowFault.BAD_DATE, column=column, value=shown(text))
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _written_day(text: str, order: DateOrder) -> date | None:
+    """None where there is no such day. The same object for the same day: a book has many rows and few days."""
     if match := _ISO.fullmatch(text):
         year, month, number = map(int, match.groups())
     elif match := _SLASHED.fullmatch(text):
         first, second, year = map(int, match.groups())
         month, number = (first, second) if order == "month_first" else (second, first)
     else:
-        raise RowRejected(RowFault.BAD_DATE, column=column, value=shown(text))
+        return None
     try:
-        found = date(year, month, number)
-    except ValueError as wrong:
-        raise RowRejected(RowFault.BAD_DATE, column=column, value=shown(text)) from wrong
-    if found.year not in YEARS:
-        raise RowRejected(RowFault.BAD_DATE, column=column, value=shown(text))
-    return found
+        return date(year, month, number)
+    except ValueError:
+        return None
 
 
 def proven_order(text: str) -> DateOrder | None:

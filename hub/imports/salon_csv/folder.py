@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import stat
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from hub.imports.draft import Draft, ReadFile
 from hub.imports.findings import FileFault, FileRefused, RowRejected, Source, Warn, Warning_, visible
 from hub.imports.salon_csv.assembling import Assembler
-from hub.imports.salon_csv.fields import proven_order
+from hub.imports.salon_csv.fields import DateOrder, proven_order
 from hub.imports.salon_csv.layouts import FileKind, claimed_kind
 from hub.imports.salon_csv.mapping import SalonMapping
 from hub.imports.salon_csv.reading import FILE_BYTES_MAX
@@ -52,32 +54,41 @@ def read_files(files: Mapping[str, bytes], mapping: SalonMapping) -> Draft:
     return _draft(list(files.items()), mapping, [])
 
 
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """A file that was understood, its rows by their types."""
+
+    file: ReadFile
+    kind: FileKind
+    rows: list[TypedRow | tuple[Source, RowRejected]]
+
+
 def _draft(sources: Sequence[tuple[str, Path | bytes]], mapping: SalonMapping, warnings: list[Warning_]) -> Draft:
-    tables: list[tuple[Table, list[TypedRow | tuple[Source, RowRejected]]]] = []
+    reports: list[_Report] = []
     refused: list[FileRefused] = []
     for name, source in sources:
         try:
             table = read_table(name, _bytes(name, source), mapping.columns)
-            _check_order(table, mapping)
+            reports.append(_Report(ReadFile(name, table.kind, table.encoding), table.kind, _typed_rows(table, mapping)))
         except FileRefused as refusal:
             if _claims_nothing(refusal):
                 warnings.append(Warning_(Source(name, 0), Warn.FILE_IGNORED))
             else:
                 refused.append(refusal)
         else:
-            tables.append((table, [_typed(table.kind, row, mapping) for row in table.rows]))
             warnings.extend(table.warnings)
     assembler = Assembler(mapping)
     order = list(FileKind)
-    for _, rows in sorted(tables, key=lambda pair: order.index(pair[0].kind)):
-        for row in rows:
+    for report in sorted(reports, key=lambda report: order.index(report.kind)):
+        for row in report.rows:
             if isinstance(row, tuple):
                 assembler.reject(*row)
-        assembler.take_file(row for row in rows if not isinstance(row, tuple))
+        assembler.take_file(row for row in report.rows if not isinstance(row, tuple))
+        report.rows.clear()
     book = assembler.book()
     return Draft(
         book=book,
-        files=tuple(ReadFile(table.file, table.kind, table.encoding) for table, _ in tables),
+        files=tuple(report.file for report in reports),
         refused=tuple(refused),
         outcomes=tuple(sorted(assembler.outcomes, key=lambda outcome: outcome.source)),
         warnings=(*warnings, *sorted(assembler.warnings, key=lambda warning: warning.source)),
@@ -95,14 +106,20 @@ def _typed(
         return row.source, rejected
 
 
-def _check_order(table: Table, mapping: SalonMapping) -> None:
-    """Refuse a file whose days are written the other way round: the ambiguous ones would be taken for other days."""
-    rows = tuple(row for row in table.rows if isinstance(row, Row))
-    proofs = [order for text in written_days(rows, table.kind) if (order := proven_order(text))]
-    against = sum(order != mapping.dates for order in proofs)
-    if against >= WRONG_ORDER_ROWS_MIN and against * 2 > len(proofs):
-        found = "day_first" if mapping.dates == "month_first" else "month_first"
-        raise FileRefused(FileFault.DATE_ORDER_CONTRADICTS_MAPPING, table.file, found=found, mapping=mapping.dates)
+def _typed_rows(table: Table, mapping: SalonMapping) -> list[TypedRow | tuple[Source, RowRejected]]:
+    """The table's rows. Refuses a file whose days are written the other way round: the ambiguous ones would be taken for
+    other days."""
+    proofs: Counter[DateOrder] = Counter()
+    found = []
+    for row in table.rows:
+        if isinstance(row, Row):
+            proofs.update(order for text in written_days(row, table.kind) if (order := proven_order(text)))
+        found.append(_typed(table.kind, row, mapping))
+    against = proofs.total() - proofs[mapping.dates]
+    if against >= WRONG_ORDER_ROWS_MIN and against * 2 > proofs.total():
+        other = "day_first" if mapping.dates == "month_first" else "month_first"
+        raise FileRefused(FileFault.DATE_ORDER_CONTRADICTS_MAPPING, table.file, found=other, mapping=mapping.dates)
+    return found
 
 
 def _claims_nothing(refusal: FileRefused) -> bool:

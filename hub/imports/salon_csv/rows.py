@@ -188,6 +188,6 @@ _DATE_COLUMNS = {
 }
 
 
-def written_days(rows: tuple[Row, ...], kind: FileKind) -> Iterator[str]:
-    """Every day of those rows as it is written."""
-    return (row.values.get(column, "") for row in rows for column in date_columns(kind))
+def written_days(row: Row, kind: FileKind) -> Iterator[str]:
+    """Every day of that row as it is written."""
+    return (row.values.get(column, "") for column in date_columns(kind))

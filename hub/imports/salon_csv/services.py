@@ -85,14 +85,10 @@ def staff_entry(code: str, done: Counter[str], services: Mapping[str, ServiceEnt
     )
 
 
-def charged_by_item(receipts: Iterable[ReceiptRow]) -> dict[str, list[Decimal]]:
-    """What was charged per piece, by the item's name as listed; items taken back left out."""
-    charged: dict[str, list[Decimal]] = {}
-    for row in receipts:
-        pieces = row.quantity if row.quantity is not None else Decimal(1)
-        if row.amount >= 0 and pieces > 0:
-            charged.setdefault(row.item.casefold(), []).append(row.amount / pieces)
-    return charged
+def charged(row: ReceiptRow) -> Decimal | None:
+    """What was charged per piece; None for items taken back."""
+    pieces = row.quantity if row.quantity is not None else Decimal(1)
+    return row.amount / pieces if row.amount >= 0 and pieces > 0 else None
 
 
 def opening_entries(mapping: SalonMapping) -> tuple[OpeningEntry, ...]:

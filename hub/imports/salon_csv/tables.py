@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,12 +25,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file that was understood; every row is a Row or has a fault."""
+    """A file that was understood; every row is a Row or has a fault. `rows` are read once, as they are asked for: half a
+    million of them would not lie in memory side by side for nothing. One too many raises FileRefused there."""
 
     file: str
     kind: FileKind
     encoding: str
-    rows: tuple[Row | tuple[Source, RowRejected], ...]
+    rows: Iterator[Row | tuple[Source, RowRejected]]
     warnings: tuple[Warning_, ...]
 
 
@@ -42,24 +44,28 @@ def read_table(file: str, data: bytes, extra_titles: Mapping[FileKind, Mapping[s
     decoded = decode(data, file)
     lines = physical_lines(decoded.text)
     header = recognise(file, lines, extra_titles or {})
-    rows: list[Row | tuple[Source, RowRejected]] = []
-    for record in records(lines, header.delimiter, header.index + 1, len(header.cells)):
-        if len(rows) >= ROWS_MAX:
+    warnings = tuple(_remarks(file, header, decoded.guessed, decoded.encoding, lines))
+    return Table(file, header.layout.kind, decoded.encoding, _rows(file, lines, header), warnings)
+
+
+def _rows(file: str, lines: Sequence[str], header: Header) -> Iterator[Row | tuple[Source, RowRejected]]:
+    found = records(lines, header.delimiter, header.index + 1, len(header.cells))
+    for number, record in enumerate(found):
+        if number >= ROWS_MAX:
             raise FileRefused(FileFault.TOO_MANY_ROWS, file, most=ROWS_MAX)
         source = Source(file, record.line)
         try:
-            rows.append(_row(source, record, header))
+            yield _row(source, record, header)
         except RowRejected as rejected:
-            rows.append((source, rejected))
-    warnings = tuple(_remarks(file, header, decoded.guessed, decoded.encoding, lines))
-    return Table(file, header.layout.kind, decoded.encoding, tuple(rows), warnings)
+            yield source, rejected
 
 
 def _row(source: Source, record: Record, header: Header) -> Row:
-    cells, width = record.cells, len(header.cells)
     if record.fault is not None:
         raise RowRejected(record.fault)
-    if [plain(cell) for cell in cells] == [plain(cell) for cell in header.cells]:
+    # A book says the same codes, days and names over and over: each is kept once.
+    cells, width = tuple(map(sys.intern, record.cells)), len(header.cells)
+    if _is_header(cells, header):
         raise RowRejected(RowFault.REPEATED_HEADER)
     if len(cells) < width:
         raise RowRejected(RowFault.TOO_FEW_COLUMNS, found=len(cells), expected=width)
@@ -76,6 +82,12 @@ def _row(source: Source, record: Record, header: Header) -> Row:
             raise RowRejected(RowFault.COLUMNS_DISAGREE, column=shown(header.cells[positions[0]]))
         values[name] = said.pop() if said else ""
     return Row(source, values, _by_title(header.cells, cells))
+
+
+def _is_header(cells: Sequence[str], header: Header) -> bool:
+    return len(cells) == len(header.cells) and all(
+        plain(cell) == plain(title) for cell, title in zip(cells, header.cells, strict=True)
+    )
 
 
 def _by_title(titles: Sequence[str], cells: Sequence[str]) -> dict[str, str]:

@@ -17,16 +17,17 @@ def group_visits(items: Iterable[ItemEntry], pause_minutes: int) -> tuple[VisitE
     items that are not in the store yet, and what an earlier import brought is left alone.
     """
     by_day: dict[tuple[str, date], list[ItemEntry]] = {}
-    visits: list[list[ItemEntry]] = []
+    found: list[VisitEntry] = []
     for item in items:
         if item.customer is None:
-            visits.append([item])
+            found.append(visit_of([item]))
         else:
             by_day.setdefault((item.customer, item.day), []).append(item)
-    for together in by_day.values():
-        visits.extend(_contiguous(together, timedelta(minutes=pause_minutes)))
-    found = [visit_of(group) for group in visits]
-    return tuple(sorted(found, key=lambda visit: (visit.starts_at, visit.key)))
+    while by_day:
+        _, together = by_day.popitem()
+        found.extend(visit_of(group) for group in _contiguous(together, timedelta(minutes=pause_minutes)))
+    found.sort(key=lambda visit: (visit.starts_at, visit.key))
+    return tuple(found)
 
 
 def _contiguous(items: list[ItemEntry], pause: timedelta) -> list[list[ItemEntry]]:
