@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from prometheus_client import Metric
+
 from hub.app import DOMAINS, SCREENS
+from hub.gateway.metrics import Metrics
 from hub.kernel.errors import declared_errors
 from hub.kernel.events import event_types
 from hub.running import registry_of
@@ -12,7 +15,7 @@ from hub.settings import PREFIX, Settings
 
 
 def reference() -> str:
-    """Commands, screens, routes, facts, refusals and settings, as Markdown."""
+    """Commands, screens, routes, facts, refusals, metrics and settings, as Markdown."""
     registry = registry_of(DOMAINS, SCREENS)
     commands = sorted(registry.specs.values(), key=lambda spec: spec.name)
     parts = [
@@ -52,6 +55,15 @@ def reference() -> str:
             ("code", "HTTP status"),
             ((f"`{kind.code}`", str(kind.status)) for kind in sorted(declared_errors().values(), key=lambda k: k.code)),
         ),
+        "## Metrics\n",
+        "`GET /metrics`, in Prometheus' text format. A process counts from its own start, what it does itself.\n",
+        _table(
+            ("metric", "type", "labels", "what it tells"),
+            (
+                (f"`{_sample(metric)}`", metric.type, _codes(label for label in labels), metric.documentation)
+                for metric, labels in Metrics().described()
+            ),
+        ),
         "## Settings\n",
         "Arguments first, then these variables.\n",
         _table(
@@ -63,6 +75,11 @@ def reference() -> str:
         ),
     ]
     return "\n".join(parts)
+
+
+def _sample(metric: Metric) -> str:
+    """The name under which a counter is asked for."""
+    return f"{metric.name}_total" if metric.type == "counter" else str(metric.name)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

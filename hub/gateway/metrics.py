@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.metrics import MetricWrapperBase
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -33,6 +36,12 @@ class Metrics:
         self.waiting = Gauge("salon_hub_commands_waiting", "Commands waiting for the writer", registry=of)
         self.read_only = Gauge("salon_hub_read_only", "1 while nothing can be written", registry=of)
         self.newest_seq = Gauge("salon_hub_newest_seq", "Number of the newest fact pushed", ["store"], registry=of)
+
+    def described(self) -> Iterator[tuple[Metric, tuple[str, ...]]]:
+        """Each metric with the names of its labels."""
+        for made in vars(self).values():
+            if isinstance(made, MetricWrapperBase):
+                yield from ((metric, made._labelnames) for metric in made.describe())
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
