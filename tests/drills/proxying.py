@@ -1,16 +1,19 @@
-"""Two hubs behind nginx, set up as docs/operations.md says, while one is killed and then each is restarted in its turn: every
-command is answered at its first try and kept exactly once, and a screen comes back by itself and shows what has happened."""
+"""Two hubs behind a proxy, set up as docs/operations.md says, while one is killed and then each is restarted in its turn: every
+command is kept exactly once and answered, behind nginx at its first try, and a screen comes back by itself and shows what has
+happened."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
 import shutil
 import signal
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +25,14 @@ from tests.drills.killing import Journal, Report, compare, free_port, furnish, r
 
 OPERATIONS = Path(__file__).parent.parent.parent / "docs" / "operations.md"
 SETTLE_SECONDS = 2.5
-"""Longer than nginx leaves a hub alone that did not answer."""
+"""Longer than a proxy leaves a hub alone that did not answer."""
+
+CLIENTS = 4
 
 
-def missing() -> str | None:
-    """Why nginx cannot be tried here; None when it can."""
-    return None if shutil.which("nginx") or Path("/usr/sbin/nginx").exists() else "nginx is not installed"
+def missing(tool: str = "nginx") -> str | None:
+    """Why this proxy cannot be tried here; None when it can."""
+    return None if shutil.which(tool) or Path(f"/usr/sbin/{tool}").exists() else f"{tool} is not installed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +47,19 @@ class Outside:
         return f"https://127.0.0.1:{self.https}"
 
 
-def documented() -> str:
-    """The server that the documentation shows."""
-    [found] = re.findall(r"^```nginx\n(.*?)^```", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
+Certificate = tuple[Path, Path]
+Proxy = Callable[[Path, Outside, list[int], Certificate], AbstractAsyncContextManager[None]]
+"""Runs in a folder, answers outside, and sends to the hubs at these ports."""
+
+
+def documented(language: str) -> str:
+    """The one block of that language which the documentation shows."""
+    [found] = re.findall(rf"^```{language}\n(.*?)^```", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
     return str(found)
 
 
-def adapted(shown: str, outside: Outside, hubs: list[int], certificate: tuple[Path, Path]) -> str:
-    """The same at this machine's ports, with its certificate. Raises ValueError where the documentation says something else."""
-    changes = {
-        "listen 443 ssl;": f"listen 127.0.0.1:{outside.https} ssl;",
-        "listen 80;": f"listen 127.0.0.1:{outside.http};",
-        "127.0.0.1:8001": f"127.0.0.1:{hubs[0]}",
-        "127.0.0.1:8002": f"127.0.0.1:{hubs[1]}",
-        "/etc/ssl/salon/fullchain.pem": str(certificate[0]),
-        "/etc/ssl/salon/privkey.pem": str(certificate[1]),
-    }
+def adapted(shown: str, changes: dict[str, str]) -> str:
+    """The same for this machine. Raises ValueError where the documentation says something else."""
     for old, new in changes.items():
         if shown.count(old) != 1:
             raise ValueError(f"docs/operations.md no longer says {old} once")
@@ -65,9 +67,20 @@ def adapted(shown: str, outside: Outside, hubs: list[int], certificate: tuple[Pa
     return shown
 
 
+def _hubs_at(hubs: list[int]) -> dict[str, str]:
+    return {f"127.0.0.1:{8001 + number}": f"127.0.0.1:{port}" for number, port in enumerate(hubs)}
+
+
 @asynccontextmanager
-async def nginx(folder: Path, server: str) -> AsyncIterator[None]:
+async def nginx(folder: Path, outside: Outside, hubs: list[int], certificate: Certificate) -> AsyncIterator[None]:
     """A running nginx of one's own."""
+    changes = _hubs_at(hubs) | {
+        "listen 443 ssl;": f"listen 127.0.0.1:{outside.https} ssl;",
+        "listen 80;": f"listen 127.0.0.1:{outside.http};",
+        "/etc/ssl/salon/fullchain.pem": str(certificate[0]),
+        "/etc/ssl/salon/privkey.pem": str(certificate[1]),
+    }
+    server = adapted(documented("nginx"), changes)
     folder.mkdir()
     temporary = "\n".join(f"{kind}_temp_path {folder / kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     whole = f"daemon off;\nmaster_process off;\npid {folder / 'pid'};\nerror_log {folder / 'errors'};\nevents {{}}\n"
@@ -85,6 +98,36 @@ async def nginx(folder: Path, server: str) -> AsyncIterator[None]:
         _, said = await process.communicate()
         if process.returncode != 0:
             raise RuntimeError(said.decode() + (folder / "errors").read_text())
+
+
+@asynccontextmanager
+async def caddy(folder: Path, outside: Outside, hubs: list[int], _certificate: Certificate) -> AsyncIterator[None]:
+    """A running Caddy of one's own, with a certificate that it makes itself."""
+    changes = _hubs_at(hubs) | {"salon.example {": "127.0.0.1 {\n    tls internal"}
+    if _caddy_version() < (2, 7):
+        changes["request_buffers 1MiB"] = "buffer_requests"
+    site = adapted(documented("caddyfile"), changes)
+    ports = f"http_port {outside.http}\nhttps_port {outside.https}\ndefault_bind 127.0.0.1"
+    folder.mkdir()
+    file, said = folder / "Caddyfile", folder / "said"
+    file.write_text(f"{{\nadmin off\nskip_install_trust\n{ports}\n}}\n{site}")
+    own = {name: str(folder) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+    with said.open("wb") as written:
+        process = await asyncio.create_subprocess_exec(
+            *("caddy", "run", "--config", str(file), "--adapter", "caddyfile"), stderr=written, env={**os.environ, **own}
+        )
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        if await process.wait() != 0:
+            raise RuntimeError(said.read_text())
+
+
+def _caddy_version() -> tuple[int, ...]:
+    told = subprocess.run(["caddy", "version"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(part) for part in re.findall(r"\d+", told)[:2])
 
 
 def unverified() -> ssl.SSLContext:
@@ -135,7 +178,7 @@ class Passed:
     """Of the screen."""
 
 
-async def behind_nginx(folder: Path, url: str, certificate: tuple[Path, Path]) -> Passed:
+async def behind(proxy: Proxy, folder: Path, url: str, certificate: Certificate) -> Passed:
     """Commands while the hubs go and come back; `url` of an empty PostgreSQL database."""
     data, ports, outside = folder / "store", [free_port(), free_port()], Outside(free_port(), free_port())
     link, journal, screen = await furnish(data, url), Journal(), Screen()
@@ -148,17 +191,16 @@ async def behind_nginx(folder: Path, url: str, certificate: tuple[Path, Path]) -
             sent += 1
             yield sent
 
-    server = adapted(documented(), outside, ports, certificate)
     async with AsyncExitStack() as stack:
         hubs = [await stack.enter_async_context(running(data, port, **own)) for port in ports]
-        await stack.enter_async_context(nginx(folder / "nginx", server))
+        await stack.enter_async_context(proxy(folder / "proxy", outside, ports, certificate))
         headers = {"Origin": outside.address, "X-Requested-With": "salon-hub"}
         client = await stack.enter_async_context(
             httpx.AsyncClient(base_url=outside.address, headers=headers, timeout=30, verify=unverified())
         )
         await signed_in(client, link)
         await screen.open(outside.address, client.cookies[HOST_PREFIX + COOKIE])
-        work = asyncio.create_task(send_all(client, journal, numbers(), 4))
+        work = asyncio.create_task(send_all(client, journal, numbers(), CLIENTS))
         for number, how in ((0, signal.SIGKILL), (1, signal.SIGTERM), (0, signal.SIGTERM)):
             await asyncio.sleep(0.5)
             hubs[number].send_signal(how)

@@ -1,4 +1,4 @@
-"""The documented nginx in front of two hubs: nobody notices that one dies or is restarted."""
+"""The documented proxies in front of two hubs: nobody notices that one dies or is restarted."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ import pytest
 from tests.certificates import self_signed
 from tests.drills import proxying
 from tests.drills.killing import free_port, furnish, running
-from tests.drills.proxying import Outside, adapted, behind_nginx, documented, nginx, signed_in, unverified
+from tests.drills.proxying import CLIENTS, Certificate, Outside, Proxy, behind, caddy, nginx, signed_in, unverified
 from tests.postgres import running as postgresql
 
-pytestmark = [
-    pytest.mark.drill,
-    pytest.mark.slow,
-    pytest.mark.skipif(proxying.missing() is not None, reason=str(proxying.missing())),
-]
+pytestmark = [pytest.mark.drill, pytest.mark.slow]
+
+each_proxy = pytest.mark.parametrize(
+    "proxy",
+    [
+        pytest.param(tool, id=name, marks=pytest.mark.skipif(proxying.missing(name) is not None, reason=f"no {name}"))
+        for name, tool in {"nginx": nginx, "caddy": caddy}.items()
+    ],
+)
+STRANGER = "203.0.113.9"
 
 
 @pytest.fixture
@@ -28,28 +33,32 @@ def database() -> Iterator[str]:
 
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> tuple[Path, Path]:
+def certificate(tmp_path: Path) -> Certificate:
     return self_signed(tmp_path)
 
 
+@each_proxy
 @pytest.mark.timeout(400)
 async def test_one_is_killed_and_both_are_restarted_in_turn(
-    tmp_path: Path, database: str, certificate: tuple[Path, Path]
+    proxy: Proxy, tmp_path: Path, database: str, certificate: Certificate
 ) -> None:
-    passed = await behind_nginx(tmp_path, database, certificate)
+    passed = await behind(proxy, tmp_path, database, certificate)
     report = passed.report
     assert report.sent > 0
-    assert (report.lost, report.doubled, report.gaps, passed.again) == (0, 0, 0, 0)
+    assert (report.lost, report.doubled, report.gaps) == (0, 0, 0)
+    # Caddy asks nobody else what a hub that goes had taken and not answered; three went.
+    assert passed.again <= (3 * CLIENTS if proxy is caddy else 0)
     assert passed.connects >= 2  # the screen's own hub was among those that went
 
 
+@each_proxy
 @pytest.mark.timeout(300)
-async def test_what_the_proxy_answers_itself(tmp_path: Path, database: str, certificate: tuple[Path, Path]) -> None:
+async def test_what_the_proxy_answers_itself(proxy: Proxy, tmp_path: Path, database: str, certificate: Certificate) -> None:
     outside, ports = Outside(free_port(), free_port()), [free_port(), free_port()]
     link = await furnish(tmp_path / "store", database)
-    server = adapted(documented(), outside, ports, certificate)
     hub = running(tmp_path / "store", ports[1], database_url=database, public_origins=outside.address)
-    async with hub, nginx(tmp_path / "nginx", server), httpx.AsyncClient(verify=unverified(), timeout=30) as client:
+    running_proxy = proxy(tmp_path / "proxy", outside, ports, certificate)
+    async with hub, running_proxy, httpx.AsyncClient(verify=unverified(), timeout=30) as client:
         client.base_url = httpx.URL(outside.address)
         await signed_in(client, link)
         assert {cookie.secure for cookie in client.cookies.jar} == {True}
@@ -58,13 +67,25 @@ async def test_what_the_proxy_answers_itself(tmp_path: Path, database: str, cert
         assert "max-age" in page.headers["strict-transport-security"]
         assert (await client.get("/metrics")).status_code == 404
         plain = await client.get(f"http://127.0.0.1:{outside.http}/desk")
-        assert (plain.status_code, plain.headers["location"]) == (301, "https://127.0.0.1/desk")
+        assert (plain.status_code, plain.headers["location"]) == (308 if proxy is caddy else 301, "https://127.0.0.1/desk")
+        own = {"Origin": outside.address, "X-Requested-With": "salon-hub", "Content-Type": "application/json"}
+        command = "/api/commands/bookings.put_customer"
+        assert (await client.post(command, content=bytes(21 * 2**20), headers=own)).status_code == 413
+        assert (await client.get("/desk", headers={"X-Long": "x" * 2**21})).status_code in {400, 431}
+        forged = {"X-Forwarded-For": STRANGER, "X-Forwarded-Proto": "http", "Origin": "https://elsewhere.example"}
+        assert (await client.post(command, json={}, headers=forged)).status_code == 403
+    said = (tmp_path / "store.said").read_text()
+    assert "127.0.0.1" in said
+    assert STRANGER not in said  # the address is the one that the proxy saw
 
 
-async def test_without_a_second_hub_somebody_notices(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+@each_proxy
+async def test_without_a_second_hub_somebody_notices(proxy: Proxy, tmp_path: Path, certificate: Certificate) -> None:
     """The drill's own twin: with nobody to take over, the proxy can only say so."""
     outside, ports = Outside(free_port(), free_port()), [free_port(), free_port()]
-    server = nginx(tmp_path / "nginx", adapted(documented(), outside, ports, certificate))
-    async with server, httpx.AsyncClient(base_url=outside.address, verify=unverified(), timeout=30) as client:
+    async with (
+        proxy(tmp_path / "proxy", outside, ports, certificate),
+        httpx.AsyncClient(base_url=outside.address, verify=unverified(), timeout=30) as client,
+    ):
         await signed_in(client, "/desk")
-        assert (await client.get("/desk")).status_code == 502
+        assert (await client.get("/desk")).status_code in {502, 503}
