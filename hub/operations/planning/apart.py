@@ -213,14 +213,12 @@ def _ask(pipe: Connection, job: object, patience: float) -> object:
 
 
 def take_jobs(pipe: Connection, answer: Callable[[Any], object]) -> None:
-    """The process's loop: jobs come in, answers or the reason of a failure go out."""
-    pipe.send(READY)
-    while True:
-        try:
+    """The process's loop: jobs come in, answers or the reason of a failure go out, until the hub has gone."""
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        pipe.send(READY)
+        while True:
             job = pipe.recv()
-        except EOFError:
-            return
-        try:
-            pipe.send(answer(job))
-        except Exception as error:
-            pipe.send(f"{type(error).__name__}: {error}")
+            try:
+                pipe.send(answer(job))
+            except Exception as error:
+                pipe.send(f"{type(error).__name__}: {error}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import Future
 from multiprocessing.context import ForkServerProcess
 
 import pytest
 
-from hub.operations.planning.apart import ENDS_SECONDS, Apart, _end
+from hub.operations.planning.apart import ENDS_SECONDS, READY, Apart, _end, take_jobs
 from tests.operations.planning.telling import tell
 
 
@@ -99,3 +100,18 @@ def test_a_killed_process_that_takes_long_to_end_holds_up_nobody() -> None:
     assert stuck.killed
     assert stuck.waited == [ENDS_SECONDS]
     assert ENDS_SECONDS < 1
+
+
+def test_a_hub_that_goes_before_it_is_told_or_answered_is_no_fault() -> None:
+    ours, theirs = multiprocessing.Pipe()
+    ours.close()
+    take_jobs(theirs, len)  # it had just been loaded
+    ours, theirs = multiprocessing.Pipe()
+    ours.send("job")
+
+    def answer(job: object) -> object:
+        assert ours.recv() == READY
+        ours.close()
+        return job
+
+    take_jobs(theirs, answer)
