@@ -123,6 +123,21 @@ def test_a_mistyped_folder_gets_neither_keys_nor_a_store(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_without_keys_gets_none_for_a_store_on_a_server(tmp_path: Path) -> None:
+    for words in BESIDE:
+        code, told = call(*words, "--data", str(tmp_path / "stroe"), SALON_HUB_DATABASE_URL=AWAY)
+        assert (code, "the keys that open people’s data are not" in told) == (1, True), (words, told)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_keys_of_another_store_are_told_from_a_server_that_is_away(tmp_path: Path, postgres_url: str) -> None:
+    for name, url in (("here", postgres_url), ("other", "")):
+        place = ["--data", str(tmp_path / name / "store"), "--name-zh", "青瓷", "--name-en", "Celadon"]
+        assert call("new", *place, SALON_HUB_DATABASE_URL=url)[0] == 0
+    code, told = call("links", "--data", str(tmp_path / "other" / "store"), SALON_HUB_DATABASE_URL=postgres_url)
+    assert (code, "the keyring lacks keys" in told) == (1, True), told
+
+
 def test_a_server_that_is_away_is_said(folder: Path) -> None:
     for words in (*BESIDE, *READING[1:2], ["review-day", "2026-01-02"]):
         code, told = call(*words, "--data", str(folder / "store"), SALON_HUB_DATABASE_URL=AWAY)

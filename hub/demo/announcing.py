@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from hub.app import build
+from hub.backoffice.privacy.checking import check_keys
 from hub.backoffice.security.first_start import Credential
 from hub.backoffice.security.links import Link, fresh_links
 from hub.demo.times import clock_beside
@@ -75,6 +76,7 @@ async def print_links(settings: Settings, console: Console) -> None:
         if not await hub.find_store():
             console.print("no store in", str(settings.data))
             return
+        await check_keys(hub.database, hub.vault)
         announce_links(console, lan_address(settings), await fresh_links(hub.door, hub.store_id))
     finally:
         await hub.close()

@@ -84,7 +84,7 @@ async def move(
         finally:
             await target.close()
         if not dry_run:
-            mark_moved(data, make_url(url).render_as_string(hide_password=True), now, moved.rows)
+            mark_moved(data, make_url(url).set(drivername="postgresql").render_as_string(), now, moved.rows)
     return moved
 
 

@@ -13,7 +13,24 @@ from hub.migrations.run import newest, revisions
 from hub.migrations.schema import all_tables
 from hub.settings import Settings
 
-Cause = Literal["missing", "damaged", "half_migrated", "newer", "key_missing", "key_wrong", "upgrade_failed"]
+Cause = Literal["missing", "damaged", "unreadable", "half_migrated", "newer", "key_missing", "key_wrong", "upgrade_failed"]
+
+WAIT_SECONDS = 5.0
+"""How long a file may be held by somebody else."""
+
+PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+"""What lies with the disk, the folder or another program, and says nothing against the file: SQLite cannot even read without
+room for its journal's index. Nobody should restore a backup for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +49,19 @@ def trouble_of(settings: Settings) -> Trouble | None:
     if not path.exists() or path.stat().st_size == 0:
         return Trouble("missing", str(path)) if settings.marker_file.exists() else None
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=WAIT_SECONDS)) as connection:
             return _of_file(connection, settings) or _of_keys(connection, settings)
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in PASSING:
+            return Trouble("unreadable", f"{path}: {error}")
         return Trouble("damaged", str(path))
+
+
+def keys_missing(settings: Settings) -> Trouble | None:
+    """The key files that are not there; None where all are."""
+    needed = (settings.keyring_file,) if settings.master_key else (settings.key_file, settings.keyring_file)
+    missing = [path for path in needed if not path.exists()]
+    return Trouble("key_missing", ", ".join(map(str, missing))) if missing else None
 
 
 def remember(settings: Settings) -> None:
@@ -74,11 +100,9 @@ def _of_keys(connection: sqlite3.Connection, settings: Settings) -> Trouble | No
     ]
     if not wrapped:
         return None
-    missing = [path for path in (settings.key_file, settings.keyring_file) if not path.exists()]
-    if settings.master_key:
-        missing = [path for path in missing if path != settings.key_file]
-    if missing:
-        return Trouble("key_missing", ", ".join(map(str, missing)))
+    missing = keys_missing(settings)
+    if missing is not None:
+        return missing
     try:
         ring = KeyringFile(settings.keyring_file, lambda: master_keys(settings.key_file, settings.master_key or None)).ring()
     except (WrongKeysError, ValueError):

@@ -21,7 +21,7 @@ from hub.kernel.keyring import KeyFileError, WrongKeysError
 from hub.kernel.moved import StoreMovedError
 from hub.kernel.stores import NoStoreError
 from hub.migrations.run import SchemaUnknownError
-from hub.recovery.finding import Trouble, trouble_of
+from hub.recovery.finding import Trouble, keys_missing, trouble_of
 from hub.settings import PREFIX, Settings
 
 
@@ -102,7 +102,10 @@ def refuse_trouble(settings: Settings) -> None:
 
 
 def refuse_without_store(settings: Settings) -> None:
-    """The same, and raises NoStoreError where there never was one: a mistyped folder is no reason to make another store."""
+    """The same, and raises NoStoreError where there never was one: a mistyped folder is no reason to make another store, nor
+    to make keys for one that lies on a server."""
     refuse_trouble(settings)
+    if settings.database_url and (missing := keys_missing(settings)) is not None:
+        raise StoreTroubleError(missing)
     if not settings.has_store_file:
         raise NoStoreError(settings.data)

@@ -59,6 +59,13 @@ def _scribble(settings: Settings) -> None:
     _database(settings).write_bytes(bytes(body))
 
 
+def _without_room(settings: Settings) -> None:
+    """As on a full disk: SQLite's journal cannot be made."""
+    journal = _database(settings).with_name("hub.sqlite3-wal")
+    journal.unlink(missing_ok=True)
+    journal.mkdir()
+
+
 def _other_keys(settings: Settings) -> None:
     for path in (settings.key_file, settings.keyring_file):
         path.unlink()
@@ -75,6 +82,7 @@ HARM: dict[str, tuple[str, Callable[[Settings], object]]] = {
     "another file in its place": ("damaged", lambda s: _database(s).write_bytes(b"not a database" * 1000)),
     "pages overwritten": ("damaged", _scribble),
     "cut in half": ("damaged", lambda s: _database(s).write_bytes(_database(s).read_bytes()[: 4096 * 9 + 100])),
+    "no room for its journal": ("unreadable", _without_room),
     "half a migration": ("half_migrated", _sql("DROP TABLE command_answer")),
     "no version": ("half_migrated", _sql("DELETE FROM alembic_version")),
     "a newer release's": ("newer", _sql("UPDATE alembic_version SET version_num = '9999'")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,19 @@ from tests.drills import recovering
 @pytest.mark.parametrize("name", recovering.HARM)
 async def test_every_harm_is_met_with_its_cause(tmp_path: Path, name: str) -> None:
     assert await recovering.harmed(tmp_path, name) == []
+
+
+@pytest.mark.drill
+async def test_a_file_that_another_program_holds_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = await recovering.furnish(tmp_path / "store")
+    monkeypatch.setattr(finding, "WAIT_SECONDS", 0)
+    with closing(sqlite3.connect(settings.data / "hub.sqlite3", isolation_level=None)) as held:
+        held.execute("PRAGMA locking_mode=EXCLUSIVE")
+        held.execute("BEGIN EXCLUSIVE")
+        found = finding.trouble_of(settings)
+    assert found is not None
+    assert (found.cause, "locked" in found.detail) == ("unreadable", True)
+    assert finding.trouble_of(settings) is None
 
 
 @pytest.mark.drill

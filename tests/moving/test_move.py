@@ -121,7 +121,7 @@ async def test_the_moved_store_lives_on_under_its_keys(folder: Path, postgres_ur
 async def test_the_old_copy_is_not_served_any_more(folder: Path, postgres_url: str) -> None:
     await moved(folder, postgres_url)
     hub = _hub(folder, "")
-    with pytest.raises(StoreMovedError, match="moved to postgresql"):
+    with pytest.raises(StoreMovedError, match="moved to postgresql://"):
         await hub.start()
     await hub.close()
     with pytest.raises(StoreMovedError):
