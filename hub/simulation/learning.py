@@ -24,6 +24,7 @@ from hub.kernel.database import Database
 from hub.kernel.dispatch import facts_of
 from hub.kernel.tables import Store
 from hub.kernel.wall_time import date_of
+from hub.migrations.run import newest, version_of
 from hub.operations.bookings.tables import BookingItemRow, BookingRow
 from hub.operations.planning.duration_log import observations
 from hub.operations.planning.durations import learn
@@ -56,6 +57,10 @@ async def store_of_hub(data: Path) -> StoreFile:
         raise StoreFileError("store_file_unreadable", f"{data}: no hub.sqlite3")
     database = Database(settings.url)
     try:
+        async with database.reader.connect() as connection:
+            version = await connection.run_sync(version_of)
+        if version not in (None, newest()):
+            raise StoreFileError("store_file_unreadable", f"{data}: of another release; start this release's hub on it once")
         async with database.read(None) as session:
             row = await session.scalar(select(Store).order_by(Store.id).limit(1))
         if row is None:
@@ -63,7 +68,7 @@ async def store_of_hub(data: Path) -> StoreFile:
         async with database.read(row.id) as session:
             return store_of(await _described(session, facts_of(row)))
     except SQLAlchemyError as error:
-        raise StoreFileError("store_file_unreadable", f"{data}: {type(error).__name__}") from error
+        raise StoreFileError("store_file_unreadable", f"{data}: {getattr(error, 'orig', None) or error}") from error
     finally:
         await database.close()
 
@@ -74,6 +79,7 @@ async def _described(session: AsyncSession, store: StoreFacts) -> dict[str, Any]
     day = await _rostered_day(session, catalog, today)
     opens, closes = catalog.hours[day.weekday()]
     book = await _Book.read(session, store, today)
+    places, technicians = await _places(session, catalog), await _technicians(session, day, store.zone)
     return {
         "name": store.name_en,
         "opens": opens,
@@ -84,9 +90,9 @@ async def _described(session: AsyncSession, store: StoreFacts) -> dict[str, Any]
         "arrival": book.arrival(),
         "sigma": await _sigma(session, store, catalog, today),
         "overtime_minutes": int(store.settings.get("planning", {}).get("overtime_minutes", 60)),
-        "places": await _places(session, catalog),
-        "technicians": await _technicians(session, day, store.zone),
-        "services": book.services(catalog),
+        "places": places,
+        "technicians": technicians,
+        "services": [each for each in book.services(catalog) if _can_be_done(each, places, technicians)],
     }
 
 
@@ -188,6 +194,17 @@ class _Book:
             for service in catalog.services.values()
             if service.active and service.phases
         ]
+
+
+def _can_be_done(service: dict[str, Any], places: list[dict[str, Any]], technicians: list[dict[str, Any]]) -> bool:
+    """Whether that day's roster and places have what it takes: what only somebody else can do would not be booked either."""
+    kinds = {place["kind"] for place in places}
+
+    def has_who_it_takes(phase: dict[str, Any]) -> bool:
+        skill, level = phase["skill"], phase["level"]
+        return phase["kind"] == "processing" or any(skill is None or t["skills"].get(skill, 0) >= level for t in technicians)
+
+    return all((phase["place"] is None or phase["place"] in kinds) and has_who_it_takes(phase) for phase in service["phases"])
 
 
 async def _sigma(session: AsyncSession, store: StoreFacts, catalog: Catalog, today: date) -> float:

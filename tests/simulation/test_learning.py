@@ -147,6 +147,15 @@ async def test_the_roster_of_somebody_who_has_left_is_none(floor: Floor, setting
 
 
 @pytest.mark.usefixtures("on_that_day")
+async def test_what_nobody_of_the_roster_can_do_is_left_out(floor: Floor, settings: Settings) -> None:
+    assert {service.code for service in (await store_of_hub(settings.data)).services} == {"cut", "colour"}
+    await _roster(floor, 1, "lin")
+    found = await store_of_hub(settings.data)
+    assert [service.code for service in found.services] == ["cut"]
+    assert simulate(found, 1, ["fixed"], 1).records["fixed"]
+
+
+@pytest.mark.usefixtures("on_that_day")
 async def test_a_store_that_is_never_open_has_no_roster(floor: Floor, settings: Settings) -> None:
     for days in range(7):
         await _close(floor, days)
@@ -166,6 +175,14 @@ async def test_what_holds_no_store_is_refused(tmp_path: Path, settings: Settings
         with pytest.raises(StoreFileError) as refused:
             await store_of_hub(data)
         assert refused.value.code == "store_file_unreadable"
+
+
+async def test_a_store_of_another_release_is_refused_in_words(floor: Floor, settings: Settings) -> None:
+    async with floor.hub.database.writer.begin() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(StoreFileError, match="of another release") as refused:
+        await store_of_hub(settings.data)
+    assert refused.value.code == "store_file_unreadable"
 
 
 async def test_the_odds_know_tomorrow_who_was_slow_today(floor: Floor, clock: ManualClock) -> None:
