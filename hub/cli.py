@@ -22,6 +22,7 @@ from hub.backoffice.backups import command as backups
 from hub.backoffice.privacy import command as privacy
 from hub.backoffice.security.command import group as accounts
 from hub.gateway.address import remembered
+from hub.kernel.serving_lock import served_alone
 from hub.kernel.terminal_text import spoken
 from hub.logs import log_to_stderr
 from hub.moving.command import migrate_to_postgres
@@ -133,7 +134,9 @@ def demo(
     log_to_stderr(logging.WARNING)
     settings = Settings.from_environment(data=data or DEMO, host=host, port=port)
     refuse_trouble(settings)
-    asyncio.run(play(settings, speed, Console()))
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with served_alone(settings.data):
+        asyncio.run(play(settings, speed, Console()))
 
 
 def _of_our_time(day: datetime) -> datetime:

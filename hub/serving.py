@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
+from contextlib import nullcontext
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ import uvicorn
 
 from hub.gateway.address import remember
 from hub.kernel.crypto import vault_of
+from hub.kernel.serving_lock import served_alone
 from hub.processes import Family, end_with_parent, listen, serve_command
 from hub.running import Hub
 from hub.settings import PREFIX, Settings
@@ -20,10 +22,15 @@ log = structlog.get_logger(__name__)
 
 
 def run(hub: Hub, listen_fd: int | None = None) -> None:
-    """Serve until interrupted; on an inherited socket until the parent has gone."""
+    """Serve until interrupted; on an inherited socket until the parent has gone.
+
+    Raises:
+        StoreServedError: another hub serves this SQLite store.
+    """
     server = Server(hub)
     if listen_fd is None:
-        server.run()
+        with served_alone(hub.settings.data) if hub.database.is_sqlite else nullcontext():
+            server.run()
         return
     end_with_parent()
     server.run([socket.socket(fileno=listen_fd)])

@@ -9,12 +9,14 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 from typer.testing import CliRunner
 
 import hub.cli
 from hub.cli import app
+from hub.kernel.serving_lock import served_alone
 from hub.settings import Settings
 from tests.certificates import self_signed
 
@@ -217,6 +219,18 @@ def test_an_address_that_is_taken_or_not_ours_is_said(folder: Path) -> None:
     words = ["serve", "--data", str(folder / "store"), "--processes", "2", "--host", "192.0.2.1", "--database-url", AWAY]
     code, told = call(*words)
     assert (code, "192.0.2.1" in told) == (1, True)
+
+
+@pytest.mark.parametrize("words", [["serve"], ["demo"]])
+def test_a_second_hub_on_a_folder_is_refused_and_the_next_is_not(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setattr("hub.serving.Server.run", lambda _: None)
+    monkeypatch.setattr("hub.demo.run.demo", AsyncMock())
+    with served_alone(folder / "store"):
+        code, told = call(*words, "--data", str(folder / "store"))
+        assert (code, "another hub serves the store" in told) == (1, True), told
+    assert call(*words, "--data", str(folder / "store"))[0] == 0
 
 
 def test_a_file_where_a_folder_should_be_is_said(folder: Path) -> None:

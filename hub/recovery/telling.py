@@ -19,6 +19,7 @@ from hub.gateway.problems import problem_of
 from hub.kernel.errors import Refused
 from hub.kernel.keyring import KeyFileError, WrongKeysError
 from hub.kernel.moved import StoreMovedError
+from hub.kernel.serving_lock import StoreServedError
 from hub.kernel.stores import NoStoreError
 from hub.migrations.run import SchemaUnknownError
 from hub.recovery.finding import Trouble, keys_missing, trouble_of
@@ -38,6 +39,7 @@ MENDABLE = (
     StoreTroubleError,
     NoStoreError,
     StoreMovedError,
+    StoreServedError,
     SchemaUnknownError,
     WrongKeysError,
     KeyFileError,
