@@ -11,7 +11,6 @@ import re
 import shutil
 import signal
 import ssl
-import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -104,8 +103,6 @@ async def nginx(folder: Path, outside: Outside, hubs: list[int], certificate: Ce
 async def caddy(folder: Path, outside: Outside, hubs: list[int], _certificate: Certificate) -> AsyncIterator[None]:
     """A running Caddy of one's own, with a certificate that it makes itself."""
     changes = _hubs_at(hubs) | {"salon.example {": "127.0.0.1 {\n    tls internal"}
-    if _caddy_version() < (2, 7):
-        changes["request_buffers 1MiB"] = "buffer_requests"
     site = adapted(documented("caddyfile"), changes)
     ports = f"http_port {outside.http}\nhttps_port {outside.https}\ndefault_bind 127.0.0.1"
     folder.mkdir()
@@ -123,11 +120,6 @@ async def caddy(folder: Path, outside: Outside, hubs: list[int], _certificate: C
             process.send_signal(signal.SIGTERM)
         if await process.wait() != 0:
             raise RuntimeError(said.read_text())
-
-
-def _caddy_version() -> tuple[int, ...]:
-    told = subprocess.run(["caddy", "version"], capture_output=True, text=True, check=True).stdout
-    return tuple(int(part) for part in re.findall(r"\d+", told)[:2])
 
 
 def unverified() -> ssl.SSLContext:

@@ -46,8 +46,8 @@ async def test_one_is_killed_and_both_are_restarted_in_turn(
     report = passed.report
     assert report.sent > 0
     assert (report.lost, report.doubled, report.gaps) == (0, 0, 0)
-    # Caddy asks nobody else what a hub that goes had taken and not answered; three went.
-    assert passed.again <= (3 * CLIENTS if proxy is caddy else 0)
+    # Caddy asks nobody else: three times a hub goes, with what each client had there, and what each sends before Caddy knows.
+    assert passed.again <= (3 * 2 * CLIENTS if proxy is caddy else 0)
     assert passed.connects >= 2  # the screen's own hub was among those that went
 
 
