@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scheduler.commandline import main
 from scheduler.plan import Plan
-from scheduler.proof import felt_gap
+from scheduler.proof import felt_gap, promise_gap
 
 Rows = list[dict[str, object]]
 
@@ -27,6 +27,7 @@ everybody who can be, highs begins nobody more than twelve slots late; greedy an
 peer is verified. Timefold needs a Java machine and is left out.
 The gap is that of the first levels that are open; lateness and waiting, both weighted minutes of customers, have one. The
 felt gap stops there: it is 0 once nobody more can be served and nobody sooner, whatever is open of changes and wishes below.
+The promise gap is that of who is served and of lateness alone.
 """
 
 SETS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -76,12 +77,12 @@ def _solved(rows: Rows) -> str:
     peers = list(first) if isinstance(first, dict) else []
     levels = rows[0]["objective"]
     felt = isinstance(levels, dict) and "waiting" in levels
-    gaps = ["gap", "felt gap"] if felt else ["gap"]
+    gaps = ["gap", "felt gap", "promise gap"] if felt else ["gap"]
     lines = _table(["instance", "status", "objective", "bound", *gaps, "seconds", "best known", *peers])
     for row in rows:
         objective, bound, gap, ran = row["objective"], row["bound"], row["gap"], row["peers"]
         found = [str(ran[peer]["ratio"]) for peer in peers] if isinstance(ran, dict) else []
-        shares = [_percent(gap), *([_percent(_felt(objective, bound))] if felt else [])]
+        shares = [_percent(gap), *(map(_percent, _felt(objective, bound)) if felt else [])]
         known = row["best_known"]
         best = "–".join(dict.fromkeys(map(str, known))) if isinstance(known, list) else ""
         values = [
@@ -107,10 +108,12 @@ def _percent(gap: object) -> str:
     return f"{100 * gap:.1f} %" if isinstance(gap, float) else "–"
 
 
-def _felt(objective: object, bound: object) -> float | None:
+def _felt(objective: object, bound: object) -> tuple[float | None, float | None]:
+    """The gaps of what customers feel and of promises."""
     if not isinstance(objective, dict) or not isinstance(bound, dict):
-        return None
-    return felt_gap(Plan(objective=objective, bound=bound))
+        return None, None
+    plan = Plan(objective=objective, bound=bound)
+    return felt_gap(plan), promise_gap(plan)
 
 
 def _levels(values: object) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import itertools
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.board import Board, lowest
@@ -11,12 +13,15 @@ from scheduler.fit import Ask, Fit, crews
 from scheduler.meaning import aged, due, is_fact, ready, since, started
 from scheduler.objective import LEVELS
 from scheduler.plan import Plan
-from scheduler.problem import Level, Problem, Visit
+from scheduler.problem import Item, Level, Problem, Visit
 
 PROVABLE: frozenset[Level] = frozenset(
     {"unserved", "promise_lateness", "waiting", "changes", "wishes", "technicians_used", "makespan"}
 )
 """Levels that the models hold exactly or from below; overtime, fairness and idle time are improved, never proven."""
+
+MOST_ORDERS = 6
+"""Services of a visit are tried in all orders up to so many; beyond that each is tried alone."""
 
 Proof = Mapping[Level, int]
 """Lower bounds; the one of a level holds among plans that reach the bounds of all higher levels in the same proof."""
@@ -57,10 +62,18 @@ FELT: tuple[Level, ...] = ("promise_lateness", "waiting")
 """Levels in the same unit, weighted minutes that customers feel, which have one gap together."""
 
 
+PROMISES: frozenset[Level] = frozenset({"unserved", "promise_lateness"})
+
+
 def felt_gap(plan: Plan) -> float | None:
     """The gap of what customers feel: of the unserved while that is open, else of lateness and waiting; 0.0 when proven."""
     felt = {level: value for level, value in plan.objective.items() if level in ("unserved", *FELT)}
     return gap_of(felt, plan.bound)
+
+
+def promise_gap(plan: Plan) -> float | None:
+    """The same of promises alone: of the unserved while that is open, else of lateness; 0.0 when proven."""
+    return gap_of({level: value for level, value in plan.objective.items() if level in PROMISES}, plan.bound)
 
 
 def gap_of(objective: Mapping[Level, int], bound: Mapping[Level, int]) -> float | None:
@@ -91,17 +104,32 @@ def with_standing(plan: Plan, proofs: Iterable[Proof], floors: Proof | None = No
 def hopeless(problem: Problem) -> frozenset[str]:
     """Visits that nobody could serve even if they had the day for themselves beside the facts, with their parties."""
     board = Board(problem)
-    found = set()
-    for visit in problem.visits:
-        for item in visit.items:
-            if is_fact(item.phases[0]):
-                continue
-            low = ready(visit, problem)
-            staff = crews(board, item)
-            if not any(Fit(board, visit, item, crew, (), Ask(not_before=low)).starts() for crew in staff):
-                found.add(visit.id)
+    found = {visit.id for visit in problem.visits if not _possible(board, visit)}
     parties = {v.party for v in problem.visits if v.id in found and v.party is not None and not started(v)}
     return frozenset(found | {v.id for v in problem.visits if v.party in parties and not started(v)})
+
+
+def _possible(board: Board, visit: Visit) -> bool:
+    """Whether its services fit one after the other, each begun as early as it can be."""
+    low = ready(visit, board.problem)
+    items = [item for item in visit.items if not is_fact(item.phases[0])]
+    if visit.items_in_order or math.factorial(len(items)) > MOST_ORDERS:
+        orders: Iterable[Sequence[Item]] = [items] if visit.items_in_order else [[item] for item in items]
+        return all(_served(board, visit, order, low) for order in orders)
+    return any(_served(board, visit, order, low) for order in itertools.permutations(items))
+
+
+def _served(board: Board, visit: Visit, order: Sequence[Item], low: int) -> bool:
+    for item in order:
+        ends = []
+        for crew in crews(board, item):
+            starts = Fit(board, visit, item, crew, (), Ask(not_before=low)).starts()
+            if starts:
+                ends.append(lowest(starts) + sum(crew.lengths))
+        if not ends:
+            return False
+        low = min(ends)
+    return True
 
 
 def alone_costs(problem: Problem, lost: Collection[str]) -> tuple[dict[str, int], dict[str, int]]:

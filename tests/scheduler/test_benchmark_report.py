@@ -21,7 +21,7 @@ def test_every_set_has_its_table_or_a_word(tmp_path: Path) -> None:
     text = out.read_text()
     assert "| three | optimal | 0/2 | 0/2 | 0.0 % |" in text
     assert "| three |" in text.split("## Day")[0]
-    assert "| gap | felt gap |" in text.split("## Day")[1]
+    assert "| gap | felt gap | promise gap |" in text.split("## Day")[1]
     assert "felt gap" not in text.split("## Tasks")[1].split("## Events")[0]
     assert "| lateness proven percent |" in text
     assert "## Nothing\n\nNot measured" in text

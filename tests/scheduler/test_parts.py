@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler import Assignment, Fixed, Plan, check
+from scheduler import Assignment, Fixed, Item, Level, Plan, Visit, check
 from scheduler.board import Board, lowest, runs, span_mask
 from scheduler.colour import coloured, countable_kinds, open_from
 from scheduler.components import components
 from scheduler.generate import SEVERAL_SERVICES, SIZES, generate
 from scheduler.masks import closed_spans, spans_of
 from scheduler.placing import placed
-from scheduler.proof import felt_gap, gap_of, standing
+from scheduler.proof import felt_gap, gap_of, hopeless, promise_gap, standing
 from scheduler.slots import _smeared
-from tests.scheduler.salon import CHAIRS, cut, day, row, visit
+from tests.scheduler.salon import ANNA, BEN, CHAIRS, cut, day, row, visit
 
 MASKS = st.integers(0, 2**40)
 
@@ -166,3 +166,23 @@ def test_the_gap_that_customers_feel_leaves_out_what_they_do_not() -> None:
     assert felt_gap(plan) == 0.0
     assert gap_of(objective, plan.bound) == 1.0  # type: ignore[arg-type]
     assert felt_gap(replace(plan, bound={"unserved": 0, "promise_lateness": 15, "waiting": 80})) == pytest.approx(0.05)
+
+
+def test_the_gap_of_promises_leaves_out_waiting() -> None:
+    objective: dict[Level, int] = {"unserved": 0, "promise_lateness": 20, "waiting": 80}
+    bound: dict[Level, int] = {"unserved": 0, "promise_lateness": 15, "waiting": 10}
+    plan = Plan(objective=objective, bound=bound)
+    assert promise_gap(plan) == pytest.approx(0.25)
+    assert promise_gap(replace(plan, bound={**bound, "promise_lateness": 20})) == 0.0
+
+
+def test_services_that_fit_alone_but_not_one_after_the_other_are_hopeless() -> None:
+    """Anna leaves when the cut is done that Ben begins late, so the colour after it finds nobody."""
+    first, second = Item("cut", (cut(),)), Item("colour", (cut(skill="colour"),))
+    anna = replace(ANNA, skills={"colour": 1}, shifts=((0, 60),))
+    ben = replace(BEN, shifts=((40, 200),))
+    both = Visit("both", (first, second), items_in_order=True)
+    either = replace(both, id="either", items_in_order=False)
+    alone = [replace(both, id=one.id, items=(one,)) for one in (first, second)]
+    problem = replace(day(both, either, *alone), technicians=(anna, ben))
+    assert hopeless(problem) == {"both"}
