@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 
 from scheduler.bounding import Bounding, Floor
 from scheduler.plan import Plan
@@ -12,6 +14,9 @@ from scheduler.problem import Level
 
 PAUSE_SECONDS = 0.02
 """How long to wait for a better plan when nothing is left to bound."""
+
+HEAD_START_SECONDS = 0.45
+"""After an event the first neighbourhoods bring most; they are not made to wait."""
 
 LAST_SECONDS = 0.1
 """How long the end waits for the thread; a linear program on its way ends by itself soon after."""
@@ -43,6 +48,7 @@ class Beside:
 
     def poll(self, plan: Plan) -> list[Floor]:
         """Floors found since the last time; once there are none with a plan, what is bounded is `plan` from now on."""
+        self.bounding.turn.wait()
         floors = []
         while not self._found.empty():
             one = self._found.get()
@@ -82,48 +88,63 @@ class Beside:
 
     def _run(self) -> None:
         try:
+            if self.bounding.problem.published:
+                self._ended.wait(HEAD_START_SECONDS)
             while self._going():
-                found = self._step()
-                if found is None:
+                with self.bounding.turn.taken() if self.bounding.together else nullcontext():
+                    floors = self._step()
+                if not floors:
                     self._ended.wait(PAUSE_SECONDS)
                     continue
-                if found.rows is None:
-                    self._found.put(found)
+                if all(floor.rows is None for floor in floors):
+                    for floor in floors:
+                        self._found.put(floor)
                     continue
                 self._heard.clear()
-                self._found.put(found)
+                for floor in floors:
+                    self._found.put(floor)
                 # What comes next depends on whether that plan is taken over.
                 while self._going() and not self._heard.wait(PAUSE_SECONDS):
                     pass
         except Exception as error:
             self._found.put(error)
 
-    def _step(self) -> Floor | None:
-        """The next floor: of a fresh day lateness first; where most is published it is mostly known before it is asked for."""
+    def _step(self) -> list[Floor]:
+        """The next floors: of a fresh day lateness first; where most is published it is mostly known before it is asked for."""
         plan, known = self._plan, self._known
         if not self.bounding.suits(plan):
-            return None
-        steps = [self._late, self._least, self._change, self._wait]
-        if self.bounding.problem.published:
+            return []
+        if self.bounding.together:
+            steps = [self._linear, self._least, self._change, self._wait]
+        elif self.bounding.problem.published:
             steps = [self._least, self._change, self._late_after, self._wait]
-        return next((floor for step in steps if (floor := step(plan, known)) is not None), None)
+        else:
+            steps = [self._late, self._least, self._change, self._wait]
+        return next((floors for step in steps if (floors := step(plan, known))), [])
 
-    def _late(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
+    def _late(self, plan: Plan, known: Mapping[Level, int]) -> list[Floor]:
         if "promise_lateness" not in plan.objective:
-            return None
-        return self.bounding.lateness(plan, known.get("promise_lateness", 0), LINEAR_SHARE * self._left())
+            return []
+        return _listed(self.bounding.lateness(plan, known.get("promise_lateness", 0), LINEAR_SHARE * self._left()))
 
-    def _change(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
-        return self.bounding.least_changes(plan, known, self._integral_seconds())
+    def _change(self, plan: Plan, known: Mapping[Level, int]) -> list[Floor]:
+        return _listed(self.bounding.least_changes(plan, known, self._integral_seconds()))
 
-    def _late_after(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
+    def _late_after(self, plan: Plan, known: Mapping[Level, int]) -> list[Floor]:
         proven = known.get("waiting") == plan.objective.get("waiting")
-        return self._late(plan, known) if proven or self.bounding.ripe else None
+        return self._late(plan, known) if proven or self.bounding.ripe else []
 
-    def _least(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
-        return self.bounding.least_waiting(plan, known.get("waiting", 0), self._integral_seconds())
+    def _least(self, plan: Plan, known: Mapping[Level, int]) -> list[Floor]:
+        return _listed(self.bounding.least_waiting(plan, known.get("waiting", 0), self._integral_seconds()))
 
-    def _wait(self, plan: Plan, known: Mapping[Level, int]) -> Floor | None:
+    def _linear(self, plan: Plan, known: Mapping[Level, int]) -> list[Floor]:
+        return self.bounding.linear(plan, known, time.monotonic() + self._left())
+
+    def _wait(self, plan: Plan, known: Mapping[Level, int]) -> list[Floor]:
         if "waiting" not in plan.objective:
-            return None
-        return self.bounding.waiting(plan, known.get("waiting", 0), self._going)
+            return []
+        return _listed(self.bounding.waiting(plan, known.get("waiting", 0), self._going))
+
+
+def _listed(floor: Floor | None) -> list[Floor]:
+    return [floor] if floor is not None else []

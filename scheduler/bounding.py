@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scheduler.aiming import Aim
 from scheduler.board import Board
 from scheduler.columns import Columns
 from scheduler.effort import Starts
@@ -18,8 +19,10 @@ from scheduler.plan import Plan
 from scheduler.problem import Assignment, Level, Problem
 from scheduler.proof import alone_costs, settled
 from scheduler.relaxation import ROUNDING, Multipliers, Relaxation
+from scheduler.turn import Turn
 
 if TYPE_CHECKING:
+    from scheduler.linear_prices import LinearPrices
     from scheduler.time_indexed import TimeIndexed
     from scheduler.time_indexed_waiting import TimeIndexedWaiting
 
@@ -36,8 +39,19 @@ MOST_COLUMNS = 400_000
 """Beyond this one step takes longer than a neighbourhood."""
 
 
-FIRST_COLUMNS = 2_000
-"""How many columns the first MIP on waiting has; twice as many once it has shown that no plan uses these alone."""
+MOST_SERVICES = 350
+"""Beyond this a linear program of all services takes longer than there is."""
+
+WARM_STEPS = 200
+"""Steps of the subgradient before the first linear program: its prices say which columns are worth a look."""
+
+WARM_PRICE = 50.0
+"""So much a unit of lateness costs at most meanwhile."""
+
+ANY_WAIT = 10**9
+
+SHARE_OF_COLUMNS = 0.65
+"""So many of a MIP's variables are columns; the others say what flows between services."""
 
 _Asked = tuple[Level, int, int]
 
@@ -59,11 +73,13 @@ class Floor:
 class Bounding:
     """Bounds one part of a day, again and again as its plan becomes better. Knows no incumbent: it is asked with plans."""
 
-    def __init__(self, problem: Problem, free: Collection[str], lost: Collection[str]) -> None:
+    def __init__(self, problem: Problem, free: Collection[str], lost: Collection[str], *, together: bool = True) -> None:
+        """Without `together` lateness and waiting are bounded apart: less is known in the end, but something sooner."""
         self.problem = problem
         self.free = [v for v in problem.visits if v.id in free]
         self.names = set(free)
         self.lost = set(lost)
+        self.turn = Turn()
         order = problem.objective
         # A level is bounded among plans that serve everybody and are no later, which the best plan is only in these orders.
         self._lateness = order[0] == "unserved" and "promise_lateness" in order
@@ -74,15 +90,19 @@ class Bounding:
             ("unserved", "promise_lateness", "waiting"),
         )
         self._capped = "promise_lateness" in above
+        self.together = together and self._capped and sum(len(v.items) for v in self.free) <= MOST_SERVICES
+        """Whether one linear program bounds lateness and waiting."""
         self.least = alone_costs(problem, self.lost)
         self._multipliers: Multipliers | None = None
         self._late: TimeIndexed | None = None
-        self._count = FIRST_COLUMNS
+        self._aim = Aim()
         self.ripe = False
         """Whether the prices of waiting are about as good as they get."""
         self._reached = -1, -math.inf
         self._waiting: tuple[tuple[int | None, int], Relaxation | None] | None = None
         self._finished: set[_Asked] = set()
+        self._linear: LinearPrices | None = None
+        self._steps = 0
 
     def _board(self, plan: Plan) -> Board:
         """The facts, and whoever is not free where he is."""
@@ -124,7 +144,7 @@ class Bounding:
         """A floor of waiting among plans that are no later than this one; None when nothing more is to be had."""
         late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
         key: _Asked = "waiting", late, wait
-        if not self._waits or known >= wait or key in self._finished:
+        if not self._waits or known >= wait or key in self._finished or self._priced:
             return None
         base = settled(self.problem, plan, self.names)
         late_here = late - base["promise_lateness"] if self._capped else None
@@ -133,14 +153,80 @@ class Bounding:
         if relaxation is None:
             self._finished.add(key)
             return None
+        if self.together and not self.problem.published:
+            return self._warm(relaxation, most, late_here or 0, left)
+        if late_here is not None:
+            relaxation.cap("promise_lateness", late_here)
         bound, self._multipliers = relaxation.ascend(most, left, STEPS, self._multipliers)
+        self._steps += STEPS
         self._judge(bound, most, late, settled=relaxation.settled)
-        found = min(
-            wait, math.ceil((bound - ROUNDING * max(1.0, abs(bound))) / relaxation.grain) * relaxation.grain + base["waiting"]
-        )
         if relaxation.settled:
             self._finished.add(key)
-        return Floor("waiting", found, None, relaxation.within(self._multipliers, most), (late, wait))
+        return self._waits_at_least(relaxation, bound, plan, base)
+
+    @property
+    def _priced(self) -> bool:
+        """Whether it is for the linear program now to say more."""
+        relaxation = self._waiting[1] if self._waiting is not None else None
+        return self.together and relaxation is not None and (self._steps >= WARM_STEPS or relaxation.settled)
+
+    def _warm(self, relaxation: Relaxation, wait: float, late: int, left: Callable[[], bool]) -> Floor:
+        """Prices to begin with, of a day of which nothing is known: as if it could be planned with the least lateness."""
+        relaxation.cap("promise_lateness", self._aim.least)
+        most = wait + WARM_PRICE * (late - self._aim.least)
+        _, self._multipliers = relaxation.ascend(most, left, STEPS, self._multipliers, WARM_PRICE)
+        self._steps += STEPS
+        return Floor("waiting", 0)
+
+    def _waits_at_least(self, relaxation: Relaxation, bound: float, plan: Plan, base: Mapping[Level, int]) -> Floor:
+        late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
+        most = float(wait - base["waiting"])
+        whole = math.ceil((bound - ROUNDING * max(1.0, abs(bound))) / relaxation.grain) * relaxation.grain
+        columns = relaxation.within(self._multipliers, most) if self._multipliers is not None else None
+        return Floor("waiting", max(0, min(wait, whole + base["waiting"])), None, columns, (late, wait))
+
+    def linear(self, plan: Plan, known: Mapping[Level, int], end: float) -> list[Floor]:
+        """Floors of lateness and waiting from a linear program, by `end` (monotonic seconds); none when there are no more."""
+        from scheduler.linear_prices import LinearPrices
+
+        late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
+        proven, waits = known.get("promise_lateness", 0) >= late, known.get("waiting", 0) < wait
+        if not self.together or (proven and not waits) or (waits and not self._priced):
+            return []
+        base = settled(self.problem, plan, self.names)
+        here, aim = late - base["promise_lateness"], self._aim
+        relaxation = self._relaxation(plan, (here, wait - base["waiting"]))
+        if relaxation is None:
+            return []
+        aim.take(here, min(late, known.get("promise_lateness", 0)) - base["promise_lateness"])
+        relaxation.cap("promise_lateness", aim.lateness)
+        if aim.exact:
+            return self._known_waiting(relaxation, plan, known, base)
+        if self._linear is None or self._linear.relaxation is not relaxation:
+            self._linear = LinearPrices(relaxation, self._multipliers or relaxation.nothing(), plan)
+        found = self._linear.round(here, wait - base["waiting"], end)
+        if found is None:
+            # There was no time, or the program is one that the simplex cannot do.
+            self.together = False
+            return []
+        self._multipliers = self._linear.best
+        aim.learn(found, relaxation.grain_of("promise_lateness"), here)
+        floors = [Floor("promise_lateness", aim.least + base["promise_lateness"])]
+        if relaxation.caps["promise_lateness"] == here:
+            floors.append(self._waits_at_least(relaxation, found.waiting, plan, base))
+        return floors
+
+    def _known_waiting(
+        self, relaxation: Relaxation, plan: Plan, known: Mapping[Level, int], base: Mapping[Level, int]
+    ) -> list[Floor]:
+        """The floor of waiting at prices that are as good as they get, once for each plan."""
+        late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
+        aimed = self._aim.lateness + base["promise_lateness"] == late
+        if not aimed or self._multipliers is None or not self._first("waiting", late, wait):
+            return []
+        bound = max(self._aim.waiting, relaxation.evaluate(self._multipliers).bound)
+        floor = self._waits_at_least(relaxation, bound, plan, base)
+        return [floor] if floor.bound > known.get("waiting", 0) else []
 
     def _judge(self, bound: float, most: float, late: int, *, settled: bool) -> None:
         """Whether the prices are good: so many steps brought little, among plans of the same lateness."""
@@ -154,23 +240,26 @@ class Bounding:
 
         late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
         relaxation = self._waiting[1] if self._waiting is not None else None
-        if relaxation is None or self._multipliers is None or not self.ripe or not self._waits or known >= wait:
-            return None
-        key: _Asked = "waiting", late, ~wait
-        if key in self._finished:
+        ready = self._aim.exact if self.together else self.ripe
+        if relaxation is None or self._multipliers is None or not ready or not self._waits:
             return None
         base = settled(self.problem, plan, self.names)
-        count = min(self._count, most_columns(seconds))
-        mip = self._integral(relaxation, self._multipliers, plan, base, count, "waiting")
-        if mip.kept > most_columns(seconds):
+        aims = self.together and self._aim.lateness < late - base["promise_lateness"]
+        key: _Asked = "waiting", late, ~wait
+        if not aims and (known >= wait or key in self._finished):
             return None
-        found = mip.bound(seconds)
+        most = most_columns(max(0.0, seconds))
+        count = min(self._aim.count, int(SHARE_OF_COLUMNS * most))
+        mip = self._integral(relaxation, self._multipliers, plan, base, count, "waiting", aims=aims)
+        found = mip.bound(seconds) if mip.kept <= most else None
         # Better prices make the next MIP a smaller one, and the plan may have become better meanwhile.
         self.ripe = False
-        if found is None or mip.complete or found.bound <= mip.far:
+        more = self._aim.more(count)
+        if aims:
+            self._aim.tried(found.bound if found is not None else None, found=found is not None and found.rows is not None)
+            return Floor("waiting", 0, found.rows if found is not None else None)
+        if found is None or mip.complete or not more or found.bound <= mip.far:
             self._finished.add(key)
-        else:
-            self._count *= 2
         return Floor("waiting", found.bound + base["waiting"], found.rows) if found is not None else None
 
     def least_changes(self, plan: Plan, known: Mapping[Level, int], seconds: float) -> Floor | None:
@@ -201,28 +290,34 @@ class Bounding:
         base: Mapping[Level, int],
         count: int,
         goal: Level,
+        *,
+        aims: bool = False,
     ) -> TimeIndexedWaiting:
-        """The MIP on plans that are no later and wait no longer than this one; `base`: what is settled of it."""
+        """The MIP on plans that are no later and wait no longer than this one; `base`: what is settled of it.
+
+        One that `aims` is on plans that are less late and may wait for any time.
+        """
         from scheduler.time_indexed_waiting import TimeIndexedWaiting
 
         if self._capped:
-            relaxation.cap("promise_lateness", plan.objective.get("promise_lateness", 0) - base["promise_lateness"])
-        return TimeIndexedWaiting(relaxation, multipliers, plan.objective.get("waiting", 0) - base["waiting"], count, goal)
+            late = plan.objective.get("promise_lateness", 0) - base["promise_lateness"]
+            relaxation.cap("promise_lateness", self._aim.lateness if aims else late)
+        most = ANY_WAIT if aims else plan.objective.get("waiting", 0) - base["waiting"]
+        return TimeIndexedWaiting(relaxation, multipliers, most, count, goal)
 
     def _relaxation(self, plan: Plan, most: tuple[int | None, int]) -> Relaxation | None:
         """The relaxation for plans as good; that for worse ones goes on to serve until much is gained by another."""
         late, wait = most
         known = self._waiting
-        if known is None or (late or 0) < AGAIN * (known[0][0] or 0) or wait < AGAIN * known[0][1]:
-            columns = Columns(self._board(plan), self.free, most, self._least_of_free())
+        if known is None or (late or 0) < AGAIN * (known[0][0] or 0) or (wait < AGAIN * known[0][1] and not self.together):
+            limits = (late, None if self.together else wait)
+            columns = Columns(self._board(plan), self.free, limits, self._least_of_free())
             caps: dict[Level, int] = {"promise_lateness": late} if late is not None else {}
             known = self._waiting = most, (Relaxation(columns, "waiting", caps) if columns.size <= MOST_COLUMNS else None)
         relaxation = known[1]
-        if relaxation is None or relaxation.impossible:
-            return None
-        if late is not None:
-            relaxation.cap("promise_lateness", late)
-        return relaxation
+        if relaxation is not None:
+            relaxation.turn = self.turn
+        return None if relaxation is None or relaxation.impossible else relaxation
 
     def _least_of_free(self) -> tuple[dict[str, int], dict[str, int]]:
         late, wait = ({n: cost for n, cost in costs.items() if n in self.names} for costs in self.least)

@@ -64,6 +64,7 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
     subproblems = components(problem)
     parts.extend(Part(sub, deadline, tell) for sub in subproblems)
     for part in parts:
+        part.alone = len(parts) == 1
         part.first(_of(hint, part.problem), check=len(parts) > 1)
     tell()
     for part in parts:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
-from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
+from ortools.math_opt import model_pb2, result_pb2, sparse_containers_pb2
+from ortools.math_opt.core.python import solver
+from ortools.math_opt.python import init_arguments, mathopt
+
+from scheduler.turn import Turn
 
 TOLERANCE = 1e-4
 """What the simplex may be off by, on sums of whole numbers."""
@@ -24,10 +28,29 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Capacities:
+    """Rows that keep within the room: the first of them, and the cell that each is about."""
+
+    first: int
+    cells: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A linear relaxation solved: its value, by variable how much of it and the reduced cost, by row the dual price."""
+
+    value: float
+    chosen: Floats
+    reduced: Floats
+    duals: Floats
+
+
 class Mip:
     """A MIP in the making: bounded variables and sparse rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Turn | None = None) -> None:
+        self.turn = turn or Turn()
         self.lows: list[float] = []
         self.highs: list[float] = []
         self.integers: list[bool] = []
@@ -54,6 +77,32 @@ class Mip:
         self.highs += [1.0] * count
         self.integers += [True] * count
 
+    def levels(self, count: int) -> Ints:
+        """So many new variables from 0 to 1 that need not be whole."""
+        first = self.size
+        self.lows += [0.0] * count
+        self.highs += [1.0] * count
+        self.integers += [False] * count
+        return np.arange(first, first + count)
+
+    def total(self, columns: Ints, values: Floats, low: float, high: float) -> int:
+        """low ≤ Σ value × variable ≤ high; the row's number."""
+        number = len(self._row_lows)
+        self._cells.append((np.full(len(columns), number, dtype=np.int64), columns, values))
+        self._row_lows.append(low)
+        self._row_highs.append(high)
+        return number
+
+    def balances(self, rows: Ints, columns: Ints, values: Floats, count: int) -> None:
+        """So many rows, counted from 0 in `rows`, whose sums of value × variable are 0."""
+        self._cells.append((rows + len(self._row_lows), columns, values))
+        self._row_lows += [0.0] * count
+        self._row_highs += [0.0] * count
+
+    def extend(self, row: int, column: int, value: float) -> None:
+        """Add value × variable to a row."""
+        self._cells.append((np.array([row]), np.array([column]), np.array([value])))
+
     def row(self, terms: Sequence[tuple[int, float]], low: float, high: float) -> None:
         """low ≤ Σ coefficient × variable ≤ high."""
         columns, values = np.array([v for v, _ in terms], dtype=np.int64), np.array([c for _, c in terms], dtype=np.float64)
@@ -67,14 +116,16 @@ class Mip:
         self._row_lows += [-math.inf] * len(highs)
         self._row_highs += highs.tolist()
 
-    def capacities(self, cells: Ints, taking: Ints, room: Floats) -> None:
+    def capacities(self, cells: Ints, taking: Ints, room: Floats) -> Capacities:
         """One row for each cell of which more is taken than there is room: variable `taking[n]` takes one of `cells[n]`."""
         asked, rows, counts = np.unique(cells, return_inverse=True, return_counts=True)
         free = room[asked]
         tight = counts > free
         number = np.cumsum(tight) - 1
         kept = tight[rows]
+        first = len(self._row_lows)
         self.sums(number[rows[kept]], taking[kept], free[tight])
+        return Capacities(first, asked[tight])
 
     def proto(self, costs: Mapping[int, float], *, relaxed: bool = False, without: Ints | None = None) -> model_pb2.ModelProto:
         """The MIP as MathOpt reads it: `relaxed` without integrality, with the columns of `without` left out."""
@@ -103,21 +154,26 @@ class Mip:
             matrix.coefficients.extend(values[order].tolist())
         return proto
 
-    def linear(self, costs: Mapping[int, float], end: float) -> tuple[float, Floats] | None:
-        """Value and reduced costs of the linear relaxation; None when it is not solved by `end` (monotonic seconds)."""
+    def linear(self, costs: Mapping[int, float], end: float) -> Linear | None:
+        """The linear relaxation; None when it is not solved by `end` (monotonic seconds)."""
         left = end - time.monotonic()
         if left <= 0:
             return None
-        model = mathopt.Model.from_model_proto(self.proto(costs, relaxed=True))
         # Presolve takes longer here than the simplex saves by it.
         parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=left), presolve=mathopt.Emphasis.OFF)
-        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-        if result.termination.reason != mathopt.TerminationReason.OPTIMAL or not result.has_dual_feasible_solution():
+        proto = self.proto(costs, relaxed=True)
+        with self.turn.given():
+            found = _solved(proto, parameters)
+        reason, solutions = found.termination.reason, found.solutions
+        if reason != result_pb2.TERMINATION_REASON_OPTIMAL or not solutions or not solutions[0].HasField("dual_solution"):
             return None
-        reduced = np.zeros(self.size)
-        for variable, cost in result.reduced_costs().items():
-            reduced[variable.id] = max(0.0, cost)
-        return result.objective_value(), reduced
+        primal, dual = solutions[0].primal_solution, solutions[0].dual_solution
+        return Linear(
+            primal.objective_value,
+            _dense(primal.variable_values, self.size),
+            np.maximum(0.0, _dense(dual.reduced_costs, self.size)),
+            _dense(dual.dual_values, len(self._row_lows)),
+        )
 
     def integral(
         self, costs: Mapping[int, float], without: Ints, most: float, end: float, gap: float = 0.0
@@ -134,7 +190,8 @@ class Mip:
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=left), relative_gap_tolerance=0.0, absolute_gap_tolerance=max(gap, 1e-6)
         )
-        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+        with self.turn.given():
+            result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
         bound = result.dual_bound()
         if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
             return math.inf, None
@@ -142,6 +199,21 @@ class Mip:
             return bound, None
         values = result.variable_values()
         return bound, {variable.id: value for variable, value in values.items() if value > 0.5}
+
+
+def _solved(proto: model_pb2.ModelProto, parameters: mathopt.SolveParameters) -> result_pb2.SolveResultProto:
+    """What `mathopt.solve` does, without a Python object for each variable and row, which takes as long as a simplex."""
+    options = (init_arguments.StreamableSolverInitArguments(), parameters, mathopt.ModelSolveParameters())
+    nothing = mathopt.CallbackRegistration()
+    return solver.solve(
+        proto, mathopt.SolverType.HIGHS.value, *(one.to_proto() for one in options), None, nothing.to_proto(), None, None
+    )
+
+
+def _dense(values: sparse_containers_pb2.SparseDoubleVectorProto, size: int) -> Floats:
+    found = np.zeros(size)
+    found[np.array(values.ids, dtype=np.int64)] = values.values
+    return found
 
 
 def most_columns(seconds: float) -> int:

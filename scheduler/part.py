@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -44,6 +45,8 @@ class Part:
         self.deadline = deadline
         self.incumbent = Incumbent(problem, deadline)
         self._tell = tell
+        self.alone = True
+        """Whether all the time is for this part: among many each has a second or less at a time."""
         self.lost: frozenset[str] = frozenset()
         self._columns: tuple[tuple[int, int], Starts] | None = None
         self._bounding: Bounding | None = None
@@ -152,7 +155,7 @@ class Part:
         free = {v.id for v in self.search.everything()}
         if self.deadline.limits.deterministic or len(free) < RELAX_VISITS or not RELAXED & set(self.problem.objective):
             return None
-        return Bounding(self.problem, free, self.lost)
+        return Bounding(self.problem, free, self.lost, together=self.alone)
 
     def beside(self) -> None:
         """Bound the day in a thread of its own from now on, where there is one to spare."""
@@ -179,9 +182,11 @@ class Part:
             if "waiting" not in best.objective:
                 return
             floor = bounds.waiting(best, best.bound.get("waiting", 0), lambda: self.deadline.spent < end)
-            if floor is None:
+            floors = [floor] if floor else bounds.linear(best, best.bound, time.monotonic() + end - self.deadline.spent)
+            if not floors:
                 return
-            self._take(floor)
+            for floor in floors:
+                self._take(floor)
 
     def listen(self) -> None:
         """Take in what the thread beside has found."""

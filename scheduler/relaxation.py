@@ -22,6 +22,7 @@ from scheduler.chains import Chain, ChainPricing, chain_of
 from scheduler.columns import Block, Columns, Floats, Ints
 from scheduler.level_prices import Prices
 from scheduler.problem import Level, Visit
+from scheduler.turn import Turn
 
 ROUNDING = 1e-6
 """What sums of a few thousand floating-point numbers may be off by."""
@@ -47,10 +48,11 @@ MOST_ORDERS = 6
 
 @dataclass(slots=True)
 class Multipliers:
-    """Prices of capacity by row and unit, and of the levels above."""
+    """Prices of capacity by row and unit, and of the levels above; `goal` is the weight of the level itself."""
 
     room: Floats
     caps: Floats
+    goal: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Relaxation:
 
     def __init__(self, columns: Columns, level: Level, caps: Mapping[Level, int]) -> None:
         self.columns = columns
+        self.turn = Turn()
+        """Whose thread it is that prices; solvers on these columns give it to others meanwhile."""
         self.far = 2 * columns.cells * columns.cell
         self.level = level
         self.caps = dict(caps)
@@ -89,13 +93,13 @@ class Relaxation:
         for number, visit in several:
             self._add_chain(number, visit)
         self._lay()
-        self.grain = self._grain()
+        self.grain = self.grain_of(level)
         self._length = 1.0
         self.settled = False
 
-    def _grain(self) -> int:
+    def grain_of(self, level: Level) -> int:
         """The level is a multiple of this."""
-        costs = [self.costs[self.level], *(c for one in self.chained for side in one.costs[self.level] for c in side)]
+        costs = [self.costs[level], *(c for one in self.chained for side in one.costs[level] for c in side)]
         return max(1, math.gcd(*(int(np.gcd.reduce(some.astype(np.int64))) for some in costs if len(some))))
 
     def _add(self, blocks: Sequence[Block]) -> tuple[int, int]:
@@ -152,7 +156,7 @@ class Relaxation:
         return Multipliers(np.zeros((len(self.columns.rows), self.columns.cells)), np.zeros(len(self.caps)))
 
     def _weights(self, multipliers: Multipliers) -> list[tuple[Level, float]]:
-        return [(self.level, 1.0), *zip(self.caps, multipliers.caps.tolist(), strict=True)]
+        return [(self.level, multipliers.goal), *zip(self.caps, multipliers.caps.tolist(), strict=True)]
 
     def _price(self, multipliers: Multipliers) -> Floats:
         """What every column costs, its share of capacity included."""
@@ -240,10 +244,16 @@ class Relaxation:
     # --- ascent --------------------------------------------------------------------------------------------------------
 
     def ascend(
-        self, most: float, left: Callable[[], bool], steps: int, begin: Multipliers | None = None
+        self,
+        most: float,
+        left: Callable[[], bool],
+        steps: int,
+        begin: Multipliers | None = None,
+        dearest: float = math.inf,
     ) -> tuple[float, Multipliers]:
         """The best bound within so many steps while `left`, and its prices; ends when the bound reaches above `most` − 1.
 
+        A unit beyond a cap costs no more than `dearest`: where that is finite, caps may be lower than any plan's.
         Going on from the last prices the step is as long as it was; `settled` says that more steps would bring nothing.
         """
         now = begin or self.nothing()
@@ -272,7 +282,9 @@ class Relaxation:
             if norm < ROUNDING:
                 break
             step = length * (most - found.bound) / norm
-            now = Multipliers(np.maximum(0.0, now.room + step * room), np.maximum(0.0, now.caps + step * CAP_SCALE * caps))
+            now = Multipliers(
+                np.maximum(0.0, now.room + step * room), np.clip(now.caps + step * CAP_SCALE * caps, 0.0, dearest)
+            )
         self._length = length
         self.settled = best > most - 1 + ROUNDING or length < SHORTEST_STEP
         return best, known

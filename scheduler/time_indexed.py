@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scheduler.chains import Chain
-from scheduler.columns import Floats, Ints, is_simple
+from scheduler.columns import Ints, is_simple
 from scheduler.meaning import due
-from scheduler.mip import TOLERANCE, Mip, most_columns, reach
+from scheduler.mip import TOLERANCE, Linear, Mip, most_columns, reach
 from scheduler.problem import Assignment, Visit
 from scheduler.relaxation import Relaxation
 
@@ -53,7 +53,7 @@ class TimeIndexed:
         self.problem = self.columns.problem
         self.mip = Mip()
         self.costs: dict[int, float] = {}
-        self._relaxed: tuple[float, Floats] | None = None
+        self._relaxed: Linear | None = None
         visits = self.columns.visits
         self.exact = all(is_simple(i) for v in visits for i in v.items)
         self.exact &= self.columns.coarse == 1 and len(relaxation.chains) == sum(len(v.items) > 1 for v in visits)
@@ -128,7 +128,7 @@ class TimeIndexed:
             self._relaxed = self.mip.linear(self.costs, end)
         if self._relaxed is None:
             return Bounded(least, None)
-        value, reduced = self._relaxed
+        value, reduced = self._relaxed.value, self._relaxed.reduced
         grain = self._grain()
         bound = max(least, _rounded(value, grain))
         if bound >= most:

@@ -38,7 +38,7 @@ def test_floors_arrive_and_are_below_the_plan() -> None:
 
     def heard() -> bool:
         floors.extend(beside.poll(plan))
-        return any(floor.level == "waiting" and floor.bound for floor in floors)
+        return any(floor.level == "promise_lateness" and floor.bound for floor in floors)
 
     try:
         until(heard)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Arrival, Level, Plan, Problem, verify
+from scheduler import Arrival, Level, Plan, Problem, solve, verify
 from scheduler.board import Board
-from scheduler.bounding import Bounding
+from scheduler.bounding import Bounding, Floor
 from scheduler.columns import Columns
 from scheduler.effort import Effort, Known
 from scheduler.generate import generate
@@ -187,17 +188,25 @@ def test_two_in_one_chair_are_bounded_by_more_than_each_alone() -> None:
     assert bound > 0.8 * best.objective["waiting"]
 
 
-def test_a_medium_day_is_bounded_closely_within_seconds() -> None:
+def test_a_day_is_bounded_closely_within_seconds() -> None:
     problem = generate("small", 2, 0.6)
     rng = random.Random(1)
-    plan = greedy(problem)
+    plan = solve(problem, limits=Limits(seconds=20, workers=1, deterministic=True))
     free, lost = movable(problem)
-    bounding = Bounding(problem, free, lost)
     rng.shuffle(free)
-    floors = [bounding.waiting(plan, 0, lambda: True) for _ in range(4)]
-    known = [floor.bound for floor in floors if floor is not None]
-    assert known == sorted(known)
-    assert 0 < known[-1] <= plan.objective["waiting"]
+    bounding = Bounding(problem, free, lost)
+    floors: list[Floor] = []
+    known = {"promise_lateness": 0, "waiting": 0}
+    for _ in range(12):
+        floor = bounding.waiting(plan, 0, lambda: True)
+        found = [floor] if floor is not None else bounding.linear(plan, known, time.monotonic() + 20)  # type: ignore[arg-type]
+        for one in found:
+            known[one.level] = max(known[one.level], one.bound)
+        floors += found
+    for level in ("promise_lateness", "waiting"):
+        bounds = [floor.bound for floor in floors if floor.level == level]
+        assert bounds == sorted(bounds)
+        assert 0.8 * plan.objective[level] < bounds[-1] <= plan.objective[level]
 
 
 def test_coarse_columns_are_fewer_and_bound_no_more() -> None:

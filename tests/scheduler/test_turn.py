@@ -1,0 +1,47 @@
+"""Turns of two threads: who waits, and for what."""
+
+from __future__ import annotations
+
+import threading
+
+from scheduler.turn import Turn
+
+
+def test_another_waits_for_the_turn_to_end_and_not_while_it_is_given() -> None:
+    turn, waited = Turn(), threading.Event()
+
+    def other() -> None:
+        turn.wait()
+        waited.set()
+
+    with turn.taken():
+        thread = threading.Thread(target=other)
+        thread.start()
+        assert not waited.wait(0.1)
+        with turn.given():
+            assert waited.wait(10)
+    thread.join()
+    turn.wait()
+
+
+def test_a_turn_that_is_not_this_threads_cannot_be_given() -> None:
+    turn = Turn()
+    with turn.given():
+        # Nobody has it, so that giving it changes nothing.
+        turn.wait()
+    ready, done = threading.Event(), threading.Event()
+
+    def holder() -> None:
+        with turn.taken():
+            ready.set()
+            done.wait(10)
+
+    thread = threading.Thread(target=holder)
+    thread.start()
+    assert ready.wait(10)
+    with turn.given():
+        # It is still the other's.
+        assert turn._lock.locked()
+    done.set()
+    thread.join()
+    turn.wait()
