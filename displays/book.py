@@ -129,6 +129,7 @@ screen = Screen(
         {
             catalog_events.ServicePut,
             catalog_events.OpeningHoursSet,
+            catalog_events.BusinessDaySet,
             catalog_events.DayClosed,
             catalog_events.DayReopened,
             team_events.TechnicianPut,

@@ -17,11 +17,12 @@ from hub.catalog.queries import (
     catalog_of,
     closed_days,
     consent_forms,
+    day_begin_proposed,
     holiday,
 )
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
+from hub.kernel.business_days import DAY_BEGINS
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import date_of
 from hub.operations.stations.queries import PlaceFacts, places
 
 AHEAD = 366
@@ -62,6 +63,10 @@ class CatalogView(View):
     kinds: list[PlaceKindFacts]
     places: list[PlaceFacts]
     hours: list[HoursLine]
+    day_begins: list[str]
+    """Hours at which a business day may begin."""
+    day_begin_proposed: str | None
+    """Of a store that is open past the end of its day: the hour that would leave every evening whole."""
     special_days: list[SpecialDay]
     forms: list[ConsentFormFacts]
     rules: HouseRules
@@ -70,7 +75,7 @@ class CatalogView(View):
 
 async def read(reading: Reading, params: NoParams) -> CatalogView:
     store, session = reading.store, reading.session
-    today = date_of(reading.now, store.zone)
+    today = store.days.of(reading.now)
     catalog = await catalog_of(session)
     closed = await closed_days(session, today, today + timedelta(days=AHEAD))
     days = [today + timedelta(days=number) for number in range(AHEAD)]
@@ -87,6 +92,8 @@ async def read(reading: Reading, params: NoParams) -> CatalogView:
             for weekday in range(7)
             for hours in [catalog.hours.get(weekday)]
         ],
+        day_begins=list(DAY_BEGINS),
+        day_begin_proposed=day_begin_proposed(store, catalog),
         special_days=[day for day in special if day.holiday is not None or day.closed is not None],
         forms=list((await consent_forms(session)).values()),
         rules=house_rules(store.settings),

@@ -13,7 +13,7 @@ from hub.operations.planning.queries import live_day
 
 
 class FloorParams(Params):
-    """`date` is today in the store's zone when left out."""
+    """`date` is the store's present business day when left out."""
 
     date: WallDate | None = None
 
@@ -24,7 +24,7 @@ class FloorView(View):
 
 
 async def read(reading: Reading, params: FloorParams) -> FloorView:
-    day = params.date or reading.now.astimezone(reading.store.zone).date()
+    day = params.date or reading.store.days.of(reading.now)
     catalog = await catalog_of(reading.session)
     return FloorView(
         store=head_of(reading.store),

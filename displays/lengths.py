@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict
 from displays.touching import FLOOR_FACTS
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import date_of
 from hub.operations.planning.lengths import ENOUGH
 from hub.operations.planning.record import length_record, promise_record
 
@@ -73,7 +72,7 @@ class LengthsView(View):
 async def read(reading: Reading, params: NoParams) -> LengthsView:
     session, store = reading.session, reading.store
     promises = await promise_record(session, store, reading.now)
-    services = await length_record(session, store, date_of(reading.now, store.zone))
+    services = await length_record(session, store, store.days.of(reading.now))
     return LengthsView(
         store=head_of(store),
         today=Share.model_validate(promises.today),

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from displays.security.looking import NAMES, may, name_for, roles_of
 from hub.gateway.screens import NoParams, Params, Reading, Screen, Thinking, View, head_of
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import WallDate, date_of
+from hub.kernel.wall_time import WallDate
 from hub.operations.planning.live_day import LiveDay
 from hub.operations.planning.looking_back import Look, LookingBack
 from hub.operations.planning.past_days import days_with_visits, stamp_of
@@ -134,7 +134,7 @@ async def read(reading: Reading, params: NoParams) -> LookBackView:
 
 async def read_day(reading: Reading, params: DayParams) -> LookBackDayView | Thinking[LookBackDayView]:
     store, day = reading.store, params.day
-    if day >= date_of(reading.now, store.zone):
+    if day >= store.days.of(reading.now):
         return LookBackDayView(store=head_of(store), day=day, state="not_over", found=None)
     words = _Words(await live_day(reading.session, store, reading.vault, reading.now, day), reads_names=may(reading, NAMES))
     look = Look(store.id, day, await stamp_of(reading.session, store, day))

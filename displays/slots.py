@@ -13,7 +13,7 @@ from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.access import Actor
 from hub.kernel.ids import Id
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import WallDate, day_span
+from hub.kernel.wall_time import WallDate
 from hub.operations.bookings.ports import FreeStart, Requested, SlotFinder, SlotRequest, Wish
 from hub.operations.bookings.queries import PriorityRule, priority_rule, tier_of
 from hub.operations.team.queries import TechnicianFacts, shifts, technicians
@@ -72,7 +72,7 @@ class SlotsView(View):
 
 async def read(reading: Reading, params: SlotParams) -> SlotsView:
     store, session = reading.store, reading.session
-    today = reading.now.astimezone(store.zone).date()
+    today = store.days.of(reading.now)
     first = max(params.date_from or today, today)
     dates = [first + timedelta(days=n) for n in range(params.days)]
     free = await _free(reading, params, first)
@@ -83,11 +83,11 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
     for slot in free:
         closed_until = _closed_until(rule, slot.start, tier, reading)
         if closed_until is not None:
-            day = slot.start.astimezone(store.zone).date()
+            day = store.days.of(slot.start)
             opens[day] = min(closed_until, opens.get(day, closed_until))
             continue
         offered = FreeSlot(start=slot.start, end=slot.end, technician_ids=list(slot.technician_ids), odds=slot.odds)
-        by_day.setdefault(slot.start.astimezone(store.zone).date(), []).append(offered)
+        by_day.setdefault(store.days.of(slot.start), []).append(offered)
     closed = await closed_days(session, dates[0], dates[-1])
     staffed = await _staffed(reading, params, dates)
     days = []
@@ -109,7 +109,7 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
 
 
 def _closed_until(rule: PriorityRule, start: datetime, tier: str | None, reading: Reading) -> datetime | None:
-    return rule.closed_until(start, tier, reading.now, reading.store.zone) if tier is not None else None
+    return rule.closed_until(start, tier, reading.now, reading.store.days) if tier is not None else None
 
 
 async def _staffed(reading: Reading, params: SlotParams, dates: list[date_type]) -> set[date_type]:
@@ -118,8 +118,8 @@ async def _staffed(reading: Reading, params: SlotParams, dates: list[date_type])
     wanted = [phase for each in params.services.split(",") if each in services for phase in services[each].phases]
     team = {person.id: person for person in await technicians(reading.session, active=True) if _is_asked_for(person, params)}
     on_shift: dict[date_type, list[TechnicianFacts]] = {}
-    zone = reading.store.zone
-    for shift in await shifts(reading.session, day_span(dates[0], zone)[0], day_span(dates[-1], zone)[1]):
+    days = reading.store.days
+    for shift in await shifts(reading.session, days.span(dates[0])[0], days.span(dates[-1])[1]):
         if shift.technician_id in team:
             on_shift.setdefault(shift.date, []).append(team[shift.technician_id])
     return {

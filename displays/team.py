@@ -12,7 +12,7 @@ from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import catalog_of, closed_days, opening
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import WallDate, date_of, day_span
+from hub.kernel.wall_time import WallDate
 from hub.operations.planning.queries import live_day
 from hub.operations.team.queries import Contact, TechnicianFacts, absences, contact_of, shifts, technicians
 
@@ -88,10 +88,10 @@ class TeamView(View):
 
 async def read(reading: Reading, params: TeamParams) -> TeamView:
     store, session = reading.store, reading.session
-    today = date_of(reading.now, store.zone)
+    today = store.days.of(reading.now)
     first = params.first or today - timedelta(days=today.weekday())
     dates = [first + timedelta(days=number) for number in range(DAYS)]
-    begins, ends = day_span(dates[0], store.zone)[0], day_span(dates[-1], store.zone)[1]
+    begins, ends = store.days.span(dates[0])[0], store.days.span(dates[-1])[1]
     day = await live_day(session, store, reading.vault, reading.now, today)
     states = {technician.id: technician.state for technician in day.technicians}
     people = await technicians(session)

@@ -111,7 +111,7 @@ async def read(reading: Reading, params: NoParams) -> VisitView:
     facts = await booking_facts(reading.session, booking_id)
     if facts is None:
         raise Refused(NOT_FOUND, what="booking")
-    date = facts.booked_start.astimezone(reading.store.zone).date()
+    date = reading.store.days.of(facts.booked_start)
     day = await live_day(reading.session, reading.store, reading.vault, reading.now, date)
     booking = day.booking(booking_id)
     changes = [

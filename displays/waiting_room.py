@@ -59,7 +59,7 @@ class WaitingRoomView(View):
 
 async def read(reading: Reading, params: NoParams) -> WaitingRoomView:
     now = reading.now
-    day = await live_day(reading.session, reading.store, reading.vault, now, now.astimezone(reading.store.zone).date())
+    day = await live_day(reading.session, reading.store, reading.vault, now, reading.store.days.of(now))
     rules = house_rules(reading.store.settings)
     form = rules.waiting_room_name
     called = sorted((b for b in day.bookings if b.called_at), key=lambda b: b.called_at or now, reverse=True)

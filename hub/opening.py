@@ -15,8 +15,8 @@ from hub.app import Hub, build
 from hub.backoffice.backups.command import first_keys
 from hub.backoffice.security.first_start import Credential, Person, first_start
 from hub.backoffice.security.links import fresh_links
-from hub.catalog.commands import SetOpeningHours
-from hub.catalog.rules import check_hours
+from hub.catalog.commands import SetBusinessDay, SetOpeningHours
+from hub.catalog.rules import check_hours, day_begin_for
 from hub.demo.announcing import announce_accounts, announce_links, lan_address
 from hub.kernel.access import system
 from hub.kernel.errors import Refused
@@ -27,7 +27,7 @@ from hub.settings import Settings
 
 
 class Opening(BaseModel):
-    """What a new store has to have; a closing time not after the opening time lies on the next day."""
+    """What a new store has to have; a closing time not after the opening time lies on the next date."""
 
     name_zh: Name
     name_en: Name
@@ -100,6 +100,10 @@ async def _open(settings: Settings, opening: Opening, console: Console) -> bool:
 
 
 async def _set_hours(hub: Hub, store_id: str, opening: Opening) -> None:
+    """The week, and for a shop that is open past midnight an hour for its day to begin that leaves each evening whole."""
+    begins = day_begin_for([(opening.opens, opening.closes)])
+    if begins is not None:
+        await hub.door.submit(SetBusinessDay(begins=begins), system(store_id, "first-start"), hub.chance.id())
     for weekday in range(7):
         hours = SetOpeningHours(weekday=weekday, opens=opening.opens, closes=opening.closes)
         await hub.door.submit(hours, system(store_id, "first-start"), hub.chance.id())

@@ -14,7 +14,6 @@ from hub.kernel.commands import Command, CommandBook, Context
 from hub.kernel.errors import NOT_FOUND
 from hub.kernel.phones import INVALID_PHONE, normal_phone
 from hub.kernel.text import ShortText
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.proofs import ProvedBooking, proved_again, proved_by_link, proved_by_number
 from hub.operations.bookings.rules import CUSTOMER_MISSING, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
 from hub.operations.forms.rules import FORM_NOT_ASKED, FORM_OUTDATED, SIGNATURE_EMPTY, check_drawing
@@ -127,8 +126,8 @@ def _found(context: Context, proved: ProvedBooking) -> talk.FoundBooking:
 
 
 def _standing(context: Context, proved: ProvedBooking) -> talk.Found:
-    zone = context.store.zone
-    apart = date_of(proved.booked_start, zone) - date_of(context.now, zone)
+    days = context.store.days
+    apart = days.of(proved.booked_start) - days.of(context.now)
     if proved.state in ("confirmed", "expected"):
         return "ahead" if not apart else "elsewhen" if apart > timedelta(0) else "over"
     if proved.state == "no_show" and not apart:

@@ -14,7 +14,6 @@ from hub.gateway.address import PublicAddress
 from hub.gateway.screens import NoParams, Reading, Screen, head_of
 from hub.kernel.events import event_types
 from hub.kernel.text import language_of
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings import events as bookings
 from hub.operations.bookings.masking import masked_name
 from hub.operations.bookings.ports import Wish
@@ -48,7 +47,7 @@ Parts = dict[str, Any]
 async def read(reading: Reading, params: NoParams) -> KioskView:
     device = device_of(reading.actor)
     kept = await kept_session(reading.session, reading.store.id, reading.vault, device, wall_now(reading.ports))
-    hours = await opening(reading.session, reading.store, date_of(reading.now, reading.store.zone))
+    hours = await opening(reading.session, reading.store, reading.store.days.of(reading.now))
     view = KioskView(
         store=head_of(reading.store),
         now=reading.now,
@@ -207,7 +206,7 @@ def _base(reading: Reading) -> str:
 
 
 async def _day(reading: Reading, at: datetime | None = None) -> LiveDay:
-    date = date_of(at or reading.now, reading.store.zone)
+    date = reading.store.days.of(at or reading.now)
     return await live_day(reading.session, reading.store, reading.vault, reading.now, date)
 
 

@@ -13,7 +13,7 @@ from hub.backoffice.audit.searching import Wanted, search
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.events import Recorded, event_types
 from hub.kernel.text import Said
-from hub.kernel.wall_time import WallDate, day_span
+from hub.kernel.wall_time import WallDate
 from hub.operations.bookings.queries import bookings_of_customer
 
 BOOKINGS_MAX = 100
@@ -128,7 +128,7 @@ async def _wanted(reading: Reading, params: AuditParams) -> Wanted:
     if params.customer:
         bookings = (await bookings_of_customer(reading.session, params.customer))[:BOOKINGS_MAX]
         groups.append((params.customer, *(booking.id for booking in bookings)))
-    since, until = day_span(params.day, reading.store.zone) if params.day else (None, None)
+    since, until = reading.store.days.span(params.day) if params.day else (None, None)
     return Wanted(params.before, params.kind or "", since, until, tuple(groups))
 
 

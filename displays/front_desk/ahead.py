@@ -7,7 +7,6 @@ from datetime import date as calendar_date
 from displays.front_desk.models import Attention, Mend
 from hub.gateway.screens import Reading
 from hub.kernel.text import Said
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.ports import SlotFinder, SlotRequest, Wish
 from hub.operations.planning.live_day import BookingOfDay, LiveDay
 
@@ -42,7 +41,7 @@ async def _nearest(reading: Reading, date: calendar_date, booking: BookingOfDay)
         free = await finder.free_starts(reading.session, reading.store, reading.now, SlotRequest(wishes, date, days))
         if free:
             start = min((slot.start for slot in free), key=lambda found: (abs(found - booking.booked_start), found))
-            elsewhere = date_of(start, reading.store.zone) != date
+            elsewhere = reading.store.days.of(start) != date
             label = Said(code="mend-move-to-day" if elsewhere else "mend-move-to", params={"start": start.isoformat()})
             return Mend(label=label, command="bookings.move", data={"booking_id": booking.id, "start": start.isoformat()})
     return None

@@ -33,7 +33,7 @@ from hub.catalog.queries import catalog_of, holiday
 from hub.gateway.screens import Params, Reading, Screen, head_of
 from hub.kernel.access import Actor
 from hub.kernel.text import Bilingual, Said
-from hub.kernel.wall_time import WallDate, date_of, day_span
+from hub.kernel.wall_time import WallDate
 from hub.operations.bookings.masking import masked_name
 from hub.operations.planning.live_day import AttentionOfDay, BookingOfDay, FormOfDay, ItemOfDay, LiveDay, MoveOfDay, PhaseOfDay
 from hub.operations.planning.queries import live_day
@@ -50,18 +50,18 @@ _PRESSING = ("urgent", "warning", "info")
 
 
 class DeskParams(Params):
-    """`date` is today in the store's zone when left out."""
+    """`date` is the store's present business day when left out."""
 
     date: WallDate | None = None
 
 
 async def read(reading: Reading, params: DeskParams) -> DeskView:
     store, now = reading.store, reading.now
-    today = date_of(now, store.zone)
+    today = store.days.of(now)
     date = params.date or today
-    midnight, next_midnight = day_span(date, store.zone)
+    begins, ends = store.days.span(date)
     day = await live_day(reading.session, store, reading.vault, now, date)
-    axis = axis_of(day, midnight)
+    axis = axis_of(day, store.days)
     reads_names, rights = may(reading, NAMES), Rights(reading)
     bookings = [_booking(day, b, rights, is_today=date == today, reads_names=reads_names) for b in day.bookings]
     return DeskView(
@@ -77,7 +77,7 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
         may_roster=rights.may_send("team.put_shift"),
         begins=axis[0],
         ends=axis[1],
-        technicians=technician_lanes(day, axis, await absences(reading.session, midnight, next_midnight), rights),
+        technicians=technician_lanes(day, axis, await absences(reading.session, begins, ends), rights),
         places=place_lanes(day, axis, rights),
         bookings=bookings,
         queue=list(day.line),

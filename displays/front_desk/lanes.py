@@ -9,6 +9,7 @@ from displays.front_desk.actions import place_actions, technician_actions
 from displays.front_desk.models import Fit, PlaceLane, Shade, TechnicianLane
 from displays.rights import Rights
 from hub.catalog.queries import Catalog
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.text import Bilingual
 from hub.operations.planning.live_day import LiveDay, PlaceOfDay, TechnicianOfDay
 from hub.operations.team.queries import AbsenceFacts
@@ -18,8 +19,9 @@ UNHEARD_OF = Bilingual(zh="", en="")
 Span = tuple[datetime, datetime]
 
 
-def axis_of(day: LiveDay, begins: datetime) -> Span:
-    """From the half hour before the first thing of the day to the one after the last; `begins`: the store's midnight."""
+def axis_of(day: LiveDay, days: BusinessDays) -> Span:
+    """From the half hour before the first thing of the day to the one after the last; of an empty day the usual hours."""
+    begins = days.span(day.date)[0]
     starts = [day.opens] if day.opens else []
     ends = [day.closes] if day.closes else []
     for technician in day.technicians:
@@ -29,8 +31,8 @@ def axis_of(day: LiveDay, begins: datetime) -> Span:
         phases = [phase for item in booking.items for phase in item.phases]
         starts += [phase.start for phase in phases if phase.start] + [booking.booked_start]
         ends += [phase.end for phase in phases if phase.end]
-    first = min(starts, default=begins + timedelta(hours=9))
-    last = max(ends, default=max(first, begins + timedelta(hours=20)))
+    first = min(starts, default=days.moment(day.date, "09:00"))
+    last = max(ends, default=max(first, days.moment(day.date, "20:00")))
     before = (first - begins) // HALF_HOUR
     after = -((begins - last) // HALF_HOUR)
     return begins + max(0, before - 1) * HALF_HOUR, begins + (after + 1) * HALF_HOUR

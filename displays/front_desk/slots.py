@@ -12,7 +12,7 @@ from displays.touching import FLOOR_FACTS
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.errors import INVALID, Refused
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import WallDate, date_of
+from hub.kernel.wall_time import WallDate
 from hub.operations.bookings.ports import FreeStart, Requested, SlotFinder, SlotRequest, Wish
 from hub.operations.bookings.queries import priority_rule
 from hub.operations.team.queries import technicians
@@ -52,14 +52,14 @@ class SlotsView(View):
 
 async def read(reading: Reading, params: SlotParams) -> SlotsView:
     wishes = wishes_of(params.wishes)
-    date = params.date or date_of(reading.now, reading.store.zone)
+    date = params.date or reading.store.days.of(reading.now)
     names = {t.id: t.name for t in await technicians(reading.session)}
     free = await _free(reading, SlotRequest(wishes, date, 1))
-    rule, zone = priority_rule(reading.store.settings), reading.store.zone
+    rule, days = priority_rule(reading.store.settings), reading.store.days
     next_date = None
     if not free:
         later = await _free(reading, SlotRequest(wishes, date + timedelta(days=1), DAYS_AHEAD))
-        next_date = date_of(later[0].start, reading.store.zone) if later else None
+        next_date = reading.store.days.of(later[0].start) if later else None
     return SlotsView(
         store=head_of(reading.store),
         date=date,
@@ -69,7 +69,7 @@ async def read(reading: Reading, params: SlotParams) -> SlotsView:
                 end=s.end,
                 technicians=[names[t] for t in s.technician_ids if t in names],
                 odds=s.odds,
-                reserved_until=rule.closed_until(s.start, "none", reading.now, zone),
+                reserved_until=rule.closed_until(s.start, "none", reading.now, days),
             )
             for s in free
         ],

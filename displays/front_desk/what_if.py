@@ -15,7 +15,6 @@ from hub.gateway.screens import Params, Reading, Screen, Thinking, View, head_of
 from hub.kernel.errors import INVALID, Refused
 from hub.kernel.ids import Id
 from hub.kernel.text import Said
-from hub.kernel.wall_time import date_of
 from hub.operations.planning.queries import consider, live_day
 from hub.operations.planning.what_if import Added, Change, Closed, Gone, Joined, Late, Moved, Sick
 
@@ -84,7 +83,7 @@ async def read(reading: Reading, params: WhatIfParams) -> Thinking[WhatIfView]:
         alternatives=params.alternatives,
         thorough=params.thorough,
     )
-    today = date_of(reading.now, reading.store.zone)
+    today = reading.store.days.of(reading.now)
     day = await live_day(reading.session, reading.store, reading.vault, reading.now, today)
     reads_names = may(reading, NAMES)
 

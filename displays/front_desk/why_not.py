@@ -12,7 +12,6 @@ from hub.gateway.screens import Params, Reading, Screen, Thinking, View, head_of
 from hub.kernel.errors import NOT_FOUND
 from hub.kernel.ids import Id
 from hub.kernel.text import Said
-from hub.kernel.wall_time import date_of
 from hub.operations.planning.queries import ask_why_not, live_day
 from hub.operations.planning.rules import NOT_PLANNED
 from hub.operations.planning.what_if import Moved
@@ -40,7 +39,7 @@ class WhyNotView(View):
 async def read(reading: Reading, params: WhyNotParams) -> Thinking[WhyNotView]:
     wanted = Moved(params.item_id, params.technician_id, params.place_id, params.start)
     think = await ask_why_not(reading.session, reading.store, reading.now, reading.ports, wanted)
-    today = date_of(reading.now, reading.store.zone)
+    today = reading.store.days.of(reading.now)
     day = await live_day(reading.session, reading.store, reading.vault, reading.now, today)
     reads_names = may(reading, NAMES)
 

@@ -87,7 +87,7 @@ async def read(reading: Reading, params: NoParams) -> HomeView:
 
 
 async def _glance(reading: Reading) -> Glance:
-    today = reading.now.astimezone(reading.store.zone).date()
+    today = reading.store.days.of(reading.now)
     day = await live_day(reading.session, reading.store, reading.vault, reading.now, today)
     visits = [b.visit_state for b in day.bookings if b.visit_state is not None]
     return Glance(

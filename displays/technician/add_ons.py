@@ -13,7 +13,6 @@ from hub.catalog.queries import catalog_of
 from hub.gateway.screens import Params, Reading, Screen, Thinking, View, head_of
 from hub.kernel.ids import Id
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import date_of
 from hub.operations.planning.live_day import LiveDay, TechnicianOfDay
 from hub.operations.planning.queries import Desk, Proposal, ProposedMove, desk_of, each_of, live_day
 from hub.operations.planning.what_if import ADDED, Added
@@ -68,7 +67,7 @@ class AddOnsView(View):
 
 
 async def read(reading: Reading, params: AddOnsParams) -> Thinking[AddOnsView]:
-    today = date_of(reading.now, reading.store.zone)
+    today = reading.store.days.of(reading.now)
     day = await live_day(reading.session, reading.store, reading.vault, reading.now, today)
     me = day.technician(reading.actor.subject)
     catalog = await catalog_of(reading.session)

@@ -48,7 +48,7 @@ RIPE_AHEAD = timedelta(minutes=3)
 
 async def read(reading: Reading, params: NoParams) -> TechnicianView:
     now = reading.now
-    day = await live_day(reading.session, reading.store, reading.vault, now, now.astimezone(reading.store.zone).date())
+    day = await live_day(reading.session, reading.store, reading.vault, now, reading.store.days.of(now))
     technician = day.technician(reading.actor.subject)
     head = head_of(reading.store)
     if technician is None:

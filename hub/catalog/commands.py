@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from sqlalchemy import delete, select
 
 from hub.catalog.events import (
+    BusinessDaySet,
     ConsentFormPut,
     DayClosed,
     DayReopened,
@@ -20,10 +21,13 @@ from hub.catalog.events import (
 from hub.catalog.house import NameForm, house_rules
 from hub.catalog.queries import consent_forms
 from hub.catalog.rules import (
+    DAY_BEGINS_NOW,
+    HOURS_BEYOND_DAY,
     INVALID_HOURS,
     UNKNOWN_CONSENT_FORM,
     UNKNOWN_PLACE_KIND,
     UNKNOWN_SKILL,
+    check_day,
     check_hours,
     check_phases,
 )
@@ -36,6 +40,7 @@ from hub.catalog.tables import (
     ServiceRow,
     SkillRow,
 )
+from hub.kernel.business_days import MIDNIGHT, SETTING, BusinessDays, DayBegin
 from hub.kernel.commands import Answer, Command, CommandBook, Context
 from hub.kernel.errors import Refused
 from hub.kernel.ids import Id
@@ -131,11 +136,17 @@ class ServiceKept(Answer):
 
 
 class SetOpeningHours(Command):
-    """Hours of a weekday (0 is Monday); a closing time not after the opening time lies on the next day; both None: closed."""
+    """Hours of a weekday (0 is Monday); a closing time not after the opening time lies on the next date; both None: closed."""
 
     weekday: Annotated[int, Field(ge=0, le=6)]
     opens: WallTime | None
     closes: WallTime | None
+
+
+class SetBusinessDay(Command):
+    """The full hour, 00:00 to 08:00, at which the store's day begins: what happens before it belongs to the day before."""
+
+    begins: DayBegin
 
 
 class CloseDay(Command):
@@ -242,9 +253,12 @@ async def set_house_rules(context: Context, command: SetHouseRules) -> None:
     )
 
 
-@commands.handles(SetOpeningHours, permission="catalog.edit", errors=(INVALID_HOURS,))
+@commands.handles(SetOpeningHours, permission="catalog.edit", errors=(INVALID_HOURS, HOURS_BEYOND_DAY))
 async def set_opening_hours(context: Context, command: SetOpeningHours) -> None:
     check_hours(command.opens, command.closes)
+    # Where the day begins at midnight, nobody has said yet what shall become of the hours after it.
+    if command.opens is not None and command.closes is not None and context.store.days.begins != MIDNIGHT:
+        check_day(command.opens, command.closes, context.store.days)
     row = await context.session.scalar(select(OpeningHoursRow).where(OpeningHoursRow.weekday == command.weekday))
     if command.opens is None or command.closes is None:
         if row is not None:
@@ -254,6 +268,22 @@ async def set_opening_hours(context: Context, command: SetOpeningHours) -> None:
     else:
         row.opens, row.closes = command.opens, command.closes
     context.record(OpeningHoursSet(weekday=command.weekday, opens=command.opens, closes=command.closes))
+
+
+@commands.handles(SetBusinessDay, permission="catalog.edit", errors=(HOURS_BEYOND_DAY, DAY_BEGINS_NOW))
+async def set_business_day(context: Context, command: SetBusinessDay) -> None:
+    """Days are counted anew from here on, the past ones too; what the floor does now has to stay on its day."""
+    before = context.store.days
+    if command.begins == before.begins:
+        return
+    days = BusinessDays(before.zone, command.begins)
+    for row in await context.session.scalars(select(OpeningHoursRow).order_by(OpeningHoursRow.weekday)):
+        check_day(row.opens, row.closes, days)
+    if days.of(context.now) != before.of(context.now):
+        raise Refused(DAY_BEGINS_NOW, begins=max(days.begins, before.begins))
+    store = (await context.session.scalars(select(Store).where(Store.id == context.store.id))).one()
+    store.settings = {**store.settings, SETTING: command.begins}
+    context.record(BusinessDaySet(begins=days.begins, before=before.begins))
 
 
 @commands.handles(CloseDay, permission="catalog.edit")

@@ -41,6 +41,13 @@ class OpeningHoursSet(Event, name="catalog.opening_hours_set"):
     closes: str | None
 
 
+class BusinessDaySet(Event, name="catalog.business_day_set"):
+    """From which hour on the store counts a new day; `before`: the hour until now. Days are counted anew, the past ones too."""
+
+    begins: str
+    before: str
+
+
 class DayClosed(Event, name="catalog.day_closed"):
     date: date
 

@@ -10,7 +10,7 @@ from typing import Literal, cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.catalog.rules import closed_by_law, public_holiday
+from hub.catalog.rules import closed_by_law, day_begin_for, public_holiday
 from hub.catalog.tables import (
     ClosedDayRow,
     ConsentFormRow,
@@ -20,9 +20,9 @@ from hub.catalog.tables import (
     ServiceRow,
     SkillRow,
 )
+from hub.kernel.business_days import MIDNIGHT
 from hub.kernel.commands import StoreFacts
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import span
 
 PhaseKind = Literal["hands_on", "processing", "finishing"]
 
@@ -153,13 +153,18 @@ async def consent_forms(session: AsyncSession) -> dict[str, ConsentFormFacts]:
 
 
 async def opening(session: AsyncSession, store: StoreFacts, day: date) -> tuple[datetime, datetime] | None:
-    """When the store opens and closes on this date of its own calendar; None: closed."""
+    """When the store opens and closes on this business day; None: closed."""
     if await session.scalar(select(ClosedDayRow).where(ClosedDayRow.date == day)) is not None:
         return None
     if closed_by_law(store.settings) and public_holiday(store.country, day) is not None:
         return None
     hours = await session.scalar(select(OpeningHoursRow).where(OpeningHoursRow.weekday == day.weekday()))
-    return span(day, hours.opens, hours.closes, store.zone) if hours is not None else None
+    return store.days.between(day, hours.opens, hours.closes) if hours is not None else None
+
+
+def day_begin_proposed(store: StoreFacts, catalog: Catalog) -> str | None:
+    """The hour at which the day should begin where it begins at midnight and the store is open past it; None: all is well."""
+    return day_begin_for(catalog.hours.values()) if store.days.begins == MIDNIGHT else None
 
 
 async def closed_days(session: AsyncSession, first: date, last: date) -> dict[date, Bilingual]:

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import holidays
 
+from hub.kernel.business_days import DAY_BEGINS, MIDNIGHT, BusinessDays
 from hub.kernel.errors import Refused, declare
 from hub.kernel.text import Bilingual
 
@@ -16,6 +18,11 @@ UNKNOWN_PLACE_KIND = declare("unknown_place_kind", 422)
 UNKNOWN_SKILL = declare("unknown_skill", 422)
 UNKNOWN_CONSENT_FORM = declare("unknown_consent_form", 422)
 INVALID_HOURS = declare("invalid_hours", 422)
+HOURS_BEYOND_DAY = declare("hours_beyond_day", 409)
+DAY_BEGINS_NOW = declare("day_begins_now", 409)
+
+USUAL_BEGIN = "06:00"
+"""Of shops that are open past midnight."""
 
 
 class PhaseNeeds(Protocol):
@@ -40,6 +47,27 @@ def check_hours(opens: str | None, closes: str | None) -> None:
     """Raises `invalid_hours` when only one is given, or both are the same."""
     if (opens is None) != (closes is None) or (opens is not None and opens == closes):
         raise Refused(INVALID_HOURS, opens=opens or "", closes=closes or "")
+
+
+def check_day(opens: str, closes: str, days: BusinessDays) -> None:
+    """Raises `hours_beyond_day` where a business day would begin while the store is open."""
+    if not days.holds(opens, closes):
+        raise Refused(HOURS_BEYOND_DAY, opens=opens, closes=closes, begins=days.begins)
+
+
+def day_begin_for(hours: Iterable[tuple[str, str]]) -> str | None:
+    """The hour at which a day should begin so that every evening ends on its own day: 06:00 where that fits, else the first
+    that does; None: the hours fit as they are, or none does.
+    """
+    known = list(hours)
+
+    def fits(begins: str) -> bool:
+        days = BusinessDays(ZoneInfo("UTC"), begins)
+        return all(days.holds(opens, closes) for opens, closes in known)
+
+    if fits(MIDNIGHT):
+        return None
+    return next((begins for begins in (USUAL_BEGIN, *DAY_BEGINS) if fits(begins)), None)
 
 
 def public_holiday(country: str, day: date) -> Bilingual | None:

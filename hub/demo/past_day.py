@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.catalog.queries import Catalog, catalog_of
 from hub.catalog.tables import OpeningHoursRow
 from hub.kernel.access import system
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.dispatch import Door
-from hub.kernel.wall_time import date_of, day_span, moment
 from hub.operations.bookings.rules import OPEN
 from hub.operations.bookings.tables import BookingItemRow, BookingRow
 from hub.operations.team.queries import absences, shifts, technicians
@@ -37,12 +36,10 @@ ENDS: Mapping[str, End] = {
 STEP_MINUTES = 30
 """Hours and shifts begin and end on the half hour."""
 
-DAY_MINUTES = 24 * 60
-
 
 @dataclass(frozen=True, slots=True)
 class PastBooking:
-    """A booking of that day: minutes after midnight on the store's wall; `minute` None: only the day is known."""
+    """A booking of that day. `minute` counts from the date's midnight, beyond 1440 in the small hours; None: only the day is known."""
 
     key: str
     customer_id: str | None
@@ -58,7 +55,7 @@ class PastBooking:
 
 @dataclass(frozen=True, slots=True)
 class PastDay:
-    """`shifts`: technician, start and end in minutes after midnight; `opens` and `closes` hold the whole day."""
+    """`shifts`: technician, start and end in minutes after the date's midnight; `opens` and `closes` hold the whole day."""
 
     day: date
     bookings: tuple[PastBooking, ...]
@@ -82,9 +79,9 @@ def wall(minute: int) -> str:
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
-async def past_day(session: AsyncSession, zone: ZoneInfo, day: date) -> PastDay | None:
+async def past_day(session: AsyncSession, days: BusinessDays, day: date) -> PastDay | None:
     """The book of `day`: all who were expected that morning. Those who cancelled on earlier days were not. None: nobody."""
-    begins, ends = day_span(day, zone)
+    begins, ends = days.span(day)
     catalog = await catalog_of(session)
     wanted = select(BookingRow).where(
         BookingRow.booked_start >= begins,
@@ -94,8 +91,8 @@ async def past_day(session: AsyncSession, zone: ZoneInfo, day: date) -> PastDay 
     found = []
     for row in await session.scalars(wanted.order_by(BookingRow.booked_start, BookingRow.id)):
         end = ENDS.get(row.state)
-        too_early = end == "cancelled" and (row.ended_at is None or date_of(row.ended_at, zone) < day)
-        if end is not None and not too_early and (booking := await _booking(session, row, end, zone, catalog)):
+        too_early = end == "cancelled" and (row.ended_at is None or days.of(row.ended_at) < day)
+        if end is not None and not too_early and (booking := await _booking(session, row, end, days, catalog)):
             found.append(booking)
     if not any(booking.minute is not None for booking in found):
         return None
@@ -103,33 +100,35 @@ async def past_day(session: AsyncSession, zone: ZoneInfo, day: date) -> PastDay 
     opens = min([b.minute for b in found if b.minute is not None]) // STEP_MINUTES * STEP_MINUTES
     closes = _up(max(b.minute + b.minutes for b in found if b.minute is not None))
     if hours is not None:
-        opens = min(opens, _minute(hours.opens))
-        closes = max(closes, _minute(hours.closes)) if hours.closes > hours.opens else DAY_MINUTES
-    placed = _with_a_time(found, opens)
-    return PastDay(day, tuple(placed), await _shifts(session, zone, day, placed), opens, min(closes, DAY_MINUTES))
+        over = not days.holds(hours.opens, hours.closes) or hours.closes == days.begins
+        opens = min(opens, days.minute(hours.opens))
+        closes = days.last_minute if over else max(closes, days.minute(hours.closes))
+    placed = _with_a_time(found, opens, days)
+    return PastDay(day, tuple(placed), await _shifts(session, days, day, placed), opens, min(closes, days.last_minute))
 
 
-async def _booking(session: AsyncSession, row: BookingRow, end: End, zone: ZoneInfo, catalog: Catalog) -> PastBooking | None:
+async def _booking(
+    session: AsyncSession, row: BookingRow, end: End, days: BusinessDays, catalog: Catalog
+) -> PastBooking | None:
     wanted = select(BookingItemRow).where(BookingItemRow.booking_id == row.id, BookingItemRow.cancelled.is_(False))
     items = tuple(await session.scalars(wanted.order_by(BookingItemRow.ordinal)))
     if not items:
         return None
     minutes = sum(phase.minutes for item in items for phase in catalog.services[item.service_id].phases)
-    local = row.booked_start.astimezone(zone)
-    minute = local.hour * 60 + local.minute if row.start_known else None
+    minute = days.minute_of(row.booked_start) if row.start_known else None
     return PastBooking(row.natural_key or row.id, row.customer_id, items, minute, minutes, end)
 
 
-def _with_a_time(bookings: Sequence[PastBooking], opens: int) -> list[PastBooking]:
+def _with_a_time(bookings: Sequence[PastBooking], opens: int, days: BusinessDays) -> list[PastBooking]:
     """Those of whom only the day is known get the first gap of their technician's day that is long enough, or the opening."""
     placed = [booking for booking in bookings if booking.minute is not None]
     for booking in bookings:
         if booking.minute is None:
-            placed.append(replace(booking, minute=_gap(placed, booking, opens)))
+            placed.append(replace(booking, minute=_gap(placed, booking, opens, days)))
     return sorted(placed, key=lambda booking: (booking.minute or 0, booking.key))
 
 
-def _gap(placed: Sequence[PastBooking], wanted: PastBooking, opens: int) -> int:
+def _gap(placed: Sequence[PastBooking], wanted: PastBooking, opens: int, days: BusinessDays) -> int:
     own = sorted(
         (b.minute, b.minute + b.minutes)
         for b in placed
@@ -142,19 +141,18 @@ def _gap(placed: Sequence[PastBooking], wanted: PastBooking, opens: int) -> int:
         if start - end >= wanted.minutes:
             break
         end = max(end, until)
-    return min(end, DAY_MINUTES - STEP_MINUTES)
+    return min(end, days.last_minute - STEP_MINUTES)
 
 
 async def _shifts(
-    session: AsyncSession, zone: ZoneInfo, day: date, bookings: Sequence[PastBooking]
+    session: AsyncSession, days: BusinessDays, day: date, bookings: Sequence[PastBooking]
 ) -> tuple[tuple[str, int, int], ...]:
     """The roster of that day; whoever the book names beyond it worked as long as their bookings."""
     found = []
-    for shift in await shifts(session, *day_span(day, zone)):
-        start, end = shift.start.astimezone(zone), shift.end.astimezone(zone)
+    for shift in await shifts(session, *days.span(day)):
         if shift.date == day:
-            last = end.hour * 60 + end.minute + (DAY_MINUTES if end.date() > day else 0)
-            found.append((shift.technician_id, start.hour * 60 + start.minute, min(last, DAY_MINUTES)))
+            last = days.minute_of(shift.end) if days.of(shift.end) == day else days.last_minute
+            found.append((shift.technician_id, days.minute_of(shift.start), last))
     rostered = {technician for technician, _, _ in found}
     spans: dict[str, tuple[int, int]] = {}
     for booking in bookings:
@@ -164,12 +162,8 @@ async def _shifts(
             if who is not None and who not in rostered:
                 first, last = spans.get(who, (at, at))
                 spans[who] = min(first, at), max(last, at + booking.minutes)
-    found += [(who, at // STEP_MINUTES * STEP_MINUTES, min(_up(last), DAY_MINUTES)) for who, (at, last) in spans.items()]
+    found += [(who, at // STEP_MINUTES * STEP_MINUTES, min(_up(last), days.last_minute)) for who, (at, last) in spans.items()]
     return tuple(found)
-
-
-def _minute(hhmm: str) -> int:
-    return int(hhmm[:2]) * 60 + int(hhmm[3:])
 
 
 def _up(minute: int) -> int:
@@ -182,7 +176,7 @@ class Today:
 
     door: Door
     store_id: str
-    zone: ZoneInfo
+    days: BusinessDays
     day: PastDay
     today: date
 
@@ -208,7 +202,7 @@ class Today:
                 {"service_id": i.service_id, "requested": i.requested, "technician_id": i.requested_technician_id}
                 for i in booking.services
             ],
-            "start": moment(self.today, wall(booking.minute or 0), self.zone).isoformat(),
+            "start": moment_of(self.today, booking.minute or 0, self.days).isoformat(),
             "state": "confirmed",
         }
         return str((await self._send("bookings.bring_in", data, f"booking:{booking.key}"))["booking_id"])
@@ -225,7 +219,7 @@ class Today:
 
     async def _clear(self) -> None:
         """Take today's own book, roster and absences out of the way."""
-        begins, ends = day_span(self.today, self.zone)
+        begins, ends = self.days.span(self.today)
         async with self.door.database.read(self.store_id) as session:
             own = select(BookingRow.id).where(
                 BookingRow.booked_start >= begins, BookingRow.booked_start < ends, BookingRow.state.in_(OPEN - {"held"})
@@ -246,6 +240,6 @@ class Today:
         return (await self.door.send(name, data, system(self.store_id, "replay"), command_id)).result
 
 
-def moment_of(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """The moment when the store's clock shows `minute` minutes after midnight on `day`."""
-    return moment(day, wall(minute), zone)
+def moment_of(day: date, minute: int, days: BusinessDays) -> datetime:
+    """The moment of `day` that lies `minute` minutes after the date's midnight on the store's wall."""
+    return days.moment(day, wall(minute))

@@ -24,11 +24,11 @@ from hub.demo.past_day import PastBooking, PastDay, Today, moment_of, past_day, 
 from hub.demo.people import Fate, HttpFloor, People
 from hub.imports.report import say
 from hub.kernel.access import system
+from hub.kernel.business_days import BusinessDays, begin_of, days_of
 from hub.kernel.clock import ScaledClock, SystemClock
 from hub.kernel.database import Database
 from hub.kernel.tables import EventRow, Store
 from hub.kernel.text import Language
-from hub.kernel.wall_time import date_of, day_span
 from hub.migrations.run import SchemaUnknownError, upgrade
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.team.queries import technicians
@@ -105,27 +105,27 @@ async def prepare(settings: Settings, day: date, speed: float) -> Lived:
     Raises:
         ReplayRefused: see `replay`.
     """
-    zone = await _zone_of_the_day(settings, day)
-    today = date_of(datetime.now(UTC), zone)
+    days = await _days_of_the_store(settings, day)
+    today = days.of(datetime.now(UTC))
     place = settings.data.with_name(f"{settings.data.name}-replays") / f"{day}-as-{today}"
     target = settings.model_copy(update={"data": place})
     await asyncio.to_thread(_copy, settings, target)
-    past, begins = await _read(target, zone, day, today)
+    past, begins = await _read(target, days, day, today)
     watch = Stopwatch()
     clock = ScaledClock(begins, speed, watch)
     hub = build(target, clock=clock, wall=SystemClock())
     try:
         await hub.prepare()
-        bookings = await Today(hub.door, hub.store_id, zone, past, today).make()
+        bookings = await Today(hub.door, hub.store_id, days, past, today).make()
     except BaseException:
         await hub.close()
         raise
-    fates = {bookings[booking.key]: _fate(booking, today, zone) for booking in past.bookings if booking.end != "came"}
-    return Lived(hub, clock, watch, zone, today, bookings, fates)
+    fates = {bookings[booking.key]: _fate(booking, today, days) for booking in past.bookings if booking.end != "came"}
+    return Lived(hub, clock, watch, days.zone, today, bookings, fates)
 
 
-async def _zone_of_the_day(settings: Settings, day: date) -> ZoneInfo:
-    """The store's zone, once the store is found to have bookings on that day."""
+async def _days_of_the_store(settings: Settings, day: date) -> BusinessDays:
+    """How the store counts its days, once the store is found to have bookings on that day."""
     if settings.database_url:
         raise ReplayRefused("only-sqlite")
     if not (settings.data / FILE).exists():
@@ -133,26 +133,26 @@ async def _zone_of_the_day(settings: Settings, day: date) -> ZoneInfo:
     database = Database(settings.url)
     try:
         async with database.read(None) as session:
-            row = (await session.execute(select(Store.id, Store.zone).order_by(Store.id).limit(1))).first()
+            row = (await session.execute(select(Store.id, Store.zone, Store.settings).order_by(Store.id).limit(1))).first()
         if row is None:
             raise ReplayRefused("no-store", data=str(settings.data))
-        zone = ZoneInfo(row.zone)
+        days = days_of(ZoneInfo(row.zone), begin_of(row.settings))
         async with database.read(row.id) as session:
-            if await past_day(session, zone, day) is None:
-                raise await _no_such_day(session, zone, day, settings)
-        return zone
+            if await past_day(session, days, day) is None:
+                raise await _no_such_day(session, days, day, settings)
+        return days
     except DBAPIError as error:
         raise ReplayRefused("database-unknown", cause=str(error.orig)) from error
     finally:
         await database.close()
 
 
-async def _no_such_day(session: AsyncSession, zone: ZoneInfo, day: date, settings: Settings) -> ReplayRefused:
+async def _no_such_day(session: AsyncSession, days: BusinessDays, day: date, settings: Settings) -> ReplayRefused:
     wanted = select(func.min(BookingRow.booked_start), func.max(BookingRow.booked_start))
     first, last = (await session.execute(wanted)).one()
     said = {"day": day.isoformat(), "data": str(settings.data)}
-    said["first"] = date_of(first, zone).isoformat() if first else "none"
-    said["last"] = date_of(last, zone).isoformat() if last else "none"
+    said["first"] = days.of(first).isoformat() if first else "none"
+    said["last"] = days.of(last).isoformat() if last else "none"
     return ReplayRefused("no-such-day", **said)
 
 
@@ -171,7 +171,7 @@ def _copy(settings: Settings, target: Settings) -> None:
     half.rename(target.data / FILE)
 
 
-async def _read(target: Settings, zone: ZoneInfo, day: date, today: date) -> tuple[PastDay, datetime]:
+async def _read(target: Settings, days: BusinessDays, day: date, today: date) -> tuple[PastDay, datetime]:
     """The day, and when its life begins or goes on."""
     database = Database(target.url)
     try:
@@ -179,30 +179,30 @@ async def _read(target: Settings, zone: ZoneInfo, day: date, today: date) -> tup
         async with database.read(None) as session:
             store_id = (await session.scalars(select(Store.id).order_by(Store.id).limit(1))).one()
         async with database.read(store_id) as session:
-            past = await past_day(session, zone, day)
+            past = await past_day(session, days, day)
             if past is None:
-                raise await _no_such_day(session, zone, day, target)
-            begins = moment_of(today, past.first, zone) - BEFORE_THE_FIRST
-            return past, max(begins, await _where_it_stopped(session, zone, day, today) or begins)
+                raise await _no_such_day(session, days, day, target)
+            begins = moment_of(today, past.first, days) - BEFORE_THE_FIRST
+            return past, max(begins, await _where_it_stopped(session, days, day, today) or begins)
     except SchemaUnknownError as unknown:
         raise ReplayRefused("database-unknown", cause=str(unknown)) from unknown
     finally:
         await database.close()
 
 
-async def _where_it_stopped(session: AsyncSession, zone: ZoneInfo, day: date, today: date) -> datetime | None:
+async def _where_it_stopped(session: AsyncSession, days: BusinessDays, day: date, today: date) -> datetime | None:
     """The newest fact since the day began to be lived; None: it has not begun."""
     copied = select(func.min(BookingRow.made_seq)).where(BookingRow.natural_key.like(f"{replay_prefix(day, today)}%"))
     since = await session.scalar(copied)
     if since is None:
         return None
     newest: datetime | None = await session.scalar(select(func.max(EventRow.at)).where(EventRow.seq > since))
-    return newest if newest is not None and newest < day_span(today, zone)[1] else None
+    return newest if newest is not None and newest < days.span(today)[1] else None
 
 
-def _fate(booking: PastBooking, today: date, zone: ZoneInfo) -> Fate:
+def _fate(booking: PastBooking, today: date, days: BusinessDays) -> Fate:
     """What that day brought to one who did not come."""
     if booking.end == "no_show":
         return Fate(None, 0)
     ahead = random.Random(booking.key).uniform(*RINGS_UP_MINUTES)
-    return Fate(None, 0, moment_of(today, booking.minute or 0, zone) - timedelta(minutes=ahead))
+    return Fate(None, 0, moment_of(today, booking.minute or 0, days) - timedelta(minutes=ahead))

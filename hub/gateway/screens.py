@@ -42,6 +42,8 @@ class StoreHead(BaseModel):
 
     name: Bilingual
     zone: str
+    day_begins: str
+    """`HH:MM` on the store's wall: until then the business day of the date before goes on."""
     currency: str
     country: str
 
@@ -58,6 +60,7 @@ def head_of(store: StoreFacts) -> StoreHead:
     return StoreHead(
         name=Bilingual(zh=store.name_zh, en=store.name_en),
         zone=store.zone.key,
+        day_begins=store.days.begins,
         currency=store.currency,
         country=store.country,
     )

@@ -28,6 +28,7 @@ from hub.imports.matching import Matching, cancelled_since
 from hub.imports.premises import catalog_errands, service_errand, technician_errand
 from hub.imports.salon_csv.visits import group_visits, visit_of
 from hub.imports.sending import Errand, Sender, edition_of
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.wall_time import moment
 from hub.operations.bookings.commands.book import SERVICES_MAX
 from hub.operations.bookings.rules import CANCELLED
@@ -104,15 +105,16 @@ class Bringer:
         if who is None:
             return None
         start, end, shift_id = entry.starts_at, entry.ends_at, None
-        for shift in self.sender.known.shifts.get((who, entry.day), ()):
+        zone = ZoneInfo(self.book.zone)
+        day = (self.sender.known.days or BusinessDays(zone)).of(start)
+        for shift in self.sender.known.shifts.get((who, day), ()):
             if shift.start <= start and end <= shift.end:
                 return None
             if shift.start < end and start < shift.end:
                 start, end, shift_id = min(start, shift.start), max(end, shift.end), shift.id
-        zone = ZoneInfo(self.book.zone)
         data = {
             "technician_id": who,
-            "date": entry.day.isoformat(),
+            "date": day.isoformat(),
             "start": f"{start.astimezone(zone):%H:%M}",
             "end": f"{end.astimezone(zone):%H:%M}",
             "shift_id": shift_id,

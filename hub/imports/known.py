@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.catalog.queries import ServiceFacts, catalog_of
 from hub.imports.tables import KeptRow
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.tables import AnswerRow
 from hub.kernel.wall_time import date_of
 from hub.operations.bookings.tables import BookingItemRow, BookingRow, CustomerRow
@@ -51,7 +52,7 @@ Triple = tuple[str | None, date, str]
 @dataclass(slots=True)
 class Known:
     """`commands`: ids that an import has sent before. `items`: a booked service's key → its booking's state. `bookings`,
-    `customers`, `kept`: natural keys. `services` and `people` are by code, `shifts` by technician and date."""
+    `customers`, `kept`: natural keys. `services` and `people` are by code, `shifts` by technician and business day."""
 
     commands: set[str] = field(default_factory=set)
     items: dict[str, str] = field(default_factory=dict)
@@ -63,9 +64,11 @@ class Known:
     services: Mapping[str, ServiceFacts] = field(default_factory=dict)
     people: Mapping[str, TechnicianFacts] = field(default_factory=dict)
     shifts: dict[tuple[str, date], list[KnownShift]] = field(default_factory=dict)
+    days: BusinessDays | None = None
+    """How the store counts its days; a book names the calendar's dates."""
 
 
-async def known_of(session: AsyncSession, zone: ZoneInfo) -> Known:
+async def known_of(session: AsyncSession, days: BusinessDays) -> Known:
     """Everything that imports have brought into the session's store, and what else a book's codes may mean there."""
     sent = select(AnswerRow.command_id).where(AnswerRow.actor == f"system:{ACTOR}")
     states = (
@@ -86,10 +89,11 @@ async def known_of(session: AsyncSession, zone: ZoneInfo) -> Known:
             for key in await session.scalars(select(CustomerRow.natural_key).where(CustomerRow.natural_key.is_not(None)))
         },
         kept=set(await session.scalars(select(KeptRow.natural_key))),
-        booked=await _booked(session, zone),
+        booked=await _booked(session, days.zone),
         services={service.code: service for service in (await catalog_of(session)).services.values()},
         people={person.code: person for person in await technicians(session)},
         shifts=shifts,
+        days=days,
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -20,7 +19,7 @@ from hub.imports.salon_csv import SalonMapping, read_folder
 from hub.imports.sending import Sender
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.database import Database
-from hub.kernel.dispatch import Door
+from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.stores import store_ids
 from hub.kernel.tables import Store
 from hub.migrations.run import SchemaUnknownError
@@ -111,8 +110,9 @@ async def _ready(hub: Openable, book: Book) -> tuple[bool, Known]:
         opened = not hub.store_id
         store_id = await _opened(hub, book) if opened else hub.store_id
         async with hub.database.read(store_id) as session:
-            _check(await session.get_one(Store, store_id), book)
-            return opened, await known_of(session, ZoneInfo(book.zone))
+            store = await session.get_one(Store, store_id)
+            _check(store, book)
+            return opened, await known_of(session, facts_of(store).days)
     except SchemaUnknownError as unknown:
         raise ImportStopped("database-unknown", cause=str(unknown)) from unknown
     except DBAPIError as error:
@@ -129,8 +129,9 @@ async def _tried(draft: Draft, settings: Settings) -> Imported:
             store_id = settings.store if settings.store in ids else ids[0] if ids else ""
             if store_id:
                 async with database.read(store_id) as session:
-                    _check((await session.scalars(select(Store).where(Store.id == store_id))).one(), draft.book)
-                    known = await known_of(session, ZoneInfo(draft.book.zone))
+                    store = (await session.scalars(select(Store).where(Store.id == store_id))).one()
+                    _check(store, draft.book)
+                    known = await known_of(session, facts_of(store).days)
         except DBAPIError as error:
             raise ImportStopped("database-unknown", cause=str(error.orig)) from error
         finally:

@@ -18,6 +18,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.access import Actor
+from hub.kernel.business_days import BusinessDays, begin_of, days_of
 from hub.kernel.crypto import Vault
 from hub.kernel.errors import ErrorKind
 from hub.kernel.events import Event
@@ -54,6 +55,11 @@ class StoreFacts:
     language: str
     settings: Mapping[str, Any]
     epoch: str
+
+    @property
+    def days(self) -> BusinessDays:
+        """The store's business days: whoever asks for a day, or its begin or end, asks here."""
+        return days_of(self.zone, begin_of(self.settings))
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from hub.simulation.ground import Ground, phase_of
-from hub.simulation.store_file import ServiceFile
+from hub.simulation.store_file import LATEST_MINUTE, ServiceFile
 from scheduler import Item, Request, Visit
 
 ItemPhase = tuple[str, int]
@@ -106,7 +106,7 @@ class _Draw:
     def moment(self) -> int:
         """By the hours' profile, evenly inside the hour and inside the opening hours."""
         store = self.ground.store
-        hours = [hour for hour in range(24) if store.open_in(hour)]
+        hours = [hour for hour in range(LATEST_MINUTE // 60) if store.open_in(hour)]
         weights = [
             store.hours.get(hour, 0.0) if store.hours else min(store.closes, hour * 60 + 60) - max(store.opens, hour * 60)
             for hour in hours

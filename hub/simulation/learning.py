@@ -11,19 +11,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.catalog.queries import Catalog, catalog_of
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.clock import SystemClock
 from hub.kernel.commands import StoreFacts
 from hub.kernel.database import Database
 from hub.kernel.dispatch import facts_of
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import date_of
 from hub.migrations.run import newest, version_of
 from hub.operations.bookings.tables import BookingItemRow, BookingRow
 from hub.operations.planning.duration_log import observations
@@ -32,7 +31,7 @@ from hub.operations.stations.tables import PlaceRow
 from hub.operations.team.tables import ShiftRow, TechnicianRow, TechnicianSkillRow
 from hub.operations.visits.tables import VisitRow
 from hub.settings import Settings
-from hub.simulation.store_file import MINUTES_A_DAY, StoreFile, StoreFileError, store_of
+from hub.simulation.store_file import StoreFile, StoreFileError, store_of
 
 ENOUGH_BOOKINGS = 200
 """Fewer say less about shares than what is published: at 4 % no-shows their standard error is 1.4 points."""
@@ -75,15 +74,16 @@ async def store_of_hub(data: Path) -> StoreFile:
 
 async def _described(session: AsyncSession, store: StoreFacts) -> dict[str, Any]:
     catalog = await catalog_of(session)
-    today = date_of(SystemClock().now(), store.zone)
+    today = store.days.of(SystemClock().now())
     day = await _rostered_day(session, catalog, today)
     opens, closes = catalog.hours[day.weekday()]
+    holds = store.days.holds(opens, closes) and closes != store.days.begins
     book = await _Book.read(session, store, today)
-    places, technicians = await _places(session, catalog), await _technicians(session, day, store.zone)
+    places, technicians = await _places(session, catalog), await _technicians(session, day, store.days)
     return {
         "name": store.name_en,
-        "opens": opens,
-        "closes": closes if closes > opens else MINUTES_A_DAY,
+        "opens": store.days.minute(opens),
+        "closes": store.days.minute(closes) if holds else store.days.last_minute,
         "demand": book.demand(),
         "hours": book.hours(),
         "shares": book.shares(),
@@ -112,12 +112,12 @@ class _Book:
 
     def __init__(
         self,
-        zone: ZoneInfo,
+        days: BusinessDays,
         bookings: Sequence[BookingRow],
         items: Sequence[tuple[str, str, str]],
         arrivals: dict[str, datetime],
     ) -> None:
-        self.zone = zone
+        self.days = days
         self.bookings = bookings
         self.items = items
         self.arrivals = arrivals
@@ -125,13 +125,13 @@ class _Book:
     @classmethod
     async def read(cls, session: AsyncSession, store: StoreFacts, today: date) -> _Book:
         rows = list(await session.scalars(select(BookingRow).where(BookingRow.start_known.is_(True))))
-        past = [row for row in rows if date_of(row.booked_start, store.zone) < today and row.state != "held"]
+        past = [row for row in rows if store.days.of(row.booked_start) < today and row.state != "held"]
         known = {row.id for row in past}
         columns = select(BookingItemRow.booking_id, BookingItemRow.service_id, BookingItemRow.requested)
         items = await session.execute(columns.where(BookingItemRow.added_on_floor.is_(False)))
         visits = await session.execute(select(VisitRow.booking_id, VisitRow.arrived_at))
         wanted = [(booking, service, requested) for booking, service, requested in items if booking in known]
-        return cls(store.zone, past, wanted, {booking: at for booking, at in visits if booking in known})
+        return cls(store.days, past, wanted, {booking: at for booking, at in visits if booking in known})
 
     @property
     def booked(self) -> list[BookingRow]:
@@ -139,13 +139,13 @@ class _Book:
 
     def demand(self) -> dict[str, float]:
         """Visits of a mean day that had any; a load of three quarters as long as there is no such day."""
-        days = {date_of(row.booked_start, self.zone) for row in self.bookings}
-        return {"visits": len(self.bookings) / len(days)} if len(self.bookings) >= ENOUGH_BOOKINGS else {"load": 0.75}
+        lived = {self.days.of(row.booked_start) for row in self.bookings}
+        return {"visits": len(self.bookings) / len(lived)} if len(self.bookings) >= ENOUGH_BOOKINGS else {"load": 0.75}
 
     def hours(self) -> dict[int, float]:
         if len(self.bookings) < ENOUGH_BOOKINGS:
             return {}
-        return dict(Counter(row.booked_start.astimezone(self.zone).hour for row in self.bookings))
+        return dict(Counter(self.days.minute_of(row.booked_start) // 60 for row in self.bookings))
 
     def shares(self) -> dict[str, float]:
         if len(self.bookings) < ENOUGH_BOOKINGS or not self.booked:
@@ -168,7 +168,7 @@ class _Book:
         return {**found, "cancelled_on_the_day": len(same_day) / len(gone)} if gone else found
 
     def _date(self, moment: datetime) -> date:
-        return date_of(moment, self.zone)
+        return self.days.of(moment)
 
     def arrival(self) -> dict[str, float]:
         known = [
@@ -217,7 +217,7 @@ async def _places(session: AsyncSession, catalog: Catalog) -> list[dict[str, Any
     return [{"kind": kind, "count": n, "clean_up": catalog.clean_minutes(kind)} for kind, n in sorted(kinds.items())]
 
 
-async def _technicians(session: AsyncSession, day: date, zone: ZoneInfo) -> list[dict[str, Any]]:
+async def _technicians(session: AsyncSession, day: date, days: BusinessDays) -> list[dict[str, Any]]:
     """Whoever works on that day, from the first shift's beginning to the last one's end."""
     skills: dict[str, dict[str, int]] = {}
     for skill in await session.scalars(select(TechnicianSkillRow)):
@@ -230,8 +230,8 @@ async def _technicians(session: AsyncSession, day: date, zone: ZoneInfo) -> list
         {
             "name": row.code,
             "skills": skills.get(row.id, {}),
-            "begins": _wall(min(s.start for s in shifts[row.id]), day, zone),
-            "ends": _wall(max(s.end for s in shifts[row.id]), day, zone),
+            "begins": _wall(min(s.start for s in shifts[row.id]), day, days),
+            "ends": _wall(max(s.end for s in shifts[row.id]), day, days),
             "gender": row.gender or "",
         }
         for row in rows
@@ -239,6 +239,5 @@ async def _technicians(session: AsyncSession, day: date, zone: ZoneInfo) -> list
     ]
 
 
-def _wall(moment: datetime, day: date, zone: ZoneInfo) -> int:
-    local = moment.astimezone(zone)
-    return local.hour * 60 + local.minute if local.date() == day else MINUTES_A_DAY
+def _wall(moment: datetime, day: date, days: BusinessDays) -> int:
+    return days.minute_of(moment) if days.of(moment) == day else days.last_minute

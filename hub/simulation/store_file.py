@@ -11,6 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 Code = Literal["store_file_unreadable", "store_file_invalid"]
 
 MINUTES_A_DAY = 24 * 60
+LATEST_MINUTE = 32 * 60
+"""An evening may end in the small hours of the next date, written 24:00 and beyond: business days begin by 08:00."""
+
 COUNT_MAX = 1_000
 VISITS_MAX = 10_000
 """Beyond any shop's size; a slip of the keyboard is to be told, not computed for hours."""
@@ -35,7 +38,7 @@ def _minutes(value: Any) -> Any:
     return int(hours) * 60 + int(minutes)
 
 
-Clock = Annotated[int, BeforeValidator(_minutes), Field(ge=0, le=MINUTES_A_DAY)]
+Clock = Annotated[int, BeforeValidator(_minutes), Field(ge=0, le=LATEST_MINUTE)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Minutes = Annotated[int, Field(ge=1, le=MINUTES_A_DAY)]
 
@@ -163,8 +166,8 @@ class StoreFile(Part):
             raise ValueError("closes: a store closes after it opens")
         if not sum(service.demand for service in self.services) > 0:
             raise ValueError("services: nobody asks for any of them")
-        if any(not 0 <= hour < 24 or weight < 0 for hour, weight in self.hours.items()):
-            raise ValueError("hours: an hour is 0 to 23 and weighs nothing less than 0")
+        if any(not 0 <= hour < LATEST_MINUTE // 60 or weight < 0 for hour, weight in self.hours.items()):
+            raise ValueError("hours: an hour is 0 to 31 and weighs nothing less than 0")
         if self.hours and not any(weight > 0 for hour, weight in self.hours.items() if self.open_in(hour)):
             raise ValueError("hours: nobody comes while the store is open")
         shared = self.shares.must + self.shares.prefers + self.shares.woman

@@ -6,6 +6,8 @@ export interface StoreSettings {
   zone: string;
   /** ISO 4217. */
   currency: string;
+  /** "06:00": until then the wall's clock still shows the evening before; from midnight on where nothing is said. */
+  day_begins?: string;
 }
 
 /** Set from every view's `store`. */
@@ -76,6 +78,37 @@ export function fullDate(moment: Moment): string {
 /** "Wed, 3 Jun 14:05". */
 export function dayAndTime(moment: Moment): string {
   return `${day(moment)} ${time(moment)}`;
+}
+
+/** Whether the clock shows the small hours that belong to the business day of the date before. */
+export function isLate(moment: Moment): boolean {
+  return time(moment) < (storeSettings.value.day_begins ?? "");
+}
+
+/** "2026-06-03": the business day of a moment, as the hub counts it. */
+export function businessDate(moment: Moment): string {
+  return isLate(moment) ? dateBefore(isoDate(moment)) : isoDate(moment);
+}
+
+function dateBefore(date: string): string {
+  return new Date(Date.parse(date) - DAY_MS).toISOString().slice(0, 10);
+}
+
+/** The business day of a visit in words: "Wed, 3 Jun" also for half past midnight on the 4th. */
+export function visitDay(moment: Moment): string {
+  return day(noon(businessDate(moment)));
+}
+
+/** A time beside the name of its business day: "14:05", and "00:30 next day" or "次日00:30". */
+export function visitTime(moment: Moment): string {
+  const shown = time(moment);
+  if (!isLate(moment)) return shown;
+  return language.value === "zh" ? `次日${shown}` : `${shown} next day`;
+}
+
+/** "Wed, 3 Jun 14:05"; "Wed, 3 Jun 00:30 next day". */
+export function visitDayAndTime(moment: Moment): string {
+  return `${visitDay(moment)} ${visitTime(moment)}`;
 }
 
 /** "14:05–14:20": a promised window. */

@@ -27,10 +27,11 @@ function word(make: (value: FluentValue | undefined) => string) {
   return ([value]: (FluentValue | undefined)[]): FluentValue => make(value);
 }
 
-/** What a text may call: `{ TIME($at) }`, `{ DAY($at) }`, `{ MONEY($amount) }`, `{ MINUTES($left) }`. */
+/** What a text may call: `{ TIME($at) }`, `{ DAY($at) }`, `{ VISIT($at) }` for both of a visit, `{ MONEY($amount) }`, `{ MINUTES($left) }`. */
 const functions = {
   TIME: word((value) => format.time(moment(value))),
   DAY: word((value) => format.day(moment(value))),
+  VISIT: word((value) => format.visitDayAndTime(moment(value))),
   MONEY: ([amount, currency]: (FluentValue | undefined)[]): FluentValue =>
     format.money(Number(raw(amount)), currency === undefined ? undefined : raw(currency)),
   MINUTES: word((value) => format.minutes(Number(raw(value)))),

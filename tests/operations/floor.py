@@ -75,7 +75,7 @@ class Floor:
         async with self.hub.database.read(self.store) as session:
             store = await self._facts(session)
             now = self.hub.clock.now()
-            return await live_day(session, store, self.hub.vault, now, now.astimezone(store.zone).date())
+            return await live_day(session, store, self.hub.vault, now, store.days.of(now))
 
     async def _facts(self, session: Any) -> StoreFacts:
         return facts_of(await session.get_one(Store, self.store))

@@ -17,7 +17,6 @@ from hub.kernel.database import Database
 from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.events import Recorded
 from hub.kernel.tables import EventRow, Store
-from hub.kernel.wall_time import date_of
 
 AROUND_OPENING = timedelta(hours=2)
 """People come before the first customer and tidy up after the last."""
@@ -70,11 +69,11 @@ class Watch:
         async with self._database.read(store_id) as session:
             row = (await session.execute(select(Store).where(Store.id == store_id))).scalar_one()
             store: StoreFacts = facts_of(row)
-            days = {date_of(fact.at, store.zone) for fact in facts}
+            days = {store.days.of(fact.at) for fact in facts}
             hours = {day: await opening(session, store, day) for day in days}
 
         def odd(fact: Recorded) -> bool:
-            span = hours.get(date_of(fact.at, store.zone))
+            span = hours.get(store.days.of(fact.at))
             return span is None or not span[0] - AROUND_OPENING <= fact.at <= span[1] + AROUND_OPENING
 
         return odd

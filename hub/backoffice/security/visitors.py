@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from zoneinfo import ZoneInfo
 
 from hub.kernel.access import Actor
 from hub.kernel.clock import Clock
+from hub.kernel.commands import facts_of
 from hub.kernel.crypto import Vault
 from hub.kernel.database import Database
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings import links
 from hub.operations.waitlist import links as waiting_links
 
@@ -37,7 +36,7 @@ def visit_reader(database: Database, vault: Vault, clock: Clock) -> Callable[[st
             return None
         async with database.read(link.store_id) as session:
             store = await session.get(Store, link.store_id)
-            today = date_of(clock.now(), ZoneInfo(store.zone)) if store is not None else None
+            today = facts_of(store).days.of(clock.now()) if store is not None else None
             entry = await waiting_links.entry_of(session, vault, token, today) if today is not None else None
         if entry is None:
             return None

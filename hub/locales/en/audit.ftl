@@ -100,6 +100,7 @@ audit-catalog-day-closed = Closed the store on { $date }
 audit-catalog-day-reopened = Opened the store again on { $date }
 audit-catalog-house-rules-set = Changed the rules of the house
 audit-catalog-opening-hours-set = Changed the opening hours
+audit-catalog-business-day-set = A new business day begins at { $begins }, until now at { $before }
 audit-catalog-place-kind-put = Set the kind of place { $code }
 audit-catalog-service-put = Set the service { $service }
 audit-catalog-skill-put = Set the skill { $code }

@@ -61,6 +61,7 @@ peak-sign-in = My visits
 part-morning = Morning
 part-afternoon = Afternoon
 part-evening = Evening
+part-night = After midnight, { DAY($date) }
 
 hold-left = Held for you for
 hold-gone = The hold has ended; please choose a time again

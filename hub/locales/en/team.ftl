@@ -32,6 +32,7 @@ team-hours-remove = Take these hours away
 team-hours-kept = Hours kept; the plan follows
 team-from = From
 team-until = Until
+team-next-date = next day
 team-closed = Closed
 team-away = Leave and sickness
 team-away-none = Nothing ahead.

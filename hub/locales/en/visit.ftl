@@ -57,7 +57,7 @@ late-title = How late will you be?
 late-minutes = { $minutes } min
 late-told = Thank you. We expect you at { TIME($at) }.
 move-title = When suits you?
-move-done = Moved to { DAY($at) }, { TIME($at) }
+move-done = Moved to { VISIT($at) }
 move-empty = No free time on this day
 move-next = See { $day }
 move-peak-opens = Peak times of this day open for you from { DAY($at) }, { TIME($at) }.
@@ -70,7 +70,7 @@ move-free = { $count ->
 }
 visit-day-label = Day
 cancel-title = Cancel this booking?
-cancel-text = Your time on { DAY($at) } at { TIME($at) } will be free for others at once.
+cancel-text = Your time on { VISIT($at) } will be free for others at once.
 cancel-late = It is less than two hours away: the gap can hardly be filled now. If you can still come later, tell us instead.
 cancel-keep = Keep it
 cancel-yes = Cancel booking

@@ -100,6 +100,7 @@ audit-catalog-day-closed = 设 { $date } 为店休
 audit-catalog-day-reopened = 取消了 { $date } 的店休
 audit-catalog-house-rules-set = 修改了门店规则
 audit-catalog-opening-hours-set = 修改了营业时间
+audit-catalog-business-day-set = 营业日改为 { $begins } 开始（原来是 { $before }）
 audit-catalog-place-kind-put = 设置了位置类型 { $code }
 audit-catalog-service-put = 设置了项目 { $service }
 audit-catalog-skill-put = 设置了技能 { $code }

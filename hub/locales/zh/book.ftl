@@ -44,7 +44,8 @@ peak-know-me = 在“我的预约”登录后，按您的会员等级开放。
 peak-sign-in = 我的预约
 part-morning = 上午
 part-afternoon = 下午
-part-evening = 傍晚
+part-evening = 晚上
+part-night = 零点以后，{ DAY($date) }
 
 hold-left = 为您保留
 hold-gone = 保留时间已过，请重新选择时间

@@ -32,6 +32,7 @@ team-hours-remove = 取消这个班
 team-hours-kept = 已保存，排程随之更新
 team-from = 上班
 team-until = 下班
+team-next-date = 次日
 team-closed = 店休
 team-away = 请假和病假
 team-away-none = 近期没有。

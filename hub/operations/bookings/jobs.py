@@ -11,7 +11,6 @@ from hub.kernel.access import system
 from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.jobs import Job
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.commands import ExpectDay, ReleaseExpiredHolds
 from hub.operations.bookings.tables import BookingRow
 
@@ -44,9 +43,9 @@ def jobs(parts: Parts) -> tuple[Job, ...]:
     async def begin_day(store_id: str) -> None:
         async with door.database.read(store_id) as session:
             store = await session.get_one(Store, store_id)
-            zone = facts_of(store).zone
-            today = date_of(door.clock.now(), zone)
-            begins, ends = day_span(today, zone)
+            days = facts_of(store).days
+            today = days.of(door.clock.now())
+            begins, ends = days.span(today)
             due = (
                 select(func.count())
                 .select_from(BookingRow)

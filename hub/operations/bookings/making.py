@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND, Refused
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.events import ItemAdded, ItemRemoved
 from hub.operations.bookings.ports import PlannedPhase, Requested, SlotFinder, SlotRequest, Wish
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow
@@ -36,8 +35,8 @@ class PlannedWork:
 
 def state_ahead(context: Context, start: datetime) -> str:
     """`expected` for a booking of today, `confirmed` for one of a later day."""
-    zone = context.store.zone
-    return "expected" if date_of(start, zone) <= date_of(context.now, zone) else "confirmed"
+    days = context.store.days
+    return "expected" if days.of(start) <= days.of(context.now) else "confirmed"
 
 
 def new_booking(
@@ -105,7 +104,7 @@ async def assignments_of(context: Context, booking_id: str) -> list[AssignmentRo
 def request_of(booking: BookingRow, items: Iterable[BookingItemRow], context: Context, start: datetime) -> SlotRequest:
     """What the port is asked for when these services should begin at `start`."""
     wishes = tuple(Wish(i.service_id, cast(Requested, i.requested), i.requested_technician_id) for i in items)
-    return SlotRequest(wishes, date_of(start, context.store.zone), 1, booking.party_id)
+    return SlotRequest(wishes, context.store.days.of(start), 1, booking.party_id)
 
 
 async def occupy(context: Context, booking: BookingRow, items: Sequence[BookingItemRow], start: datetime) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.errors import Refused
 from hub.operations.bookings.rules import BOOKABLE_DAYS, PEAK_NOT_OPEN, PRIORITY_ORDER
 
@@ -25,19 +25,21 @@ SETTING = "priority"
 
 @dataclass(frozen=True, slots=True)
 class PeakWindow:
-    """Weekdays (0 is Monday) and times of day on the store's wall; an end that is not after the begin lies on the next day."""
+    """Weekdays (0 is Monday) of business days and times on the store's wall; an end that does not come after the begin in the
+    course of a business day lies on the next one.
+    """
 
     weekdays: frozenset[int]
     begins: str
     ends: str
 
-    def holds(self, start: datetime, zone: ZoneInfo) -> bool:
+    def holds(self, start: datetime, days: BusinessDays) -> bool:
         """Whether a booking that starts at this moment starts at a peak time. The end itself is outside."""
-        local = start.astimezone(zone)
-        wall, weekday = local.strftime("%H:%M"), local.weekday()
-        if self.begins < self.ends:
-            return weekday in self.weekdays and self.begins <= wall < self.ends
-        return (weekday in self.weekdays and wall >= self.begins) or ((weekday - 1) % 7 in self.weekdays and wall < self.ends)
+        at, weekday = days.minute_of(start), days.of(start).weekday()
+        begins, ends = days.minute(self.begins), days.minute(self.ends)
+        if begins < ends:
+            return weekday in self.weekdays and begins <= at < ends
+        return (weekday in self.weekdays and at >= begins) or ((weekday - 1) % 7 in self.weekdays and at < ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,15 @@ class PriorityRule:
     windows: tuple[PeakWindow, ...] = ()
     lead_hours: Mapping[str, int] = field(default_factory=lambda: dict(LEAD_HOURS))
 
-    def opens_at(self, start: datetime, tier: str, zone: ZoneInfo) -> datetime | None:
+    def opens_at(self, start: datetime, tier: str, days: BusinessDays) -> datetime | None:
         """When this start opens for the tier; None: it is no peak time and always open."""
-        if not any(window.holds(start, zone) for window in self.windows):
+        if not any(window.holds(start, days) for window in self.windows):
             return None
         return start - timedelta(hours=self.lead_hours.get(tier, self.lead_hours["none"]))
 
-    def closed_until(self, start: datetime, tier: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    def closed_until(self, start: datetime, tier: str, now: datetime, days: BusinessDays) -> datetime | None:
         """When this start opens, where it is not open yet for the tier."""
-        opens = self.opens_at(start, tier, zone)
+        opens = self.opens_at(start, tier, days)
         return opens if opens is not None and now < opens else None
 
 
@@ -73,8 +75,8 @@ def check_order(lead_hours: Mapping[str, int]) -> None:
         raise Refused(PRIORITY_ORDER)
 
 
-def check_peak(rule: PriorityRule, start: datetime, tier: str, now: datetime, zone: ZoneInfo) -> None:
+def check_peak(rule: PriorityRule, start: datetime, tier: str, now: datetime, days: BusinessDays) -> None:
     """Raises `peak_not_open` with the moment from which this tier may book the start."""
-    opens = rule.closed_until(start, tier, now, zone)
+    opens = rule.closed_until(start, tier, now, days)
     if opens is not None:
-        raise Refused(PEAK_NOT_OPEN, opens=opens.astimezone(zone).strftime("%Y-%m-%d %H:%M"))
+        raise Refused(PEAK_NOT_OPEN, opens=opens.astimezone(days.zone).strftime("%Y-%m-%d %H:%M"))

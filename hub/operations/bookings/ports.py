@@ -24,7 +24,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class SlotRequest:
-    """Services in the order in which they are done; dates are of the store's calendar."""
+    """Services in the order in which they are done; dates are business days."""
 
     services: tuple[Wish, ...]
     date_from: date

@@ -51,7 +51,7 @@ async def heed_peak(context: Context, start: datetime) -> None:
     rule = priority_rule(context.store.settings)
     tier = await tier_of(context.session, context.actor) if rule.windows else None
     if tier is not None:
-        check_peak(rule, start, tier, context.now, context.store.zone)
+        check_peak(rule, start, tier, context.now, context.store.days)
 
 
 async def note_override(context: Context, booking: BookingRow, start: datetime) -> None:
@@ -61,6 +61,6 @@ async def note_override(context: Context, booking: BookingRow, start: datetime) 
         return
     customer = await context.session.get(CustomerRow, booking.customer_id) if booking.customer_id is not None else None
     tier = customer.tier if customer is not None else "none"
-    opens = rule.closed_until(start, tier, context.now, context.store.zone)
+    opens = rule.closed_until(start, tier, context.now, context.store.days)
     if opens is not None:
         context.record(PriorityOverridden(booking_id=booking.id, start=start, until=opens))

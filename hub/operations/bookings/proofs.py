@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.commands import StoreFacts
 from hub.kernel.crypto import Vault
-from hub.kernel.wall_time import date_of, day_span, moment
 from hub.operations.bookings import links
 from hub.operations.bookings.people import phone_indexes
 from hub.operations.bookings.rules import BOOKING_PURPOSE
@@ -41,7 +40,7 @@ async def proved_by_link(
         return []
     rows = [row]
     if row.party_id is not None:
-        begins, ends = day_span(date_of(now, store.zone), store.zone)
+        begins, ends = store.days.span(store.days.of(now))
         party = select(BookingRow).where(
             BookingRow.party_id == row.party_id,
             BookingRow.id != row.id,
@@ -64,7 +63,7 @@ async def proved_by_number(
         Refused: `invalid_phone`.
     """
     indexes = phone_indexes(vault, store, phone)
-    today = date_of(now, store.zone)
+    today = store.days.of(now)
     of_number = (
         select(BookingRow)
         .join(CustomerRow, CustomerRow.id == BookingRow.customer_id)
@@ -73,10 +72,10 @@ async def proved_by_number(
     )
     hours = []
     for number in range(DAYS_AHEAD + 1):
-        begins = moment(today + timedelta(days=number), f"{hour:02}:00", store.zone)
+        begins = store.days.moment(today + timedelta(days=number), f"{hour:02}:00")
         hours.append((BookingRow.booked_start >= begins) & (BookingRow.booked_start < begins + timedelta(hours=1)))
     named = list(await session.scalars(of_number.where(or_(*hours))))
-    begins, ends = day_span(today, store.zone)
+    begins, ends = store.days.span(today)
     if any(begins <= row.booked_start < ends for row in named):
         of_today = of_number.where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends)
         named = list(await session.scalars(of_today))

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.kernel.commands import StoreFacts
 from hub.kernel.crypto import Vault
 from hub.kernel.tables import EventRow
-from hub.kernel.wall_time import day_span
 from hub.operations.bookings import links
 from hub.operations.bookings.peak_times import TIERS, PriorityRule, priority_rule
 from hub.operations.bookings.people import (
@@ -96,8 +95,8 @@ class Change:
 
 
 async def bookings_of(session: AsyncSession, store: StoreFacts, day: date) -> list[BookingFacts]:
-    """All bookings whose booked start lies on this date of the store's calendar, in whatever state, by start."""
-    begins, ends = day_span(day, store.zone)
+    """All bookings whose booked start lies on this business day, in whatever state, by start."""
+    begins, ends = store.days.span(day)
     wanted = select(BookingRow).where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends)
     return await _facts(session, list(await session.scalars(wanted.order_by(BookingRow.booked_start, BookingRow.id))))
 

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from hub.kernel.commands import Context
 from hub.kernel.text import Said
-from hub.kernel.wall_time import day_span
 from hub.operations.bookings.making import PlannedWork, reassign
 from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.changes import Key
@@ -73,7 +72,7 @@ async def _present(context: Context, command: AdoptPlan) -> dict[Key, Assignment
         return {}
     items = {data.item_id for data in command.assignments} | {data.item_id for data in command.given_up}
     named = AssignmentRow.item_id.in_(items)
-    begins, ends = day_span(command.date, context.store.zone)
+    begins, ends = context.store.days.span(command.date)
     of_day = (AssignmentRow.start >= begins) & (AssignmentRow.start < ends)
     rows = await context.session.scalars(select(AssignmentRow).where(named | of_day if command.whole else named))
     return {(row.item_id, row.ordinal): row for row in rows}

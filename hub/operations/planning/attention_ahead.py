@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.commands import StoreFacts
 from hub.kernel.text import Said
-from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow
 from hub.operations.planning.later_days import BOOKED_AHEAD
 from hub.operations.planning.live_day import AttentionOfDay
@@ -18,25 +17,25 @@ from hub.operations.planning.live_day import AttentionOfDay
 
 async def later_days(session: AsyncSession, store: StoreFacts, now: datetime, day: date) -> tuple[AttentionOfDay, ...]:
     """One entry for each day after today on which somebody lacks room, soonest first; none where `day` is not today."""
-    if day != date_of(now, store.zone):
+    if day != store.days.of(now):
         return ()
     placed = exists().where(AssignmentRow.item_id == BookingItemRow.id)
     wanted = (
         select(BookingRow.id, BookingRow.booked_start)
         .join(BookingItemRow, BookingItemRow.booking_id == BookingRow.id)
         .where(
-            BookingRow.booked_start >= day_span(day, store.zone)[1],
+            BookingRow.booked_start >= store.days.span(day)[1],
             BookingRow.state.in_(BOOKED_AHEAD),
             BookingItemRow.cancelled.is_(False),
             ~placed,
         )
         .distinct()
     )
-    counts = Counter(date_of(start, store.zone) for _, start in await session.execute(wanted))
+    counts = Counter(store.days.of(start) for _, start in await session.execute(wanted))
     return tuple(_entry(store, later, count) for later, count in sorted(counts.items()))
 
 
 def _entry(store: StoreFacts, day: date, count: int) -> AttentionOfDay:
-    begins = day_span(day, store.zone)[0]
+    begins = store.days.span(day)[0]
     said = Said(code="attention-later-day", params={"day": begins.isoformat(), "date": day.isoformat(), "count": count})
     return AttentionOfDay(f"later_day:{day}", "later_day", "warning", begins, said, None, None, None, ())

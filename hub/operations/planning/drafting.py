@@ -20,7 +20,6 @@ from hub.kernel.database import Database
 from hub.kernel.dispatch import facts_of
 from hub.kernel.events import Recorded
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import AssignmentRow, BookingRow
 from hub.operations.planning.answer import phases_of, promises_of
 from hub.operations.planning.changes import Key, changes_of
@@ -156,11 +155,11 @@ class Drafts:
         """The days with bookings that the facts are about, soonest first."""
         async with self._database.read(ask.store_id) as session:
             store = facts_of(await session.get_one(Store, ask.store_id))
-            tomorrow = day_span(ask.today, store.zone)[1]
+            tomorrow = store.days.span(ask.today)[1]
             wanted = select(BookingRow.booked_start).where(
                 BookingRow.booked_start >= tomorrow, BookingRow.state.in_(BOOKED_AHEAD)
             )
-            booked = {date_of(start, store.zone) for start in await session.scalars(wanted)}
+            booked = {store.days.of(start) for start in await session.scalars(wanted)}
         return tuple(day for day in sorted(booked) if any(unsettles(fact, store, day) for fact in ask.facts))
 
     async def review(self, ask: Review) -> Draft | None:

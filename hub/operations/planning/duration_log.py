@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.catalog.queries import Catalog, catalog_of
 from hub.kernel.commands import StoreFacts
-from hub.kernel.wall_time import day_span
 from hub.operations.bookings.tables import BookingItemRow
 from hub.operations.planning.durations import Durations, Observation, learn
 from hub.operations.team.tables import TechnicianSkillRow
@@ -38,7 +37,7 @@ async def learned(session: AsyncSession, store: StoreFacts, day: date, catalog: 
 
 async def observations(session: AsyncSession, store: StoreFacts, catalog: Catalog, day: date) -> list[Observation]:
     """Finished hands-on phases of the `DAYS` days before `day`."""
-    before = day_span(day, store.zone)[0]
+    before = store.days.span(day)[0]
     skills = {(row.technician_id, row.skill): row.level for row in await session.scalars(select(TechnicianSkillRow))}
     wanted = (
         select(PhaseRunRow, BookingItemRow.service_id)

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.catalog.queries import PhaseFacts
 from hub.kernel.commands import Context, StoreFacts
 from hub.kernel.errors import Refused
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.making import PlannedWork, reassign
 from hub.operations.bookings.ports import FreeStart, PlannedPhase, SlotRequest, Wish
 from hub.operations.bookings.rules import SLOT_TAKEN
@@ -43,7 +42,7 @@ class Finder:
     async def free_starts(
         self, session: AsyncSession, store: StoreFacts, now: datetime, request: SlotRequest
     ) -> list[FreeStart]:
-        today = date_of(now, store.zone)
+        today = store.days.of(now)
         days = [request.date_from + timedelta(days=number) for number in range(request.days)]
         laid_days = await self.laid_days.days(session, store, now, [day for day in days if day >= today])
         return [start for laid in laid_days if laid is not None for start in _starts(laid, request.services, store, now)]
@@ -52,7 +51,7 @@ class Finder:
         self, session: AsyncSession, store: StoreFacts, now: datetime, services: tuple[Wish, ...]
     ) -> Window | None:
         """The window that `seat` would promise to somebody who asks now; None when today has no room."""
-        [laid] = await self.laid_days.days(session, store, now, [date_of(now, store.zone)], overtime=True)
+        [laid] = await self.laid_days.days(session, store, now, [store.days.of(now)], overtime=True)
         if laid is None:
             return None
         rows = laid.ask(_asked(services, laid.rows), Ask(not_before=laid.day.problem.now))
@@ -71,7 +70,7 @@ class Finder:
         request: SlotRequest,
         start: datetime,
     ) -> list[PlannedPhase]:
-        rows = await rows_of(session, store, now, date_of(start, store.zone))
+        rows = await rows_of(session, store, now, store.days.of(start))
         rows.bookings = [booking for booking in rows.bookings if booking.id != booking_id]
         laid = lay(rows, overtime=False)
         if laid is None:
@@ -107,7 +106,7 @@ class Finder:
         if not phase.needs_technician or technician_id is None:
             return phase.minutes
         skill = await context.session.get(TechnicianSkillRow, (technician_id, phase.skill)) if phase.skill else None
-        durations = await learned(context.session, context.store, date_of(context.now, context.store.zone))
+        durations = await learned(context.session, context.store, context.store.days.of(context.now))
         rule = LengthRule.of(own_settings(context.store))
         return planned_minutes(phase, service_id, skill.level if skill else 0, technician_id, durations, rule)
 
@@ -129,7 +128,7 @@ class Finder:
 
 async def _today(context: Context) -> DayRows:
     await context.session.flush()
-    return await rows_of(context.session, context.store, context.now, date_of(context.now, context.store.zone))
+    return await rows_of(context.session, context.store, context.now, context.store.days.of(context.now))
 
 
 def _asked(services: tuple[Wish, ...], rows: DayRows) -> Visit:

@@ -11,7 +11,6 @@ from hub.kernel.access import system
 from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.jobs import Job
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.models import Replan
 from hub.operations.planning.tables import PlanRow
@@ -37,8 +36,8 @@ def jobs(parts: Parts) -> tuple[Job, ...]:
         now = door.clock.now()
         async with door.database.read(store_id) as session:
             store = facts_of(await session.get_one(Store, store_id))
-            today = date_of(now, store.zone)
-            begins, ends = day_span(today, store.zone)
+            today = store.days.of(now)
+            begins, ends = store.days.span(today)
             # What was made on an earlier day has told nobody a window.
             latest = await session.scalar(select(func.max(PlanRow.at)).where(PlanRow.date == today, PlanRow.at >= begins))
             of_day = select(func.count()).select_from(AssignmentRow)

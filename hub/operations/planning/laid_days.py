@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.commands import StoreFacts
 from hub.kernel.tables import EventRow, Store
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.ports import FreeStart
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.planning.events import PlanAdopted
@@ -91,7 +90,9 @@ def lay(rows: DayRows, *, overtime: bool, without: str | None = None) -> Laid | 
 
 
 Key = tuple[str, str, str, date, date, datetime | None, bool]
-"""Store, epoch, settings, the day, today, the minute where the day is today, whether overtime counts as room."""
+"""Store, epoch, settings with the begin of days, the day, today, the minute where the day is today, whether overtime counts
+as room.
+"""
 
 
 @dataclass(slots=True)
@@ -134,9 +135,9 @@ class LaidDays:
         return found
 
     def _key(self, store: StoreFacts, now: datetime, day: date, overtime: bool) -> Key:
-        today = date_of(now, store.zone)
+        today = store.days.of(now)
         minute = now.replace(second=0, microsecond=0) if day == today else None
-        return store.id, store.epoch, repr(store.settings.get("planning")), day, today, minute, overtime
+        return store.id, store.epoch, f"{store.days.begins} {store.settings.get('planning')!r}", day, today, minute, overtime
 
     async def _check(self, session: AsyncSession, store: StoreFacts, seq: int, keys: list[Key]) -> None:
         """Drop the days that a newer fact is about."""
@@ -161,7 +162,7 @@ async def _dates_of_bookings(session: AsyncSession, store: StoreFacts, facts: li
     """For facts that name a booking and no moment."""
     ids = {str(data["booking_id"]) for data in facts if "booking_id" in data}
     wanted = select(BookingRow.id, BookingRow.booked_start).where(BookingRow.id.in_(ids))
-    return {name: date_of(start, store.zone) for name, start in await session.execute(wanted)} if ids else {}
+    return {name: store.days.of(start) for name, start in await session.execute(wanted)} if ids else {}
 
 
 def _is_about(day: date, store: StoreFacts, dates: dict[str, date], kind: str, data: dict[str, Any], at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """The live day: everything that the floor's screens show, read at one moment, as small frozen dataclasses.
 
-All times are aware UTC. `LiveDay` is for one date of the store's zone.
+All times are aware UTC. `LiveDay` is for one business day of the store.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.commands import StoreFacts
-from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.planning.hindsight import PastDay, past_day_of
 from hub.operations.planning.rows import rows_of
@@ -28,22 +27,22 @@ class DayWithVisits:
 
 async def days_with_visits(session: AsyncSession, store: StoreFacts, now: datetime) -> list[DayWithVisits]:
     """Of the last `DAYS_SHOWN` days those on which somebody came, the latest first; today is not over."""
-    today = date_of(now, store.zone)
-    begins, ends = day_span(today - timedelta(days=DAYS_SHOWN), store.zone)[0], day_span(today, store.zone)[0]
+    today = store.days.of(now)
+    begins, ends = store.days.span(today - timedelta(days=DAYS_SHOWN))[0], store.days.span(today)[0]
     wanted = select(BookingRow.booked_start).join(VisitRow, VisitRow.booking_id == BookingRow.id)
     starts = await session.scalars(wanted.where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends))
-    counted = Counter(date_of(start, store.zone) for start in starts)
+    counted = Counter(store.days.of(start) for start in starts)
     return [DayWithVisits(day, counted[day]) for day in sorted(counted, reverse=True)]
 
 
 async def past_day(session: AsyncSession, store: StoreFacts, day: date) -> PastDay | None:
     """What happened that day; None when nobody came."""
-    return past_day_of(await rows_of(session, store, day_span(day, store.zone)[1], day))
+    return past_day_of(await rows_of(session, store, store.days.span(day)[1], day))
 
 
 async def stamp_of(session: AsyncSession, store: StoreFacts, day: date) -> str:
     """Another one as soon as something about that day's visits was put on record, or taken back."""
-    begins, ends = day_span(day, store.zone)
+    begins, ends = store.days.span(day)
     that_day = select(BookingRow.id).where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends)
     visits = select(func.count(), func.max(VisitRow.arrived_at), func.max(VisitRow.left_at))
     runs = select(func.count(), func.max(PhaseRunRow.started_at), func.max(PhaseRunRow.ended_at))

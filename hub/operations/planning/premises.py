@@ -12,7 +12,6 @@ from hub.catalog import events as catalog
 from hub.kernel.commands import StoreFacts
 from hub.kernel.events import Event, Recorded
 from hub.kernel.tables import EventRow
-from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings import events as bookings
 from hub.operations.planning import events as planning
 from hub.operations.stations import events as stations
@@ -24,6 +23,7 @@ DISTURBING: frozenset[type[Event]] = frozenset(
         catalog.ServicePut,
         catalog.PlaceKindPut,
         catalog.OpeningHoursSet,
+        catalog.BusinessDaySet,
         catalog.DayClosed,
         catalog.DayReopened,
         team.TechnicianPut,
@@ -79,6 +79,7 @@ UNSETTLING: frozenset[type[Event]] = frozenset(
         catalog.ServicePut,
         catalog.PlaceKindPut,
         catalog.OpeningHoursSet,
+        catalog.BusinessDaySet,
         catalog.DayClosed,
         catalog.DayReopened,
         team.TechnicianPut,
@@ -107,7 +108,7 @@ LISTED = 300
 
 
 def concerns(kind: str, data: dict[str, Any], store: StoreFacts, day: date, at: datetime) -> bool:
-    """Whether a fact noted `at` is about this date of the store's zone.
+    """Whether a fact noted `at` is about this business day.
 
     Facts that name no date are about every day, those of the floor as it is about today alone.
     """
@@ -116,14 +117,14 @@ def concerns(kind: str, data: dict[str, Any], store: StoreFacts, day: date, at: 
     if isinstance(data.get("date"), str):
         return bool(data["date"] == day.isoformat())
     if isinstance(data.get("start"), str) and "until" in data:
-        begins, ends = day_span(day, store.zone)
+        begins, ends = store.days.span(day)
         until = data["until"]
         return datetime.fromisoformat(data["start"]) < ends and (until is None or datetime.fromisoformat(until) > begins)
     moments = [data[name] for name in ("start", "before", "after") if isinstance(data.get(name), str)]
-    dates = {date_of(datetime.fromisoformat(m), store.zone) for m in moments if "T" in m}
+    dates = {store.days.of(datetime.fromisoformat(m)) for m in moments if "T" in m}
     if dates:
         return day in dates
-    return not kind.startswith(MOMENTARY) or day <= date_of(at, store.zone)
+    return not kind.startswith(MOMENTARY) or day <= store.days.of(at)
 
 
 def unsettles(fact: Recorded, store: StoreFacts, day: date) -> bool:
@@ -135,7 +136,7 @@ def unsettles(fact: Recorded, store: StoreFacts, day: date) -> bool:
     if not is_unsettling(fact) or not concerns(fact.type, fact.data, store, day, fact.at):
         return False
     is_open_ended = "until" in fact.data and fact.data["until"] is None
-    return not is_open_ended or day <= date_of(fact.at, store.zone) + timedelta(days=1)
+    return not is_open_ended or day <= store.days.of(fact.at) + timedelta(days=1)
 
 
 def is_unsettling(fact: Recorded) -> bool:

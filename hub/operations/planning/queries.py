@@ -60,7 +60,7 @@ async def earliest(
 
 
 async def live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now: datetime, day: date) -> LiveDay:
-    """The whole day of the store's zone, read at one moment; `now` counts in whole seconds.
+    """The whole business day, read at one moment; `now` counts in whole seconds.
 
     Screens that look at the same fact and second share one reading; a command shares none, since it sees its own changes.
     """

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.catalog.queries import PhaseFacts, ServiceFacts
 from hub.kernel.commands import StoreFacts
 from hub.kernel.text import Bilingual
-from hub.kernel.wall_time import date_of, day_span
 from hub.operations.planning.duration_log import learned
 from hub.operations.planning.lengths import ENOUGH, LengthRule, Lengths
 from hub.operations.planning.rows import Standing, own_settings, standing_of
@@ -101,12 +100,12 @@ class ServiceLength:
 
 async def promise_record(session: AsyncSession, store: StoreFacts, now: datetime) -> PromiseRecord:
     """Of the last 90 days, today included; a day counts by when the window began."""
-    today = date_of(now, store.zone)
-    since = day_span(today - timedelta(days=DAYS - 1), store.zone)[0]
+    today = store.days.of(now)
+    since = store.days.span(today - timedelta(days=DAYS - 1))[0]
     wanted = select(PromiseRow.start, PromiseRow.odds, PromiseRow.kept).where(
         PromiseRow.start >= since, PromiseRow.kept.is_not(None)
     )
-    rows = [(date_of(start, store.zone), odds, bool(kept)) for start, odds, kept in await session.execute(wanted)]
+    rows = [(store.days.of(start), odds, bool(kept)) for start, odds, kept in await session.execute(wanted)]
 
     def of_last(days: int) -> Kept:
         first = today - timedelta(days=days - 1)

@@ -20,7 +20,6 @@ from hub.kernel.errors import Refused
 from hub.kernel.event_log import Bell
 from hub.kernel.events import Recorded
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.rules import SLOT_TAKEN
 from hub.operations.planning.drafting import Ahead, Reading, Review, known_seq
 from hub.operations.planning.models import AdoptPlan
@@ -140,7 +139,7 @@ class Planner:
         """Today, and those facts about it that the plan in force does not know."""
         async with self._door.database.read(store_id) as session:
             store = facts_of(await session.get_one(Store, store_id))
-            today = date_of(self._door.clock.now(), store.zone)
+            today = store.days.of(self._door.clock.now())
             known = await known_seq(session, today)
         return today, [f for f in facts if f.seq > known and concerns(f.type, f.data, store, today, f.at)]
 

@@ -12,7 +12,6 @@ from hub.kernel.commands import StoreFacts
 from hub.kernel.database import Database
 from hub.kernel.dispatch import facts_of
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import date_of
 from hub.operations.planning.hindsight import PastDay
 from hub.operations.planning.past_days import past_day
 from hub.operations.visits.tables import VisitRow
@@ -44,7 +43,7 @@ async def read_past_day(settings: Settings, day: date) -> PastDay:
             raise ReviewRefused("no-store", data=str(settings.data))
         async with database.read(store_id) as session:
             store = facts_of(await session.get_one(Store, store_id))
-            if day >= date_of(datetime.now(UTC), store.zone):
+            if day >= store.days.of(datetime.now(UTC)):
                 raise ReviewRefused("not-over", day=day.isoformat())
             past = await past_day(session, store, day)
             if past is None:
@@ -59,6 +58,6 @@ async def read_past_day(settings: Settings, day: date) -> PastDay:
 async def _no_such_day(session: AsyncSession, store: StoreFacts, day: date) -> ReviewRefused:
     first, last = (await session.execute(select(func.min(VisitRow.arrived_at), func.max(VisitRow.arrived_at)))).one()
     said = {"day": day.isoformat()}
-    said["first"] = date_of(first, store.zone).isoformat() if first else "none"
-    said["last"] = date_of(last, store.zone).isoformat() if last else "none"
+    said["first"] = store.days.of(first).isoformat() if first else "none"
+    said["last"] = store.days.of(last).isoformat() if last else "none"
     return ReviewRefused("no-such-day", **said)

@@ -14,7 +14,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.catalog.queries import Catalog, ServiceFacts, catalog_of, opening
 from hub.kernel.commands import StoreFacts
-from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow, CustomerRow
 from hub.operations.forms.queries import FormFacts, forms_of
 from hub.operations.planning.duration_log import learned
@@ -51,13 +50,13 @@ class Standing:
 
 @dataclass(slots=True)
 class DayRows:
-    """Everything stored about one date of the store's zone. `runs` and `assignments` are by item, then ordinal."""
+    """Everything stored about one business day of the store. `runs` and `assignments` are by item, then ordinal."""
 
     store: StoreFacts
     date: date
     now: datetime
     begins: datetime
-    """Midnight before, in UTC."""
+    """The day's first moment, in UTC."""
     ends: datetime
     hours: tuple[datetime, datetime] | None
     standing: Standing
@@ -197,7 +196,7 @@ async def rows_of(
 ) -> DayRows:
     """Read the day; some twenty small queries, none per booking."""
     standing = standing or await standing_of(session)
-    begins, ends = day_span(day, store.zone)
+    begins, ends = store.days.span(day)
     bookings = await _bookings(session, begins, ends)
     wanted = [booking.id for booking in bookings]
     rows = await _of(session, BookingItemRow, BookingItemRow.booking_id, wanted)
@@ -215,7 +214,7 @@ async def rows_of(
         ends=ends,
         hours=await opening(session, store, day),
         standing=standing,
-        durations=await learned(session, store, date_of(now, store.zone), standing.catalog),
+        durations=await learned(session, store, store.days.of(now), standing.catalog),
         shifts=_grouped(await _all(session, select(ShiftRow).where(ShiftRow.date == day)), "technician_id"),
         absences=_grouped(await _all(session, _touching(AbsenceRow, begins, ends)), "technician_id"),
         turns={row.technician_id: row for row in await _all(session, select(TurnRow).where(TurnRow.date == day))},

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.kernel.commands import StoreFacts
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.text import Said
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.ports import Wish
 from hub.operations.planning.answer import phases_of, promises_of
 from hub.operations.planning.models import AdoptPlan
@@ -121,7 +120,7 @@ class Repair:
 async def today(session: AsyncSession, store: StoreFacts, now: datetime) -> DayRows:
     """The day's rows, what this session has changed included."""
     await session.flush()
-    return await rows_of(session, store, now, date_of(now, store.zone))
+    return await rows_of(session, store, now, store.days.of(now))
 
 
 def repaired(rows: DayRows, change: Change) -> Repair:

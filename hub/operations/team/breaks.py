@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from hub.kernel.commands import Context
-from hub.kernel.wall_time import date_of
 from hub.operations.team.events import BreakEnded
 from hub.operations.team.tables import AbsenceRow, ShiftRow
 
@@ -16,7 +15,7 @@ async def end_breaks(context: Context, before: datetime) -> None:
     """End those that began before this moment with the shifts of their day; now, where there was none."""
     wanted = select(AbsenceRow).where(AbsenceRow.kind == "break", AbsenceRow.end.is_(None), AbsenceRow.start < before)
     for absence in list(await context.session.scalars(wanted.order_by(AbsenceRow.start))):
-        that_day = ShiftRow.technician_id == absence.technician_id, ShiftRow.date == date_of(absence.start, context.store.zone)
+        that_day = ShiftRow.technician_id == absence.technician_id, ShiftRow.date == context.store.days.of(absence.start)
         last = await context.session.scalar(select(func.max(ShiftRow.end)).where(*that_day))
         end_break_at(context, absence, max(absence.start, min(last or context.now, context.now)))
 

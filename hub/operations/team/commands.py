@@ -14,7 +14,7 @@ from hub.kernel.errors import NOT_FOUND, Refused, declare
 from hub.kernel.ids import Id
 from hub.kernel.phones import INVALID_PHONE, WRITTEN_MAX, normal_phone
 from hub.kernel.text import BilingualName, Code
-from hub.kernel.wall_time import WallDate, WallTime, day_span, span
+from hub.kernel.wall_time import WallDate, WallTime
 from hub.operations.team.breaks import end_break_at
 from hub.operations.team.events import (
     AbsenceEnded,
@@ -29,7 +29,9 @@ from hub.operations.team.rules import (
     ALREADY_AWAY,
     ENDS_BEFORE_START,
     NOT_ON_BREAK,
+    SHIFT_BEYOND_DAY,
     SHIFT_OVERLAP,
+    check_day,
     check_order,
     check_reach,
     check_shift,
@@ -64,7 +66,9 @@ class TechnicianKept(Answer):
 
 
 class PutShift(Command):
-    """A shift on the store's wall; an end not after the start lies on the next day. Without an id it is a further one."""
+    """A shift of a business day, on the store's wall; an end not after the start lies on the next date. Without an id it is a
+    further one.
+    """
 
     technician_id: Id
     date: WallDate
@@ -96,7 +100,7 @@ class NoteLeave(Command):
 
 
 class NoteDaysOff(Command):
-    """Leave or sickness for whole days of the store's calendar, both ends included."""
+    """Leave or sickness for whole business days, both ends included."""
 
     technician_id: Id
     first: WallDate
@@ -143,10 +147,11 @@ async def put_technician(context: Context, command: PutTechnician) -> Technician
     return TechnicianKept(technician_id=row.id)
 
 
-@commands.handles(PutShift, permission="team.roster", answer=ShiftKept, errors=(NOT_FOUND, SHIFT_OVERLAP))
+@commands.handles(PutShift, permission="team.roster", answer=ShiftKept, errors=(NOT_FOUND, SHIFT_OVERLAP, SHIFT_BEYOND_DAY))
 async def put_shift(context: Context, command: PutShift) -> ShiftKept:
     await _technician(context, command.technician_id)
-    start, end = span(command.date, command.start, command.end, context.store.zone)
+    check_day(command.start, command.end, context.store.days)
+    start, end = context.store.days.between(command.date, command.start, command.end)
     rows = await context.session.scalars(
         select(ShiftRow).where(ShiftRow.technician_id == command.technician_id, ShiftRow.start < end, ShiftRow.end > start)
     )
@@ -210,8 +215,8 @@ async def note_leave(context: Context, command: NoteLeave) -> AbsenceKept:
 )
 async def note_days_off(context: Context, command: NoteDaysOff) -> AbsenceKept:
     await _technician(context, command.technician_id)
-    start = day_span(command.first, context.store.zone)[0]
-    until = day_span(command.last, context.store.zone)[1]
+    start = context.store.days.span(command.first)[0]
+    until = context.store.days.span(command.last)[1]
     check_order(start, until)
     absence = await _begin(context, command.technician_id, command.kind, start, until)
     fact = LeaveNoted if command.kind == "leave" else TechnicianSick

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from hub.kernel.access import Actor
+from hub.kernel.business_days import MIDNIGHT, BusinessDays
 from hub.kernel.errors import NOT_FOUND, Refused, declare
 
 SHIFT_OVERLAP = declare("shift_overlap", 409)
 NOT_ON_BREAK = declare("not_on_break", 409)
 ALREADY_AWAY = declare("already_away", 409)
 ENDS_BEFORE_START = declare("ends_before_start", 422)
+SHIFT_BEYOND_DAY = declare("shift_beyond_day", 409)
 
 
 def check_reach(actor: Actor, technician_id: str) -> None:
@@ -24,6 +26,15 @@ def check_shift(start: datetime, end: datetime, others: Iterable[tuple[datetime,
     """Raises `shift_overlap` when the technician works at that time already."""
     if any(begins < end and start < ends for begins, ends in others):
         raise Refused(SHIFT_OVERLAP)
+
+
+def check_day(start: str, end: str, days: BusinessDays) -> None:
+    """Raises `shift_beyond_day` where a business day would begin in the middle of the shift: no plan would see the rest of it.
+
+    Where days begin at midnight a shift may go past it, as it always could.
+    """
+    if days.begins != MIDNIGHT and not days.holds(start, end):
+        raise Refused(SHIFT_BEYOND_DAY, start=start, end=end, begins=days.begins)
 
 
 def check_order(start: datetime, end: datetime | None) -> None:

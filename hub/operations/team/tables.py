@@ -52,7 +52,7 @@ class ShiftRow(Base, Scoped):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     technician_id: Mapped[str] = mapped_column(String(32))
     date: Mapped[date]
-    """The date on the store's wall when it begins."""
+    """The business day on which it begins."""
     start: Mapped[datetime]
     end: Mapped[datetime]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.catalog.queries import opening
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.commands import StoreFacts
-from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings.tables import AssignmentRow, BookingRow
 from hub.operations.team.tables import AbsenceRow
 from hub.operations.visits.rules import TO_COME
@@ -23,27 +22,27 @@ STANDING_OPEN = TO_COME | {"arrived"}
 """Bookings whose end nobody has told."""
 
 
-async def unsettled_days(session: AsyncSession, zone: ZoneInfo, today: date) -> list[date]:
+async def unsettled_days(session: AsyncSession, days: BusinessDays, today: date) -> list[date]:
     """The days before `today` of which a customer in the store, a request for help or a break stands open, and those of whose
     customers some came and of others nobody has said anything; oldest first.
     """
-    midnight = day_span(today, zone)[0]
+    begins = days.span(today)[0]
     begun = (
-        select(BookingRow.booked_start).where(BookingRow.state == "arrived", BookingRow.booked_start < midnight),
-        select(HelpRow.asked_at).where(HelpRow.answered_at.is_(None), HelpRow.asked_at < midnight),
-        select(AbsenceRow.start).where(AbsenceRow.kind == "break", AbsenceRow.end.is_(None), AbsenceRow.start < midnight),
+        select(BookingRow.booked_start).where(BookingRow.state == "arrived", BookingRow.booked_start < begins),
+        select(HelpRow.asked_at).where(HelpRow.answered_at.is_(None), HelpRow.asked_at < begins),
+        select(AbsenceRow.start).where(AbsenceRow.kind == "break", AbsenceRow.end.is_(None), AbsenceRow.start < begins),
     )
-    days = {date_of(moment, zone) for wanted in begun for moment in await session.scalars(wanted)}
-    untold = select(BookingRow.booked_start).where(BookingRow.state.in_(TO_COME), BookingRow.booked_start < midnight)
-    for day in {date_of(moment, zone) for moment in await session.scalars(untold)} - days:
-        if await was_lived(session, zone, day):
-            days.add(day)
-    return sorted(days)
+    found = {days.of(moment) for wanted in begun for moment in await session.scalars(wanted)}
+    untold = select(BookingRow.booked_start).where(BookingRow.state.in_(TO_COME), BookingRow.booked_start < begins)
+    for day in {days.of(moment) for moment in await session.scalars(untold)} - found:
+        if await was_lived(session, days, day):
+            found.add(day)
+    return sorted(found)
 
 
-async def was_lived(session: AsyncSession, zone: ZoneInfo, day: date) -> bool:
+async def was_lived(session: AsyncSession, days: BusinessDays, day: date) -> bool:
     """Whether anybody came on that day; of a day without the hub nobody can say who stayed away."""
-    begins, ends = day_span(day, zone)
+    begins, ends = days.span(day)
     came = select(VisitRow.id).join(BookingRow, BookingRow.id == VisitRow.booking_id)
     of_day = BookingRow.booked_start >= begins, BookingRow.booked_start < ends
     return await session.scalar(came.where(*of_day).limit(1)) is not None
@@ -51,7 +50,7 @@ async def was_lived(session: AsyncSession, zone: ZoneInfo, day: date) -> bool:
 
 async def over_at(session: AsyncSession, store: StoreFacts, day: date) -> datetime:
     """From when a day is over for good."""
-    begins, ends = day_span(day, store.zone)
+    begins, ends = store.days.span(day)
     hours = await opening(session, store, day)
     of_day = select(BookingRow.id).where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends)
     last = (

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from hub.catalog.queries import PhaseFacts, catalog_of
 from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND, Refused
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.making import booking_by_id
 from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.rules import check_wishes
@@ -108,7 +107,7 @@ def visit_here(work: Work) -> VisitRow:
 
 async def arrive(context: Context, booking: BookingRow, *, walk_in: bool) -> VisitRow:
     """The customer is in the store: a visit with a code that nobody else has today, which waits for its turn or a signature."""
-    today = date_of(context.now, context.store.zone)
+    today = context.store.days.of(context.now)
     rows = await context.session.execute(select(VisitRow.code_color, VisitRow.code_number).where(VisitRow.code_date == today))
     forms = await forms_of_booking(context.session, booking.id)
     color, number = free_code({(row[0], row[1]) for row in rows}, int(context.chance.code(6)))

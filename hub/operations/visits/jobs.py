@@ -13,7 +13,6 @@ from hub.kernel.access import system
 from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.jobs import Job
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.visits.day_end import over_at, unsettled_days
 from hub.operations.visits.models import CloseDay, NoticeNoShowDue, NoticeOverrun
@@ -71,7 +70,7 @@ def jobs(parts: Parts, monotonic: Callable[[], float] = time.monotonic) -> tuple
         now = door.clock.now()
         async with door.database.read(store_id) as session:
             store = facts_of(await session.get_one(Store, store_id))
-            unsettled = await unsettled_days(session, store.zone, date_of(now, store.zone))
+            unsettled = await unsettled_days(session, store.days, store.days.of(now))
             over = [day for day in unsettled if now >= await over_at(session, store, day)]
         for key in [key for key in seen if key[0] == store_id and key[1] not in over]:
             del seen[key]

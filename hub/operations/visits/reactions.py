@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from hub.catalog.events import BusinessDaySet
+from hub.catalog.rules import DAY_BEGINS_NOW
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.commands import Context, ReactionSpec
+from hub.kernel.errors import Refused
+from hub.operations.bookings.tables import BookingRow
 from hub.operations.forms.events import FormConfirmed, FormSigned, FormWaived
 from hub.operations.forms.queries import forms_of_booking
 from hub.operations.stations.events import PlaceClosed
@@ -31,7 +36,16 @@ async def call_elsewhere(context: Context, fact: PlaceClosed) -> None:
         await wait_again(context, visit)
 
 
+async def keep_the_floor_on_its_day(context: Context, fact: BusinessDaySet) -> None:
+    """Nobody who is in the store comes to belong to another day. Raises `day_begins_now`."""
+    before, after = (BusinessDays(context.store.zone, begins) for begins in (fact.before, fact.begins))
+    here = select(BookingRow.booked_start).where(BookingRow.state == "arrived")
+    if any(before.of(start) != after.of(start) for start in await context.session.scalars(here)):
+        raise Refused(DAY_BEGINS_NOW, begins=max(fact.before, fact.begins))
+
+
 reactions = (
+    ReactionSpec(BusinessDaySet, keep_the_floor_on_its_day),
     *(ReactionSpec(fact, go_on) for fact in (FormSigned, FormConfirmed, FormWaived)),
     ReactionSpec(PlaceClosed, call_elsewhere),
 )

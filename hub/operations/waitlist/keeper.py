@@ -9,7 +9,6 @@ from hub.kernel.access import system
 from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.tables import Store
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.rules import SLOT_TAKEN
 from hub.operations.waitlist.commands import OfferGap, Tend
 from hub.operations.waitlist.offers import gone
@@ -39,7 +38,7 @@ async def look_after(door: Door, store_id: str) -> None:
 async def _to_tend(door: Door, store_id: str) -> bool:
     now = door.clock.now()
     async with door.database.read(store_id) as session:
-        today = date_of(now, facts_of(await session.get_one(Store, store_id)).zone)
+        today = facts_of(await session.get_one(Store, store_id)).days.of(now)
         offers = list(await session.scalars(select(OfferRow).where(OfferRow.state == "running")))
         if any([offer.expires_at <= now or await gone(session, offer) for offer in offers]):
             return True

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from hub.kernel.commands import Context
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.ports import FreeStart, SlotFinder, SlotRequest, Wish
 from hub.operations.bookings.tables import CustomerRow
 from hub.operations.team.tables import TechnicianRow
@@ -40,7 +39,7 @@ def wishes_of(entry: WaitRow) -> tuple[Wish, ...]:
 async def fits_of(context: Context, gap: GapRow) -> list[Fit]:
     """Everybody whom the gap suits, best first; each once, at their best start. Those asked before are not asked again."""
     rules = rules_of(context.store.settings)
-    day = date_of(gap.start, context.store.zone)
+    day = context.store.days.of(gap.start)
     waiting = await context.session.scalars(
         select(WaitRow)
         .where(
@@ -65,14 +64,14 @@ async def _fit(
     context: Context, gap: GapRow, entry: WaitRow, tier: str, people: dict[str, TechnicianRow], rules: Rules
 ) -> Fit | None:
     finder = context.ports.get(SlotFinder)  # type: ignore[type-abstract]  # a port is known by its Protocol
-    day, wishes = date_of(gap.start, context.store.zone), wishes_of(entry)
+    day, wishes = context.store.days.of(gap.start), wishes_of(entry)
     soonest = context.now + timedelta(minutes=rules.notice_minutes)
     best: tuple[tuple[int, datetime], FreeStart, SlotRequest] | None = None
     for services in _ways(wishes, [people[id_] for id_ in gap.technician_ids if id_ in people]):
         request = SlotRequest(services, day)
         for free in await finder.free_starts(context.session, context.store, context.now, request):
             inside = free.start < gap.end and free.end > gap.start and free.start >= soonest
-            if not inside or not span_of(entry).holds(free.start, context.store.zone):
+            if not inside or not span_of(entry).holds(free.start, context.store.days):
                 continue
             hands = not gap.technician_ids or not set(gap.technician_ids).isdisjoint(free.technician_ids)
             lost = lost_minutes((gap.start, gap.end), (free.start, free.end), same_hands=hands)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from hub.kernel.commands import Context, ReactionSpec
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.events import BookingConfirmed, HoldReleased
 from hub.operations.bookings.making import items_of
 from hub.operations.bookings.tables import BookingRow
@@ -27,7 +26,7 @@ async def _booked(context: Context, fact: BookingConfirmed) -> None:
     if offer is not None:
         await end_offer(context, offer, "withdrawn", "filled")
     booking = await context.session.get_one(BookingRow, fact.booking_id)
-    day = date_of(booking.booked_start, context.store.zone)
+    day = context.store.days.of(booking.booked_start)
     served = {item.service_id for item in await items_of(context, booking.id)}
     waiting = select(WaitRow).where(
         WaitRow.state == "waiting",

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.errors import TOO_MANY, Refused, declare
-from hub.kernel.wall_time import date_of
 
 OFFER_LAPSED = declare("offer_lapsed", 409)
 OFFER_TAKEN = declare("offer_taken", 409)
@@ -62,19 +61,19 @@ def rules_of(settings: Mapping[str, Any]) -> Rules:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days and times of day, on the store's wall, within which a visit may begin."""
+    """Business days, and times on the store's wall, within which a visit may begin."""
 
     date_from: date
     date_to: date
     time_from: str | None
     time_until: str | None
 
-    def holds(self, start: datetime, zone: ZoneInfo) -> bool:
-        wall = start.astimezone(zone).strftime("%H:%M")
+    def holds(self, start: datetime, days: BusinessDays) -> bool:
+        at = days.minute_of(start)
         return (
-            self.date_from <= date_of(start, zone) <= self.date_to
-            and (self.time_from is None or wall >= self.time_from)
-            and (self.time_until is None or wall <= self.time_until)
+            self.date_from <= days.of(start) <= self.date_to
+            and (self.time_from is None or at >= days.minute(self.time_from))
+            and (self.time_until is None or at <= days.minute(self.time_until))
         )
 
 
@@ -95,12 +94,12 @@ def rank(lost: int, tier: str, joined_at: datetime, entry_id: str, rules: Rules)
     return lost, -int(rules.tier_weights.get(tier, 1)), joined_at, entry_id
 
 
-def check_span(span: Span, today: date) -> None:
+def check_span(span: Span, now: datetime, days: BusinessDays) -> None:
     """Raises `wait_dates` for days that are past, too many, too far, or the wrong way round."""
-    days = (span.date_to - span.date_from).days
-    times_ok = span.time_from is None or span.time_until is None or span.time_from <= span.time_until
+    long, today = (span.date_to - span.date_from).days, days.of(now)
+    times = [days.minute(each) for each in (span.time_from, span.time_until) if each is not None]
     far = (span.date_to - today).days > AHEAD_MAX_DAYS
-    if not 0 <= days < DAYS_MAX or span.date_to < today or far or not times_ok:
+    if not 0 <= long < DAYS_MAX or span.date_to < today or far or times != sorted(times):
         raise Refused(WAIT_DATES, days=DAYS_MAX)
 
 

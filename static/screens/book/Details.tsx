@@ -2,7 +2,7 @@ import { Timer } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { hubNow } from "@client/clock";
 import { Refusal, send } from "@client/door";
-import { day as dayName, listed, time } from "@client/format";
+import { listed, visitDay, visitTime } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { newId } from "@client/ids";
 import { Button, Countdown, EmptyState, Icon, SegmentedControl, TextArea, TextInput } from "@design";
@@ -18,7 +18,7 @@ export function Details({ view }: { view: BookView }) {
       <h1>{t("details-title")}</h1>
       <section class="held">
         <p class="held-time">
-          {dayName(held.slot.start)} <strong>{time(held.slot.start)}</strong>
+          {visitDay(held.slot.start)} <strong>{visitTime(held.slot.start)}</strong>
         </p>
         <p>{listed(chosenServices.value.map((each) => pick(each.name)))}</p>
         <p class="held-left">

@@ -1,7 +1,7 @@
 import { CalendarX2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refusal } from "@client/door";
-import { day as dayName, dayAndTime, noon, time, timeRange } from "@client/format";
+import { day as dayName, isLate, noon, time, timeRange, visitDayAndTime } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { useLater } from "@client/later";
 import { EmptyState, LiveArea, Select, SkeletonLines, toast } from "@design";
@@ -69,8 +69,12 @@ function Wait(props: { day: string; days: string[] }) {
   return later ? <later.Waitlist {...props} /> : null;
 }
 
-function hourOf(slot: Slot): number {
-  return Number(time(slot.start).slice(0, 2));
+const PARTS = ["morning", "afternoon", "evening", "night"] as const;
+
+function partOf(slot: Slot): (typeof PARTS)[number] {
+  if (isLate(slot.start)) return "night";
+  const hour = Number(time(slot.start).slice(0, 2));
+  return hour < NOON ? "morning" : hour < EVENING ? "afternoon" : "evening";
 }
 
 function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
@@ -94,11 +98,7 @@ function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
       </>
     );
   }
-  const parts = [
-    { name: "morning", slots: shown.starts.filter((slot) => hourOf(slot) < NOON) },
-    { name: "afternoon", slots: shown.starts.filter((slot) => hourOf(slot) >= NOON && hourOf(slot) < EVENING) },
-    { name: "evening", slots: shown.starts.filter((slot) => hourOf(slot) >= EVENING) },
-  ];
+  const parts = PARTS.map((name) => ({ name, slots: shown.starts.filter((slot) => partOf(slot) === name) }));
   const choose = async (slot: Slot) => {
     setBusy(slot.start);
     try {
@@ -124,7 +124,7 @@ function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
         .filter((part) => part.slots.length)
         .map((part) => (
           <section key={part.name}>
-            <h2>{t(`part-${part.name}`)}</h2>
+            <h2>{t(`part-${part.name}`, { date: part.slots[0]!.start })}</h2>
             <div class="start-grid">
               {part.slots.map((slot) => (
                 <button
@@ -163,7 +163,7 @@ function Taken(props: { start: string; others: Slot[]; busy: boolean; onChoose: 
       <p>{t("slot-taken", { at: props.start })}</p>
       {props.others.map((slot) => (
         <button key={slot.start} type="button" class="start" disabled={props.busy} onClick={() => props.onChoose(slot)}>
-          {dayAndTime(slot.start)}
+          {visitDayAndTime(slot.start)}
         </button>
       ))}
     </section>

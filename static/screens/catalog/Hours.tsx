@@ -1,10 +1,10 @@
-import { CalendarOff, DoorOpen } from "lucide-preact";
+import { CalendarOff, DoorOpen, Moon } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { send } from "@client/door";
 import { day, noon, weekdayName } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { useTry } from "@client/trying";
-import { Button, Chip, Form, TextInput, toast } from "@design";
+import { Button, Chip, Form, Select, TextInput, toast } from "@design";
 import { TimeInput } from "@design/TimeInput";
 import { BothNames, isSaid } from "./Both";
 import type { View } from "./Catalog";
@@ -29,6 +29,7 @@ export function Hours({ view }: { view: View }) {
             <Weekday key={line.weekday} line={line} usual={(view.hours as Line[]).find((each) => each.opens)} />
           ))}
         </ul>
+        <BusinessDay view={view} />
       </section>
       <section class="catalog-card">
         <h2>{t("catalog-special")}</h2>
@@ -44,6 +45,35 @@ export function Hours({ view }: { view: View }) {
           ))}
         </ul>
       </section>
+    </div>
+  );
+}
+
+/** When a new day begins. Of a store that is open past midnight it proposes the hour that leaves every evening whole. */
+function BusinessDay({ view }: { view: View }) {
+  const [tries, setTries] = useState(0);
+  const put = async (begins: string) => {
+    try {
+      await send("catalog.set_business_day", { begins });
+      toast(t("catalog-day-kept", { begins }));
+    } catch (error) {
+      setTries(tries + 1);
+      complain(error);
+    }
+  };
+  const proposed = view.day_begin_proposed;
+  return (
+    <div class="catalog-day" key={tries}>
+      <Select label={t("catalog-day-begins")} value={view.store.day_begins} onValue={(begins) => void put(begins)} options={view.day_begins.map((value: string) => ({ value, label: value }))} />
+      <p class="muted small">{t("catalog-day-text", { begins: view.store.day_begins })}</p>
+      {proposed && (
+        <p class="catalog-late" role="status">
+          {t("catalog-day-late")}
+          <Button icon={Moon} onClick={() => void put(proposed)}>
+            {t("catalog-day-put", { begins: proposed })}
+          </Button>
+        </p>
+      )}
     </div>
   );
 }
@@ -70,6 +100,7 @@ function Weekday({ line, usual }: { line: Line; usual: Line | undefined }) {
           <TimeInput label={t("catalog-opens", { day: weekday })} value={line.opens} onValue={(opens) => void put(opens, line.closes)} />
           <span aria-hidden="true">–</span>
           <TimeInput label={t("catalog-closes", { day: weekday })} value={line.closes} onValue={(closes) => void put(line.opens, closes)} />
+          {line.closes <= line.opens && <span class="muted small">{t("catalog-next-date")}</span>}
         </span>
       )}
     </li>

@@ -2,7 +2,7 @@ import { Hourglass } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
-import { day, isoDate, noon, time, timeRange } from "@client/format";
+import { businessDate, day, isoDate, noon, storeSettings, time, timeRange, visitDay } from "@client/format";
 import { addTexts, pick } from "@client/i18n";
 import { hubNow } from "@client/clock";
 import { Button, Chip, Countdown, Icon, Select } from "@design";
@@ -45,7 +45,7 @@ export function Waitlist() {
               {open.map((gap: Gap) => (
                 <li key={gap.id}>
                   <span class="numbers">
-                    {day(gap.start)} {timeRange(gap.start, gap.end)}
+                    {visitDay(gap.start)} {timeRange(gap.start, gap.end)}
                   </span>
                   <span class="muted small">
                     {[...gap.technicians.map(pick), t(`waitlist-cause-${gap.cause}`), t("waitlist-panel-nobody")].join(" · ")}
@@ -91,7 +91,7 @@ function Waiting({ person }: { person: Person }) {
       {offer ? (
         <>
           <p class="small">
-            <strong>{t("waitlist-panel-offered", { at: `${day(offer.start)} ${timeRange(offer.start, offer.end)}` })}</strong>
+            <strong>{t("waitlist-panel-offered", { at: `${visitDay(offer.start)} ${timeRange(offer.start, offer.end)}` })}</strong>
             <br />
             <a href={`tel:${person.phone}`} class="numbers">
               {person.phone}
@@ -132,7 +132,7 @@ function Fill() {
   const team = offers.view.value?.technicians ?? [];
   const submit = async (event: Event) => {
     event.preventDefault();
-    const on = lookedAt.value ?? isoDate(hubNow());
+    const on = lookedAt.value ?? businessDate(hubNow());
     const data = { start: moment(on, from), end: moment(on, until), ...(who ? { technician_id: who } : {}) };
     if (await act("waitlist.fill_gap", data, { did: "waitlist-did-fill" })) setOpen(false);
   };
@@ -159,9 +159,10 @@ function Fill() {
   );
 }
 
-/** The moment at which the store's wall shows `wall` on `date`: what it shows at a guess in UTC says how far that is off. */
+/** The moment at which the store's wall shows `wall` on this business day: what it shows at a guess in UTC says how far that is off. */
 function moment(date: string, wall: string): string {
-  const wanted = Date.parse(`${date}T${wall}:00Z`);
+  const late = wall < (storeSettings.value.day_begins ?? "") ? 24 * HOUR_MS : 0;
+  const wanted = Date.parse(`${date}T${wall}:00Z`) + late;
   const shown = (at: number) => Date.parse(`${isoDate(at)}T${time(at)}:00Z`);
   const guess = wanted - (shown(wanted) - wanted);
   return new Date(guess - (shown(guess) - wanted)).toISOString();

@@ -2,7 +2,7 @@ import { BellRing, CalendarDays, Camera, Footprints, SearchX, ShieldCheck } from
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { day, listed, time } from "@client/format";
+import { listed, time, visitDay, visitTime } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { hasCamera } from "@client/scanner";
 import { Button, grouped, Icon, NumberPad, QrImage } from "@design";
@@ -196,9 +196,9 @@ export function Elsewhen({ view }: { view: KioskView }) {
         <section class="greeting">
           <p class="greeting-name">{found.name}</p>
           <p class="greeting-day">
-            <Icon of={CalendarDays} /> {day(found.start)}
+            <Icon of={CalendarDays} /> {visitDay(found.start)}
           </p>
-          <p class="greeting-time">{time(found.start)}</p>
+          <p class="greeting-time">{visitTime(found.start)}</p>
           <p class="greeting-what">{named(found)}</p>
         </section>
       )}

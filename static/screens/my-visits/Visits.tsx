@@ -1,5 +1,5 @@
 import { CalendarPlus, ChevronRight } from "lucide-preact";
-import { day, listed, time, timeRange } from "@client/format";
+import { isLate, listed, timeRange, visitDay, visitTime } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { Button, Card, Chip, EmptyState, Icon, type Tone } from "@design";
 import type { VisitLine } from "./state";
@@ -28,8 +28,8 @@ export function Upcoming({ lines }: { lines: VisitLine[] }) {
       {lines.map((line) => (
         <a key={line.booking_id} class="my-visit" href={`/v/${line.link}`}>
           <span class="my-when">
-            <span class="my-day">{day(line.start)}</span>
-            <span class="my-time">{line.end ? timeRange(line.start, line.end) : time(line.start)}</span>
+            <span class="my-day">{visitDay(line.start)}</span>
+            <span class="my-time">{line.end && !isLate(line.start) ? timeRange(line.start, line.end) : visitTime(line.start)}</span>
           </span>
           <span class="my-what">
             <strong>{services(line)}</strong>
@@ -60,8 +60,8 @@ export function Past({ lines }: { lines: VisitLine[] }) {
         {lines.map((line) => (
           <li key={line.booking_id}>
             <span class="my-past-when numbers">
-              {day(line.start)}
-              <span class="muted"> {time(line.start)}</span>
+              {visitDay(line.start)}
+              <span class="muted"> {visitTime(line.start)}</span>
             </span>
             <span class="my-past-what">
               {services(line) || t("my-nothing")}

@@ -1,6 +1,6 @@
 import { CalendarHeart, Heart, Info, MapPin, PenLine, Sprout, Star, UserRound } from "lucide-preact";
 import { hubNow } from "@client/clock";
-import { day, dayAndTime, listed } from "@client/format";
+import { dayAndTime, listed, visitDay } from "@client/format";
 import { pick, say, t } from "@client/i18n";
 import { Chip, Countdown, EmptyState, Icon, StateBadge, TimeText } from "@design";
 import { Allergy } from "./Allergy";
@@ -136,7 +136,7 @@ function Brief({ known, named }: { known: View["brief"]; named: boolean }) {
         ))}
         {visits.map((visit) => (
           <li key={visit.at}>
-            <time dateTime={visit.at}>{day(visit.at)}</time>
+            <time dateTime={visit.at}>{visitDay(visit.at)}</time>
             <span class="brief-what">{listed(visit.services.map((service) => pick(service)))}</span>
             <span class="brief-who">{visit.by_me ? t("brief-by-me") : visit.technician && pick(visit.technician)}</span>
             {visit.talks.some((talk) => talk.note) && (

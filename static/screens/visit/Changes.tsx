@@ -2,7 +2,7 @@ import { CalendarClock, Clock3, Trash2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { connection } from "@client/connection";
 import { send, type DoorError } from "@client/door";
-import { day as dayName, isoDate, noon, time } from "@client/format";
+import { businessDate, day as dayName, noon, visitTime } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { newId } from "@client/ids";
 import type { ViewOf } from "@client/api";
@@ -135,7 +135,7 @@ function Move({ view, done }: Part) {
 }
 
 function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
-  const [chosen, setChosen] = useState<string>(isoDate(view.booked_start));
+  const [chosen, setChosen] = useState<string>(businessDate(view.booked_start));
   const { busy, act } = useDoing(done);
   const shown = slots.days.find((each) => each.date === chosen) ?? slots.days.find((each) => each.starts.length) ?? slots.days[0];
   const move = (start: string) =>
@@ -177,7 +177,7 @@ function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
               aria-busy={busy === slot.start}
               onClick={() => void move(slot.start)}
             >
-              {time(slot.start)}
+              {visitTime(slot.start)}
             </button>
           ))}
         </div>

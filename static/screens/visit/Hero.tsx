@@ -1,4 +1,4 @@
-import { day, isoDate, listed, time, timeRange } from "@client/format";
+import { businessDate, isoDate, listed, time, timeRange, visitDay, visitTime } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { PenLine } from "lucide-preact";
 import { Icon, ProgressRing } from "@design";
@@ -45,11 +45,11 @@ function Middle({ view }: { view: VisitView }) {
 }
 
 function Booked({ view, at }: { view: VisitView; at: string }) {
-  const today = isoDate(at) === isoDate(view.now);
+  const today = businessDate(at) === businessDate(view.now);
   return (
     <>
-      <p class="hero-day">{today ? t("today") : day(at)}</p>
-      <p class="hero-time">{time(at)}</p>
+      <p class="hero-day">{today ? t("today") : visitDay(at)}</p>
+      <p class="hero-time">{isoDate(at) === isoDate(view.now) ? time(at) : visitTime(at)}</p>
       <Odds odds={view.odds} />
     </>
   );

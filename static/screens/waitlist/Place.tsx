@@ -1,7 +1,7 @@
 import { CalendarX2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refusal, send } from "@client/door";
-import { day, dayAndTime, listed, noon, time, timeRange } from "@client/format";
+import { day, listed, noon, timeRange, visitDay, visitDayAndTime, visitTime } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { Button, Card, ConnectionBadge, Countdown, EmptyState, LanguageSwitch, LiveArea, ProgressRing, SkeletonLines, toast } from "@design";
 import { live, refused, type Offer, type PlaceView } from "./state";
@@ -53,7 +53,7 @@ function Page({ view }: { view: PlaceView }) {
         {!view.offer && view.last && view.stage === "waiting" && (
           <p class="place-last" role="status">
             {t(view.last.state === "withdrawn" ? `waitlist-last-withdrawn-${(view.last.reason ?? "filled").replace("_", "-")}` : `waitlist-last-${view.last.state}`, {
-              at: dayAndTime(view.last.start),
+              at: visitDayAndTime(view.last.start),
             })}
           </p>
         )}
@@ -101,8 +101,8 @@ function Offered({ offer }: { offer: Offer }) {
   };
   return (
     <Card class="offer">
-      <p class="offer-day">{day(offer.start)}</p>
-      <p class="offer-time">{time(offer.start)}</p>
+      <p class="offer-day">{visitDay(offer.start)}</p>
+      <p class="offer-time">{visitTime(offer.start)}</p>
       <p class="offer-facts">
         {timeRange(offer.start, offer.end)}
         {offer.technicians.length > 0 && ` · ${t("waitlist-offer-with", { names: listed(offer.technicians.map(pick)) })}`}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.kernel.business_days import DAY_BEGINS, BusinessDays
 from hub.kernel.errors import Refused
 from hub.operations.bookings.peak_times import (
     LEAD_HOURS,
@@ -33,25 +34,29 @@ LEADS = st.lists(st.integers(1, LEAD_MAX), min_size=5, max_size=5).map(
 RULES = st.builds(PriorityRule, st.lists(WINDOWS, max_size=4).map(tuple), LEADS)
 MOMENTS = st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
 ZONES = st.sampled_from([SHANGHAI, ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")])
+DAYS = st.builds(BusinessDays, ZONES, st.sampled_from(DAY_BEGINS))
+IN_SHANGHAI = BusinessDays(SHANGHAI)
 
 
-@given(RULES, MOMENTS, st.integers(0, LEAD_MAX * 60), ZONES)
-def test_a_higher_tier_never_sees_fewer_starts(rule: PriorityRule, start: datetime, minutes: int, zone: ZoneInfo) -> None:
+@given(RULES, MOMENTS, st.integers(0, LEAD_MAX * 60), DAYS)
+def test_a_higher_tier_never_sees_fewer_starts(rule: PriorityRule, start: datetime, minutes: int, days: BusinessDays) -> None:
     now = start - timedelta(minutes=minutes)
-    is_open = [rule.closed_until(start, tier, now, zone) is None for tier in TIERS]
+    is_open = [rule.closed_until(start, tier, now, days) is None for tier in TIERS]
     assert is_open == sorted(is_open)
 
 
-@given(RULES, MOMENTS, st.floats(0, 1), ZONES)
-def test_nothing_is_closed_within_the_last_window(rule: PriorityRule, start: datetime, share: float, zone: ZoneInfo) -> None:
+@given(RULES, MOMENTS, st.floats(0, 1), DAYS)
+def test_nothing_is_closed_within_the_last_window(
+    rule: PriorityRule, start: datetime, share: float, days: BusinessDays
+) -> None:
     now = start - share * timedelta(hours=rule.lead_hours["none"])
-    assert all(rule.closed_until(start, tier, now, zone) is None for tier in TIERS)
+    assert all(rule.closed_until(start, tier, now, days) is None for tier in TIERS)
 
 
 @given(MOMENTS, st.integers(0, LEAD_MAX))
 def test_without_windows_everything_is_open(start: datetime, hours: int) -> None:
     rule = priority_rule({})
-    assert all(rule.closed_until(start, tier, start - timedelta(hours=hours), SHANGHAI) is None for tier in TIERS)
+    assert all(rule.closed_until(start, tier, start - timedelta(hours=hours), IN_SHANGHAI) is None for tier in TIERS)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +64,8 @@ def test_without_windows_everything_is_open(start: datetime, hours: int) -> None
 )
 def test_each_tier_has_its_own_moment_to_the_second(tier: str, days: int) -> None:
     opens = FRIDAY - timedelta(days=days)
-    assert EVENINGS.closed_until(FRIDAY, tier, opens, SHANGHAI) is None
-    assert EVENINGS.closed_until(FRIDAY, tier, opens - timedelta(seconds=1), SHANGHAI) == opens
+    assert EVENINGS.closed_until(FRIDAY, tier, opens, IN_SHANGHAI) is None
+    assert EVENINGS.closed_until(FRIDAY, tier, opens - timedelta(seconds=1), IN_SHANGHAI) == opens
 
 
 @pytest.mark.parametrize(
@@ -74,19 +79,30 @@ def test_each_tier_has_its_own_moment_to_the_second(tier: str, days: int) -> Non
     ],
 )
 def test_the_window_is_on_the_stores_wall_without_its_end(start: datetime, peak: bool) -> None:
-    assert (EVENINGS.opens_at(start.astimezone(UTC), "none", SHANGHAI) is not None) is peak
+    assert (EVENINGS.opens_at(start.astimezone(UTC), "none", IN_SHANGHAI) is not None) is peak
 
 
 def test_a_window_over_midnight_belongs_to_its_evening() -> None:
     night = PeakWindow(frozenset({4}), "22:00", "02:00")
-    assert night.holds(FRIDAY.replace(hour=23), SHANGHAI)
-    assert night.holds(FRIDAY.replace(hour=1) + timedelta(days=1), SHANGHAI)
-    assert not night.holds(FRIDAY.replace(hour=1), SHANGHAI)
+    assert night.holds(FRIDAY.replace(hour=23), IN_SHANGHAI)
+    assert night.holds(FRIDAY.replace(hour=1) + timedelta(days=1), IN_SHANGHAI)
+    assert not night.holds(FRIDAY.replace(hour=1), IN_SHANGHAI)
+
+
+def test_a_window_counts_by_the_business_day() -> None:
+    late = BusinessDays(SHANGHAI, "06:00")
+    night, evening = PeakWindow(frozenset({4}), "00:00", "02:00"), PeakWindow(frozenset({4}), "22:00", "02:00")
+    after_friday = FRIDAY.replace(hour=1) + timedelta(days=1)
+    assert night.holds(after_friday, late)
+    assert not night.holds(FRIDAY.replace(hour=1), late), "the small hours of Friday's date are Thursday's evening"
+    assert night.holds(FRIDAY.replace(hour=1), IN_SHANGHAI)
+    assert evening.holds(after_friday, late)
+    assert not evening.holds(FRIDAY.replace(hour=2) + timedelta(days=1), late)
 
 
 def test_the_refusal_says_on_the_stores_wall_when_to_come_back() -> None:
     with pytest.raises(Refused) as refusal:
-        check_peak(EVENINGS, FRIDAY, "gold", FRIDAY - timedelta(days=11), SHANGHAI)
+        check_peak(EVENINGS, FRIDAY, "gold", FRIDAY - timedelta(days=11), IN_SHANGHAI)
     assert (refusal.value.kind.code, refusal.value.params) == ("peak_not_open", {"opens": "2026-05-12 18:00"})
 
 

@@ -90,11 +90,11 @@ async def test_of_a_day_without_the_hub_nobody_is_said_to_have_stayed_away(floor
     clock.set(at(9) + MORNING)
     async with floor.hub.database.read(floor.store) as session:
         store = await floor._facts(session)
-        assert await unsettled_days(session, store.zone, DAY + MORNING) == [DAY]
+        assert await unsettled_days(session, store.days, DAY + MORNING) == [DAY]
     await _close(floor)
     assert {row.id: row.state for row in await floor.rows(BookingRow)} == {booking: "expected"}
     async with floor.hub.database.read(floor.store) as session:
-        assert await unsettled_days(session, store.zone, DAY + MORNING) == []
+        assert await unsettled_days(session, store.days, DAY + MORNING) == []
 
 
 async def test_whoever_forgot_to_finish_can_begin_next_morning(floor: Floor, clock: ManualClock) -> None:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.operations.waitlist.rules import TIER_WEIGHTS, Rules, Span, lost_minutes, rank, rules_of
+from hub.kernel.business_days import BusinessDays
+from hub.kernel.errors import Refused
+from hub.operations.waitlist.rules import TIER_WEIGHTS, Rules, Span, check_span, lost_minutes, rank, rules_of
 from tests.operations.floor import at
 from tests.operations.waitlist.listing import Listing
 
@@ -60,8 +62,25 @@ def test_a_visit_begins_within_the_times_given(start: str, fits: bool) -> None:
     span = Span(date(2026, 5, 14), date(2026, 5, 14), "14:00", "16:00")
     hours, minutes = map(int, start.split(":"))
     moment = datetime(2026, 5, 14, hours, minutes, tzinfo=zone)
-    assert span.holds(moment, zone) is fits
-    assert not span.holds(moment + timedelta(days=1), zone)
+    assert span.holds(moment, BusinessDays(zone)) is fits
+    assert not span.holds(moment + timedelta(days=1), BusinessDays(zone))
+
+
+@pytest.mark.parametrize(("start", "fits"), [("22:59", False), ("23:00", True), ("00:30", True), ("01:01", False)])
+def test_times_past_midnight_are_of_the_evening(start: str, fits: bool) -> None:
+    days = BusinessDays(ZoneInfo("Asia/Shanghai"), "06:00")
+    span = Span(date(2026, 5, 14), date(2026, 5, 14), "23:00", "01:00")
+    check_span(span, NOON, days)
+    moment = days.moment(date(2026, 5, 14), start)
+    assert span.holds(moment, days) is fits
+    assert not span.holds(moment - timedelta(days=1), days)
+
+
+def test_an_evening_past_midnight_is_none_where_the_day_ends_there() -> None:
+    span = Span(date(2026, 5, 14), date(2026, 5, 14), "23:00", "01:00")
+    with pytest.raises(Refused) as refusal:
+        check_span(span, NOON, BusinessDays(ZoneInfo("Asia/Shanghai")))
+    assert refusal.value.kind.code == "wait_dates"
 
 
 async def test_the_gap_goes_to_whom_it_fits_best_then_tier_then_wait(listing: Listing) -> None:

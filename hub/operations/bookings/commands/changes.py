@@ -12,7 +12,6 @@ from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
 from hub.kernel.phones import INVALID_PHONE
 from hub.kernel.text import Note
-from hub.kernel.wall_time import day_span
 from hub.operations.bookings import links
 from hub.operations.bookings.commands.book import Services, ServiceWish, Start, checked_wishes, commands
 from hub.operations.bookings.commands.holds import release_expired
@@ -162,7 +161,7 @@ async def cancel(context: Context, command: Cancel) -> Cancelled:
 
 @commands.handles(ExpectDay, permission="bookings.keep")
 async def expect_day(context: Context, command: ExpectDay) -> None:
-    begins, ends = day_span(command.date, context.store.zone)
+    begins, ends = context.store.days.span(command.date)
     due = select(BookingRow).where(
         BookingRow.state == "confirmed", BookingRow.booked_start >= begins, BookingRow.booked_start < ends
     )

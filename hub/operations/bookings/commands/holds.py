@@ -13,7 +13,6 @@ from hub.kernel.errors import NOT_FOUND, TOO_MANY, Refused
 from hub.kernel.ids import Id
 from hub.kernel.phones import INVALID_PHONE
 from hub.kernel.text import Language, Name, Note, ShortText
-from hub.kernel.wall_time import date_of, day_span
 from hub.operations.bookings import links
 from hub.operations.bookings.commands.book import Services, Start, checked_wishes, commands
 from hub.operations.bookings.events import BookingConfirmed, HoldReleased, SlotHeld
@@ -227,4 +226,4 @@ async def _made_today(context: Context, holder: str | None) -> int:
 
 
 def _today(context: Context) -> tuple[datetime, datetime]:
-    return day_span(date_of(context.now, context.store.zone), context.store.zone)
+    return context.store.days.span(context.store.days.of(context.now))

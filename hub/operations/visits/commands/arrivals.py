@@ -7,7 +7,6 @@ from datetime import timedelta
 from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.phones import INVALID_PHONE
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.making import booking_by_id, new_booking, vacate
 from hub.operations.bookings.people import Person, same_or_new_customer
 from hub.operations.bookings.ports import Wish
@@ -47,7 +46,7 @@ async def check_in(context: Context, command: CheckIn) -> Arrived:
     if await visit_of(context, booking.id) is not None:
         raise Refused(ALREADY_ARRIVED)
     check_booking_state(booking.state, TO_COME | {"no_show"})
-    if date_of(booking.booked_start, context.store.zone) != date_of(context.now, context.store.zone):
+    if context.store.days.of(booking.booked_start) != context.store.days.of(context.now):
         raise Refused(WRONG_DAY, start=booking.booked_start.isoformat())
     visit = await arrive(context, booking, walk_in=False)
     return await arrived(context, visit)
@@ -141,7 +140,7 @@ async def reverse_no_show(context: Context, command: ReverseNoShow) -> None:
     """The customer is expected again; the next plan finds room. Nobody is expected on a day that has passed."""
     booking = await booking_by_id(context, command.booking_id)
     check_booking_state(booking.state, {"no_show"})
-    if date_of(booking.booked_start, context.store.zone) < date_of(context.now, context.store.zone):
+    if context.store.days.of(booking.booked_start) < context.store.days.of(context.now):
         raise Refused(WRONG_DAY, start=booking.booked_start.isoformat())
     booking.state, booking.ended_at = "expected", None
     context.record(NoShowReversed(booking_id=booking.id))

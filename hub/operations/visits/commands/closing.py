@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hub.kernel.commands import Context
-from hub.kernel.wall_time import day_span
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.team.breaks import end_breaks
 from hub.operations.visits.commands.arrivals import stay_away
@@ -28,9 +27,9 @@ async def close_day(context: Context, command: CloseDay) -> None:
     """
     if context.now < await over_at(context.session, context.store, command.date):
         return
-    begins, ends = day_span(command.date, context.store.zone)
+    begins, ends = context.store.days.span(command.date)
     of_day = BookingRow.booked_start >= begins, BookingRow.booked_start < ends, BookingRow.state.in_(STANDING_OPEN)
-    lived = await was_lived(context.session, context.store.zone, command.date)
+    lived = await was_lived(context.session, context.store.days, command.date)
     for booking in list(await context.session.scalars(select(BookingRow).where(*of_day).order_by(BookingRow.booked_start))):
         visit = await visit_of(context, booking.id)
         if visit is None:

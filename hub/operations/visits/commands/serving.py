@@ -9,7 +9,6 @@ from sqlalchemy import select
 from hub.catalog.queries import PhaseFacts
 from hub.kernel.commands import Context
 from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.making import items_of
 from hub.operations.bookings.tables import CustomerRow
 from hub.operations.forms.queries import forms_of_booking
@@ -101,7 +100,7 @@ async def start_service(context: Context, command: StartService) -> Running:
     run = await _begin(context, work, work.phases[0], command.technician_id, command.place_id)
     work.visit.state = "in_service"
     if run.technician_id is not None and takes_turn(work.item.requested):
-        await take_turn(context, run.technician_id, date_of(context.now, context.store.zone))
+        await take_turn(context, run.technician_id, context.store.days.of(context.now))
     context.record(
         ServiceStarted(
             visit_id=work.visit.id,
@@ -119,7 +118,7 @@ async def _visit_to_serve(context: Context, work: Work) -> VisitRow:
     """The visit; starting implies check-in."""
     if work.visit is None:
         check_booking_state(work.booking.state, TO_COME | {"no_show"})
-        if date_of(work.booking.booked_start, context.store.zone) != date_of(context.now, context.store.zone):
+        if context.store.days.of(work.booking.booked_start) != context.store.days.of(context.now):
             raise Refused(WRONG_DAY, start=work.booking.booked_start.isoformat())
         return await arrive(context, work.booking, walk_in=False)
     if work.visit.paused:

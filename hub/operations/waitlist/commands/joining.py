@@ -9,7 +9,7 @@ from hub.kernel.errors import NOT_FOUND, TOO_MANY, Refused
 from hub.kernel.ids import Id
 from hub.kernel.phones import INVALID_PHONE
 from hub.kernel.text import Language, Name
-from hub.kernel.wall_time import WallDate, WallTime, date_of
+from hub.kernel.wall_time import WallDate, WallTime
 from hub.operations.bookings.commands.book import Services, checked_wishes
 from hub.operations.bookings.people import Person, Phone, Title, customers_by_phone, note_consent, same_or_new_customer
 from hub.operations.bookings.ports import Wish
@@ -116,7 +116,7 @@ async def leave(context: Context, command: Leave) -> None:
 
 def _checked_span(context: Context, command: _Wanted) -> Span:
     span = Span(command.date_from, command.date_to, command.time_from, command.time_until)
-    check_span(span, date_of(context.now, context.store.zone))
+    check_span(span, context.now, context.store.days)
     return span
 
 

@@ -12,7 +12,6 @@ from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import INVALID, NOT_FOUND, Refused
 from hub.kernel.ids import Id
 from hub.kernel.journal import JournalRow
-from hub.kernel.wall_time import date_of
 from hub.operations.bookings.rules import AHEAD, SLOT_PAST
 from hub.operations.bookings.tables import AssignmentRow, BookingRow
 from hub.operations.team.tables import TechnicianRow
@@ -115,7 +114,7 @@ async def tend(context: Context, _command: Tend) -> None:
     over = select(GapRow).where(GapRow.state == "open", GapRow.end <= context.now, GapRow.id.not_in(on_offer))
     for gap in list(await context.session.scalars(over)):
         close_gap(context, gap, "past")
-    today = date_of(context.now, context.store.zone)
+    today = context.store.days.of(context.now)
     past = select(WaitRow).where(WaitRow.state == "waiting", WaitRow.date_to < today)
     for entry in list(await context.session.scalars(past)):
         await end_wait(context, entry, "past")

@@ -1,7 +1,7 @@
 import { Hourglass } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { openView } from "@client/connection";
-import { dayAndTime, time } from "@client/format";
+import { time, visitDayAndTime } from "@client/format";
 import { Button, Sheet, TextArea, toast } from "@design";
 import { act } from "../act";
 import { type BookingDraft, date as lookedAt, offers, setDate, show } from "../desk_state";
@@ -73,7 +73,7 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
             </Button>
           )}
           <Button variant="primary" disabled={!ready} working={isSending} onClick={() => void submit()}>
-            {kind === "walk_in" ? t("walk-in-confirm") : start ? t("book-confirm", { at: dayAndTime(start) }) : t("book-choose-time")}
+            {kind === "walk_in" ? t("walk-in-confirm") : start ? t("book-confirm", { at: visitDayAndTime(start) }) : t("book-choose-time")}
           </Button>
         </>
       }
@@ -171,7 +171,7 @@ function called(person: Person): string {
 
 function book(wishes: Wish[], start: string, person: Person, note: string): Promise<unknown> {
   const data = { services: services(wishes), start, note: note.trim(), source: "desk", ...given(person) };
-  return act("bookings.book", data, { did: "did-book", args: { name: called(person), at: dayAndTime(start) } });
+  return act("bookings.book", data, { did: "did-book", args: { name: called(person), at: visitDayAndTime(start) } });
 }
 
 /** Without a way that was shown the hub finds the earliest start by itself. */
@@ -184,6 +184,6 @@ function walkIn(wishes: Wish[], person: Person, shown?: { way: Way; path: string
 function rebook(booking: Booking, wishes: Wish[], start: string): Promise<unknown> {
   const same = JSON.stringify(wishes) === JSON.stringify(wishesOf({ kind: "rebook", booking }));
   const data = { booking_id: booking.id, start, ...(same ? {} : { services: services(wishes) }) };
-  return act("bookings.move", data, { did: "did-rebook", args: { name: nameOf(booking), at: dayAndTime(start) } });
+  return act("bookings.move", data, { did: "did-rebook", args: { name: nameOf(booking), at: visitDayAndTime(start) } });
 }
 

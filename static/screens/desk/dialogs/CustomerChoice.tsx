@@ -1,6 +1,6 @@
 import { UserPlus, X } from "lucide-preact";
 import { useState } from "preact/hooks";
-import { day } from "@client/format";
+import { visitDay } from "@client/format";
 import { Button, Chip, IconButton, SegmentedControl, TextInput } from "@design";
 import { isSearching, peopleOf, usePeople } from "../people";
 import type { Found } from "../types";
@@ -75,13 +75,13 @@ function Known({ person, onClear }: { person: Found; onClear: () => void }) {
       <div class="known-who">
         <strong>{person.name}</strong>
         <span class="muted small">
-          {[person.phone_tail && `…${person.phone_tail}`, t("visits-count", { count: person.visits }), person.last_visit && t("last-visit", { when: day(person.last_visit) })].filter(Boolean).join(" · ")}
+          {[person.phone_tail && `…${person.phone_tail}`, t("visits-count", { count: person.visits }), person.last_visit && t("last-visit", { when: visitDay(person.last_visit) })].filter(Boolean).join(" · ")}
         </span>
         <span class="row wrap">
           {person.tier !== "none" && <Chip tone="clay">{t(`tier-${person.tier}`)}</Chip>}
           {person.has_allergy && <Chip tone="alert">{t("allergy")}</Chip>}
           {person.no_shows > 0 && <Chip tone="wait">{t("no-shows", { count: person.no_shows })}</Chip>}
-          {person.next_booking && <Chip tone="celadon">{t("next-booking", { when: day(person.next_booking) })}</Chip>}
+          {person.next_booking && <Chip tone="celadon">{t("next-booking", { when: visitDay(person.next_booking) })}</Chip>}
         </span>
       </div>
       <IconButton of={X} label={t("customer-other")} onClick={onClear} />

@@ -1,7 +1,7 @@
 import { Search as Glass } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { day, isoDate, time } from "@client/format";
+import { businessDate, time, visitDay } from "@client/format";
 import { pick } from "@client/i18n";
 import { Dialog, Icon, StateBadge } from "@design";
 import { setDate, show } from "../desk_state";
@@ -34,7 +34,7 @@ export function Search({ view }: { view: View }) {
       show(hit.id);
     } else if (other?.next_booking) {
       shut();
-      setDate(isoDate(other.next_booking));
+      setDate(businessDate(other.next_booking));
     }
   };
   const keys = (event: KeyboardEvent) => {
@@ -86,7 +86,7 @@ export function Search({ view }: { view: View }) {
                 <span>
                   <strong>{person.name}</strong> <span class="muted">…{person.phone_tail}</span>
                 </span>
-                <span class="push muted small">{person.next_booking ? t("next-booking", { when: day(person.next_booking) }) : t("no-booking-ahead")}</span>
+                <span class="push muted small">{person.next_booking ? t("next-booking", { when: visitDay(person.next_booking) }) : t("no-booking-ahead")}</span>
               </button>
             </li>
           ))}
