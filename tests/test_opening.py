@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from hub.app import build
 from hub.backoffice.security.queries import accounts
 from hub.catalog.queries import catalog_of
 from hub.cli import app
+from hub.kernel.commands import facts_of
 from hub.kernel.tables import Store
 from hub.settings import Settings
 
@@ -45,6 +47,14 @@ def test_a_new_store_has_its_hours_and_a_manager_with_a_link(tmp_path: Path) -> 
     )
     assert people == ["manager Mei manager"]
     assert days == 7
+
+
+@pytest.mark.parametrize(("closes", "begins"), [("02:00", "06:00"), ("07:00", "07:00"), ("00:00", "00:00"), ("21:00", "00:00")])
+def test_a_shop_that_is_open_past_midnight_begins_its_day_after_it(tmp_path: Path, closes: str, begins: str) -> None:
+    code, said = call(tmp_path, *NAMES, "--opens", "12:00", "--closes", closes)
+    assert code == 0, said
+    store, _, days = asyncio.run(state(tmp_path))
+    assert (facts_of(store).days.begins, days) == (begins, 7)
 
 
 def test_a_second_one_in_the_same_place_changes_nothing(tmp_path: Path) -> None:

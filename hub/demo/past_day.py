@@ -39,7 +39,7 @@ STEP_MINUTES = 30
 
 @dataclass(frozen=True, slots=True)
 class PastBooking:
-    """A booking of that day. `minute` counts from the date's midnight, beyond 1440 in the small hours; None: only the day is known."""
+    """A booking of that day. `minute` counts from the date's midnight, beyond 1440 in the small hours; None: it is unknown."""
 
     key: str
     customer_id: str | None

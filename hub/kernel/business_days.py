@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import StringConstraints
 
-from hub.kernel.wall_time import moment
+from hub.kernel.wall_time import moment, span
 
 MIDNIGHT = "00:00"
 
@@ -67,9 +67,7 @@ class BusinessDays:
 
     def between(self, day: date, start: str, end: str) -> tuple[datetime, datetime]:
         """The moments of `start` and `end` on this day; an end that is not after the start lies on the next date."""
-        first = self.date_at(day, start)
-        last = first if end > start else first + _DAY
-        return moment(first, start, self.zone), moment(last, end, self.zone)
+        return span(self.date_at(day, start), start, end, self.zone)
 
     def minute(self, wall: str) -> int:
         """A time of the clock in minutes after the date's midnight, in the order of the day: 00:30 is 1470 where it is late."""

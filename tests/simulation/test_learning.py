@@ -48,6 +48,22 @@ def on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(learning, name, 4)
 
 
+@pytest.mark.usefixtures("on_that_day")
+async def test_an_evening_past_midnight_goes_on_in_the_simulated_store(
+    hub: Hub, store: str, send: Send, desk: Actor, clock: ManualClock, settings: Settings
+) -> None:
+    await send("catalog.set_business_day", {"begins": "06:00"})
+    floor = await open_floor(hub, store, send, desk, opens="12:00", closes="02:00")
+    for half_hours in range(6):
+        await floor.book("cut", at(23) + timedelta(minutes=30 * half_hours))
+    learned = await store_of_hub(settings.data)
+    assert (learned.opens, learned.closes) == (720, 1560)
+    assert {(person.begins, person.ends) for person in learned.technicians} == {(720, 1560)}
+    assert learned.hours == {23: 2, 24: 2, 25: 2}
+    assert learned.demand.visits == 6
+    assert simulate(learned, 2, ["fixed"], 1).records["fixed"][0].outcomes
+
+
 async def _serve(floor: Floor, clock: ManualClock, hour: int, minutes: int) -> str:
     """Lin's customer comes five minutes early and is served for `minutes`."""
     clock.set(at(hour) - timedelta(minutes=30))

@@ -134,6 +134,20 @@ async def test_work_at_night_is_seen_and_work_by_day_is_not(
     assert await looked(hub, watch) == ["odd_hours"]
 
 
+async def test_work_past_midnight_is_an_evenings_where_the_day_says_so(
+    hub: Hub, store: str, manager: Actor, desk: Actor, watch: Watch, clock: ManualClock
+) -> None:
+    await hub.door.send("catalog.set_business_day", {"begins": "06:00"}, manager, hub.chance.id())
+    hours = {"weekday": 3, "opens": "12:00", "closes": "02:00"}
+    await hub.door.send("catalog.set_opening_hours", hours, manager, hub.chance.id())
+    clock.advance(hours=16, minutes=30)  # Friday by the calendar, on which the shop is closed
+    await abuse(hub, "security.signed_in", 1, desk)
+    assert await looked(hub, watch) == []
+    clock.advance(hours=3)
+    await abuse(hub, "security.signed_in", 1, desk)
+    assert await looked(hub, watch) == ["odd_hours"]
+
+
 async def test_a_clock_that_was_turned_back_is_seen(
     hub: Hub, store: str, desk: Actor, watch: Watch, clock: ManualClock
 ) -> None:
