@@ -101,9 +101,14 @@ export function visitDay(moment: Moment): string {
 
 /** A time beside the name of its business day: "14:05", and "00:30 next day" or "次日00:30". */
 export function visitTime(moment: Moment): string {
-  const shown = time(moment);
-  if (!isLate(moment)) return shown;
-  return language.value === "zh" ? `次日${shown}` : `${shown} next day`;
+  const mark = nextDay(moment);
+  if (!mark) return time(moment);
+  return language.value === "zh" ? `${mark}${time(moment)}` : `${time(moment)} ${mark}`;
+}
+
+/** What stands beside such a time where it is past midnight; empty where it is not. */
+export function nextDay(moment: Moment): string {
+  return !isLate(moment) ? "" : language.value === "zh" ? "次日" : "next day";
 }
 
 /** "Wed, 3 Jun 14:05"; "Wed, 3 Jun 00:30 next day". */

@@ -7,6 +7,8 @@ import type { StoreSettings } from "./format";
  *  error: the hub refused the view. In stale, offline and error the last good view stays. */
 export type Status = "loading" | "live" | "stale" | "offline" | "error";
 
+const KEPT = ["zone", "currency", "day_begins"] as const;
+
 /** One whole view, as pushed by `view` and answered by GET /api/views/{screen}. */
 export interface ViewMessage {
   screen: string;
@@ -332,8 +334,9 @@ export class LiveConnection {
     batch(() => {
       const store = (message.view as { store?: StoreSettings } | null)?.store;
       const settings = this.ports.store.value;
-      if (store?.zone && (store.zone !== settings.zone || store.currency !== settings.currency)) {
-        this.ports.store.value = { zone: store.zone, currency: store.currency };
+      if (store?.zone && KEPT.some((each) => store[each] !== settings[each])) {
+        const { zone, currency, day_begins } = store;
+        this.ports.store.value = { zone, currency, ...(day_begins && { day_begins }) };
       }
       this.ports.clock.begin(Date.parse(message.at));
       watch.take(message);

@@ -142,6 +142,8 @@ describe("the first view", () => {
     live.watch("desk");
     socket.hear("view", message(1, { store: { zone: "Europe/Berlin", currency: "EUR" } }));
     expect(store.value).toEqual({ zone: "Europe/Berlin", currency: "EUR" });
+    socket.hear("view", message(2, { store: { zone: "Europe/Berlin", currency: "EUR", day_begins: "06:00" } }));
+    expect(store.value).toEqual({ zone: "Europe/Berlin", currency: "EUR", day_begins: "06:00" });
   });
 });
 

@@ -65,7 +65,7 @@ function BusinessDay({ view }: { view: View }) {
   return (
     <div class="catalog-day" key={tries}>
       <Select label={t("catalog-day-begins")} value={view.store.day_begins} onValue={(begins) => void put(begins)} options={view.day_begins.map((value: string) => ({ value, label: value }))} />
-      <p class="muted small">{t("catalog-day-text", { begins: view.store.day_begins })}</p>
+      <p class="muted small">{t(view.store.day_begins === "00:00" ? "catalog-day-midnight" : "catalog-day-text", { begins: view.store.day_begins })}</p>
       {proposed && (
         <p class="catalog-late" role="status">
           {t("catalog-day-late")}

@@ -2,7 +2,7 @@ import { BellRing, CalendarDays, Camera, Footprints, SearchX, ShieldCheck } from
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { listed, time, visitDay, visitTime } from "@client/format";
+import { listed, nextDay, time, visitDay } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { hasCamera } from "@client/scanner";
 import { Button, grouped, Icon, NumberPad, QrImage } from "@design";
@@ -198,7 +198,10 @@ export function Elsewhen({ view }: { view: KioskView }) {
           <p class="greeting-day">
             <Icon of={CalendarDays} /> {visitDay(found.start)}
           </p>
-          <p class="greeting-time">{visitTime(found.start)}</p>
+          <p class="greeting-time">
+            {time(found.start)}
+            {nextDay(found.start) && <small> {nextDay(found.start)}</small>}
+          </p>
           <p class="greeting-what">{named(found)}</p>
         </section>
       )}

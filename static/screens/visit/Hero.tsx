@@ -1,4 +1,4 @@
-import { businessDate, isoDate, listed, time, timeRange, visitDay, visitTime } from "@client/format";
+import { businessDate, isoDate, listed, nextDay, time, timeRange, visitDay } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { PenLine } from "lucide-preact";
 import { Icon, ProgressRing } from "@design";
@@ -49,7 +49,10 @@ function Booked({ view, at }: { view: VisitView; at: string }) {
   return (
     <>
       <p class="hero-day">{today ? t("today") : visitDay(at)}</p>
-      <p class="hero-time">{isoDate(at) === isoDate(view.now) ? time(at) : visitTime(at)}</p>
+      <p class="hero-time">
+        {time(at)}
+        {nextDay(at) && isoDate(at) !== isoDate(view.now) && <small> {nextDay(at)}</small>}
+      </p>
       <Odds odds={view.odds} />
     </>
   );

@@ -1,7 +1,7 @@
 import { CalendarX2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refusal, send } from "@client/door";
-import { day, listed, noon, timeRange, visitDay, visitDayAndTime, visitTime } from "@client/format";
+import { day, listed, nextDay, noon, time, timeRange, visitDay, visitDayAndTime } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { Button, Card, ConnectionBadge, Countdown, EmptyState, LanguageSwitch, LiveArea, ProgressRing, SkeletonLines, toast } from "@design";
 import { live, refused, type Offer, type PlaceView } from "./state";
@@ -102,7 +102,10 @@ function Offered({ offer }: { offer: Offer }) {
   return (
     <Card class="offer">
       <p class="offer-day">{visitDay(offer.start)}</p>
-      <p class="offer-time">{visitTime(offer.start)}</p>
+      <p class="offer-time">
+        {time(offer.start)}
+        {nextDay(offer.start) && <small> {nextDay(offer.start)}</small>}
+      </p>
       <p class="offer-facts">
         {timeRange(offer.start, offer.end)}
         {offer.technicians.length > 0 && ` · ${t("waitlist-offer-with", { names: listed(offer.technicians.map(pick)) })}`}
