@@ -112,6 +112,15 @@ async def test_hours_holidays_rooms_forms_and_names_are_set(salon: Salon, open_p
     await page.locator(".catalog-days li").first.get_by_role("button", name="Close").click()
     await expect(page.locator(".catalog-days li").first).to_contain_text("Closed")
 
+    await page.get_by_role("textbox", name="Sunday closes").fill("02")
+    await page.get_by_role("textbox", name="Sunday closes").blur()
+    await page.get_by_role("button", name="Begin the day at 06:00").click()
+    day_begins = page.get_by_label("A new day begins at")
+    await expect(day_begins).to_have_value("06:00")
+    await day_begins.select_option("01:00")
+    await expect(page.get_by_text("would go past 01:00")).to_be_visible()
+    await expect(day_begins).to_have_value("06:00")
+
     await page.get_by_text("Rooms and skills").click()
     await page.get_by_role("button", name="Bamboo room").click()
     await page.get_by_role("dialog").get_by_label("Name · English").fill("Moon room")

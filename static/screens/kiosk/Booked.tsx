@@ -200,7 +200,7 @@ export function Elsewhen({ view }: { view: KioskView }) {
           </p>
           <p class="greeting-time">
             {time(found.start)}
-            {nextDay(found.start) && <small> {nextDay(found.start)}</small>}
+            {nextDay(found.start) && <small>{nextDay(found.start)}</small>}
           </p>
           <p class="greeting-what">{named(found)}</p>
         </section>

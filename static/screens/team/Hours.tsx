@@ -101,7 +101,7 @@ function ShiftRow({ person, shift }: { person: Technician; shift: Shift }) {
       <TimeInput label={t("team-from")} value={shift.start} onValue={(start) => void keep({ start })} />
       <span aria-hidden="true">–</span>
       <TimeInput label={t("team-until")} value={shift.end} onValue={(end) => void keep({ end })} />
-      {shift.end <= shift.start && <span class="muted small">{t("team-next-date")}</span>}
+      {shift.end <= shift.start && <abbr class="muted small" title={t("team-next-date")}>+1</abbr>}
       <IconButton of={Trash2} label={t("team-hours-remove")} onClick={() => void send("team.remove_shift", { shift_id: shift.id }).catch(complain)} />
     </span>
   );

@@ -2,7 +2,7 @@ import { CalendarClock, Clock3, Trash2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { connection } from "@client/connection";
 import { send, type DoorError } from "@client/door";
-import { businessDate, day as dayName, noon, visitTime } from "@client/format";
+import { businessDate, day as dayName, nextDay, noon, time } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { newId } from "@client/ids";
 import type { ViewOf } from "@client/api";
@@ -177,7 +177,8 @@ function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
               aria-busy={busy === slot.start}
               onClick={() => void move(slot.start)}
             >
-              {visitTime(slot.start)}
+              {time(slot.start)}
+              {nextDay(slot.start) && <small>{nextDay(slot.start)}</small>}
             </button>
           ))}
         </div>

@@ -51,7 +51,7 @@ function Booked({ view, at }: { view: VisitView; at: string }) {
       <p class="hero-day">{today ? t("today") : visitDay(at)}</p>
       <p class="hero-time">
         {time(at)}
-        {nextDay(at) && isoDate(at) !== isoDate(view.now) && <small> {nextDay(at)}</small>}
+        {nextDay(at) && isoDate(at) !== isoDate(view.now) && <small>{nextDay(at)}</small>}
       </p>
       <Odds odds={view.odds} />
     </>

@@ -104,7 +104,7 @@ function Offered({ offer }: { offer: Offer }) {
       <p class="offer-day">{visitDay(offer.start)}</p>
       <p class="offer-time">
         {time(offer.start)}
-        {nextDay(offer.start) && <small> {nextDay(offer.start)}</small>}
+        {nextDay(offer.start) && <small>{nextDay(offer.start)}</small>}
       </p>
       <p class="offer-facts">
         {timeRange(offer.start, offer.end)}

@@ -1,5 +1,5 @@
 import type { ViewOf } from "@client/api";
-import { day, noon, percent, time, visitTime } from "@client/format";
+import { day, nextDay, noon, percent, time } from "@client/format";
 import { pick, sayError } from "@client/i18n";
 import type { LiveView } from "@client/live";
 import { Button, Chip, Skeleton } from "@design";
@@ -51,7 +51,8 @@ function Grid({ slots, start, onStart }: { slots: Slot[]; start: string | undefi
         {slots.map((slot) => (
           <li key={slot.start}>
             <button type="button" class={slot.start === start ? "slot chosen" : "slot"} aria-pressed={slot.start === start} onClick={() => onStart(slot.start)}>
-              <time class="numbers">{visitTime(slot.start)}</time>
+              <time class="numbers">{time(slot.start)}</time>
+              {nextDay(slot.start) && <small>{nextDay(slot.start)}</small>}
               {slot.odds < GOOD_ODDS && <small class="numbers">{percent(slot.odds / 100)}</small>}
               {slot.reserved_until && <small>{t("slot-peak")}</small>}
             </button>

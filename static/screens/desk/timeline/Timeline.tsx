@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { hubClock, hubNow } from "@client/clock";
-import { time, visitTime } from "@client/format";
+import { time } from "@client/format";
 import { axis, date, type Gap, gap, laneMenu, lookAt, select, selected, setZoom, zoom, ZOOMS } from "../desk_state";
 import type { Axis, Lane, View } from "../types";
 import { blocksOf, type Block, HEAD_PX, neighbour, type Scale, xOf } from "./blocks";
@@ -132,7 +132,7 @@ function Ruler({ scale, live }: { scale: Scale; live: boolean }) {
         const word = time(at);
         return (
           <span key={at} class={word.endsWith(":00") ? "tl-hour" : "tl-half"} style={{ left: `${HEAD_PX + xOf(scale, at)}px` }}>
-            {word === "00:00" ? visitTime(at) : word}
+            {word}
           </span>
         );
       })}
