@@ -88,8 +88,9 @@ class BusinessDays:
 
 
 def begin_of(settings: Mapping[str, Any]) -> str:
-    """When the business day begins by the store's settings."""
-    return str(settings.get(SETTING, MIDNIGHT))
+    """When the business day begins by the store's settings; at midnight where they name no hour that a day may begin at."""
+    given = settings.get(SETTING)
+    return given if given in DAY_BEGINS else MIDNIGHT
 
 
 @lru_cache(maxsize=256)

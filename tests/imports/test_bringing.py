@@ -7,13 +7,22 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
 
 from hub.cli import app
+from hub.imports.book import ShiftEntry
+from hub.imports.bringing import Bringer
+from hub.imports.draft import Draft
+from hub.imports.known import Known
+from hub.imports.sending import Sender
+from hub.kernel.business_days import BusinessDays
 
 Folder = Callable[..., Path]
 
@@ -228,3 +237,21 @@ def test_a_real_book_comes_in_whole_and_only_once(real_book: Path, tmp_path: Pat
     for file in real_book.glob("*.csv"):
         shutil.copy(file, copy / file.name.replace("0.csv", "7.csv"))
     assert bring(copy, data)["merged"] == first["rows"]
+
+
+def test_a_shift_past_midnight_goes_on_the_business_day_of_the_store() -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    starts = datetime(2018, 5, 16, 0, 30, tzinfo=shanghai).astimezone(UTC)
+    entry = ShiftEntry("shift/LEO", "LEO", date(2018, 5, 16), starts, starts + timedelta(hours=2))
+    sent = {}
+    for begins in ("00:00", "06:00"):
+        sender = Sender(None, "", Known(days=BusinessDays(shanghai, begins)))
+        book = SimpleNamespace(zone=shanghai.key)
+        bringer = Bringer(sender, cast(Draft, SimpleNamespace(book=book)), starts, people={"LEO": "1" * 32})
+        errand = bringer._shift(entry)
+        assert errand is not None
+        sent[begins] = errand.data
+    assert {begins: (data["date"], data["start"], data["end"]) for begins, data in sent.items()} == {
+        "00:00": ("2018-05-16", "00:30", "02:30"),
+        "06:00": ("2018-05-15", "00:30", "02:30"),
+    }

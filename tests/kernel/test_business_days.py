@@ -140,3 +140,4 @@ def test_a_day_begins_at_a_full_hour_of_the_night(wall: str) -> None:
 
 def test_a_store_that_says_nothing_begins_at_midnight() -> None:
     assert (begin_of({}), begin_of({"day_begins": "05:00"})) == ("00:00", "05:00")
+    assert {begin_of({"day_begins": wrong}) for wrong in ("5", "12:00", None, 6, ["06:00"])} == {"00:00"}
