@@ -166,6 +166,23 @@ async def test_the_evening_offers_its_small_hours(evening: Floor, clock: ManualC
     assert wall([view["begins"], view["ends"]]) == ["11:30", "02:30"]
 
 
+async def test_every_screen_of_the_floor_stays_with_the_evening(evening: Floor, clock: ManualClock) -> None:
+    first = await evening.book("cut", night(0, 20), technician="lin")
+    await evening.book("cut", night(1), technician="lin")
+    clock.set(at(23, 50))
+    await evening.send("visits.check_in", {"booking_id": first}, evening.desk)
+    clock.set(night(0, 10))
+    room = await shown(evening, "waiting-room", Actor("device", "e" * 32, evening.store, frozenset({"screen"})))
+    assert (len(room["queue"]), wall([room["opens"], room["closes"]])) == (1, ["12:00", "02:00"])
+    tablet = await shown(evening, "technician", evening.technician("lin"))
+    assert (tablet["focus"]["item_id"], len(tablet["upcoming"])) == (await evening.item(first), 1)
+    home = await shown(evening, "home")
+    assert (home["glance"]["waiting"], home["glance"]["to_come"]) == (1, 1)
+    assert (await shown(evening, "floor"))["day"]["date"] == DAY.isoformat()
+    holder = Actor("customer", first, evening.store, frozenset({"member"}), subject=first)
+    assert (await shown(evening, "visit", holder))["stage"] in {"waiting", "soon"}
+
+
 async def test_shifts_may_begin_and_end_past_midnight(evening: Floor) -> None:
     lin = {"technician_id": evening.technicians["lin"], "date": NEXT.isoformat()}
     for start, end in (("12:00", "16:00"), ("20:00", "00:30"), ("01:00", "03:00")):
