@@ -39,7 +39,16 @@ from hub.backoffice.security.commands.sign_in import (
     LeftElsewhere,
     SettleTry,
 )
-from hub.backoffice.security.errors import CODE_REFUSED, PAIRING_REFUSED, PASSKEY_REFUSED, PASSKEYS_NOT_HERE, WRONG_CREDENTIALS
+from hub.backoffice.security.errors import (
+    CODE_REFUSED,
+    PAIRING_REFUSED,
+    PASSKEY_REFUSED,
+    PASSKEYS_NOT_HERE,
+    WRONG_CODE,
+    WRONG_CREDENTIALS,
+    WRONG_PASSWORD,
+    WRONG_PIN,
+)
 from hub.backoffice.security.tables import AccountRow
 from hub.kernel.access import Actor
 from hub.kernel.commands import Command
@@ -80,7 +89,7 @@ class Entrance:
         return await self._by_secret(tried, kept, password)
 
     async def by_pin(self, tablet: Actor, technician_id: str, pin: str) -> Entry:
-        """On a paired tablet. Raises `not_signed_in` on any other device, `wrong_credentials` or `too_many_tries`."""
+        """On a paired tablet. Raises `not_signed_in` on any other device, `wrong_pin` or `too_many_tries`."""
         if tablet.kind != "device" or "tablet" not in tablet.roles:
             raise Refused(NOT_SIGNED_IN)
         kept = await self._kept(tablet.store_id, AccountRow.technician_id == technician_id, AccountRow.pin_hash)
@@ -89,8 +98,8 @@ class Entrance:
         return await self._by_secret(tried, kept, pin)
 
     async def by_step(self, mark: Actor, step: str, code: str) -> Entry:
-        """The second factor. Raises `wrong_credentials`, `sign_in_expired` or `too_many_tries`."""
-        return await self._entry(mark.store_id, ProveSecondFactor(step=step, code=code, device_id=mark.device_id))
+        """The second factor. Raises `wrong_code`, `sign_in_expired` or `too_many_tries`."""
+        return await self._entry(mark.store_id, ProveSecondFactor(step=step, code=code, device_id=mark.device_id), WRONG_CODE)
 
     async def second_factor_offer(self, mark: Actor, step: str) -> FactorOffer:
         """What the authenticator app scans. Raises `sign_in_expired`."""
@@ -102,7 +111,7 @@ class Entrance:
         return await self._entry(mark.store_id, command)
 
     async def change_password(self, person: Actor, present: str, password: str) -> Entry:
-        """One's own. Raises `wrong_credentials`, `too_many_tries` or a refusal of the password."""
+        """One's own. Raises `wrong_password`, `too_many_tries` or a refusal of the password."""
         await self._require_present(person, present)
         command = ChangePassword(account_id=person.id, password=password, device_id=person.device_id)
         return await self._entry(person.store_id, command)
@@ -180,14 +189,14 @@ class Entrance:
         return await self._entry(mark.store_id, UseLink(token=token, device_id=mark.device_id))
 
     async def _require_present(self, person: Actor, present: str) -> None:
-        """Whoever is signed in shows their password again. Raises `not_signed_in`, `wrong_credentials` or `too_many_tries`."""
+        """Whoever is signed in shows their password again. Raises `not_signed_in`, `wrong_password` or `too_many_tries`."""
         if person.kind != "staff":
             raise Refused(NOT_SIGNED_IN)
         kept = await self._kept(person.store_id, AccountRow.id == person.id, AccountRow.password_hash)
         tried = _Try(person.store_id, "password", person.id, login_index(self._door.vault, person.id), person.device_id)
         attempt_id = await self._count(tried)
         if not await passwords.fits(kept.secret_hash if kept else None, present):
-            await self._settle(tried, attempt_id, right=False)
+            await self._settle(tried, attempt_id, right=False, refusal=WRONG_PASSWORD)
         await self._send(person.store_id, ForgiveTry(attempt_id=attempt_id), person.device_id)
 
     async def _offer(self, actor: Actor, command: Command) -> PasskeyOffer:
@@ -201,13 +210,14 @@ class Entrance:
     async def _by_secret(self, tried: _Try, kept: _Kept | None, secret: str) -> Entry:
         attempt_id = await self._count(tried)
         right = await passwords.fits(kept.secret_hash if kept else None, secret)
-        return await self._settle(tried, attempt_id, right=right)
+        refusal = WRONG_PIN if tried.means == "pin" else WRONG_CREDENTIALS
+        return await self._settle(tried, attempt_id, right=right, refusal=refusal)
 
     async def _count(self, tried: _Try) -> str:
         command = CountTry(means=tried.means, account_id=tried.account_id, login_index=tried.index, device_id=tried.device_id)
         return str((await self._send(tried.store_id, command, tried.device_id))["attempt_id"])
 
-    async def _settle(self, tried: _Try, attempt_id: str, *, right: bool) -> Entry:
+    async def _settle(self, tried: _Try, attempt_id: str, *, right: bool, refusal: ErrorKind) -> Entry:
         command = SettleTry(
             attempt_id=attempt_id,
             account_id=tried.account_id,
@@ -215,7 +225,7 @@ class Entrance:
             device_id=tried.device_id,
             right=right,
         )
-        return await self._entry(tried.store_id, command)
+        return await self._entry(tried.store_id, command, refusal)
 
     async def _entry(self, store_id: str, command: Any, refusal: ErrorKind = WRONG_CREDENTIALS) -> Entry:
         entry = Entry.model_validate(await self._send(store_id, command, getattr(command, "device_id", None)))

@@ -5,7 +5,16 @@ from __future__ import annotations
 from hub.kernel.errors import declare
 
 WRONG_CREDENTIALS = declare("wrong_credentials", 401)
-"""Log-in, password, PIN or code do not fit together; says no more, so that nobody learns which log-ins exist."""
+"""Log-in and password do not fit together; says no more, so that nobody learns which log-ins exist."""
+
+WRONG_PASSWORD = declare("wrong_password", 401)
+"""Of somebody who is signed in and shows the present one again."""
+
+WRONG_PIN = declare("wrong_pin", 401)
+"""On a paired tablet; the same for a technician who has no PIN, so that nobody learns who has one."""
+
+WRONG_CODE = declare("wrong_code", 401)
+"""Of the second step: not the app's present one, used already, or no recovery code."""
 
 TOO_MANY_TRIES = declare("too_many_tries", 429)
 """`minutes`: how long to wait here. A device on which the account was used before has tries of its own."""

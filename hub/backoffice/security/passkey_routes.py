@@ -15,7 +15,7 @@ from hub.backoffice.security.errors import (
     PASSKEYS_NOT_HERE,
     SIGN_IN_EXPIRED,
     TOO_MANY_TRIES,
-    WRONG_CREDENTIALS,
+    WRONG_PASSWORD,
 )
 from hub.backoffice.security.routing import Body, Desk, EnteredBody, Parts, RouteFacts, origin_of, source_of
 from hub.kernel.errors import CONFLICT, NOT_SIGNED_IN
@@ -53,7 +53,7 @@ route_specs = (
         "What the browser makes a passkey of, for whoever is signed in; `security.add_passkey` takes it.",
         PresentBody,
         PasskeyOffer,
-        (WRONG_CREDENTIALS, TOO_MANY_TRIES, NOT_SIGNED_IN, PASSKEYS_NOT_HERE, CONFLICT),
+        (WRONG_PASSWORD, TOO_MANY_TRIES, NOT_SIGNED_IN, PASSKEYS_NOT_HERE, CONFLICT),
     ),
     RouteFacts(
         "POST",

@@ -23,7 +23,10 @@ from hub.backoffice.security.errors import (
     PAIRING_REFUSED,
     SIGN_IN_EXPIRED,
     TOO_MANY_TRIES,
+    WRONG_CODE,
     WRONG_CREDENTIALS,
+    WRONG_PASSWORD,
+    WRONG_PIN,
 )
 from hub.backoffice.security.passkey_routes import PasskeyRoutes, PresentBody
 from hub.backoffice.security.ports import Seat
@@ -90,7 +93,7 @@ class OwnMailBody(Body):
     language: Language = "zh"
 
 
-ENTERING = (WRONG_CREDENTIALS, TOO_MANY_TRIES)
+PRESENT = (WRONG_PASSWORD, TOO_MANY_TRIES)
 
 route_specs = (
     RouteFacts(
@@ -100,7 +103,7 @@ route_specs = (
         "Log-in and password.",
         SignInBody,
         EnteredBody,
-        ENTERING,
+        (WRONG_CREDENTIALS, TOO_MANY_TRIES),
     ),
     RouteFacts(
         "POST",
@@ -109,7 +112,7 @@ route_specs = (
         "The authenticator app's code, or a recovery code.",
         FactorBody,
         EnteredBody,
-        (*ENTERING, SIGN_IN_EXPIRED),
+        (WRONG_CODE, TOO_MANY_TRIES, SIGN_IN_EXPIRED),
     ),
     RouteFacts(
         "POST",
@@ -145,7 +148,7 @@ route_specs = (
         "One's own password; every other session ends.",
         ChangePasswordBody,
         EnteredBody,
-        (*ENTERING, NOT_SIGNED_IN, *PASSWORD_REFUSALS),
+        (*PRESENT, NOT_SIGNED_IN, *PASSWORD_REFUSALS),
     ),
     RouteFacts(
         "POST",
@@ -154,7 +157,7 @@ route_specs = (
         "What an authenticator app of one's own will scans.",
         PresentBody,
         FactorOffer,
-        (*ENTERING, NOT_SIGNED_IN, NOT_FOUND, CONFLICT),
+        (*PRESENT, NOT_SIGNED_IN, NOT_FOUND, CONFLICT),
     ),
     RouteFacts(
         "POST",
@@ -163,7 +166,7 @@ route_specs = (
         "One of one's own sessions, or all others, end.",
         EndSessionsBody,
         LeftElsewhere,
-        (*ENTERING, NOT_SIGNED_IN, NOT_FOUND),
+        (*PRESENT, NOT_SIGNED_IN, NOT_FOUND),
     ),
     RouteFacts(
         "POST",
@@ -172,7 +175,7 @@ route_specs = (
         "One's own mail address: a code goes there, and `security.confirm_own_mail` takes it.",
         OwnMailBody,
         customer_routes.AskedBody,
-        (*ENTERING, NOT_SIGNED_IN, INVALID_ADDRESS, UNAVAILABLE),
+        (*PRESENT, NOT_SIGNED_IN, INVALID_ADDRESS, UNAVAILABLE),
     ),
     RouteFacts(
         "POST",
@@ -181,7 +184,7 @@ route_specs = (
         "A technician's PIN on a paired tablet.",
         PinBody,
         EnteredBody,
-        (*ENTERING, NOT_SIGNED_IN),
+        (WRONG_PIN, TOO_MANY_TRIES, NOT_SIGNED_IN),
     ),
     RouteFacts(
         "POST",

@@ -1,4 +1,7 @@
 error-wrong-credentials = 账号与密码不匹配，请核对后重试。
+error-wrong-password = 当前密码不正确，请重新输入。
+error-wrong-pin = PIN 不正确，请重新输入。忘记了 PIN，可请店长重新设置。
+error-wrong-code = 这个验证码不正确，或已经用过。请输入验证器应用此刻显示的数字，或一个还没用过的恢复码。
 error-too-many-tries = 错误次数过多，请 { $minutes } 分钟后再试。
 error-sign-in-expired = 等待时间过长，请重新登录。
 error-login-taken = 这个账号名已被使用，请换一个。

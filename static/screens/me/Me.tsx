@@ -108,7 +108,7 @@ function Factor({ view }: { view: View }) {
     try {
       const said = (await send(`security.${command}`, { code })).result;
       if (said.outcome === "refused") {
-        setProblem(t("error-wrong-credentials"));
+        setProblem(t("error-wrong-code"));
         return;
       }
       setOffer(undefined);

@@ -58,7 +58,7 @@ function Asking({ onToken, onBack }: { onToken: (token: string) => void; onBack:
     }
     setWorking(false);
   };
-  const ofPassword = problem?.code === "wrong_credentials" || problem?.code === "too_many_tries";
+  const ofPassword = problem?.code === "wrong_password" || problem?.code === "too_many_tries";
   return (
     <Form ready={Boolean(email.trim() && present)} onSend={() => void run()}>
       <TextInput

@@ -102,7 +102,7 @@ function Adding({ open, onClose, onAdded }: { open: boolean; onClose: () => void
     }
     setWorking(false);
   };
-  const ofPassword = problem?.code === "wrong_credentials" || problem?.code === "too_many_tries";
+  const ofPassword = problem?.code === "wrong_password" || problem?.code === "too_many_tries";
   return (
     <Dialog
       open={open}

@@ -99,7 +99,9 @@ async def test_a_technician_takes_a_paired_tablet_by_pin(browser: Browser, peopl
     await sign_in(manager, "mei")
     await pair(tablet, hub, manager, "technician_tablet")
     wrong = await tablet.post("/api/technician-sign-in", json={"technician_id": TECHNICIAN, "pin": "9753"})
-    assert code_of(wrong) == "wrong_credentials"
+    nobody = await tablet.post("/api/technician-sign-in", json={"technician_id": "0" * 31 + "7", "pin": PIN})
+    assert [code_of(wrong), code_of(nobody)] == ["wrong_pin"] * 2, "the tablet told who has a PIN"
+    assert wrong.json()["detail"] == nobody.json()["detail"]
     right = await tablet.post("/api/technician-sign-in", json={"technician_id": TECHNICIAN, "pin": PIN})
     assert right.json()["outcome"] == "entered"
     tablet.headers["X-Salon-Seat"] = "technician"
@@ -140,12 +142,12 @@ async def test_pins_are_counted_per_tablet(browser: Browser, people: People, hub
         answers = [await one.post("/api/technician-sign-in", json=body) for _ in range(count)]
         return [code_of(a) for a in answers]
 
-    assert await tries(11) == ["wrong_credentials"] * 10 + ["too_many_tries"]
+    assert await tries(11) == ["wrong_pin"] * 10 + ["too_many_tries"]
     right = await two.post("/api/technician-sign-in", json={"technician_id": TECHNICIAN, "pin": PIN})
     assert right.status_code == 200
     for _ in range(2):
         clock.advance(minutes=15)
-        assert await tries(10) == ["wrong_credentials"] * 10
+        assert await tries(10) == ["wrong_pin"] * 10
     clock.advance(minutes=15)
     assert await tries(1) == ["too_many_tries"], "thirty a day is all"
 

@@ -52,7 +52,7 @@ async def test_the_first_app_costs_the_present_password(browser: Browser, people
     client = await browser()
     assert code_of(await client.post("/api/second-factor/offer", json={"present": PASSWORD})) == "not_signed_in"
     await sign_in(client, "mei")
-    assert code_of(await client.post("/api/second-factor/offer", json={"present": "wrong"})) == "wrong_credentials"
+    assert code_of(await client.post("/api/second-factor/offer", json={"present": "wrong"})) == "wrong_password"
 
 
 async def prove(client: httpx.AsyncClient, step: str, code: str) -> httpx.Response:
@@ -67,13 +67,13 @@ async def test_the_password_alone_no_longer_opens(browser: Browser, people: Peop
     step = (await sign_in(other, "mei")).json()
     assert (step["outcome"], step["needs"]) == ("step", "second_factor")
     assert not await is_signed_in(other)
-    assert code_of(await prove(other, step["step"], "000000")) == "wrong_credentials"
+    assert code_of(await prove(other, step["step"], "000000")) == "wrong_code"
     code = totp.code_at(secret, totp.step_of(clock.now()))
     assert (await prove(other, step["step"], code)).json()["outcome"] == "entered"
     assert await is_signed_in(other)
     third = await browser()
     again = (await sign_in(third, "mei")).json()["step"]
-    assert code_of(await prove(third, again, code)) == "wrong_credentials", "a code was good twice"
+    assert code_of(await prove(third, again, code)) == "wrong_code", "a code was good twice"
 
 
 async def test_recovery_codes_are_good_once_each(browser: Browser, people: People, hub: Hub, clock: ManualClock) -> None:
@@ -92,7 +92,7 @@ async def test_ten_wrong_codes_then_wait(browser: Browser, people: People, hub: 
     secret, _ = await enrolled(client, hub, clock)
     step = (await sign_in(other, "mei")).json()["step"]
     answers = [code_of(await prove(other, step, "000000")) for _ in range(11)]
-    assert answers == ["wrong_credentials"] * 10 + ["too_many_tries"]
+    assert answers == ["wrong_code"] * 10 + ["too_many_tries"]
     right = totp.code_at(secret, totp.step_of(clock.now()))
     assert code_of(await prove(other, step, right)) == "too_many_tries"
     own = (await sign_in(client, "mei")).json()["step"]

@@ -61,7 +61,7 @@ async def test_an_address_is_confirmed_by_a_code(browser: Browser, people: Peopl
     client = await browser()
     await sign_in(client, "mei")
     body = {"present": "wrong", "email": MAIL}
-    assert code_of(await client.post("/api/own-mail", json=body)) == "wrong_credentials"
+    assert code_of(await client.post("/api/own-mail", json=body)) == "wrong_password"
     bad = await client.post("/api/own-mail", json={"present": PASSWORD, "email": "mei@post.example\r\nBcc: x"})
     assert code_of(bad) in {"invalid", "invalid_address"}
     token = (await client.post("/api/own-mail", json={"present": PASSWORD, "email": MAIL})).json()["token"]
@@ -201,7 +201,7 @@ async def test_one_leaves_everywhere_else(browser: Browser, people: People, hub:
         await sign_in(client, login)
     places = (await here.get("/api/views/me")).json()["view"]["places"]
     assert sorted(place["is_here"] for place in places) == [False, True]
-    assert code_of(await here.post("/api/end-sessions", json={"present": "wrong"})) == "wrong_credentials"
+    assert code_of(await here.post("/api/end-sessions", json={"present": "wrong"})) == "wrong_password"
     assert await is_signed_in(there), "an unattended screen ends nobody's session"
     left = await here.post("/api/end-sessions", json={"present": PASSWORD})
     assert left.json() == {"sessions": 1}

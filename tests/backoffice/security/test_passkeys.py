@@ -81,7 +81,7 @@ async def test_it_costs_the_present_password(local: Browser, people: People) -> 
     stranger = await client.post("/api/passkeys/offer", json={"present": PASSWORD})
     assert code_of(stranger) == "not_signed_in"
     await sign_in(client, "mei")
-    assert code_of(await client.post("/api/passkeys/offer", json={"present": "wrong"})) == "wrong_credentials"
+    assert code_of(await client.post("/api/passkeys/offer", json={"present": "wrong"})) == "wrong_password"
 
 
 async def test_it_is_the_second_factor_after_the_password(local: Browser, people: People, hub: Hub) -> None:

@@ -152,7 +152,7 @@ async def test_own_password_is_changed_with_the_present_one(browser: Browser, pe
     await sign_in(client, "mei")
     await sign_in(other, "mei")
     body = {"present": "wrong", "password": "violet-harbour-21-mist"}
-    assert code_of(await client.post("/api/change-password", json=body)) == "wrong_credentials"
+    assert code_of(await client.post("/api/change-password", json=body)) == "wrong_password"
     body["present"] = PASSWORD
     assert (await client.post("/api/change-password", json=body)).status_code == 200
     assert await is_signed_in(client)
