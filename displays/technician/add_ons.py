@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from displays.reasons import called
+from displays.reasons import called_on_tablet
 from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import catalog_of
 from hub.gateway.screens import Params, Reading, Screen, Thinking, View, head_of
@@ -103,7 +103,7 @@ def _add_on(day: LiveDay, booking_id: str, service_id: str, proposal: Proposal, 
     place = day.place(own.after_place_id) if own else None
     technician = day.technician(own.after_technician_id) if own else None
     others = [move for move in proposal.moves if move.booking_id != booking_id]
-    touched = [_touched(day, move, late.get(move.booking_id, 0)) for move in others]
+    touched = [_touched(day, move, late.get(move.booking_id, 0), me) for move in others]
     return AddOn(
         service_id=service_id,
         verdict=_verdict(day, booking_id, proposal, own, touched),
@@ -127,10 +127,10 @@ def _verdict(day: LiveDay, booking_id: str, proposal: Proposal, own: ProposedMov
     return "later" if own.after_start - max([*ends, day.now]) > AT_ONCE else "free"
 
 
-def _touched(day: LiveDay, move: ProposedMove, late: int) -> Touched:
+def _touched(day: LiveDay, move: ProposedMove, late: int, me: TechnicianOfDay | None) -> Touched:
     technician, place = day.technician(move.after_technician_id), day.place(move.after_place_id)
     return Touched(
-        name=called(day.booking(move.booking_id), reads_names=False),
+        name=called_on_tablet(day.booking(move.booking_id), me.id if me else ""),
         before=move.before_start,
         after=move.after_start,
         minutes=move.minutes,

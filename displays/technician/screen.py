@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from displays.consulting import Known, known_of
-from displays.reasons import told
+from displays.reasons import told_on_tablet
 from displays.rights import Rights
 from displays.security.looking import roles_of
 from displays.technician.models import (
@@ -197,7 +197,7 @@ def _work(
         late_until=booking.late_until,
         form=_form(booking, item),
         to_sign=_to_sign(booking, item),
-        changed=told(day, moved.reason, reads_names=False) if moved else None,
+        changed=told_on_tablet(day, moved.reason, technician.id) if moved else None,
         changed_at=moved.at if moved else None,
         actions=rights.of(_actions(day, booking, item, phase)),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import import_module
+
 import pytest
 
 from displays.technician import screen
@@ -11,6 +14,8 @@ from hub.backoffice.security.roles import GRANTS
 from hub.gateway.screens import NoParams, Reading
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
+from hub.kernel.text import Bilingual, Said
+from hub.operations.planning.live_day import LiveDay, MoveOfDay
 from tests.displays.test_front_desk import NAME, PHONE, floor, hub  # noqa: F401 - fixtures
 from tests.operations.floor import Floor, at
 
@@ -72,6 +77,34 @@ async def test_call_is_open_shortly_before_the_start_and_start_at_any_time(floor
     visit = {"visit_id": (await focus(floor)).visit_id}
     await floor.send("visits.call_customer", visit, floor.desk)
     assert (await focus(floor)).actions == ["start", "recall", "add_service"]
+
+
+async def test_why_my_work_moved_names_nobody_who_is_not_my_customer(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The card lies in front of a customer: she would read who else is in the house, with whom."""
+    mine = await floor.book("cut", at(9, 10), technician="lin", customer={"name": NAME, "phone": PHONE})
+    own = await floor.book("cut", at(11), technician="lin", name="赵敏")
+    other = await floor.book("cut", at(9, 10), technician="wang", name="李雷")
+    await floor.planned()
+    day = await floor.day()
+
+    async def told(about: str) -> object:
+        """Who is named on the card of `mine` whose time has changed because of `about`."""
+        reason = Said(code="move-reason-technician-busy-with", params={"name": "wang", "booking": about})
+        moved = MoveOfDay(at(9), 1, await floor.item(mine), at(9), at(9, 10), None, None, None, None, reason)
+        changed = [replace(b, moved=moved) if b.id == mine else b for b in day.bookings]
+
+        async def made_up(*_: object) -> LiveDay:
+            return replace(day, bookings=tuple(changed))
+
+        monkeypatch.setattr(import_module("displays.technician.screen"), "live_day", made_up)
+        shown = (await focus(floor)).changed
+        assert shown is not None
+        return shown.params["who"]
+
+    assert await told(other) == Bilingual(zh="一位客人", en="a customer")
+    assert await told(own) == "赵**"
+    day = replace(day, bookings=tuple(replace(b, code_number=12) if b.id == other else b for b in day.bookings))
+    assert await told(other) == "#12"
 
 
 @pytest.mark.parametrize(
