@@ -1,4 +1,4 @@
-"""Who on a later day has lost their room, each with the start nearest to the one they have booked."""
+"""Who has no room and has not come yet, each with the start nearest to the one they have booked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from hub.operations.planning.live_day import BookingOfDay, LiveDay
 PROPOSED_MAX = 6
 """A closed day concerns everybody; the desk begins with the first of them."""
 
+PROPOSED_TODAY = 2
+"""Today is read again with every step on the floor."""
+
 DAYS_AHEAD = 7
 """How far on from the booked day another start is looked for."""
 
@@ -23,6 +26,16 @@ async def attention_ahead(reading: Reading, day: LiveDay, shown: list[Attention]
     count = PROPOSED_MAX if proposes else 0
     proposed = [await _proposed(reading, day, entry) for entry in lacking[:count]]
     return [*proposed, *(entry.model_copy(update={"mend": []}) for entry in lacking[count:])]
+
+
+async def with_other_starts(reading: Reading, day: LiveDay, shown: list[Attention]) -> list[Attention]:
+    """Today's entries; the first customers without room who are not here yet have another start before "plan again"."""
+    bookings = {entry.id: day.booking(entry.booking_id or "") for entry in shown if entry.kind == "unplanned"}
+    absent = {key: booking for key, booking in bookings.items() if booking is not None and booking.visit_id is None}
+    mends = {key: await _nearest(reading, day.date, absent[key]) for key in list(absent)[:PROPOSED_TODAY]}
+    # Where the booked start is free, planning again is enough.
+    others = {key: mend for key, mend in mends.items() if mend and mend.data["start"] != absent[key].booked_start.isoformat()}
+    return [e.model_copy(update={"mend": [others[e.id], *e.mend]}) if e.id in others else e for e in shown]
 
 
 async def _proposed(reading: Reading, day: LiveDay, entry: Attention) -> Attention:

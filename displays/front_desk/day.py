@@ -6,7 +6,7 @@ from datetime import date as calendar_date
 from datetime import datetime, timedelta
 
 from displays.front_desk.actions import GONE, booking_actions, form_actions, is_pinned, item_actions, look_of
-from displays.front_desk.ahead import attention_ahead
+from displays.front_desk.ahead import attention_ahead, with_other_starts
 from displays.front_desk.alarms import alarms
 from displays.front_desk.lanes import axis_of, fits_of, place_lanes, technician_lanes
 from displays.front_desk.models import (
@@ -233,8 +233,11 @@ async def _attention_of(
 ) -> list[Attention]:
     """Today what the floor needs, then alarms, of each severity; on later days who lacks room; of the past nothing."""
     found = [_attention(entry, rights, reads_names=reads_names) for entry in day.attention]
+    proposes = rights.may_send("bookings.move")
     if day.date != today:
-        return await attention_ahead(reading, day, found, proposes=rights.may_send("bookings.move")) if day.date > today else []
+        return await attention_ahead(reading, day, found, proposes=proposes) if day.date > today else []
+    if proposes:
+        found = await with_other_starts(reading, day, found)
     return sorted([*found, *await alarms(reading)], key=lambda entry: _PRESSING.index(entry.severity))
 
 

@@ -270,6 +270,33 @@ async def test_a_later_day_says_who_has_lost_their_room_and_proposes_the_nearest
     assert (await seen(floor)).attention == []
 
 
+async def test_today_whoever_has_no_room_and_is_not_here_is_offered_another_start(floor: Floor, send: Send) -> None:
+    booking = await floor.book("cut", at(11), technician="lin", name=NAME)
+    await floor.planned()
+    since = await floor.seq()
+    leave = {"technician_id": floor.technicians["lin"], "start": at(10, 30).isoformat(), "until": at(38).isoformat()}
+    await send("team.note_leave", leave)
+    await floor.planned(since=since)
+    [entry] = (await seen(floor)).attention
+    assert (entry.kind, [mend.command for mend in entry.mend]) == ("unplanned", ["bookings.move", "planning.replan"])
+    move = entry.mend[0]
+    assert at(9) <= datetime.fromisoformat(str(move.data["start"])) <= at(10)
+    await send(move.command, move.data, floor.desk)
+    assert (await seen(floor)).attention == []
+    assert await floor.booking(booking)
+
+
+async def test_today_whoever_is_here_without_room_is_not_sent_away(floor: Floor, send: Send) -> None:
+    booking = await floor.book("cut", at(11), technician="lin", name=NAME)
+    await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
+    await floor.planned()
+    since = await floor.seq()
+    await send("team.report_sick", {"technician_id": floor.technicians["lin"]}, floor.desk)
+    await floor.planned(since=since)
+    [entry] = [e for e in (await seen(floor)).attention if e.kind == "unplanned"]
+    assert [mend.command for mend in entry.mend] == ["planning.replan"]
+
+
 async def _attentive(floor: Floor, on: date | None) -> DeskView:
     for _ in range(500):
         view = await seen(floor, on=on)

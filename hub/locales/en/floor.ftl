@@ -1,15 +1,15 @@
 ## What the desk should look at
 
 attention-arrived = { $who } has arrived
-attention-late = { $who } comes { $minutes } min late
-attention-overrun = { $who } is { $minutes } min over time
-attention-promise-at-risk = { $who } would start { $minutes } min after the promise
+attention-late = { $who } comes { MINUTES($minutes) } late
+attention-overrun = { $who } is { MINUTES($minutes) } over time
+attention-promise-at-risk = { $who } would start { MINUTES($minutes) } after the promise
 attention-unplanned = { $service } for { $who } has no room yet
 attention-later-day = { $count ->
     [one] On { DAY($day) } 1 booking has lost its room
    *[other] On { DAY($day) } { $count } bookings have lost their room
 }
-attention-no-show-due = { $who } is { $minutes } min overdue
+attention-no-show-due = { $who } is { MINUTES($minutes) } overdue
 attention-sick = { $technician } is sick
 attention-place-closed = { $place } is closed: { $reason }
 attention-help-help = A hand is needed
@@ -26,7 +26,9 @@ attention-help-form-named = { $name } wants to sign a form at the desk
 attention-form = { $who } has not signed “{ $form }”
 attention-form-held = { $who } agreed to “{ $form }” by holding: check the name
 attention-dirty = { $place } wants cleaning before { TIME($time) }
-attention-called-long = { $who } was called { $minutes } min ago and is not seated
+attention-called-long = { $who } was called { MINUTES($minutes) } ago and is not seated
+attention-waiting = { $who } has waited { MINUTES($minutes) } for { $service }
+attention-waiting-planned = { $who } has waited { MINUTES($minutes) } for { $service }, planned at { TIME($start) }
 attention-alarm = Alarm: { $rule }
 
 ## One-tap answers

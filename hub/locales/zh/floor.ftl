@@ -1,12 +1,12 @@
 ## 前台留意
 
 attention-arrived = { $who }到店
-attention-late = { $who }说晚到 { $minutes } 分钟
-attention-overrun = { $who }超时 { $minutes } 分钟，还没落钟
-attention-promise-at-risk = { $who }要比承诺的时间晚 { $minutes } 分钟
+attention-late = { $who }说晚到 { MINUTES($minutes) }
+attention-overrun = { $who }超时 { MINUTES($minutes) }，还没落钟
+attention-promise-at-risk = { $who }要比承诺的时间晚 { MINUTES($minutes) }
 attention-unplanned = { $who }的{ $service }还排不上
 attention-later-day = { DAY($day) }有 { $count } 个预约排不下了
-attention-no-show-due = { $who }过了 { $minutes } 分钟还没到
+attention-no-show-due = { $who }过了 { MINUTES($minutes) }还没到
 attention-sick = { $technician }请假
 attention-place-closed = { $place }停用：{ $reason }
 attention-help-help = 需要帮手
@@ -19,11 +19,13 @@ attention-help-kiosk = 自助机前的客人需要帮忙
 attention-help-health = 客人的过敏或健康情况有变化，请当面确认
 attention-help-health-named = { $name }的过敏或健康情况有变化，请当面确认
 attention-help-form = 有客人要在前台签同意书
-attention-help-form-named = { $name } 要在前台签同意书
-attention-form = { $who } 还没签「{ $form }」
-attention-form-held = { $who } 按住同意了「{ $form }」，请核对姓名
+attention-help-form-named = { $name }要在前台签同意书
+attention-form = { $who }还没签“{ $form }”
+attention-form-held = { $who }按住同意了“{ $form }”，请核对姓名
 attention-dirty = { $place }待清理，{ TIME($time) } 要用
-attention-called-long = 请了{ $who } { $minutes } 分钟，还没入座
+attention-called-long = 请了{ $who } { MINUTES($minutes) }，还没入座
+attention-waiting = { $who }已等{ $service } { MINUTES($minutes) }
+attention-waiting-planned = { $who }已等{ $service } { MINUTES($minutes) }，排在 { TIME($start) }
 attention-alarm = 警报：{ $rule }
 
 ## 一键处理

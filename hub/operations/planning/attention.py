@@ -8,12 +8,16 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from hub.kernel.text import Bilingual, Said
+from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.live_day import AttentionOfDay
 from hub.operations.planning.rows import DayRows
-from hub.operations.visits.rules import LATE_MOST, NO_SHOW_AFTER
+from hub.operations.visits.rules import CALLABLE, LATE_MOST, NO_SHOW_AFTER
 
 CALLED_LONG = timedelta(minutes=3)
 ARRIVED_NEWS = timedelta(minutes=5)
+WAITED_LONG = timedelta(minutes=10)
+"""Between two services: after this the desk is told, however the plan has it."""
+
 DIRTY_AHEAD = timedelta(minutes=20)
 TO_SIGN = frozenset({"forms_pending", "called", "in_room", "in_service"})
 """Visits whose customer may have something to sign: an added service asks for it also after the call and during another one."""
@@ -241,6 +245,43 @@ def _called_long(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionO
         )
 
 
+def _waiting(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
+    """Whoever has one service behind them and waits for the next; before the first one the promise speaks."""
+    for booking in rows.bookings:
+        visit, since = rows.visits.get(booking.id), rows.served_last(booking.id)
+        if visit is None or visit.state not in CALLABLE or visit.paused or since is None:
+            continue
+        following = rows.following(booking)
+        if following is None or rows.now - since < WAITED_LONG or any(rows.lacks_room(i) for i in rows.open_items(booking)):
+            continue  # who has no room is told of as such
+        service = rows.service_of(following[0])
+        start = rows.planned_start(booking)
+        params: dict[str, str | int | float | Bilingual | None] = {
+            "who": names.get(booking.id, ""),
+            "minutes": int((rows.now - since).total_seconds()) // 60,
+            "service": service.name,
+        }
+        if start is not None and start > rows.now:
+            said = Said(code="attention-waiting-planned", params={**params, "start": start.isoformat()})
+        else:
+            said = Said(code="attention-waiting", params=params)
+        call = _button("call", "visits.call_customer", visit_id=visit.id)
+        again = _button("replan", "planning.replan", date=rows.date.isoformat())
+        buttons = (call, again) if _can_begin(rows, following[1]) else (again,)
+        yield _entry("waiting", "warning", since + WAITED_LONG, said, *buttons, booking=booking.id)
+
+
+def _can_begin(rows: DayRows, planned: AssignmentRow) -> bool:
+    """Whether the place is free for a call, and the technician's hands are."""
+    if any(planned.place_id == run.place_id or planned.technician_id == run.technician_id for run in rows.running()):
+        return False
+    seated = (visit for visit in rows.visits.values() if visit.state in ("called", "in_room"))
+    if any(visit.called_place_id == planned.place_id for visit in seated):
+        return False
+    away = planned.technician_id is not None and rows.absent(planned.technician_id, rows.now) is not None
+    return not away and (planned.place_id is None or rows.closed(planned.place_id, rows.now) is None)
+
+
 _SOURCES: tuple[Callable[[DayRows, Mapping[str, str]], Iterator[AttentionOfDay]], ...] = (
     _arrived,
     _late,
@@ -254,4 +295,5 @@ _SOURCES: tuple[Callable[[DayRows, Mapping[str, str]], Iterator[AttentionOfDay]]
     _forms,
     _dirty,
     _called_long,
+    _waiting,
 )

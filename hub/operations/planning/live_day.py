@@ -215,6 +215,7 @@ class AttentionOfDay:
         "forms",
         "dirty",
         "called_long",
+        "waiting",
         "later_day",
     ]
     severity: Literal["info", "warning", "urgent"]

@@ -162,6 +162,18 @@ class DayRows:
         starts = [row.start for item in self.open_items(booking) for row in self.assignments.get(item.id, {}).values()]
         return min(starts, default=None)
 
+    def following(self, booking: BookingRow) -> tuple[BookingItemRow, AssignmentRow] | None:
+        """The service that is planned next of those that have not begun, with its first planned phase."""
+        planned = [(item, row) for item in self.open_items(booking) for row in self.assignments.get(item.id, {}).values()]
+        return min(planned, key=lambda found: (found[1].start, found[1].ordinal), default=None)
+
+    def served_last(self, booking_id: str) -> datetime | None:
+        """When the last service of theirs that is over ended; None while one is in hand, and before the first."""
+        runs = [run for item in self.items.get(booking_id, []) for run in self.runs.get(item.id, {}).values()]
+        if any(run.state == "running" for run in runs):
+            return None
+        return max((run.ended_at for run in runs if run.ended_at is not None), default=None)
+
     def moves_of(self, booking: BookingRow) -> int:
         """How often the customer was given another start; who serves them, and where, is the house's business."""
         rows = [row for row in self.moves.get(booking.id, []) if row.before_start is not None]

@@ -1,4 +1,4 @@
-import { BellRing, Brush, CalendarX, CircleAlert, ClockAlert, DoorClosed, HandHelping, HeartPulse, Leaf, LogIn, type LucideIcon, PenLine, Siren, TimerOff, TriangleAlert, UserX } from "lucide-preact";
+import { BellRing, Brush, CalendarX, CircleAlert, ClockAlert, DoorClosed, HandHelping, HeartPulse, Hourglass, Leaf, LogIn, type LucideIcon, PenLine, Siren, TimerOff, TriangleAlert, UserX } from "lucide-preact";
 import { say } from "@client/i18n";
 import { Button, GlideList, Icon } from "@design";
 import { act, keyOf, working } from "./act";
@@ -22,6 +22,7 @@ const ICONS: Record<string, LucideIcon> = {
   forms: PenLine,
   dirty: Brush,
   called_long: BellRing,
+  waiting: Hourglass,
   later_day: CalendarX,
   alarm: Siren,
 };
