@@ -61,8 +61,8 @@ function Next({ work }: { work: Work }) {
           {work.arrived_at ? <StateBadge kind="booking" state="arrived" /> : work.late_until ? <StateBadge kind="visit" state="running_late" /> : null}
           {tierChip(work.person.tier)}
         </p>
-        {changed(work)}
       </div>
+      {changed(work)}
     </article>
   );
 }
