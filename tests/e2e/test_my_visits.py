@@ -70,6 +70,15 @@ async def test_a_customer_sees_changes_and_corrects(salon: Salon, box: MemoryMai
     await page.locator(".my-contact").get_by_role("button", name="Save").click()
     await expect(facts).to_contain_text("wang@post.example")
 
+    allergies = page.get_by_label("Keep my allergies for a safe treatment")
+    await allergies.click()
+    await expect(allergies).to_be_checked()
+    for answer, kept in (("Keep them", True), ("Delete them", False)):
+        await allergies.click()
+        await page.get_by_role("dialog", name="No longer keep my allergies?").get_by_role("button", name=answer).click()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await expect(allergies).to_be_checked(checked=kept)
+
     await page.locator(".my-visit").click()
     await page.wait_for_url("**/v/*")
     await page.get_by_role("button", name="Cancel").click()

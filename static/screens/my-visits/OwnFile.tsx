@@ -24,35 +24,65 @@ export function OwnFile() {
   );
 }
 
-async function done(work: () => Promise<unknown>, said: string): Promise<void> {
+/** Whether it was done; either way it has been said. */
+async function done(work: () => Promise<unknown>, said: string): Promise<boolean> {
   try {
     await work();
     toast(said);
+    return true;
   } catch (error) {
     toast((error as Error).message, { tone: "alert" });
+    return false;
   }
+}
+
+type Consent = View["consents"][number];
+
+/** Purpose by purpose; a box that could not be changed goes back to what the salon has on record. */
+function Consents({ consents }: { consents: readonly Consent[] }) {
+  const [clearing, setClearing] = useState(false);
+  const put = (purpose: Consent["purpose"], agreed: boolean) => done(() => send("privacy.set_own_consent", { purpose, agreed }), t("own-saved"));
+  const tap = async (each: Consent, box: HTMLInputElement) => {
+    const asks = each.purpose === "health" && !box.checked;
+    setClearing(asks);
+    if (asks || !(await put(each.purpose, box.checked))) box.checked = each.agreed;
+  };
+  return (
+    <Card title={t("own-consents")}>
+      <ul class="own-consents">
+        {consents.map((each) => (
+          <li key={each.purpose}>
+            <label>
+              <input type="checkbox" checked={each.agreed} onChange={(event) => void tap(each, event.currentTarget)} />
+              <span>{t(`own-consent-${each.purpose}`)}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      <Dialog
+        open={clearing}
+        onClose={() => setClearing(false)}
+        title={t("own-health-clear")}
+        actions={
+          <>
+            <Button onClick={() => setClearing(false)}>{t("own-health-keep")}</Button>
+            <Button variant="danger" onClick={() => void put("health", false).then(() => setClearing(false))}>
+              {t("own-health-clear-do")}
+            </Button>
+          </>
+        }
+      >
+        <p>{t("own-health-clear-text")}</p>
+      </Dialog>
+    </Card>
+  );
 }
 
 function Panels({ view }: { view: View }) {
   const [erasing, setErasing] = useState(false);
   return (
     <>
-      <Card title={t("own-consents")}>
-        <ul class="own-consents">
-          {view.consents.map((each) => (
-            <li key={each.purpose}>
-              <label>
-                <input
-                  type="checkbox"
-                  checked={each.agreed}
-                  onChange={(event) => void done(() => send("privacy.set_own_consent", { purpose: each.purpose, agreed: event.currentTarget.checked }), t("own-saved"))}
-                />
-                <span>{t(`own-consent-${each.purpose}`)}</span>
-              </label>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      <Consents consents={view.consents} />
       <Card title={t("own-seen")}>
         {view.seen.length === 0 ? (
           <p class="muted">{t("own-seen-none")}</p>
