@@ -115,15 +115,18 @@ class Apart:
     async def heard_out(self, job: object, patience: float, *, hurried: bool) -> object:
         """The same, and who is cancelled meanwhile still waits for it: the pipe must be empty before the next job.
 
-        `hurried`: then for the best found so far, which comes at once.
+        `hurried`: then for the best found so far, which comes at once. Where nothing comes the process is replaced: what it
+        says later would be taken for the answer to the next job.
         """
-        thinking = self.think(job, patience)
+        thinking, process = self.think(job, patience), self._process
         try:
             return await asyncio.shield(thinking)
         except asyncio.CancelledError:
             if hurried:
                 self.hurry()
             await asyncio.wait({thinking})
+            if isinstance(thinking.result(), str) and self._process is process:
+                self.replace()
             raise
 
     def hurry(self) -> None:

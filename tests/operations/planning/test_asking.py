@@ -6,11 +6,12 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
-from hub.operations.planning import trials
+from hub.operations.planning import asking, trials
 from hub.operations.planning.asking import Asking
 from hub.operations.planning.trials import Question, Trial, answered, tried
 from scheduler import Forced, Item, Phase, Problem, Technician, Visit, verify
@@ -77,6 +78,27 @@ async def test_who_leaves_has_the_search_stopped_and_the_next_question_is_answer
     answer = await process.ask(question())
     assert len(answer.ways) == 2
     assert process.pid == pid
+
+
+async def test_what_comes_too_late_for_who_has_left_is_no_answer_to_the_next_question(
+    process: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid = process.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    process._patience = 0.1
+    monkeypatch.setattr(asking, "FORCED_SECONDS", 0.0)
+    leaving = asyncio.create_task(process.ask(Question(problem(), forced=Forced("v", start=200))))
+    await asyncio.sleep(0.05)
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
+    process._patience = 2.0
+    answer = await process.ask(question())
+    assert len(answer.ways) == 2
+    assert process.pid != pid
 
 
 async def test_without_a_process_every_way_is_repaired_here() -> None:
