@@ -117,7 +117,8 @@ class Http:
             Route("/api/{path:path}", self.no_such_page),
             Route("/{path:path}", self.page, methods=["GET"]),
         ]
-        return Starlette(routes=routes, exception_handlers={HTTPException: self._framework_error, Refused: self._refusal})
+        handlers = {HTTPException: self._framework_error, Refused: self._refusal, Exception: self._unexpected}
+        return Starlette(routes=routes, exception_handlers=handlers)
 
     async def command(self, request: Request) -> Response:
         name, begun = request.path_params["name"], perf_counter()
@@ -204,6 +205,10 @@ class Http:
     async def _refusal(self, request: Request, error: Exception) -> Response:
         self._refusals.note(error, request)
         return problem_response(error, self._language_of(request))
+
+    async def _unexpected(self, request: Request, error: Exception) -> Response:
+        """Left to `headers.Guard`, which tells a reference; the framework would say two words that nobody can look up."""
+        raise error
 
     async def _framework_error(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500

@@ -153,14 +153,15 @@ async def test_bad_address_is_refused(http: httpx.AsyncClient, method: str, path
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_unexpected_error_tells_a_reference_and_nothing_else(http: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(("method", "path"), [("POST", "/api/commands/board.crash"), ("GET", "/api/views/board?board=crash")])
+async def test_unexpected_error_tells_a_reference_and_nothing_else(http: httpx.AsyncClient, method: str, path: str) -> None:
     with structlog.testing.capture_logs() as lines:
-        answer = await http.post("/api/commands/board.crash", json=command())
+        answer = await http.request(method, path, json=command() if method == "POST" else None)
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
     assert answer.json()["params"]["reference"] in answer.json()["detail"]
-    assert answer.json()["params"]["reference"] in [line.get("reference") for line in lines]
+    assert [line["reference"] for line in lines if "reference" in line] == [answer.json()["params"]["reference"]]
 
 
 @pytest.mark.parametrize(

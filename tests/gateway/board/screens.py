@@ -37,6 +37,8 @@ async def notes_of(reading: Reading, board: str) -> list[str]:
 
 
 async def read_board(reading: Reading, params: OfBoard) -> BoardView:
+    if params.board == "crash":
+        raise ZeroDivisionError("secret")
     return BoardView(store=head_of(reading.store), notes=await notes_of(reading, params.board))
 
 
