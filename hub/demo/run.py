@@ -46,10 +46,11 @@ async def demo(settings: Settings, speed: float, console: Console) -> None:
 
 
 async def _moment_to_go_on(settings: Settings) -> datetime:
-    """Where the store's own log ends; on a first start this morning, before opening."""
+    """Where the store's own log ends, but not in the small hours; on a first start this morning, before opening."""
     zone = ZoneInfo(salon.ZONE)
-    morning = datetime.combine(datetime.now(zone).date(), DAY_BEGINS, tzinfo=zone).astimezone(UTC)
-    return await end_of_log(settings) or morning
+    last = await end_of_log(settings)
+    morning = datetime.combine((last.astimezone(zone) if last else datetime.now(zone)).date(), DAY_BEGINS, tzinfo=zone)
+    return max(last, morning) if last else morning.astimezone(UTC)
 
 
 def _today(clock: ScaledClock) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -65,3 +65,14 @@ async def test_who_is_served_at_the_jump_over_the_night_holds_nobody_next_day(
     assert fast.now() == at(9, 45) + timedelta(days=1)
     assert {each.state for each in await floor.rows(PhaseRunRow)} == {"done"}
     assert {booking.id: booking.state for booking in await floor.rows(BookingRow)} == {served: "done", missing: "no_show"}
+
+
+@pytest.mark.parametrize(("ended", "goes_on"), [(at(0, 22), at(9, 45)), (at(11), at(11)), (at(22, 30), at(22, 30))])
+async def test_a_demo_that_ended_in_the_small_hours_goes_on_in_the_morning(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, ended: datetime, goes_on: datetime
+) -> None:
+    async def last(_: Settings) -> datetime:
+        return ended
+
+    monkeypatch.setattr(run, "end_of_log", last)
+    assert await run._moment_to_go_on(settings) == goes_on
