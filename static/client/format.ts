@@ -160,7 +160,7 @@ export function percent(share: number): string {
   return numbers({ style: "percent" }).format(share);
 }
 
-/** "1 h 20 min", "25 min"; "1 小时 20 分钟". Rounds to whole minutes. */
+/** "1 h 20 min", "25 min"; "1 小时 20 分钟". Rounds to whole minutes; a number and its unit stay on one line. */
 export function minutes(total: number): string {
   const whole = Math.round(Math.abs(total));
   const sign = total < 0 && whole > 0 ? "−" : "";
@@ -168,8 +168,8 @@ export function minutes(total: number): string {
   const rest = whole % 60;
   const chinese = language.value === "zh";
   const parts = [];
-  if (hours) parts.push(hours, chinese ? "小时" : "h");
-  if (rest || !hours) parts.push(rest, chinese ? "分钟" : "min");
+  if (hours) parts.push(`${hours}\u00a0${chinese ? "小时" : "h"}`);
+  if (rest || !hours) parts.push(`${rest}\u00a0${chinese ? "分钟" : "min"}`);
   return sign + parts.join(" ");
 }
 

@@ -46,7 +46,7 @@ describe("texts", () => {
   it("show times, days and money in the store's zone and currency", () => {
     addTexts({ "/en/times.ftl": "moved = { $who } at { TIME($at) }, { DAY($at) }, { MONEY($price) }, { MINUTES($left) }" });
     const params = { who: { zh: "林", en: "Lin" }, at: "2026-06-03T06:05:00+00:00", price: 12800, left: 80 };
-    expect(say({ code: "moved", params })).toBe("Lin at 14:05, Wed 3 Jun, ¥128.00, 1 h 20 min");
+    expect(say({ code: "moved", params })).toBe("Lin at 14:05, Wed 3 Jun, ¥128.00, 1\u00a0h 20\u00a0min");
   });
 
   it("say something true about a code that the page does not know", () => {
@@ -93,7 +93,7 @@ describe("formats", () => {
     setLanguage("zh");
     expect(format.day(at)).toBe("6月3日周三");
     expect(format.fullDate(at)).toBe("2026年6月3日");
-    expect(format.minutes(80)).toBe("1 小时 20 分钟");
+    expect(format.minutes(80)).toBe("1\u00a0小时 20\u00a0分钟");
   });
 
   it("money has as many decimals as its currency", () => {
@@ -103,9 +103,9 @@ describe("formats", () => {
   });
 
   it("spans and countdowns are exact", () => {
-    expect(format.minutes(0)).toBe("0 min");
-    expect(format.minutes(60)).toBe("1 h");
-    expect(format.minutes(-5)).toBe("−5 min");
+    expect(format.minutes(0)).toBe("0\u00a0min");
+    expect(format.minutes(60)).toBe("1\u00a0h");
+    expect(format.minutes(-5)).toBe("−5\u00a0min");
     expect(format.countdown(65)).toBe("01:05");
     expect(format.countdown(3665)).toBe("1:01:05");
     expect(format.countdown(-65)).toBe("−01:05");

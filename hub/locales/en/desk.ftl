@@ -111,9 +111,9 @@ desk-here-since = Here since
 desk-list-comma = { ", " }
 desk-record = Record
 desk-record-other = Changed
-desk-asked-woman = Wants a woman
-desk-asked-man = Wants a man
-desk-asked-prefers = Rather { $name }
+desk-asked-woman = Asked for a woman
+desk-asked-man = Asked for a man
+desk-asked-prefers = Prefers { $name }
 desk-asked-must = Only { $name }
 desk-minutes-short = { $minutes } min
 desk-tier-regular = Member
@@ -235,12 +235,12 @@ desk-what-if-asking = Looking at the day…
 desk-what-if-impossible = This is not possible
 desk-what-if-nobody = Nobody else moves
 desk-what-if-moves = { $count ->
-    [one] 1 other moves, { $minutes ->
-        [0] at the same time
+    [one] 1 other customer moves, { $minutes ->
+        [0] but keeps the time
        *[other] { MINUTES($minutes) } in all
     }
-   *[other] { $count } others move, { $minutes ->
-        [0] at the same times
+   *[other] { $count } other customers move, { $minutes ->
+        [0] but keep their times
        *[other] { MINUTES($minutes) } in all
     }
 }
@@ -284,7 +284,7 @@ desk-who-woman = A woman
 desk-who-man = A man
 desk-who-must = Only
 desk-who-prefers = Rather
-desk-who-rather = Rather { $name }
+desk-who-rather = Prefers { $name }
 desk-customer-search = Name or phone
 desk-customer-search-hint = A part of the name, or at least the last 4 digits
 desk-customer-search-instead = Search instead

@@ -57,8 +57,8 @@ move-reason-better-fairness = Turns are shared more fairly
 move-reason-better-idle = Fewer gaps
 move-reason-technician-busy-with = { $name } is still busy with { $who }
 move-reason-place-busy-with = { $name } is still occupied by { $who }
-move-reason-better-promise-lateness-for = { $who } begins { $minutes } min sooner, so that the promise is kept better
-move-reason-better-waiting-for = { $who } waits { $minutes } min less
+move-reason-better-promise-lateness-for = { $who } begins { MINUTES($minutes) } sooner, so that the promise is kept better
+move-reason-better-waiting-for = { $who } waits { MINUTES($minutes) } less
 move-reason-better-wishes-for = { $who } gets the technician they wished for
 
 ## Why not there
@@ -69,7 +69,7 @@ why-not-absent = { $name } is away then
 why-not-break = { $name } has a break then
 why-not-skill = { $name } does not do this service
 why-not-request = The customer has asked for somebody else
-why-not-slower = { $name } needs another length of time for it
+why-not-slower = { $name } takes a different time for it
 why-not-one-technician = One technician does the whole service
 why-not-technician-taken = { $name } is taken then
 why-not-technician-taken-with = { $name } is with { $who } then

@@ -6,11 +6,11 @@ desk-what-if-cancels = { $count ->
 }
 desk-what-if-moves-all = { $count ->
     [one] 1 customer moves, { $minutes ->
-        [0] at the same time
+        [0] but keeps the time
        *[other] { MINUTES($minutes) } in all
     }
-   *[other] { $count } move, { $minutes ->
-        [0] at the same times
+   *[other] { $count } customers move, { $minutes ->
+        [0] but keep their times
        *[other] { MINUTES($minutes) } in all
     }
 }
@@ -38,25 +38,25 @@ desk-way-anybody = With whoever is free
 desk-way-sooner = Others make room
 desk-do-why-not = Why not…
 desk-why-not = Why not
-desk-why-not-title = Why not otherwise? { $name }
+desk-why-not-title = Why not another way? { $name }
 desk-why-not-choose = Choose what you would like instead.
 desk-why-not-before = Why not at { TIME($at) } as before?
 desk-why-not-nothing = Nothing speaks against it
-desk-why-not-impossible = There is no valid day with it.
+desk-why-not-impossible = No day is possible with it.
 desk-why-not-cost = What it would cost
 desk-why-not-as-good = Nobody would lose by it. The plan keeps things as they are, so that fewer people are moved.
 desk-why-not-leave = Leave it
 desk-why-not-insist = Do it anyway
 desk-level-unserved-more = { $by ->
-    [one] 1 customer more without room
-   *[other] { $by } customers more without room
+    [one] 1 more customer without room
+   *[other] { $by } more customers without room
 }
 desk-level-unserved-less = { $by ->
-    [one] Room for 1 customer more
-   *[other] Room for { $by } customers more
+    [one] Room for 1 more customer
+   *[other] Room for { $by } more customers
 }
-desk-level-promise-lateness-more = { $by } min more after promised times
-desk-level-promise-lateness-less = { $by } min less after promised times
+desk-level-promise-lateness-more = { $by } min later than promised, in all
+desk-level-promise-lateness-less = { $by } min nearer to promised times, in all
 desk-level-waiting-more = { $by } min more waiting in all
 desk-level-waiting-less = { $by } min less waiting in all
 desk-level-wishes-more = { $by ->
@@ -64,13 +64,13 @@ desk-level-wishes-more = { $by ->
    *[other] { $by } wishes for a technician are not met
 }
 desk-level-wishes-less = { $by ->
-    [one] 1 wish for a technician more is met
-   *[other] { $by } wishes for a technician more are met
+    [one] 1 more wish for a technician is met
+   *[other] { $by } more wishes for a technician are met
 }
 desk-level-overtime-more = { $by } min more overtime
 desk-level-overtime-less = { $by } min less overtime
 desk-level-fairness-more = Turns are shared less evenly
 desk-level-fairness-less = Turns are shared more evenly
-desk-level-idle-more = { $by } min more of gaps between customers
-desk-level-idle-less = { $by } min less of gaps between customers
+desk-level-idle-more = { $by } min more idle between customers
+desk-level-idle-less = { $by } min less idle between customers
 desk-what-if-breaks-own = · their own promise breaks
