@@ -52,7 +52,7 @@ class VisitLine(BaseModel):
     booking_id: str
     start: datetime
     end: datetime | None
-    """None where nothing is planned any more."""
+    """None where nothing is planned any more, and of who is in the store: the visit's own page says what is to come."""
     result: Result
     services: list[VisitServiceLine]
     link: str
@@ -121,15 +121,23 @@ async def _lines(reading: Reading, bookings: list[BookingFacts], *, open_yet: bo
     return lines
 
 
-def _line(booking: BookingFacts, catalog: Catalog, who: dict[str, Bilingual], link: str) -> VisitLine:
+def booked_end(booking: BookingFacts) -> datetime | None:
+    """When it ends if it begins as booked: a plan that is behind its time makes no visit longer. None as in `VisitLine`."""
+    if booking.state not in ("confirmed", "expected"):
+        return None
+    starts = [item.start for item in booking.items if item.start is not None]
     ends = [item.end for item in booking.items if item.end is not None]
+    return booking.booked_start + (max(ends) - min(starts)) if starts and ends else None
+
+
+def _line(booking: BookingFacts, catalog: Catalog, who: dict[str, Bilingual], link: str) -> VisitLine:
     services = [
         VisitServiceLine(name=catalog.services[item.service_id].name, technician=who.get(item.id)) for item in booking.items
     ]
     return VisitLine(
         booking_id=booking.id,
         start=booking.booked_start,
-        end=max(ends, default=None),
+        end=booked_end(booking),
         result=_RESULTS.get(booking.state, "cancelled"),
         services=services,
         link=link,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from displays import my_visits
 from hub.app import Hub
 from hub.gateway.sessions import SessionRow
+from hub.operations.bookings.queries import BookingFacts, ItemFacts
 from tests.backoffice.members.coming_in import (
     LI,
     MAIL,
@@ -45,6 +48,19 @@ async def test_the_session_reaches_no_booking_by_itself_and_no_other_file(
     assert (await client.post("/api/commands/bookings.cancel", json=body, headers=link)).status_code == 200
     view = await my(client)
     assert ([line["result"] for line in view["past"]], view["upcoming"]) == (["cancelled"], [])
+
+
+def test_a_plan_that_is_behind_makes_no_visit_longer() -> None:
+    booked, late = MORNING, MORNING + timedelta(hours=2)
+
+    def facts(state: str) -> BookingFacts:
+        spans = [(late, late + timedelta(minutes=30)), (late + timedelta(minutes=30), late + timedelta(minutes=75))]
+        items = tuple(ItemFacts(str(n), "s", "any", None, False, start, end) for n, (start, end) in enumerate(spans))
+        return BookingFacts("b", None, state, "desk", booked, None, 0, booked, items)
+
+    assert my_visits.booked_end(facts("expected")) == booked + timedelta(minutes=75)
+    assert my_visits.booked_end(facts("arrived")) is None
+    assert my_visits.booked_end(replace(facts("expected"), items=())) is None
 
 
 async def test_a_visits_link_opens_no_file(browser: Browser, salon: Salon, send: Send, hub: Hub) -> None:
