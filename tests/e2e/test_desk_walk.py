@@ -208,3 +208,19 @@ async def test_a_day_without_shifts_says_so_and_what_to_do(page: Page, floor: Fl
     await page.goto(f"/desk?date={DAY + timedelta(days=40)}")
     await expect(page.get_by_text("Nobody is on shift on this day")).to_be_visible()
     await expect(page.locator(".tl-lane")).to_have_count(0)
+
+
+async def test_at_twice_its_size_nothing_of_the_bar_lies_over_something_else_or_outside(page: Page, floor: Floor) -> None:
+    """1440 px at 200 % are 720 (WCAG 2.2, 1.4.4)."""
+    await page.set_viewport_size({"width": 720, "height": 450})
+    await page.goto("/desk")
+    await expect(page.locator(".tl-lane")).to_have_count(3)
+    boxes = [await page.locator(part).bounding_box() for part in (".bar-figures", ".bar-tools", ".tools-day", ".tools-look")]
+    for number, one in enumerate(boxes):
+        assert one is not None
+        assert one["x"] >= 0
+        assert one["x"] + one["width"] <= 720
+        for other in boxes[number + 1 :]:
+            assert other is not None
+            beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            assert beside or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
