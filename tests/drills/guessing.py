@@ -22,6 +22,7 @@ from hub.settings import Settings
 from tests.conftest import MORNING
 from tests.drills.index import Drill, Finding
 from tests.drills.killing import free_port, running
+from tests.postgres import cluster, missing
 
 PASSWORD = "kettle-orbit-93-lantern"
 TRIES = 10
@@ -59,9 +60,9 @@ async def browser(port: int, cookies: httpx.Cookies | None = None) -> AsyncItera
         yield client
 
 
-async def furnish(data: Path, accounts: int) -> None:
+async def furnish(data: Path, url: str, accounts: int) -> None:
     """People at the desk, called p0, p1, …"""
-    hub = build(Settings(data=data, solver_threads=0))
+    hub = build(Settings(data=data, database_url=url, solver_threads=0))
     await hub.prepare()
     store = await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai")
     for number in range(accounts):
@@ -71,12 +72,12 @@ async def furnish(data: Path, accounts: int) -> None:
     await hub.close()
 
 
-async def guess(data: Path, *, accounts: int, guesses: int) -> Guesses:
-    """`guesses` wrong passwords for each account, by turns at both processes; one of them is killed half-way."""
-    await furnish(data, accounts)
+async def guess(data: Path, url: str, *, accounts: int, guesses: int) -> Guesses:
+    """`guesses` wrong passwords for each account, by turns at both processes of one database; one is killed half-way."""
+    await furnish(data, url, accounts)
     one, two = free_port(), free_port()
     looked = dict.fromkeys(range(accounts), 0)
-    quiet = {"solver_threads": "0"}
+    quiet = {"solver_threads": "0", "database_url": url}
 
     async def wrong(number: int, port: int) -> None:
         async with browser(port) as client:
@@ -156,7 +157,10 @@ async def ask_in_like_time(data: Path, *, asks: int) -> float:
 
 
 async def _guess(folder: Path) -> Finding:
-    found = await guess(folder / "store", accounts=12, guesses=60)
+    if (reason := missing()) is not None:
+        return Finding(reason, kept=False, skipped=True)
+    with cluster() as server:
+        found = await guess(folder / "store", server.url, accounts=12, guesses=60)
     return Finding(str(found), kept=found.kept)
 
 

@@ -12,8 +12,8 @@ from tests.drills import guessing
 
 @pytest.mark.drill
 @pytest.mark.timeout(300)
-async def test_two_processes_and_a_kill_give_no_eleventh_try(tmp_path: Path) -> None:
-    found = await guessing.guess(tmp_path / "store", accounts=2, guesses=28)
+async def test_two_processes_and_a_kill_give_no_eleventh_try(tmp_path: Path, postgres_url: str) -> None:
+    found = await guessing.guess(tmp_path / "store", postgres_url, accounts=2, guesses=28)
     assert found.kept, str(found)
     assert found.most == guessing.TRIES
 

@@ -83,7 +83,7 @@ async def test_a_manager_signs_in_and_finds_every_screen(site: Served, visitor: 
     await expect(page.get_by_role("link", name="Book a visit")).to_be_visible()
     await expect(page.get_by_role("link", name="Devices")).to_have_count(0)
     await sign_in(page, site, staff[0], "wrong password")
-    await expect(page.get_by_role("alert")).to_contain_text("does not fit together")
+    await expect(page.get_by_role("alert")).to_contain_text("do not fit together")
     await page.get_by_label("Password", exact=True).fill(staff[0].password or "")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Hello, 陈店长")).to_be_visible()
@@ -225,7 +225,7 @@ async def test_one_session_is_ended_and_an_app_is_begun_for_the_present_password
     card = here.locator(".me-places").locator("xpath=ancestor::section | ancestor::article").first
     await card.get_by_label("Present password").fill("not the password")
     await card.get_by_role("button", name="Sign out there").click()
-    await expect(card.get_by_role("alert")).to_contain_text("does not fit together")
+    await expect(card.get_by_role("alert")).to_contain_text("present password is not right")
     await card.get_by_label("Present password").fill(staff[0].password or "")
     await card.get_by_role("button", name="Sign out there").click()
     await expect(here.get_by_role("button", name="Sign out here: Browser")).to_have_count(0)

@@ -103,7 +103,7 @@ async def test_one_is_added_and_removed_on_ones_own_page(here: str, staff: list[
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Present password").fill("wrong")
     await dialog.get_by_role("button", name="Next").click()
-    await expect(dialog.get_by_role("alert")).to_contain_text("does not fit together")
+    await expect(dialog.get_by_role("alert")).to_contain_text("present password is not right")
     await dialog.get_by_label("Present password").fill(staff[1].password or "")
     await dialog.get_by_role("button", name="Next").click()
     await expect(page.locator(".me-codes li")).to_have_count(10)
