@@ -16,7 +16,7 @@ PAUSE_SECONDS = 0.02
 """How long to wait for a better plan when nothing is left to bound."""
 
 HEAD_START_SECONDS = 0.45
-"""After an event the first neighbourhoods bring most; they are not made to wait."""
+"""The first neighbourhoods bring most; they are not made to wait."""
 
 LAST_SECONDS = 0.1
 """How long the end waits for the thread; a linear program on its way ends by itself soon after."""
@@ -88,8 +88,7 @@ class Beside:
 
     def _run(self) -> None:
         try:
-            if self.bounding.problem.published:
-                self._ended.wait(HEAD_START_SECONDS)
+            self._ended.wait(HEAD_START_SECONDS)
             while self._going():
                 with self.bounding.turn.taken() if self.bounding.together else nullcontext():
                     floors = self._step()
