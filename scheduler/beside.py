@@ -95,15 +95,13 @@ class Beside:
                 if not floors:
                     self._ended.wait(PAUSE_SECONDS)
                     continue
-                if all(floor.rows is None for floor in floors):
-                    for floor in floors:
-                        self._found.put(floor)
-                    continue
-                self._heard.clear()
+                # Where a plan comes along, what is next depends on whether it is taken over.
+                waits = any(floor.rows is not None for floor in floors)
+                if waits:
+                    self._heard.clear()
                 for floor in floors:
                     self._found.put(floor)
-                # What comes next depends on whether that plan is taken over.
-                while self._going() and not self._heard.wait(PAUSE_SECONDS):
+                while waits and self._going() and not self._heard.wait(PAUSE_SECONDS):
                     pass
         except Exception as error:
             self._found.put(error)

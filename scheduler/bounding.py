@@ -142,7 +142,7 @@ class Bounding:
 
     def waiting(self, plan: Plan, known: int, left: Callable[[], bool]) -> Floor | None:
         """A floor of waiting among plans that are no later than this one; None when nothing more is to be had."""
-        late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
+        late, wait = _felt(plan)
         key: _Asked = "waiting", late, wait
         if not self._waits or known >= wait or key in self._finished or self._priced:
             return None
@@ -179,7 +179,7 @@ class Bounding:
         return Floor("waiting", 0)
 
     def _waits_at_least(self, relaxation: Relaxation, bound: float, plan: Plan, base: Mapping[Level, int]) -> Floor:
-        late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
+        late, wait = _felt(plan)
         most = float(wait - base["waiting"])
         whole = math.ceil((bound - ROUNDING * max(1.0, abs(bound))) / relaxation.grain) * relaxation.grain
         columns = relaxation.within(self._multipliers, most) if self._multipliers is not None else None
@@ -189,7 +189,7 @@ class Bounding:
         """Floors of lateness and waiting from a linear program, by `end` (monotonic seconds); none when there are no more."""
         from scheduler.linear_prices import LinearPrices
 
-        late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
+        late, wait = _felt(plan)
         proven, waits = known.get("promise_lateness", 0) >= late, known.get("waiting", 0) < wait
         if not self.together or (proven and not waits) or (waits and not self._priced):
             return []
@@ -220,7 +220,7 @@ class Bounding:
         self, relaxation: Relaxation, plan: Plan, known: Mapping[Level, int], base: Mapping[Level, int]
     ) -> list[Floor]:
         """The floor of waiting at prices that are as good as they get, once for each plan."""
-        late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
+        late, wait = _felt(plan)
         aimed = self._aim.lateness + base["promise_lateness"] == late
         if not aimed or self._multipliers is None or not self._first("waiting", late, wait):
             return []
@@ -238,7 +238,7 @@ class Bounding:
         """The same from a MIP over what the relaxation's prices leave, once these are good; maybe a better plan."""
         from scheduler.mip import most_columns
 
-        late, wait = plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)
+        late, wait = _felt(plan)
         relaxation = self._waiting[1] if self._waiting is not None else None
         ready = self._aim.exact if self.together else self.ripe
         if relaxation is None or self._multipliers is None or not ready or not self._waits:
@@ -313,10 +313,9 @@ class Bounding:
             limits = (late, None if self.together else wait)
             columns = Columns(self._board(plan), self.free, limits, self._least_of_free())
             caps: dict[Level, int] = {"promise_lateness": late} if late is not None else {}
-            known = self._waiting = most, (Relaxation(columns, "waiting", caps) if columns.size <= MOST_COLUMNS else None)
+            fits = columns.size <= MOST_COLUMNS
+            known = self._waiting = most, (Relaxation(columns, "waiting", caps, self.turn) if fits else None)
         relaxation = known[1]
-        if relaxation is not None:
-            relaxation.turn = self.turn
         return None if relaxation is None or relaxation.impossible else relaxation
 
     def _least_of_free(self) -> tuple[dict[str, int], dict[str, int]]:
@@ -328,3 +327,8 @@ class Bounding:
         new = key not in self._finished
         self._finished.add(key)
         return new
+
+
+def _felt(plan: Plan) -> tuple[int, int]:
+    """Lateness and waiting of a plan."""
+    return plan.objective.get("promise_lateness", 0), plan.objective.get("waiting", 0)

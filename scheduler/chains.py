@@ -10,6 +10,7 @@ import numpy as np
 
 from scheduler.columns import Block, Floats, Ints
 from scheduler.level_prices import Prices
+from scheduler.meaning import orders_of
 from scheduler.problem import Item, Level, Problem, Visit
 
 MOST_MODES = 24
@@ -56,7 +57,7 @@ def chain_of(visit: Visit, spans: tuple[tuple[int, int], ...], blocks: Sequence[
     places = range(len(visit.items))
     lengths = [sorted({b.option.length for b in blocks[place]}) for place in places]
     idle = [_pauses(visit.items[place], problem) for place in places]
-    orders = [tuple(places)] if visit.items_in_order else list(itertools.permutations(places))
+    orders = list(orders_of(visit, places))
     modes = []
     for order in orders:
         choices = list(itertools.product(*(lengths[place] for place in order[:-1])))
@@ -89,9 +90,13 @@ class ChainPricing:
 
     def lay(self, prices: Prices, levels: Sequence[Level]) -> None:
         """What the services cost in these levels."""
+        self.costs = {level: self.costs_of(prices, level) for level in levels}
+
+    def costs_of(self, prices: Prices, level: Level) -> ChainCosts:
+        """What the services cost in one level."""
         starts = [self.starts[first:end] for first, end in self.chain.spans]
         modes = [(mode.order[-1], mode.before) for mode in self.chain.modes]
-        self.costs = {level: prices.of_chain(level, self.visit, starts, modes) for level in levels}
+        return prices.of_chain(level, self.visit, starts, modes)
 
     def cheapest(self, price: Floats, weights: Weights) -> tuple[float, list[int], dict[Level, float]]:
         """Price and columns in order of the cheapest way, and what its first and last service cost in addition by level."""

@@ -39,13 +39,7 @@ class ColumnCosts:
             known = level in relaxation.costs
             self.own[level] = relaxation.costs[level] if known else prices.of_blocks(level, relaxation.blocks, relaxation.size)
             for one, costs in zip(relaxation.chained, self.chained, strict=True):
-                costs[level] = one.costs[level] if known else _chain_costs(relaxation, prices, one, level)
-
-
-def _chain_costs(relaxation: Relaxation, prices: Prices, one: ChainPricing, level: Level) -> ChainCosts:
-    starts = [relaxation.starts[first:end] for first, end in one.chain.spans]
-    modes = [(mode.order[-1], mode.before) for mode in one.chain.modes]
-    return prices.of_chain(level, one.visit, starts, modes)
+                costs[level] = one.costs[level] if known else one.costs_of(prices, level)
 
 
 @dataclass(slots=True)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from scheduler.problem import Assignment, Item, Phase, Problem, Technician, Visit
 
 PhaseKey = tuple[str, str, int]
 """Visit id, item id, phase number."""
+
+
+MOST_ORDERS = 6
+"""A visit's services are looked at in all their orders up to so many; beyond that each by itself, which bounds no less."""
+
+T = TypeVar("T")
 
 
 def key_of(assignment: Assignment) -> PhaseKey:
@@ -36,6 +45,16 @@ def is_fact(phase: Phase) -> bool:
 def started(visit: Visit) -> bool:
     """Whether any phase of the visit is a fact."""
     return any(is_fact(phase) for _, _, phase in phases_of(visit))
+
+
+def has_few_orders(visit: Visit, count: int) -> bool:
+    """Whether so many of its services may be looked at in every order."""
+    return visit.items_in_order or math.factorial(count) <= MOST_ORDERS
+
+
+def orders_of(visit: Visit, items: Sequence[T]) -> Iterable[tuple[T, ...]]:
+    """The orders in which these of its services may be done."""
+    return [tuple(items)] if visit.items_in_order else itertools.permutations(items)
 
 
 def eligible(phase: Phase, item: Item, technician: Technician) -> bool:

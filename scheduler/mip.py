@@ -73,17 +73,18 @@ class Mip:
 
     def choices(self, count: int) -> None:
         """So many new variables that are 0 or 1."""
-        self.lows += [0.0] * count
-        self.highs += [1.0] * count
-        self.integers += [True] * count
+        self._shares(count, integer=True)
 
     def levels(self, count: int) -> Ints:
         """So many new variables from 0 to 1 that need not be whole."""
         first = self.size
+        self._shares(count, integer=False)
+        return np.arange(first, first + count)
+
+    def _shares(self, count: int, *, integer: bool) -> None:
         self.lows += [0.0] * count
         self.highs += [1.0] * count
-        self.integers += [False] * count
-        return np.arange(first, first + count)
+        self.integers += [integer] * count
 
     def total(self, columns: Ints, values: Floats, low: float, high: float) -> int:
         """low ≤ Σ value × variable ≤ high; the row's number."""
@@ -106,9 +107,7 @@ class Mip:
     def row(self, terms: Sequence[tuple[int, float]], low: float, high: float) -> None:
         """low ≤ Σ coefficient × variable ≤ high."""
         columns, values = np.array([v for v, _ in terms], dtype=np.int64), np.array([c for _, c in terms], dtype=np.float64)
-        self._cells.append((np.full(len(terms), len(self._row_lows), dtype=np.int64), columns, values))
-        self._row_lows.append(low)
-        self._row_highs.append(high)
+        self.total(columns, values, low, high)
 
     def sums(self, rows: Ints, columns: Ints, highs: Floats) -> None:
         """Many rows at once: for each row n (of `rows`, counted from 0) the sum of its columns is at most highs[n]."""

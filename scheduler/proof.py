@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.board import Board, lowest
 from scheduler.day import Background, Day
 from scheduler.fit import Ask, Fit, crews
-from scheduler.meaning import aged, due, is_fact, ready, since, started
+from scheduler.meaning import aged, due, has_few_orders, is_fact, orders_of, ready, since, started
 from scheduler.objective import LEVELS
 from scheduler.plan import Plan
 from scheduler.problem import Item, Level, Problem, Visit
@@ -19,9 +17,6 @@ PROVABLE: frozenset[Level] = frozenset(
     {"unserved", "promise_lateness", "waiting", "changes", "wishes", "technicians_used", "makespan"}
 )
 """Levels that the models hold exactly or from below; overtime, fairness and idle time are improved, never proven."""
-
-MOST_ORDERS = 6
-"""Services of a visit are tried in all orders up to so many; beyond that each is tried alone."""
 
 Proof = Mapping[Level, int]
 """Lower bounds; the one of a level holds among plans that reach the bounds of all higher levels in the same proof."""
@@ -113,10 +108,9 @@ def _possible(board: Board, visit: Visit) -> bool:
     """Whether its services fit one after the other, each begun as early as it can be."""
     low = ready(visit, board.problem)
     items = [item for item in visit.items if not is_fact(item.phases[0])]
-    if visit.items_in_order or math.factorial(len(items)) > MOST_ORDERS:
-        orders: Iterable[Sequence[Item]] = [items] if visit.items_in_order else [[item] for item in items]
-        return all(_served(board, visit, order, low) for order in orders)
-    return any(_served(board, visit, order, low) for order in itertools.permutations(items))
+    if not has_few_orders(visit, len(items)):
+        return all(_served(board, visit, [item], low) for item in items)
+    return any(_served(board, visit, order, low) for order in orders_of(visit, items))
 
 
 def _served(board: Board, visit: Visit, order: Sequence[Item], low: int) -> bool:

@@ -21,6 +21,7 @@ from scheduler.chain_pairs import PairPricing
 from scheduler.chains import Chain, ChainPricing, chain_of
 from scheduler.columns import Block, Columns, Floats, Ints
 from scheduler.level_prices import Prices
+from scheduler.meaning import has_few_orders
 from scheduler.problem import Level, Visit
 from scheduler.turn import Turn
 
@@ -40,10 +41,6 @@ LONG_AGAIN = 0.3
 
 DEFLECTION = 0.7
 """How much of the direction is that of the step before (Camerini, Fratta and Maffioli 1975)."""
-
-
-MOST_ORDERS = 6
-"""Services of a visit are put in all orders up to so many; beyond that they are priced apart, which is no less a bound."""
 
 
 @dataclass(slots=True)
@@ -67,9 +64,9 @@ class Priced:
 class Relaxation:
     """The relaxation of one set of columns; `level` is bounded among plans with each level of `caps` within its cap."""
 
-    def __init__(self, columns: Columns, level: Level, caps: Mapping[Level, int]) -> None:
+    def __init__(self, columns: Columns, level: Level, caps: Mapping[Level, int], turn: Turn | None = None) -> None:
         self.columns = columns
-        self.turn = Turn()
+        self.turn = turn or Turn()
         """Whose thread it is that prices; solvers on these columns give it to others meanwhile."""
         self.far = 2 * columns.cells * columns.cell
         self.level = level
@@ -81,8 +78,8 @@ class Relaxation:
         self.chains: list[tuple[Visit, Chain]] = []
         several: list[tuple[int, Visit]] = []
         for number, visit in enumerate(columns.visits):
-            orders = math.factorial(len(visit.items)) if not visit.items_in_order else 1
-            if len(visit.items) > 1 and orders <= MOST_ORDERS:
+            # Those of too many orders are priced apart, which is no less a bound.
+            if len(visit.items) > 1 and has_few_orders(visit, len(visit.items)):
                 several.append((number, visit))
             else:
                 groups += [self._add(columns.blocks[number, place]) for place in range(len(visit.items))]

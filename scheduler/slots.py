@@ -14,7 +14,7 @@ from dataclasses import replace
 from scheduler.board import Board, span_mask
 from scheduler.fit import Ask, Fit
 from scheduler.insertion import Inserter
-from scheduler.meaning import ready, stays_of
+from scheduler.meaning import orders_of, ready, stays_of
 from scheduler.plan import Plan
 from scheduler.problem import Assignment, Item, Problem, Visit
 
@@ -70,9 +70,8 @@ class Openings:
             return 0 if cautious else self._first_phase(inserter, visit, low)
         if cautious and (len(visit.items) > 2 or any(_comes_back(item) for item in visit.items)):
             return 0
-        orders = [visit.items] if visit.items_in_order else itertools.permutations(visit.items)
         mask = 0
-        for order in orders:
+        for order in orders_of(visit, visit.items):
             mask |= self._order_mask(inserter, visit, order, low, cautious=cautious)
         return mask
 

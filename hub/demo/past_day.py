@@ -100,9 +100,8 @@ async def past_day(session: AsyncSession, days: BusinessDays, day: date) -> Past
     opens = min([b.minute for b in found if b.minute is not None]) // STEP_MINUTES * STEP_MINUTES
     closes = _up(max(b.minute + b.minutes for b in found if b.minute is not None))
     if hours is not None:
-        over = not days.holds(hours.opens, hours.closes) or hours.closes == days.begins
         opens = min(opens, days.minute(hours.opens))
-        closes = days.last_minute if over else max(closes, days.minute(hours.closes))
+        closes = max(closes, days.end_minute(hours.opens, hours.closes))
     placed = _with_a_time(found, opens, days)
     return PastDay(day, tuple(placed), await _shifts(session, days, day, placed), opens, min(closes, days.last_minute))
 
@@ -151,8 +150,7 @@ async def _shifts(
     found = []
     for shift in await shifts(session, *days.span(day)):
         if shift.date == day:
-            last = days.minute_of(shift.end) if days.of(shift.end) == day else days.last_minute
-            found.append((shift.technician_id, days.minute_of(shift.start), last))
+            found.append((shift.technician_id, days.minute_of(shift.start), days.minute_on(day, shift.end)))
     rostered = {technician for technician, _, _ in found}
     spans: dict[str, tuple[int, int]] = {}
     for booking in bookings:

@@ -77,6 +77,14 @@ class BusinessDays:
         """The same of a moment, whatever its day."""
         return self.minute(at.astimezone(self.zone).strftime("%H:%M"))
 
+    def minute_on(self, day: date, at: datetime) -> int:
+        """The same of a moment that is on this day or later: then the minute at which the day ends."""
+        return self.minute_of(at) if self.of(at) == day else self.last_minute
+
+    def end_minute(self, start: str, end: str) -> int:
+        """Of what lies between these times of the clock, the minute at which it ends; no later than the day."""
+        return self.minute(end) if end != self.begins and self.holds(start, end) else self.last_minute
+
     @property
     def last_minute(self) -> int:
         """The minute at which the next day begins: 1440 where days begin at midnight."""

@@ -38,11 +38,6 @@ def span(day: date, start: str, end: str, zone: ZoneInfo) -> tuple[datetime, dat
     return moment(day, start, zone), moment(last, end, zone)
 
 
-def day_span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """From the day's first moment to the next day's: 23, 24 or 25 hours."""
-    return moment(day, "00:00", zone), moment(day + timedelta(days=1), "00:00", zone)
-
-
 def date_of(at: datetime, zone: ZoneInfo) -> date:
     """The date on the store's wall at this moment."""
     return at.astimezone(zone).date()

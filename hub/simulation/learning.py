@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.catalog.queries import Catalog, catalog_of
+from hub.catalog.queries import Catalog, ServiceFacts, catalog_of
 from hub.kernel.business_days import BusinessDays
 from hub.kernel.clock import SystemClock
 from hub.kernel.commands import StoreFacts
@@ -77,13 +77,14 @@ async def _described(session: AsyncSession, store: StoreFacts) -> dict[str, Any]
     today = store.days.of(SystemClock().now())
     day = await _rostered_day(session, catalog, today)
     opens, closes = catalog.hours[day.weekday()]
-    holds = store.days.holds(opens, closes) and closes != store.days.begins
     book = await _Book.read(session, store, today)
     places, technicians = await _places(session, catalog), await _technicians(session, day, store.days)
+    offered = [service for service in catalog.services.values() if service.active and service.phases]
+    kinds, skills = {place["kind"] for place in places}, [technician["skills"] for technician in technicians]
     return {
         "name": store.name_en,
         "opens": store.days.minute(opens),
-        "closes": store.days.minute(closes) if holds else store.days.last_minute,
+        "closes": store.days.end_minute(opens, closes),
         "demand": book.demand(),
         "hours": book.hours(),
         "shares": book.shares(),
@@ -92,7 +93,7 @@ async def _described(session: AsyncSession, store: StoreFacts) -> dict[str, Any]
         "overtime_minutes": int(store.settings.get("planning", {}).get("overtime_minutes", 60)),
         "places": places,
         "technicians": technicians,
-        "services": [each for each in book.services(catalog) if _can_be_done(each, places, technicians)],
+        "services": book.services([service for service in offered if _can_be_done(service, kinds, skills)]),
     }
 
 
@@ -179,8 +180,8 @@ class _Book:
             return {}
         return {"mean": statistics.fmean(offsets), "sd": statistics.stdev(offsets)}
 
-    def services(self, catalog: Catalog) -> list[dict[str, Any]]:
-        """Those on offer; as often as they were asked for, all alike as long as that is not known."""
+    def services(self, offered: Sequence[ServiceFacts]) -> list[dict[str, Any]]:
+        """Those that are offered; as often as they were asked for, all alike as long as that is not known."""
         asked = Counter(service for _, service, _ in self.items) if len(self.items) >= ENOUGH_BOOKINGS else None
         return [
             {
@@ -191,20 +192,18 @@ class _Book:
                     for p in service.phases
                 ],
             }
-            for service in catalog.services.values()
-            if service.active and service.phases
+            for service in offered
         ]
 
 
-def _can_be_done(service: dict[str, Any], places: list[dict[str, Any]], technicians: list[dict[str, Any]]) -> bool:
-    """Whether that day's roster and places have what it takes: what only somebody else can do would not be booked either."""
-    kinds = {place["kind"] for place in places}
-
-    def has_who_it_takes(phase: dict[str, Any]) -> bool:
-        skill, level = phase["skill"], phase["level"]
-        return phase["kind"] == "processing" or any(skill is None or t["skills"].get(skill, 0) >= level for t in technicians)
-
-    return all((phase["place"] is None or phase["place"] in kinds) and has_who_it_takes(phase) for phase in service["phases"])
+def _can_be_done(service: ServiceFacts, kinds: Container[str], team: Sequence[Mapping[str, int]]) -> bool:
+    """Whether that day's places and team, by their skills, have what it takes: what only somebody else can do would not be
+    booked either."""
+    return all(
+        (phase.place_kind is None or phase.place_kind in kinds)
+        and (not phase.needs_technician or any(phase.is_for(skills) for skills in team))
+        for phase in service.phases
+    )
 
 
 async def _sigma(session: AsyncSession, store: StoreFacts, catalog: Catalog, today: date) -> float:
@@ -230,14 +229,10 @@ async def _technicians(session: AsyncSession, day: date, days: BusinessDays) -> 
         {
             "name": row.code,
             "skills": skills.get(row.id, {}),
-            "begins": _wall(min(s.start for s in shifts[row.id]), day, days),
-            "ends": _wall(max(s.end for s in shifts[row.id]), day, days),
+            "begins": days.minute_on(day, min(s.start for s in shifts[row.id])),
+            "ends": days.minute_on(day, max(s.end for s in shifts[row.id])),
             "gender": row.gender or "",
         }
         for row in rows
         if row.id in shifts
     ]
-
-
-def _wall(moment: datetime, day: date, days: BusinessDays) -> int:
-    return days.minute_of(moment) if days.of(moment) == day else days.last_minute

@@ -82,7 +82,12 @@ export function dayAndTime(moment: Moment): string {
 
 /** Whether the clock shows the small hours that belong to the business day of the date before. */
 export function isLate(moment: Moment): boolean {
-  return time(moment) < (storeSettings.value.day_begins ?? "");
+  return isLateWall(time(moment));
+}
+
+/** The same of what the clock shows: "00:30". */
+export function isLateWall(wall: string): boolean {
+  return wall < (storeSettings.value.day_begins ?? "");
 }
 
 /** "2026-06-03": the business day of a moment, as the hub counts it. */

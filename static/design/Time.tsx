@@ -1,5 +1,5 @@
 import { hubNow } from "@client/clock";
-import { countdown, dayAndTime, time, timeRange, timeWithSeconds, type Moment } from "@client/format";
+import { countdown, dayAndTime, nextDay, time, timeRange, timeWithSeconds, type Moment } from "@client/format";
 import "./time.css";
 
 function iso(moment: Moment): string {
@@ -10,6 +10,16 @@ function iso(moment: Moment): string {
 export function TimeText({ at, to, withDay = false }: { at: Moment; to?: Moment; withDay?: boolean }) {
   const text = to !== undefined ? timeRange(at, to) : withDay ? dayAndTime(at) : time(at);
   return <time dateTime={iso(at)}>{text}</time>;
+}
+
+/** A start set large under the name of its business day; `marked`: past midnight it says that the date is the next one. */
+export function StartText({ at, marked = true }: { at: Moment; marked?: boolean }) {
+  return (
+    <>
+      {time(at)}
+      {marked && nextDay(at) && <small class="next-day">{nextDay(at)}</small>}
+    </>
+  );
 }
 
 /** The hub's time now, running with its speed. */

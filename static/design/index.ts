@@ -15,5 +15,5 @@ export { QrImage } from "./QrImage";
 export { SignOut } from "./SignOut";
 export { Chip, StateBadge, STATE_LOOKS, type StateKind, type Tone } from "./StateBadge";
 export { EmptyState, ErrorState, LiveArea, Skeleton, SkeletonLines, type WayOut } from "./States";
-export { Clock, Countdown, ProgressRing, TimeText } from "./Time";
+export { Clock, Countdown, ProgressRing, StartText, TimeText } from "./Time";
 export { toast, ToastHost, UNDO_SECONDS } from "./Toast";

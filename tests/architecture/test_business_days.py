@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CALENDAR = {"date_of", "day_span", "span", "moment"}
+CALENDAR = {"date_of", "span", "moment"}
 """Of `hub.kernel.wall_time`: the calendar's dates and the clock alone."""
 
 OF_THE_CALENDAR = {
@@ -45,6 +45,6 @@ def test_days_are_asked_of_the_store() -> None:
 
 
 def test_a_day_cut_at_midnight_is_seen() -> None:
-    assert list(cuts("from hub.kernel.wall_time import WallDate, day_span\n")) == [1]
+    assert list(cuts("from hub.kernel.wall_time import WallDate, date_of\n")) == [1]
     assert list(cuts("today = now.astimezone(store.zone).date()\n")) == [1]
     assert list(cuts("from hub.kernel.wall_time import WallDate\ntoday = store.days.of(now)\n")) == []

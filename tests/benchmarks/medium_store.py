@@ -14,7 +14,7 @@ from typing import Any
 import hub.simulation
 from hub.app import Hub
 from hub.kernel.access import Actor
-from hub.kernel.wall_time import day_span
+from hub.kernel.business_days import BusinessDays
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow
 from hub.simulation.book import Day, draw_day
 from hub.simulation.ground import Ground, lay_out
@@ -132,7 +132,7 @@ def _rows(
     """The drawn day as bookings with their rooms."""
     from zoneinfo import ZoneInfo
 
-    midnight = day_span(day, ZoneInfo(ZONE))[0]
+    midnight = BusinessDays(ZoneInfo(ZONE)).span(day)[0]
     clean = {place.id: place.clean_up for place in ground.places}
     codes = {tuple(phase.minutes for phase in s.phases): s.code for s in ground.store.services}
     rows = {(row.visit, row.item, row.phase): row for row in drawn.rows}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from hub.kernel.access import Actor
 from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
-from tests.displays.test_front_desk_asking import shown
-from tests.operations.floor import Floor, both
+from tests.operations.floor import Floor, both, shown
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
 

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-import orjson
 import pytest
 
-from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from tests.displays.test_front_desk import NAME, PHONE, floor, hub  # noqa: F401 - fixtures
-from tests.operations.floor import DAY, Floor, at
+from tests.operations.floor import DAY, Floor, at, shown
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
-
-
-async def shown(floor: Floor, name: str, actor: Actor | None = None, **params: Any) -> dict[str, Any]:
-    """A screen's view as JSON values."""
-    viewer = floor.hub.viewer
-    async with viewer.moment(floor.store) as moment:
-        view = await viewer.show(viewer.asked(viewer.screen(name), params, actor or floor.desk), moment)
-    found: dict[str, Any] = orjson.loads(view.view)
-    return found
 
 
 async def test_free_starts_are_those_in_which_a_booking_succeeds(floor: Floor) -> None:

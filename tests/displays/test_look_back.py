@@ -22,8 +22,7 @@ from hub.operations.planning.past_days import stamp_of
 from hub.operations.planning.retrospect import Retrospect
 from hub.operations.visits.tables import VisitRow
 from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
-from tests.displays.test_front_desk_asking import shown
-from tests.operations.floor import DAY, Floor, at
+from tests.operations.floor import DAY, Floor, at, shown
 from tests.operations.planning.test_hindsight import one_after_the_other
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names

@@ -8,8 +8,7 @@ from typing import Any
 from hub.kernel.access import Actor
 from tests.displays.test_book import stranger
 from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
-from tests.displays.test_front_desk_asking import shown
-from tests.operations.floor import DAY, Floor
+from tests.operations.floor import DAY, Floor, shown
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
 

@@ -10,8 +10,7 @@ import pytest
 from hub.kernel.access import anonymous
 from tests.conftest import Send
 from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
-from tests.displays.test_front_desk_asking import shown
-from tests.operations.floor import DAY, Floor
+from tests.operations.floor import DAY, Floor, shown
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
 

@@ -14,8 +14,7 @@ from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from hub.kernel.text import Said
 from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
-from tests.displays.test_front_desk_asking import shown
-from tests.operations.floor import Floor, at
+from tests.operations.floor import Floor, at, shown
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
 

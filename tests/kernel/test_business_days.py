@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from hub.kernel.business_days import DAY_BEGINS, BusinessDays, DayBegin, begin_of
-from hub.kernel.wall_time import date_of, day_span, span
+from hub.kernel.wall_time import date_of, moment, span
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
@@ -51,7 +51,9 @@ def test_from_midnight_on_a_day_is_the_calendars(zone: ZoneInfo, at: datetime) -
     days = BusinessDays(zone)
     if zone.key != "America/St_Johns":  # where a midnight that came twice parted a date in two, days are whole
         assert days.of(at) == date_of(at, zone)
-    assert days.span(date_of(at, zone)) == day_span(date_of(at, zone), zone)
+    date_there = date_of(at, zone)
+    following = date_there + timedelta(days=1)
+    assert days.span(date_there) == (moment(date_there, "00:00", zone), moment(following, "00:00", zone))
 
 
 @pytest.mark.parametrize("begins", ["03:00", "06:00"])

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.errors import Refused
 from hub.kernel.phones import normal_phone
-from hub.kernel.wall_time import date_of, day_span, moment, span
+from hub.kernel.wall_time import date_of, moment, span
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
@@ -29,7 +30,7 @@ def test_a_time_shown_twice_is_the_first() -> None:
 
 @pytest.mark.parametrize(("day", "hours"), [(SPRING, 23), (AUTUMN, 25), (date(2026, 6, 1), 24)])
 def test_a_day_has_the_hours_that_it_has(day: date, hours: int) -> None:
-    first, last = day_span(day, BERLIN)
+    first, last = BusinessDays(BERLIN).span(day)
     assert last - first == timedelta(hours=hours)
 
 
@@ -46,7 +47,7 @@ def test_a_shift_in_the_spring_night(start: str, end: str, hours: int) -> None:
 def test_every_moment_lies_in_its_own_day(zone: str, seconds: int) -> None:
     at = datetime.fromtimestamp(seconds, UTC)
     day = date_of(at, ZoneInfo(zone))
-    first, last = day_span(day, ZoneInfo(zone))
+    first, last = BusinessDays(ZoneInfo(zone)).span(day)
     assert first <= at < last
 
 

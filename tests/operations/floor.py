@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import select
 
@@ -180,3 +181,12 @@ async def open_floor(
         put = {"code": code, "kind": kind, "name": both(code)}
         places[code] = (await send("stations.put_place", put)).result["place_id"]
     return Floor(hub, store, send, desk, services, technicians, places)
+
+
+async def shown(floor: Floor, name: str, actor: Actor | None = None, **params: Any) -> dict[str, Any]:
+    """A screen's view as JSON values."""
+    viewer = floor.hub.viewer
+    async with viewer.moment(floor.store) as moment:
+        view = await viewer.show(viewer.asked(viewer.screen(name), params, actor or floor.desk), moment)
+    found: dict[str, Any] = orjson.loads(view.view)
+    return found

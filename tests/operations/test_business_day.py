@@ -17,8 +17,8 @@ from hub.operations.bookings.tables import BookingRow
 from hub.operations.planning.past_days import days_with_visits
 from hub.operations.team.tables import ShiftRow, TurnRow
 from tests.conftest import Send
-from tests.operations.floor import DAY, Floor, at
-from tests.operations.test_night import NEXT, by_midnight, evening, hub, night, shown, wall  # noqa: F401 - fixtures
+from tests.operations.floor import DAY, Floor, at, shown
+from tests.operations.test_night import NEXT, by_midnight, evening, hub, night, wall  # noqa: F401 - fixtures
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Any
 
-import orjson
 import pytest
 
 from hub.app import Hub, build
@@ -25,7 +23,7 @@ from hub.operations.visits.tables import VisitRow
 from hub.settings import Settings
 from tests.conftest import Send
 from tests.kiosk.conftest import Stand
-from tests.operations.floor import DAY, Floor, at, open_floor
+from tests.operations.floor import DAY, Floor, at, open_floor, shown
 from tests.operations.waitlist.listing import Listing
 
 NEXT = DAY + timedelta(days=1)
@@ -56,14 +54,6 @@ async def evening(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
 async def by_midnight(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
     """The same shop, where nobody has said when its day begins."""
     return await open_floor(hub, store, send, desk, opens="12:00", closes="02:00")
-
-
-async def shown(floor: Floor, name: str, actor: Actor | None = None, **params: Any) -> dict[str, Any]:
-    viewer = floor.hub.viewer
-    async with viewer.moment(floor.store) as moment:
-        view = await viewer.show(viewer.asked(viewer.screen(name), params, actor or floor.desk), moment)
-    found: dict[str, Any] = orjson.loads(view.view)
-    return found
 
 
 def wall(moments: list[str]) -> list[str]:

@@ -254,20 +254,19 @@ def _waiting(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay
         following = rows.following(booking)
         if following is None or rows.now - since < WAITED_LONG or any(rows.lacks_room(i) for i in rows.open_items(booking)):
             continue  # who has no room is told of as such
-        service = rows.service_of(following[0])
-        start = rows.planned_start(booking)
+        item, planned = following
         params: dict[str, str | int | float | Bilingual | None] = {
             "who": names.get(booking.id, ""),
             "minutes": int((rows.now - since).total_seconds()) // 60,
-            "service": service.name,
+            "service": rows.service_of(item).name,
         }
-        if start is not None and start > rows.now:
-            said = Said(code="attention-waiting-planned", params={**params, "start": start.isoformat()})
+        if planned.start > rows.now:
+            said = Said(code="attention-waiting-planned", params={**params, "start": planned.start.isoformat()})
         else:
             said = Said(code="attention-waiting", params=params)
         call = _button("call", "visits.call_customer", visit_id=visit.id)
         again = _button("replan", "planning.replan", date=rows.date.isoformat())
-        buttons = (call, again) if _can_begin(rows, following[1]) else (again,)
+        buttons = (call, again) if _can_begin(rows, planned) else (again,)
         yield _entry("waiting", "warning", since + WAITED_LONG, said, *buttons, booking=booking.id)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from hub.kernel.text import Bilingual
-from hub.operations.bookings.tables import AssignmentRow, BookingItemRow
+from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.live_day import PlaceOfDay, PlaceState, TechnicianOfDay, TechnicianState
 from hub.operations.planning.rows import DayRows
 from hub.operations.stations.tables import PlaceRow
@@ -96,18 +96,10 @@ def _called(rows: DayRows) -> dict[str, str]:
         visit = rows.visits.get(booking.id)
         if visit is None or visit.state not in ("called", "in_room"):
             continue
-        item = next_item(rows, rows.open_items(booking))
-        if item is not None:
-            first = rows.assignments[item.id][min(rows.assignments[item.id])]
-            if first.technician_id:
-                found[first.technician_id] = item.id
+        following = rows.following(booking)
+        if following is not None and following[1].technician_id:
+            found[following[1].technician_id] = following[0].id
     return found
-
-
-def next_item(rows: DayRows, items: Iterable[BookingItemRow]) -> BookingItemRow | None:
-    """The planned service that comes first."""
-    planned = [item for item in items if rows.assignments.get(item.id)]
-    return min(planned, key=lambda item: min(a.start for a in rows.assignments[item.id].values()), default=None)
 
 
 def _last_technician(rows: DayRows, run: PhaseRunRow) -> str | None:

@@ -13,7 +13,6 @@ from hub.catalog.queries import PhaseFacts
 from hub.operations.bookings.tables import AssignmentRow as PlannedRow
 from hub.operations.bookings.tables import BookingItemRow, BookingRow
 from hub.operations.planning.durations import LogNormal
-from hub.operations.planning.floor_picture import next_item
 from hub.operations.planning.lengths import ANY_SKILL
 from hub.operations.planning.minutes import MINUTE, Ruler
 from hub.operations.planning.odds import Spread, as_planned
@@ -161,7 +160,8 @@ def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
     wanted = [item for item in rows.items.get(booking.id, []) if not rows.done(item)]
     if not wanted:
         return None
-    called = next_item(rows, rows.open_items(booking)) if stay and stay.state in ("called", "in_room") else None
+    following = rows.following(booking) if stay and stay.state in ("called", "in_room") else None
+    called = following[0] if following is not None else None
     items = tuple(_item(rows, item, ruler, called=item is called) for item in wanted)
     planned = [row for item in wanted for row in rows.assignments.get(item.id, {}).values()]
     # What the desk has put and pinned before the booked time, it has agreed with the customer.

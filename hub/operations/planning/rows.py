@@ -159,8 +159,8 @@ class DayRows:
 
     def planned_start(self, booking: BookingRow) -> datetime | None:
         """When the next service that has not begun is planned to begin."""
-        starts = [row.start for item in self.open_items(booking) for row in self.assignments.get(item.id, {}).values()]
-        return min(starts, default=None)
+        following = self.following(booking)
+        return following[1].start if following is not None else None
 
     def following(self, booking: BookingRow) -> tuple[BookingItemRow, AssignmentRow] | None:
         """The service that is planned next of those that have not begun, with its first planned phase."""

@@ -2,7 +2,7 @@ import { Hourglass } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
-import { businessDate, day, isoDate, noon, storeSettings, time, timeRange, visitDay } from "@client/format";
+import { businessDate, day, isLateWall, isoDate, noon, time, timeRange, visitDay } from "@client/format";
 import { addTexts, pick } from "@client/i18n";
 import { hubNow } from "@client/clock";
 import { Button, Chip, Countdown, Icon, Select } from "@design";
@@ -161,7 +161,7 @@ function Fill() {
 
 /** The moment at which the store's wall shows `wall` on this business day: what it shows at a guess in UTC says how far that is off. */
 function moment(date: string, wall: string): string {
-  const late = wall < (storeSettings.value.day_begins ?? "") ? 24 * HOUR_MS : 0;
+  const late = isLateWall(wall) ? 24 * HOUR_MS : 0;
   const wanted = Date.parse(`${date}T${wall}:00Z`) + late;
   const shown = (at: number) => Date.parse(`${isoDate(at)}T${time(at)}:00Z`);
   const guess = wanted - (shown(wanted) - wanted);

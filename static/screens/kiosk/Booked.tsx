@@ -2,10 +2,10 @@ import { BellRing, CalendarDays, Camera, Footprints, SearchX, ShieldCheck } from
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { listed, nextDay, time, visitDay } from "@client/format";
+import { listed, time, visitDay } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { hasCamera } from "@client/scanner";
-import { Button, grouped, Icon, NumberPad, QrImage } from "@design";
+import { Button, grouped, Icon, NumberPad, QrImage, StartText } from "@design";
 import { useCamera } from "./scan";
 import { answer, answered, type Greeting, type KioskView } from "./talk";
 
@@ -199,8 +199,7 @@ export function Elsewhen({ view }: { view: KioskView }) {
             <Icon of={CalendarDays} /> {visitDay(found.start)}
           </p>
           <p class="greeting-time">
-            {time(found.start)}
-            {nextDay(found.start) && <small>{nextDay(found.start)}</small>}
+            <StartText at={found.start} />
           </p>
           <p class="greeting-what">{named(found)}</p>
         </section>

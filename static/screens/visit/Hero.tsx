@@ -1,7 +1,7 @@
-import { businessDate, isoDate, listed, nextDay, time, timeRange, visitDay } from "@client/format";
+import { businessDate, isoDate, listed, time, timeRange, visitDay } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { PenLine } from "lucide-preact";
-import { Icon, ProgressRing } from "@design";
+import { Icon, ProgressRing, StartText } from "@design";
 import "@design/glaze.css";
 import type { VisitView } from "./state";
 
@@ -50,8 +50,7 @@ function Booked({ view, at }: { view: VisitView; at: string }) {
     <>
       <p class="hero-day">{today ? t("today") : visitDay(at)}</p>
       <p class="hero-time">
-        {time(at)}
-        {nextDay(at) && isoDate(at) !== isoDate(view.now) && <small>{nextDay(at)}</small>}
+        <StartText at={at} marked={isoDate(at) !== isoDate(view.now)} />
       </p>
       <Odds odds={view.odds} />
     </>

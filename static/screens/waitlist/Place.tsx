@@ -1,9 +1,9 @@
 import { CalendarX2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refusal, send } from "@client/door";
-import { day, listed, nextDay, noon, time, timeRange, visitDay, visitDayAndTime } from "@client/format";
+import { day, listed, noon, timeRange, visitDay, visitDayAndTime } from "@client/format";
 import { language, pick, t } from "@client/i18n";
-import { Button, Card, ConnectionBadge, Countdown, EmptyState, LanguageSwitch, LiveArea, ProgressRing, SkeletonLines, toast } from "@design";
+import { Button, Card, ConnectionBadge, Countdown, EmptyState, LanguageSwitch, LiveArea, ProgressRing, SkeletonLines, StartText, toast } from "@design";
 import { live, refused, type Offer, type PlaceView } from "./state";
 import "./place.css";
 
@@ -103,8 +103,7 @@ function Offered({ offer }: { offer: Offer }) {
     <Card class="offer">
       <p class="offer-day">{visitDay(offer.start)}</p>
       <p class="offer-time">
-        {time(offer.start)}
-        {nextDay(offer.start) && <small>{nextDay(offer.start)}</small>}
+        <StartText at={offer.start} />
       </p>
       <p class="offer-facts">
         {timeRange(offer.start, offer.end)}

@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from hub.cli import app
 from hub.kernel.clock import ManualClock
-from hub.kernel.wall_time import day_span
 from hub.operations.planning.hindsight import PastDay, past_day_of
 from hub.operations.planning.review import measured
 from hub.operations.planning.rows import rows_of
@@ -21,7 +20,7 @@ from tests.operations.floor import DAY, Floor, at
 async def looked_back(floor: Floor) -> PastDay | None:
     async with floor.hub.database.read(floor.store) as session:
         store = await floor._facts(session)
-        return past_day_of(await rows_of(session, store, day_span(DAY, store.zone)[1], DAY))
+        return past_day_of(await rows_of(session, store, store.days.span(DAY)[1], DAY))
 
 
 async def told(floor: Floor) -> None:
