@@ -109,6 +109,8 @@ def _promise_at_risk(rows: DayRows, names: Mapping[str, str]) -> Iterator[Attent
             continue
         if booking.id in rows.visits:  # whoever is here has begun at no time that has gone by, whatever the plan says
             planned = max(planned, rows.now)
+        elif promise.end <= rows.now:  # not kept by whoever has not come, which no plan mends
+            continue
         if planned <= promise.end:
             continue
         minutes = -int((promise.end - planned).total_seconds() // 60)

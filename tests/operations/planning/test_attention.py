@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from hub.kernel.clock import ManualClock
@@ -65,3 +67,27 @@ async def test_nobody_is_called_to_a_technician_who_is_busy(floor: Floor, clock:
     assert entry.said.code == "attention-waiting-planned"
     assert str(entry.said.params["start"]) >= at(10).isoformat()
     assert [command for _, command, _ in entry.mend] == ["planning.replan"]
+
+
+async def test_a_promise_is_at_risk_until_whom_it_was_made_to_lets_it_pass(floor: Floor, clock: ManualClock) -> None:
+    first = await floor.book("cut", at(9), technician="lin")
+    second = await floor.book("cut", at(9, 35), technician="lin", name="李雷")
+    await floor.planned()
+    item = await floor.item(first)
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    since = await floor.seq()
+    for _ in range(4):
+        await floor.send("visits.extend", {"item_id": item, "minutes": 15}, floor.desk)
+    await floor.planned(since=since)
+
+    async def at_risk() -> bool:
+        return second in {entry.booking_id for entry in (await floor.day()).attention if entry.kind == "promise_at_risk"}
+
+    assert await at_risk()
+    promise = (await floor.booking(second)).promise
+    assert promise is not None
+    clock.set(promise.end)
+    assert not await at_risk(), "nobody has come to claim it"
+    await floor.send("visits.check_in", {"booking_id": second}, floor.desk)
+    clock.set(promise.end + timedelta(minutes=1))
+    assert await at_risk(), "whoever is here waits for it"
