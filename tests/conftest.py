@@ -19,6 +19,7 @@ import asyncpg
 import httpx
 import pytest
 import structlog
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from hub.app import Hub, build
 from hub.kernel.access import Actor
@@ -28,7 +29,8 @@ from hub.kernel.dispatch import Answered
 from hub.kernel.ids import SeededRandomness
 from hub.migrations.run import upgrade
 from hub.settings import Settings
-from tests import memory, statements
+from tests import hashes, memory, statements
+from tests.once import made_once
 from tests.postgres import running
 
 MORNING = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
@@ -47,6 +49,16 @@ memory.move_in()
 statements.share()
 
 pytest_plugins = ["tests.browser"]
+
+
+def pytest_configure() -> None:
+    """What only tests may do: hash passwords quickly, and print a fault as Python does.
+
+    By itself structlog draws it with every value of every frame, whole plans among them: up to a second of a core for each.
+    """
+    hashes.hurry()
+    plain = ConsoleRenderer(exception_formatter=plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -100,15 +112,13 @@ def clock() -> ManualClock:
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database of this release, to be copied rather than migrated anew by every test."""
-    path = tmp_path_factory.mktemp("migrated") / "hub.sqlite3"
 
-    async def migrate() -> None:
+    async def migrate(path: Path) -> None:
         database = Database(f"sqlite+aiosqlite:///{path}")
         await upgrade(database)
         await database.close()
 
-    asyncio.run(migrate())
-    return path
+    return made_once(tmp_path_factory, "migrated", lambda folder: asyncio.run(migrate(folder / "hub.sqlite3"))) / "hub.sqlite3"
 
 
 @pytest.fixture(scope="session")

@@ -104,7 +104,9 @@ def _is_there(tool: str) -> bool:
 
 
 def _environment(check: Check) -> dict[str, str]:
-    return {**os.environ, "SALON_HUB_TEST_ENGINE": check.engine}
+    """Python may keep what it compiled, also where a container forbids it: workers and the hubs that tests start share it."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return own | {"SALON_HUB_TEST_ENGINE": check.engine}
 
 
 if __name__ == "__main__":

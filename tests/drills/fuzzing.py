@@ -19,7 +19,7 @@ import structlog
 from hub.app import Hub
 from hub.catalog.queries import catalog_of
 from hub.kernel.access import Actor
-from tests.drills.generating import demo_hub
+from tests.drills.demo_day import demo_hub
 from tests.drills.index import Drill, Finding
 from tests.gateway.conftest import Page, Served, served
 from tests.roles import session_of
@@ -266,10 +266,10 @@ async def witness(hub: Hub, page: Page, service: str, report: Fuzzed) -> None:
         report.unserved += 1
 
 
-async def fuzz(folder: Path, *, frames: int, seed: int = 1, rounds: int = 4) -> Fuzzed:
+async def fuzz(folder: Path, *, frames: int, seed: int = 1, rounds: int = 4, prepared: Path | None = None) -> Fuzzed:
     """`frames` hostile frames in `rounds`, each ended by a look at the page that behaves."""
     report = Fuzzed()
-    async with demo_hub(folder) as hub, served(hub) as running:
+    async with demo_hub(folder, prepared) as hub, served(hub) as running:
         async with hub.database.read(hub.store_id) as session:
             service = next(iter((await catalog_of(session)).by_code.values())).id
         token = await session_of(hub, hub.store_id, "manager")

@@ -10,8 +10,8 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,11 @@ from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode
 from sqlalchemy import select
 
-from hub.app import Hub, build
-from hub.demo.store import open_demo, prepare_days
+from hub.app import Hub
 from hub.gateway.headers import SECURITY_HEADERS
-from hub.kernel.clock import ManualClock
-from hub.kernel.ids import SeededRandomness
-from hub.kernel.tables import EventRow
-from hub.settings import Settings
-from tests.conftest import MORNING, ORIGIN
+from hub.kernel.tables import EventRow, Store
+from tests.conftest import ORIGIN
+from tests.drills.demo_day import demo_hub
 from tests.drills.index import Drill, Finding
 from tests.roles import ROLES, session_of
 
@@ -85,30 +82,6 @@ def _cases_of(strategy: SearchStrategy[Case[Any]], count: int, start: int) -> li
     return made
 
 
-@asynccontextmanager
-async def demo_hub(folder: Path) -> AsyncIterator[Hub]:
-    """A hub with the demo salon's day."""
-    hub = build(
-        Settings(
-            data=folder / "store",
-            front_end=folder / "dist",
-            rate_factor=0,
-            solver_threads=0,
-            anchor_minutes=0,
-            mail_folder=folder / "mail",
-        ),
-        clock=ManualClock(MORNING),
-        chance=SeededRandomness(1),
-    )
-    await hub.start()
-    await open_demo(hub)
-    await prepare_days(hub, MORNING.date())
-    try:
-        yield hub
-    finally:
-        await hub.close()
-
-
 class Sender:
     """Sends cases as each role in turn; signs a role in again when a case signed it out."""
 
@@ -129,7 +102,7 @@ class Sender:
         asked = {name: value for name, value in asked.items() if value not in (None, {}, "") and name != "cookies"}
         if isinstance(asked.get("data"), bytes):
             asked["content"] = asked.pop("data")
-        before = self._hub.bell.newest().get(self._hub.store_id, 0)
+        before = await self._newest()
         transport = httpx.ASGITransport(self._hub.asgi, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
             try:
@@ -140,6 +113,10 @@ class Sender:
         if answer.status_code == 401:
             self._tokens.pop(role, None)
         self._note(case, role, answer, grew=answer.status_code >= 400 and await self._grew(case, before))
+
+    async def _newest(self) -> int:
+        async with self._hub.database.read(self._hub.store_id) as session:
+            return (await session.get_one(Store, self._hub.store_id)).seq
 
     async def _grew(self, case: Case[Any], before: int) -> bool:
         """Whether this command left a fact; the planner works beside it."""
@@ -197,9 +174,11 @@ def _plain(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
 
 
-async def generated(folder: Path, *, per_operation: int, start: int = 1, share: int = 1) -> Report:
+async def generated(
+    folder: Path, *, per_operation: int, start: int = 1, share: int = 1, prepared: Path | None = None
+) -> Report:
     """Requests to every `share`-th operation of the description, as the manager and as each role in turn."""
-    async with demo_hub(folder) as hub:
+    async with demo_hub(folder, prepared) as hub:
         document = await _description(hub)
         sender = Sender(hub, document)
         made = await asyncio.to_thread(lambda: list(cases(document, per_operation, start, share)))

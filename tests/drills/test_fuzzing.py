@@ -13,8 +13,8 @@ from tests.drills import fuzzing
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(240)]
 
 
-async def test_hostile_frames_leave_the_hub_as_it_was(tmp_path: Path) -> None:
-    report = await fuzzing.fuzz(tmp_path, frames=200, rounds=1)
+async def test_hostile_frames_leave_the_hub_as_it_was(tmp_path: Path, demo_day: Path) -> None:
+    report = await fuzzing.fuzz(tmp_path, frames=200, rounds=1, prepared=demo_day)
     assert report.faults == []
     assert report.kept, str(report)
     assert report.frames > 100

@@ -15,14 +15,14 @@ from tests.drills.generating import generated
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(240)]
 
 
-async def test_no_generated_request_is_a_fault(tmp_path: Path) -> None:
-    report = await generated(tmp_path, per_operation=1, share=4)
+async def test_no_generated_request_is_a_fault(tmp_path: Path, demo_day: Path) -> None:
+    report = await generated(tmp_path, per_operation=1, share=4, prepared=demo_day)
     assert report.wrong == []
     assert report.sent > 80
     assert {200, 401, 403, 422} <= report.by_status.keys()
 
 
-async def test_a_door_that_breaks_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_door_that_breaks_is_found(tmp_path: Path, demo_day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep = performing.keep
 
     def broken(connection: Connection, store_id: str, facts: Any, head: Any, answer: Mapping[str, Any]) -> None:
@@ -31,5 +31,5 @@ async def test_a_door_that_breaks_is_found(tmp_path: Path, monkeypatch: pytest.M
         keep(connection, store_id, facts, head, answer)
 
     monkeypatch.setattr(performing, "keep", broken)
-    report = await generated(tmp_path, per_operation=1, share=5)
+    report = await generated(tmp_path, per_operation=1, share=5, prepared=demo_day)
     assert any("500 a fault" in line for line in report.wrong)

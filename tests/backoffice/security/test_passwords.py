@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 import pytest
+from argon2 import Parameters, Type, extract_parameters
 
 from hub.backoffice.security import passwords
 from hub.kernel.errors import Refused
+from tests import hashes
 
 NOW = datetime(2026, 5, 14, tzinfo=UTC)
 
@@ -132,3 +134,11 @@ async def test_a_hash_fits_its_password_however_it_was_composed() -> None:
     assert not await passwords.fits(kept, "cafe au lait 93")
     assert not await passwords.fits(None, "nobody's password")
     assert not await passwords.fits("not a hash", "x")
+
+
+async def test_the_products_own_hash_is_as_dear_as_owasp_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", hashes.OWN)
+    kept = await passwords.hashed("cafe au lait 93")
+    wanted = Parameters(Type.ID, 19, salt_len=16, hash_len=32, time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    assert extract_parameters(kept) == wanted
+    assert await passwords.fits(kept, "cafe au lait 93")
