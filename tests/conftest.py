@@ -6,6 +6,7 @@ The store is SQLite's, or PostgreSQL's where SALON_HUB_TEST_ENGINE says so.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import shutil
@@ -59,6 +60,18 @@ def pytest_configure() -> None:
     hashes.hurry()
     plain = ConsoleRenderer(exception_formatter=plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is loaded meanwhile stays until the end: nobody need look for garbage in it, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
