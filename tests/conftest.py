@@ -141,7 +141,9 @@ def postgres() -> Iterator[str]:
         folder = url.partition("host=")[2]
 
         async def prepare() -> None:
-            await _ask(folder, f"CREATE DATABASE {TEMPLATE}")
+            connection = await asyncpg.connect(host=folder, user="hub", database="postgres")
+            await connection.execute(f"CREATE DATABASE {TEMPLATE}")
+            await connection.close()
             database = Database(f"postgresql+asyncpg://hub@/{TEMPLATE}?host={folder}")
             await upgrade(database)
             await database.close()
@@ -150,20 +152,25 @@ def postgres() -> Iterator[str]:
         yield folder
 
 
+@pytest.fixture(scope="session")
+async def postgres_admin(postgres: str) -> AsyncIterator[asyncpg.Connection]:
+    """One connection for whatever is said to the server itself: each new one costs it a process."""
+    connection = await asyncpg.connect(host=postgres, user="hub", database="postgres")
+    yield connection
+    await connection.close()
+
+
 @pytest.fixture
-async def postgres_url(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def postgres_url(
+    postgres: str, postgres_admin: asyncpg.Connection, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
     """A fresh migrated database."""
     name = "hub_" + tmp_path_factory.mktemp("pg").name.replace("-", "_")
-    await _ask(postgres, f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE}', newer=" STRATEGY file_copy")
+    # Since version 15 a database is otherwise copied through the log: three times the work.
+    newer = " STRATEGY file_copy" if postgres_admin.get_server_version().major >= 15 else ""
+    await postgres_admin.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE}{newer}')
     yield f"postgresql+asyncpg://hub@/{name}?host={postgres}"
-    await _ask(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-async def _ask(folder: str, statement: str, newer: str = "") -> None:
-    """`newer` is added from version 15 on, where a database is otherwise copied through the log: three times the work."""
-    connection = await asyncpg.connect(host=folder, user="hub", database="postgres")
-    await connection.execute(statement + (newer if connection.get_server_version().major >= 15 else ""))
-    await connection.close()
+    await postgres_admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from hub.operations.team.queries import technicians
 from hub.settings import Settings
 from tests.browser import CHROMIUM
 from tests.gateway.conftest import served
+from tests.once import made_once
 
 # A page's answer is waited for, not timed: on a busy machine a hold alone has taken over five seconds.
 expect.set_options(timeout=20_000)
@@ -105,9 +106,8 @@ class Salon:
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The directory of a demo store with its team on shift and no bookings, to be copied by each test."""
-    home = tmp_path_factory.mktemp("furnished")
 
-    async def furnish() -> None:
+    async def furnish(home: Path) -> None:
         hub = build(Settings(data=home / "store"), clock=ManualClock(MORNING))
         await hub.prepare()
         await open_demo(hub)
@@ -116,8 +116,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
             await roster(filler, (MORNING + timedelta(hours=8, days=days)).date())
         await hub.close()
 
-    asyncio.run(furnish())
-    return home
+    return made_once(tmp_path_factory, "furnished", lambda home: asyncio.run(furnish(home)))
 
 
 @pytest.fixture

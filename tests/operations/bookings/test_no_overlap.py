@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
 import uuid
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -122,8 +123,12 @@ STEPS = st.lists(
 @pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS)
-def test_whatever_people_do_nothing_overlaps(tmp_path_factory: pytest.TempPathFactory, steps: list[Any]) -> None:
-    asyncio.run(_play(tmp_path_factory.mktemp("play"), steps))
+def test_whatever_people_do_nothing_overlaps(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Path, steps: list[Any]
+) -> None:
+    folder = tmp_path_factory.mktemp("play")
+    shutil.copy(migrated, folder)
+    asyncio.run(_play(folder, steps))
 
 
 async def _play(folder: Path, steps: list[Any]) -> None:
