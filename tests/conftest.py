@@ -174,12 +174,19 @@ async def postgres_url(
 
 
 @pytest.fixture
-def settings(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Settings:
+def empty_store(tmp_path: Path, migrated: Path) -> Path:
+    """A data folder of the test's own, with a migrated database that holds nothing."""
+    folder = tmp_path / "store"
+    folder.mkdir()
+    shutil.copy(migrated, folder / migrated.name)
+    return folder
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path, empty_store: Path) -> Settings:
     """A hub's settings in a folder of its own; SALON_HUB_TEST_ENGINE=postgresql puts it on that engine."""
-    (tmp_path / "store").mkdir()
-    shutil.copy(migrated, tmp_path / "store" / migrated.name)
     made = Settings(
-        data=tmp_path / "store",
+        data=empty_store,
         front_end=tmp_path / "dist",
         rate_factor=0,
         solver_threads=0,

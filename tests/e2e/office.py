@@ -16,9 +16,9 @@ from tests.gateway.conftest import Served, served
 
 
 @pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
+async def hub(empty_store: Path) -> AsyncIterator[Hub]:
     """On the machine's clock, with the built pages, without a solver's process."""
-    made = build(Settings(data=tmp_path / "store", rate_factor=0, solver_threads=0))
+    made = build(Settings(data=empty_store, rate_factor=0, solver_threads=0))
     await made.start()
     yield made
     await made.close()

@@ -35,9 +35,9 @@ pytestmark = [
 
 
 @pytest.fixture
-async def hub(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Hub]:
+async def hub(empty_store: Path, clock: ManualClock) -> AsyncIterator[Hub]:
     made = build(
-        Settings(data=tmp_path / "store", rate_factor=0, front_end=FRONT_END),
+        Settings(data=empty_store, rate_factor=0, front_end=FRONT_END, solver_threads=0),
         clock=clock,
         wall=clock,
         chance=SeededRandomness(1),

@@ -17,9 +17,9 @@ from tests.gateway.conftest import served
 
 
 @pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
+async def hub(empty_store: Path) -> AsyncIterator[Hub]:
     """A whole hub on the machine's clock, with the built pages."""
-    made = build(Settings(data=tmp_path / "store", rate_factor=0, language="en"))
+    made = build(Settings(data=empty_store, rate_factor=0, language="en", solver_threads=0))
     await made.start()
     yield made
     await made.close()
