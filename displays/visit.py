@@ -213,7 +213,7 @@ _WHYS: dict[Why, tuple[str, ...]] = {
     "before": ("overrun", "extended", "technician-busy", "started", "finished"),
     "place": ("place-closed", "place-busy", "cleaning", "cleaned", "place-reopened"),
     "gap": ("no-show", "no-show-reversed", "cancelled", "left", "improved", "better"),
-    "own": ("late", "booking-moved", "service-added", "paused", "resumed", "arrived", "request", "party"),
+    "own": ("late", "booking-moved", "service-added", "service-dropped", "paused", "resumed", "arrived", "request", "party"),
     "store": ("desk", "undone"),
 }
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from displays.front_desk.actions import GONE, booking_actions, form_actions, is_pinned, item_actions, look_of
 from displays.front_desk.ahead import attention_ahead, with_other_starts
 from displays.front_desk.alarms import alarms
+from displays.front_desk.compromises import with_compromises
 from displays.front_desk.lanes import axis_of, fits_of, place_lanes, technician_lanes
 from displays.front_desk.models import (
     Attention,
@@ -238,6 +239,7 @@ async def _attention_of(
         return await attention_ahead(reading, day, found, proposes=proposes) if day.date > today else []
     if proposes:
         found = await with_other_starts(reading, day, found)
+    found = await with_compromises(reading, day, found, rights)
     return sorted([*found, *await alarms(reading)], key=lambda entry: _PRESSING.index(entry.severity))
 
 

@@ -16,6 +16,7 @@ from displays.front_desk.models import (
     DeskView,
     FormAction,
     ItemAction,
+    Mend,
     PlaceAction,
     TechnicianAction,
 )
@@ -294,7 +295,80 @@ async def test_today_whoever_is_here_without_room_is_not_sent_away(floor: Floor,
     await send("team.report_sick", {"technician_id": floor.technicians["lin"]}, floor.desk)
     await floor.planned(since=since)
     [entry] = [e for e in (await seen(floor)).attention if e.kind == "unplanned"]
-    assert [mend.command for mend in entry.mend] == ["planning.replan"]
+    assert "bookings.move" not in [mend.command for mend in entry.mend]
+
+
+async def without_room(floor: Floor, *services: tuple[str, str]) -> str:
+    """Somebody came who asks for these of people who are both sick; the booking's id once a plan has said so."""
+    for code in ("lin", "wang"):
+        await floor.send("team.report_sick", {"technician_id": floor.technicians[code]}, floor.desk)
+    wishes = [
+        {"service_id": floor.services[service], "requested": "must", "technician_id": floor.technicians[person]}
+        for service, person in services
+    ]
+    since = await floor.seq()
+    booking_id = str((await floor.send("visits.walk_in", {"services": wishes}, floor.desk)).result["booking_id"])
+    await floor.planned(since=since)
+    return booking_id
+
+
+async def offered(floor: Floor, actor: Actor | None = None) -> list[Mend]:
+    entries = [entry for entry in (await seen(floor, actor)).attention if entry.kind == "unplanned"]
+    return [mend for entry in entries for mend in entry.mend]
+
+
+async def undone(floor: Floor, code: str) -> None:
+    """The desk takes its last step back, which was this one."""
+    step = (await seen(floor)).undoable[0]
+    assert step.said.code == code
+    await floor.send("planning.undo", {"undo_command_id": step.command_id}, floor.desk)
+
+
+async def test_whoever_is_here_without_room_is_offered_what_would_help_and_it_does(floor: Floor) -> None:
+    booking_id = await without_room(floor, ("colour", "wang"))
+    [anybody, again] = await offered(floor)
+    assert again.command == "planning.replan"
+    [item] = (await only(floor)).items
+    assert (anybody.command, anybody.data) == ("visits.waive_request", {"booking_id": booking_id, "item_id": item.id})
+    assert anybody.label.code == "mend-anybody"
+    since = await floor.seq()
+    await floor.send(anybody.command, anybody.data, floor.desk)
+    first = (await only(floor)).items[0].phases[0]
+    assert (first.technician_id, first.start) == (
+        floor.technicians["zhao"],
+        datetime.fromisoformat(str(anybody.label.params["start"])),
+    )
+    assert await offered(floor) == []
+    await floor.planned(since=since)
+    await undone(floor, "step-visits-waive-request")
+    back = (await only(floor)).items[0]
+    assert (back.requested, back.requested_technician_id, back.phases[0].start) == ("must", floor.technicians["wang"], None)
+
+
+async def test_of_several_services_the_one_in_the_way_may_be_left_out(floor: Floor) -> None:
+    await without_room(floor, ("cut", "lin"), ("colour", "zhao"))
+    [without, again] = await offered(floor)
+    cut, colour = (await only(floor)).items
+    assert again.command == "planning.replan"
+    assert (without.command, without.data) == ("visits.drop_service", {"item_id": cut.id}), "nobody else cuts today"
+    assert (without.label.code, without.label.params["service"]) == ("mend-without-at", cut.service)
+    await floor.send(without.command, without.data, floor.desk)
+    [left] = (await only(floor)).items
+    assert (left.id, left.phases[0].start) == (colour.id, datetime.fromisoformat(str(without.label.params["start"])))
+    await undone(floor, "step-visits-drop-service")
+    assert [item.id for item in (await only(floor)).items] == [cut.id, colour.id]
+
+
+async def test_nothing_is_offered_that_would_not_help_nor_to_whoever_may_not_decide(floor: Floor) -> None:
+    await without_room(floor, ("cut", "lin"))
+    assert [mend.command for mend in await offered(floor)] == ["planning.replan"], "nobody else cuts today"
+    await floor.send("visits.leave", {"visit_id": (await only(floor)).visit_id}, floor.desk)
+    since = await floor.seq()
+    wishes = [{"service_id": floor.services["colour"], "requested": "man"}]
+    await floor.send("visits.walk_in", {"services": wishes}, floor.desk)
+    await floor.planned(since=since)
+    assert [mend.command for mend in await offered(floor)] == ["visits.waive_request", "planning.replan"]
+    assert await offered(floor, floor.technician("lin")) == []
 
 
 async def _attentive(floor: Floor, on: date | None) -> DeskView:

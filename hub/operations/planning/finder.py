@@ -16,6 +16,7 @@ from hub.operations.bookings.ports import FreeStart, PlannedPhase, SlotRequest, 
 from hub.operations.bookings.rules import SLOT_TAKEN
 from hub.operations.planning.adoption import make_promise
 from hub.operations.planning.answer import place_until
+from hub.operations.planning.compromises import Compromise, compromises_of
 from hub.operations.planning.duration_log import learned
 from hub.operations.planning.laid_days import ASKED, Laid, LaidDays, lay
 from hub.operations.planning.lengths import LengthRule, planned_minutes
@@ -60,6 +61,18 @@ class Finder:
         first = min(rows, key=lambda row: row.start)
         start, end, odds = window_of(laid.day.moment(first.start), laid.delays.of(first), laid.rows.rescued)
         return Window(start=start, end=end, odds=odds)
+
+    async def compromises(
+        self, session: AsyncSession, store: StoreFacts, now: datetime, booking_id: str
+    ) -> tuple[Compromise, ...]:
+        """What would give a customer who is in the store without room a seat today."""
+        [laid] = await self.laid_days.days(session, store, now, [store.days.of(now)], overtime=True)
+        if laid is None:
+            return ()
+        if booking_id not in laid.compromises:
+            laid.compromises[booking_id] = compromises_of(laid, booking_id)
+        known: tuple[Compromise, ...] = laid.compromises[booking_id]
+        return known
 
     async def place(
         self,

@@ -54,6 +54,8 @@ class Laid:
     """Minutes between two starts that are offered."""
     answers: dict[Any, list[FreeStart]] = field(default_factory=dict)
     """What was offered, by what was asked."""
+    compromises: dict[str, Any] = field(default_factory=dict)
+    """What customers without room could do without, by booking."""
     _delays: Delays | None = None
 
     def ask(self, visit: Visit, ask: Ask) -> tuple[Assignment, ...] | None:

@@ -57,6 +57,8 @@ DISTURBING: frozenset[type[Event]] = frozenset(
         visits.ServiceExtended,
         visits.ServiceFinished,
         visits.ServiceAdded,
+        visits.ServiceDropped,
+        visits.RequestWaived,
         visits.TechnicianChanged,
         visits.PlaceChanged,
         visits.VisitPaused,

@@ -18,6 +18,7 @@ from hub.kernel.text import Said
 from hub.operations.bookings.ports import Wish
 from hub.operations.planning.attention import attention_of
 from hub.operations.planning.attention_ahead import later_days
+from hub.operations.planning.compromises import Compromise
 from hub.operations.planning.finder import Finder
 from hub.operations.planning.floor_picture import places_of_day, technicians_of_day
 from hub.operations.planning.live_day import LiveDay, PlaceKindOfDay, PlanOfDay
@@ -33,11 +34,13 @@ from hub.operations.visits.models import Window
 __all__ = [
     "BrokenPromise",
     "Change",
+    "Compromise",
     "Desk",
     "LiveDay",
     "Proposal",
     "ProposedMove",
     "ask_why_not",
+    "compromises",
     "consider",
     "desk_of",
     "each_of",
@@ -57,6 +60,13 @@ async def earliest(
 ) -> Window | None:
     """The window that somebody who joins now would be promised for these services; None when today has no room."""
     return await ports.get(Finder).earliest(session, store, now, services)
+
+
+async def compromises(
+    session: AsyncSession, store: StoreFacts, now: datetime, ports: Ports, booking_id: str
+) -> tuple[Compromise, ...]:
+    """What would give a customer who is in the store without room a seat today, nobody else moved."""
+    return await ports.get(Finder).compromises(session, store, now, booking_id)
 
 
 async def live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now: datetime, day: date) -> LiveDay:

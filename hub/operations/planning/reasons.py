@@ -27,6 +27,8 @@ TRIGGERS: dict[str, str] = {
     "bookings.booking_moved": "booking-moved",
     "visits.service_added": "service-added",
     "bookings.item_added": "service-added",
+    "visits.request_waived": "request-waived",
+    "visits.service_dropped": "service-dropped",
     "bookings.item_removed": "cancelled",
     "visits.visit_paused": "paused",
     "visits.visit_resumed": "resumed",

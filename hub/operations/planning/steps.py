@@ -30,6 +30,8 @@ UNDOABLE = frozenset(
         "visits.finish_service",
         "visits.extend",
         "visits.add_service",
+        "visits.waive_request",
+        "visits.drop_service",
         "visits.change_technician",
         "visits.change_place",
         "visits.pause",

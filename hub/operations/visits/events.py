@@ -113,6 +113,23 @@ class ServiceAdded(Event, name="visits.service_added"):
     service_id: str
 
 
+class ServiceDropped(Event, name="visits.service_dropped"):
+    """A customer in the store does without a service that has not begun."""
+
+    booking_id: str
+    item_id: str
+    service_id: str
+
+
+class RequestWaived(Event, name="visits.request_waived"):
+    """A customer in the store no longer asks for somebody: whoever can may serve."""
+
+    booking_id: str
+    item_id: str
+    requested: str
+    technician_id: str | None
+
+
 class TechnicianChanged(Event, name="visits.technician_changed"):
     booking_id: str
     item_id: str

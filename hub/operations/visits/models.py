@@ -117,6 +117,19 @@ class AddService(Command):
     technician_id: Id | None = None
 
 
+class WaiveRequest(Command):
+    """A customer in the store agrees that whoever can may serve: with one service, or with all that have not begun."""
+
+    booking_id: Id
+    item_id: Id | None = None
+
+
+class DropService(Command):
+    """A customer in the store does without one of several services, before it has begun."""
+
+    item_id: Id
+
+
 class ChangeTechnician(Command):
     """Somebody else serves (换技师): at once when the phase runs, else in the plan, where it stays fixed."""
 

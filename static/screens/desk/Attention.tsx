@@ -83,7 +83,7 @@ function Line({ entry }: { entry: Entry }) {
           )}
           {entry.mend.map((mend: Entry["mend"][number], index: number) => (
             <Button
-              key={mend.command}
+              key={keyOf(mend.command, mend.data)}
               variant={index === 0 && entry.severity === "urgent" ? "primary" : "quiet"}
               working={working.value.has(keyOf(mend.command, mend.data))}
               onClick={() => void act(mend.command, mend.data, { did: "did-mend", args: { what: pickLabel(mend.label) } })}

@@ -234,6 +234,18 @@ async def test_a_service_added_while_waiting_is_signed_for_before_the_turn_comes
     await floor.send("visits.start_service", start, floor.desk)
 
 
+async def test_without_the_service_that_asked_for_it_nothing_is_left_to_sign(floor: Floor) -> None:
+    wishes = [{"service_id": floor.services[code]} for code in ("cut", "colour")]
+    await floor.send("visits.walk_in", {"services": wishes}, floor.desk)
+    [booking] = (await floor.day()).bookings
+    assert await state(floor) == "forms_pending"
+    since = await floor.seq()
+    await floor.send("visits.drop_service", {"item_id": booking.items[0].id}, floor.desk)
+    told = [fact.type for fact in await floor.facts(since)]
+    assert told == ["bookings.item_removed", "visits.service_dropped", "visits.forms_done"]
+    assert await state(floor) == "waiting"
+
+
 async def test_a_service_added_during_another_is_signed_for_between_the_two(floor: Floor, clock: ManualClock) -> None:
     booking_id = await floor.book("colour", at(10))
     clock.set(at(9, 55))
