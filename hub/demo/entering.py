@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 
 import httpx
+import structlog
 
 from hub.app import Hub
 from hub.backoffice.security.commands.accounts import CreateAccount
@@ -17,6 +19,11 @@ from hub.kernel.access import system
 
 SIMULATION = "simulation"
 OWN_LOGIN = "simulated-desk"
+
+PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Before each further try to sign in: a machine that has just started, or is busy, may not answer for a while."""
+
+log = structlog.get_logger(__name__)
 
 
 async def enter(hub: Hub, address: str, stack: AsyncExitStack) -> HttpFloor:
@@ -56,9 +63,28 @@ async def _sign_everybody_in(hub: Hub, address: str, stack: AsyncExitStack) -> d
                 headers={"Origin": address, "X-Requested-With": "salon-hub", "X-Salon-Seat": seat},
             )
         )
-        path = (await hub.door.submit(command, actor, hub.chance.id())).result["path"]
-        await clients[who].get(path)
+        await _come_in(hub, clients[who], command)
     return clients
+
+
+async def _come_in(hub: Hub, client: httpx.AsyncClient, command: MakeLink) -> None:
+    """Through a fresh link each time: one whose answer was lost may have been used.
+
+    Raises:
+        httpx.HTTPError: nobody answered after all tries.
+    """
+    for pause in (*PAUSES_SECONDS, None):
+        made = await hub.door.submit(command, system(hub.store_id, "demo"), hub.chance.id())
+        try:
+            answer = await client.get(made.result["path"])
+            if answer.is_error:
+                answer.raise_for_status()
+            return
+        except httpx.HTTPError:
+            if pause is None:
+                raise
+            log.info("simulated people try again to sign in", exc_info=True)
+            await asyncio.sleep(pause)
 
 
 async def _own_account(hub: Hub) -> str:

@@ -19,7 +19,6 @@ OF_THE_CALENDAR = {
     "hub/demo/store.py": "the demo's own salon, which closes in the evening",
     "hub/cli.py": "a date typed at the terminal",
     "hub/backoffice/backups/keeper.py": "copies are kept by days of UTC",
-    "hub/backoffice/privacy/customer_list.py": "a spreadsheet's column, without a store's clock",
 }
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from hub.app import build
+from hub.app import Hub, build
 from hub.backoffice.security.first_start import Person, first_start
 from hub.demo import entering
 from hub.kernel.access import system
@@ -20,14 +20,55 @@ from hub.operations.team.commands import PutTechnician
 from hub.settings import Settings
 
 
-async def test_what_an_earlier_run_did_is_nobody_elses_after_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hub = build(Settings(data=tmp_path / "store", solver_threads=0))
+async def a_small_store(folder: Path) -> tuple[Hub, str]:
+    """A hub with one technician, and her id."""
+    hub = build(Settings(data=folder / "store", solver_threads=0))
     await hub.start()
     store = await hub.open_store(name_zh="青瓷", name_en="Celadon", settings={"require_second_factor": False})
     put = PutTechnician(code="T1", name=BilingualName(zh="林青", en="Lin Qing"))
     known = await hub.door.submit(put, system(store, "test"), hub.chance.id())
     technician = str(known.result["technician_id"])
     await first_start(hub.door, store, [Person("t1", "林青", "technician", technician)])
+    return hub, technician
+
+
+class Deaf(httpx.ASGITransport):
+    """A hub that answers too late `times` times; what was asked has been done all the same."""
+
+    def __init__(self, hub: Hub, times: int) -> None:
+        super().__init__(hub.asgi)
+        self.times = times
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        self.times -= 1
+        if self.times >= 0:
+            raise httpx.ReadTimeout("too late", request=request)
+        return answer
+
+
+async def test_whoever_is_not_answered_tries_again_and_gives_up_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, technician = await a_small_store(tmp_path)
+    monkeypatch.setattr(entering, "PAUSES_SECONDS", (0.0, 0.0))
+    open_client = httpx.AsyncClient
+    for lost, comes_in in ((2, True), (3, False)):
+        slow = partial(open_client, transport=Deaf(hub, lost))
+        monkeypatch.setattr(entering.httpx, "AsyncClient", slow)
+        async with AsyncExitStack() as stack:
+            if comes_in:
+                people = await entering.enter(hub, "http://hub.test", stack)
+                assert await people.send(technician, "team.start_break", {"technician_id": technician}, "1" * 32)
+            else:
+                with pytest.raises(httpx.ReadTimeout):
+                    await entering.enter(hub, "http://hub.test", stack)
+    await hub.close()
+
+
+async def test_what_an_earlier_run_did_is_nobody_elses_after_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub, technician = await a_small_store(tmp_path)
+    store = hub.store_id
     within = partial(httpx.AsyncClient, transport=httpx.ASGITransport(hub.asgi))
     monkeypatch.setattr(entering.httpx, "AsyncClient", within)
     async with AsyncExitStack() as stack:

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub.app import Hub, build
+from hub.backoffice.privacy.customer_list import lines_of
 from hub.demo.past_day import Today, past_day
 from hub.kernel.access import Actor, anonymous, system
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
 from hub.operations.bookings.jobs import jobs as booking_jobs
@@ -96,6 +98,9 @@ async def test_from_check_in_to_the_end_it_is_one_day(evening: Floor, clock: Man
         assert [(each.day, each.came) for each in await days_with_visits(session, store, clock.now())] == [(DAY, 1)]
         assert await day_in_hindsight(session, store, DAY) is not None
         assert await day_in_hindsight(session, store, NEXT) is None
+        for days, last in ((store.days, DAY), (BusinessDays(store.days.zone), NEXT)):
+            listed = {line.name: line.last_visit for line in await lines_of(session, evening.hub.vault, days)}
+            assert listed == {"甲": last.isoformat(), "乙": ""}
 
 
 async def test_nothing_is_over_at_midnight(evening: Floor, clock: ManualClock) -> None:

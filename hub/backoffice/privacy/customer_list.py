@@ -9,6 +9,7 @@ import xlsxwriter
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.crypto import Vault
 from hub.kernel.text import Language
 from hub.operations.bookings.people import reveal
@@ -35,8 +36,8 @@ class Line:
     last_visit: str
 
 
-async def lines_of(session: AsyncSession, vault: Vault) -> list[Line]:
-    """Every customer who is not erased, oldest first."""
+async def lines_of(session: AsyncSession, vault: Vault, days: BusinessDays) -> list[Line]:
+    """Every customer who is not erased, oldest first; when they were last here is one of the store's `days`."""
     done = select(BookingRow.customer_id, func.count(), func.max(BookingRow.booked_start))
     done = done.where(BookingRow.state == "done", BookingRow.customer_id.is_not(None)).group_by(BookingRow.customer_id)
     visits = {row[0]: (row[1], row[2]) for row in await session.execute(done)}
@@ -45,7 +46,7 @@ async def lines_of(session: AsyncSession, vault: Vault) -> list[Line]:
     for row in await session.scalars(kept):
         known = reveal(vault, row)
         count, last = visits.get(row.id, (0, None))
-        day = last.date().isoformat() if last else ""
+        day = days.of(last).isoformat() if last else ""
         lines.append(Line(known.name, known.title, known.phone, known.email, known.tier, count, day))
     return lines
 

@@ -139,7 +139,8 @@ class FileRoutes:
         actor = await self._asker(request, "privacy.export")
         body = await self._body(request, ListBody)
         async with self._door.database.read(actor.store_id) as session:
-            lines = await lines_of(session, self._door.vault)
+            store = facts_of(await session.get_one(Store, actor.store_id))
+            lines = await lines_of(session, self._door.vault, store.days)
         taken = await self._door.submit(TakeList(approval_id=body.approval_id, count=len(lines)), actor, body.id)
         if taken.repeated:
             raise Refused(APPROVAL_OVER)

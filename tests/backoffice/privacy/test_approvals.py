@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 import zipfile
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from hub.backoffice.privacy.customer_list import lines_of, spreadsheet
 from hub.backoffice.privacy.queries import approvals as all_approvals
 from hub.backoffice.privacy.queries import views_seen
 from hub.kernel.access import Actor, system
+from hub.kernel.business_days import BusinessDays
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from tests.backoffice.privacy.people import CANARY, Canary, add_customer, newest_facts
@@ -136,7 +138,7 @@ async def test_the_spreadsheet_over_http(hub: Hub, store: str, send: Send, secon
 async def test_what_people_type_never_becomes_a_formula(hub: Hub, store: str, send: Send, name: str) -> None:
     await add_customer(send, Canary(name=name))
     async with hub.database.read(store) as session:
-        lines = await lines_of(session, hub.vault)
+        lines = await lines_of(session, hub.vault, BusinessDays(ZoneInfo("Asia/Shanghai")))
     with zipfile.ZipFile(io.BytesIO(spreadsheet(lines, "zh"))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert "<f>" not in sheet
