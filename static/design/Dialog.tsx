@@ -29,6 +29,9 @@ export function Dialog({ open, onClose, title, children, actions, place = "centr
     if (!open && dialog.open) dialog.close();
   }, [open]);
 
+  // Taken out of the page while it is open, the browser would leave the focus nowhere.
+  useLayoutEffect(() => () => element.current?.close(), []);
+
   useLayoutEffect(() => {
     if (!open) return undefined;
     layers.value = [...layers.value, name];

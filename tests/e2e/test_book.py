@@ -44,6 +44,12 @@ async def test_a_booking_is_made_moved_and_cancelled(salon: Salon, open_page: Op
     await page.get_by_role("button", name="Book", exact=True).click()
     await expect(page.get_by_text("You are booked")).to_be_visible()
     await expect(page.locator(".hero-time")).to_have_text(time)
+    # What is printed from a dark screen is dark on white, and a scanner reads the code whatever colours the system chooses.
+    await page.emulate_media(media="print", color_scheme="dark")
+    assert await page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 36, 33)"
+    await page.emulate_media(media="screen", color_scheme="dark", forced_colors="active")
+    assert await page.locator(".qr").evaluate("(code) => getComputedStyle(code).backgroundColor") == "rgb(255, 255, 255)"
+    await page.emulate_media(media="screen", color_scheme="light", forced_colors="none")
     async with page.expect_download() as download:
         await page.get_by_role("button", name="Add to calendar").click()
     entry = (await (await download.value).path()).read_text()

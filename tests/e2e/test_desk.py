@@ -156,8 +156,15 @@ async def test_escape_leaves_a_dragged_block_where_it_was(page: Page, floor: Flo
 async def test_a_booking_is_made_for_a_new_customer_at_a_free_start(page: Page, floor: Floor) -> None:
     await page.goto("/desk")
     await expect(page.locator(".tl-lane")).to_have_count(3)
+    books = page.get_by_role("button", name="Book", exact=True)
+    await books.focus()
     await page.keyboard.press("b")
     sheet = page.get_by_role("dialog", name="New booking")
+    await expect(sheet.get_by_label("Find a service")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(sheet).to_have_count(0)
+    await expect(books).to_be_focused()  # and not nowhere, where the keyboard would begin anew
+    await page.keyboard.press("Enter")
     await sheet.get_by_label("Find a service").fill("colour")
     await page.keyboard.press("Enter")
     await sheet.locator(".slot").first.click()

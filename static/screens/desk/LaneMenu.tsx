@@ -32,7 +32,11 @@ const PLACE: Choice[] = [
 export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: boolean }) {
   const menu = useRef<HTMLDivElement>(null);
   const [closing, setClosing] = useState(false);
-  const shut = () => (laneMenu.value = undefined);
+  const shut = () => {
+    // Whoever came by the keyboard goes on from the name; a dialog that follows gives the focus back to it.
+    if (menu.current?.contains(document.activeElement)) menu.current.parentElement?.querySelector("button")?.focus();
+    laneMenu.value = undefined;
+  };
   useEffect(() => {
     menu.current?.querySelector("button")?.focus();
     const away = (event: PointerEvent) => {
@@ -42,8 +46,9 @@ export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: b
     return () => removeEventListener("pointerdown", away);
   }, []);
   const keys = (event: KeyboardEvent) => {
-    if (event.key === "Escape") shut();
-    else stepThrough(menu.current!, event);
+    if (event.key !== "Escape") return stepThrough(menu.current!, event);
+    event.stopPropagation(); // it closes the menu and nothing behind it
+    shut();
   };
   const known: readonly string[] = lane.actions;
   const choices = (axis === "technician" ? TECHNICIAN : PLACE).filter(([action]) => live && known.includes(action));

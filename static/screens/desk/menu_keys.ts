@@ -1,10 +1,10 @@
-/** The arrow keys step from button to button of an open menu, round and round. */
+/** The arrow keys step from button to button of an open menu, round and round; Home and End go to the first and the last. */
 export function stepThrough(menu: HTMLElement, event: KeyboardEvent): void {
-  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-  if (!step) return;
-  event.preventDefault();
-  event.stopPropagation();
   const buttons = [...menu.querySelectorAll("button")];
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-  buttons[(at + step + buttons.length) % buttons.length]?.focus();
+  const to = { ArrowDown: at + 1, ArrowUp: Math.max(at, 0) - 1, Home: 0, End: -1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  buttons.at(to % buttons.length)?.focus();
 }

@@ -139,13 +139,14 @@ function Keep({ view }: { view: VisitView }) {
 }
 
 function Services({ view }: { view: VisitView }) {
+  const timed = view.services.some((each) => each.start);
   return (
     <Card flush class="services">
       <h2 class="unseen">{t("progress")}</h2>
       <ul class="service-list">
         {view.services.map((each, index) => (
           <li key={index} class={each.state}>
-            <span class="service-time">{each.start ? time(each.start) : "–"}</span>
+            {timed && <span class="service-time">{each.start ? time(each.start) : "–"}</span>}
             <span class="service-what">
               <span class="service-name">{pick(each.name)}</span>
               {each.technician && <span class="muted small">{pick(each.technician)}</span>}

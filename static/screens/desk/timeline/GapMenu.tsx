@@ -13,12 +13,16 @@ export function GapMenu({ at, scale }: { at: Gap; scale: Scale }) {
   const menu = useRef<HTMLDivElement>(null);
   const shut = () => (gap.value = undefined);
   useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
     menu.current?.querySelector("button")?.focus({ preventScroll: true });
     const away = (event: PointerEvent) => {
       if (!menu.current?.contains(event.target as Node)) shut();
     };
     addEventListener("pointerdown", away);
-    return () => removeEventListener("pointerdown", away);
+    return () => {
+      removeEventListener("pointerdown", away);
+      if (menu.current?.contains(document.activeElement)) before?.focus({ preventScroll: true });
+    };
   }, [at]);
   const book = () => {
     open.value = { what: "booking", draft: { kind: "book", technician: at.lane, at: at.start } };
