@@ -16,10 +16,12 @@ export interface DialogProps {
   actions?: ComponentChildren;
   /** centre, or a sheet from the bottom or from the side. */
   place?: "centre" | "bottom" | "side";
+  /** Id of what a screen reader says with the title. */
+  describedBy?: string;
 }
 
 /** A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, gives it back, and mutes what is behind. */
-export function Dialog({ open, onClose, title, children, actions, place = "centre" }: DialogProps) {
+export function Dialog({ open, onClose, title, children, actions, place = "centre", describedBy }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const name = useId();
 
@@ -47,7 +49,7 @@ export function Dialog({ open, onClose, title, children, actions, place = "centr
   };
 
   return (
-    <dialog ref={element} class={`dialog ${place}`} aria-labelledby={name} onCancel={cancelled} onClick={beside}>
+    <dialog ref={element} class={`dialog ${place}`} aria-labelledby={name} aria-describedby={describedBy} onCancel={cancelled} onClick={beside}>
       {open && (
         <div class="dialog-paper">
           <header class="dialog-head">

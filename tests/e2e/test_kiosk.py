@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import Page, Route, expect
 
 from hub.operations.bookings.queries import link_of
+from kiosk import screen
 from tests.e2e.conftest import Open, Salon
 
 UPRIGHT = (1080, 1920)
@@ -35,14 +38,25 @@ async def dial(page: Page, digits: str) -> None:
         await tap(page, digit, exact=True)
 
 
+async def heard(page: Page, heading: str, told: str) -> None:
+    """A screen reader goes to the step and reads its heading, and what belongs to it."""
+    step = page.get_by_role("main")
+    await expect(step).to_be_focused()
+    await expect(step).to_have_accessible_name(re.compile(heading))
+    await expect(step).to_have_accessible_description(re.compile(told))
+
+
 async def test_four_taps_and_a_number_check_in(salon: Salon, open_page: Open) -> None:
     booking_id, _, hour = await booked(salon)
     page = await open_page(await salon.link("kiosk"), *UPRIGHT)
     await page.get_by_text("English").click()
     await tap(page, "I have a booking")
+    await heard(page, "mobile number", "scanner")
     await dial(page, PHONE)
+    await heard(page, "time", ".")
     await tap(page, f"{hour}:00")
     await expect(page.get_by_text("王**")).to_be_visible()
+    await heard(page, "you", "王\\*\\*")
     assert "雅琴" not in await page.content()
     await tap(page, "Yes, check me in")
     await tap(page, "I agree")
@@ -51,6 +65,8 @@ async def test_four_taps_and_a_number_check_in(salon: Salon, open_page: Open) ->
     booking = day.booking(booking_id)
     assert booking is not None
     await expect(page.locator(".done-tile")).to_have_text(str(booking.code_number))
+    place = await page.locator(".done-seat").inner_text()
+    await heard(page, "You are checked in", rf"{booking.code_number} [A-Z].*\d\d:\d\d.*{re.escape(place)}")
     await tap(page, "Done")
     await expect(page.get_by_text("欢迎光临")).to_be_visible()
     assert "王**" not in await page.content()
@@ -131,6 +147,23 @@ async def greeted(salon: Salon, open_page: Open) -> Page:
     await page.keyboard.press("Enter")
     await expect(page.locator(".greeting-name")).to_be_visible()
     return page
+
+
+async def test_the_wipe_is_announced_and_counted_down_for_who_does_not_see_it(
+    salon: Salon, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "IDLE", timedelta(seconds=1))
+    monkeypatch.setattr(screen, "COUNTDOWN", timedelta(seconds=12))
+    page = await greeted(salon, open_page)
+    last = page.get_by_role("dialog", name="Still there?")
+    await expect(last).to_have_accessible_description(re.compile(r"wiped in 1\d s"))
+    await expect(last.get_by_role("status")).to_have_text(re.compile("wiped in 10 s"))
+    await expect(last.get_by_role("status")).to_have_text(re.compile("wiped in 5 s"))
+    await tap(page, "I am still here")
+    await expect(last).to_have_count(0)
+    await expect(page.get_by_role("main")).to_be_focused()
+    await expect(page.get_by_role("button", name="我有预约")).to_be_visible()  # in the end, nobody is
+    await expect(page.get_by_role("main")).to_have_accessible_name("欢迎光临")
 
 
 async def test_the_way_out_is_within_everybodys_reach(salon: Salon, open_page: Open) -> None:

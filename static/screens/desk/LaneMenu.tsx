@@ -38,7 +38,9 @@ export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: b
     laneMenu.value = undefined;
   };
   useEffect(() => {
-    menu.current?.querySelector("button")?.focus();
+    menu.current?.querySelector<HTMLElement>(closing ? ".menu-more button" : "button")?.focus();
+  }, [closing]);
+  useEffect(() => {
     const away = (event: PointerEvent) => {
       if (!menu.current?.parentElement?.contains(event.target as Node)) shut();
     };

@@ -145,14 +145,14 @@ export function Confirm({ view }: { view: KioskView }) {
   return (
     <>
       <Ask title={t("confirm-title")} />
-      <section class="greeting">
+      <section class="greeting" id="told-who">
         <p class="greeting-name">{found.name}</p>
         <p class="greeting-time">{time(found.start)}</p>
         <p class="greeting-what">{named(found)}</p>
         {found.technician && <p class="greeting-who">{t("confirm-with", { technician: found.technician })}</p>}
       </section>
       {found.timing !== "on_time" && (
-        <p class={`notice ${found.timing === "late" ? "clay" : "celadon"}`}>{t(`confirm-${found.timing}`, { minutes: found.minutes })}</p>
+        <p id="told-when" class={`notice ${found.timing === "late" ? "clay" : "celadon"}`}>{t(`confirm-${found.timing}`, { minutes: found.minutes })}</p>
       )}
       <div class="choices">
         <p class="choices-note">{t("confirm-unchanged")}</p>
@@ -193,7 +193,7 @@ export function Elsewhen({ view }: { view: KioskView }) {
     <>
       <Ask title={t("elsewhen-title")} />
       {found && (
-        <section class="greeting">
+        <section class="greeting" id="told-who">
           <p class="greeting-name">{found.name}</p>
           <p class="greeting-day">
             <Icon of={CalendarDays} /> {visitDay(found.start)}
@@ -225,9 +225,9 @@ export function Over() {
 
 export function Ask({ title, hint }: { title: string; hint?: string | undefined }) {
   return (
-    <div class="ask">
-      <h1>{title}</h1>
-      {hint && <p>{hint}</p>}
+    <div class="ask" aria-live="polite">
+      <h1 id="asked">{title}</h1>
+      {hint && <p id="told">{hint}</p>}
     </div>
   );
 }
@@ -240,8 +240,8 @@ export function Say({ icon, title, text, children }: { icon: LucideIcon; title: 
         <span class="said-mark">
           <Icon of={icon} size="3.5rem" />
         </span>
-        <h1>{title}</h1>
-        <p>{text}</p>
+        <h1 id="asked">{title}</h1>
+        <p id="told">{text}</p>
       </div>
       <div class="choices">{children}</div>
     </>

@@ -16,15 +16,15 @@ export function Done({ view }: { view: KioskView }) {
   if (!result) return null;
   return (
     <>
-      <p class="done-title">
+      <h1 class="done-title" id="asked">
         <Icon of={CircleCheck} size="1.3em" /> {t(view.step === "already" ? "result-already" : "result-title")}
-      </p>
+      </h1>
       <section class="done-code" aria-label={t("result-code")}>
-        <span class={`done-tile glaze-${result.color}`}>{result.number}</span>
-        <span class="done-word">{t(`color-${result.color}`)}</span>
+        <span id="told-number" class={`done-tile glaze-${result.color}`}>{result.number}</span>
+        <span id="told-color" class="done-word">{t(`color-${result.color}`)}</span>
       </section>
       <Promise result={result} />
-      <p class="done-seat">
+      <p class="done-seat" id="told-where">
         <Icon of={Armchair} size="1.6em" />
         <span>{result.place ? t("result-place", { place: result.place }) : result.seat ? pick(result.seat) : t("result-seat")}</span>
       </p>
@@ -57,10 +57,10 @@ export function Done({ view }: { view: KioskView }) {
 }
 
 function Promise({ result }: { result: Result }) {
-  if (!result.window_start) return <p class="done-window none">{t("result-no-window")}</p>;
+  if (!result.window_start) return <p class="done-window none" id="told-when">{t("result-no-window")}</p>;
   const soon = Date.parse(result.window_start) - hubNow() < SOON_MS;
   return (
-    <section class="done-window">
+    <section class="done-window" id="told-when">
       <p class="muted">{t("result-window")}</p>
       <p class="done-time">{result.window_end ? timeRange(result.window_start, result.window_end) : time(result.window_start)}</p>
       <p class="done-odds">

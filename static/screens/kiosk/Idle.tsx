@@ -3,6 +3,7 @@ import { t } from "@client/i18n";
 import { Button, Dialog } from "@design";
 import { answer, type KioskView } from "./talk";
 
+const SAID_AGAIN = [5, 10]; // seconds left
 const TELL_EVERY_MS = 15_000; // the hub wipes by itself; while somebody reads and taps it has to know
 
 /** Nobody has touched the screen for a while: count down, then wipe everything here and in the hub. */
@@ -39,18 +40,25 @@ export function Idle({ view }: { view: KioskView }) {
     };
   }, []);
   const stay = () => setLeft(undefined);
+  const said = SAID_AGAIN.find((seconds) => left !== undefined && left <= seconds);
   return (
     <Dialog
       open={left !== undefined}
       onClose={stay}
       title={t("idle-title")}
+      describedBy="idle-left"
       actions={
         <Button variant="primary" size="lg" wide onClick={stay}>
           {t("idle-stay")}
         </Button>
       }
     >
-      <p class="idle-left">{t("idle-text", { seconds: left ?? 0 })}</p>
+      <p class="idle-left" id="idle-left">
+        {t("idle-text", { seconds: left ?? 0 })}
+      </p>
+      <p class="unseen" role="status">
+        {said && t("idle-text", { seconds: said })}
+      </p>
     </Dialog>
   );
 }

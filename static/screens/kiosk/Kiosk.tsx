@@ -16,6 +16,8 @@ import "./kiosk.css";
 const BOOKED: Step[][] = [["identify", "unknown", "locked"], ["hour"], ["whose", "confirm", "consent", "elsewhen", "over", "person", "form"], ["result", "already"]];
 const WALK_IN: Step[][] = [["service"], ["who", "offer", "later"], ["name", "number", "form"], ["result"]];
 const BACK: Step[] = ["identify", "hour", "unknown", "service", "who", "offer", "later", "name", "number"];
+/** Ids of what is read out with a step's heading, as far as the step has them. */
+const TOLD = "told told-number told-color told-who told-when told-where";
 /** Here "done" leads out. */
 const DONE: Step[] = ["result", "already"];
 
@@ -60,7 +62,7 @@ function Talk({ view }: { view: KioskView }) {
   const welcome = step === "welcome";
   const back = BACK.includes(step);
   const main = useRef<HTMLElement>(null);
-  // A screen reader goes on with the new question, and no button of the old one keeps the focus.
+  // A screen reader goes on with the new question and what belongs to it, and no button of the old one keeps the focus.
   useEffect(() => main.current?.focus({ preventScroll: true }), [view.step_token]);
   return (
     <>
@@ -72,7 +74,7 @@ function Talk({ view }: { view: KioskView }) {
         <Clock />
       </header>
       {!welcome && <Way step={step} booked={view.way !== "none" || BOOKED.flat().includes(step)} />}
-      <main class={`kiosk-main at-${step}`} key={view.step_token} ref={main} tabIndex={-1} aria-live="polite">
+      <main class={`kiosk-main at-${step}`} key={view.step_token} ref={main} tabIndex={-1} aria-labelledby="asked" aria-describedby={TOLD}>
         <Question view={view} />
       </main>
       <footer class="kiosk-foot">
@@ -93,6 +95,9 @@ function Talk({ view }: { view: KioskView }) {
         >
           {t(view.helped ? "person-coming" : "call-person")}
         </Button>
+        <span class="unseen" role="status">
+          {view.helped && t("person-coming")}
+        </span>
       </footer>
       {!welcome && <Idle view={view} key={`idle-${view.step_token}`} />}
     </>

@@ -123,7 +123,7 @@ export function Offer({ view }: { view: KioskView }) {
         title={t("offer-title")}
         hint={[...view.chosen.map((each) => pick(each.name)), offer.technician ? pick(offer.technician) : ""].filter(Boolean).join(" · ")}
       />
-      <section class="done-window big">
+      <section class="done-window big" id="told-when">
         <p class="done-time">{timeRange(offer.start, offer.end)}</p>
         <p class="done-odds">
           <span>{waitText(offer)}</span>

@@ -7,7 +7,7 @@ export function Welcome({ view }: { view: KioskView }) {
   return (
     <>
       <div class="welcome-hello">
-        <h1 lang="zh">{textIn("zh", "welcome-hello")}</h1>
+        <h1 lang="zh" id="asked">{textIn("zh", "welcome-hello")}</h1>
         <p lang="en">{textIn("en", "welcome-hello")}</p>
         <p class="welcome-now">
           {view.opens === null ? t("welcome-closed") : view.waiting ? t("welcome-waiting", { count: view.waiting }) : t("welcome-waiting-none")}
