@@ -1,5 +1,6 @@
 import "./tokens.css";
 import "./base.css";
+import "./forced-colors.css";
 import { Component, render, type ComponentChildren, type FunctionComponent } from "preact";
 import { addTexts, t } from "@client/i18n";
 import { awaited, language, other } from "@client/language";
