@@ -25,7 +25,8 @@ interface Place {
   y: number;
 }
 
-function calm(): boolean {
+/** Whether whoever looks has asked for less movement. */
+export function calm(): boolean {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 

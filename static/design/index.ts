@@ -5,7 +5,7 @@ export { ConnectionBadge } from "./Connection";
 export { Dialog, Sheet, type DialogProps } from "./Dialog";
 export { Field, SegmentedControl, Select, TextArea, TextInput, type Described, type Option } from "./Field";
 export { Form } from "./Form";
-export { GlideList, movedKeys } from "./GlideList";
+export { calm, GlideList, movedKeys } from "./GlideList";
 export { HomeBar } from "./HomeBar";
 export { Icon } from "./Icon";
 export { LanguageSwitch } from "./LanguageSwitch";

@@ -103,6 +103,11 @@ async def test_the_keyboard_finds_the_next_idle_time_in_a_technicians_menu(page:
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await expect(lin).to_be_focused()
+    await page.evaluate("() => { Element.prototype.scrollTo = (to) => { document.title = to.behavior; }; }")
+    for motion, how in (("no-preference", "smooth"), ("reduce", "auto")):
+        await page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
+        await page.keyboard.press("n")
+        await expect(page).to_have_title(how)
 
 
 async def test_work_and_the_past_are_no_idle_time(page: Page, floor: Floor) -> None:

@@ -171,6 +171,8 @@ desk-close-reason-other = Other
 
 desk-did-undo = Undone
 desk-did-mend = Done: { $what }
+desk-did-anybody = Anybody may serve { $name }
+desk-did-without = One service less for { $name }
 desk-did-check-in = { $name } is here
 desk-did-late = { $name } comes { $minutes } min late
 desk-did-no-show = { $name } noted as no-show

@@ -168,6 +168,8 @@ desk-close-reason-other = 其他
 
 desk-did-undo = 已撤销
 desk-did-mend = 已处理：{ $what }
+desk-did-anybody = { $name } 谁做都可以了
+desk-did-without = { $name } 少做一个项目
 desk-did-check-in = { $name } 已到店
 desk-did-late = { $name } 迟到 { $minutes } 分钟
 desk-did-no-show = { $name } 记为未到店

@@ -27,6 +27,9 @@ const ICONS: Record<string, LucideIcon> = {
   alarm: Siren,
 };
 
+/** What is said of an answer that begins with a question to the customer. */
+const DID: Record<string, string> = { "visits.waive_request": "did-anybody", "visits.drop_service": "did-without", "bookings.move": "did-move" };
+
 export function Attention({ view }: { view: View }) {
   const pressing = view.attention.filter((entry: Entry) => entry.severity !== "info").length;
   return (
@@ -86,7 +89,7 @@ function Line({ entry }: { entry: Entry }) {
               key={keyOf(mend.command, mend.data)}
               variant={index === 0 && entry.severity === "urgent" ? "primary" : "quiet"}
               working={working.value.has(keyOf(mend.command, mend.data))}
-              onClick={() => void act(mend.command, mend.data, { did: "did-mend", args: { what: pickLabel(mend.label) } })}
+              onClick={() => void act(mend.command, mend.data, { did: DID[mend.command] ?? "did-mend", args: { what: pickLabel(mend.label), name: who } })}
             >
               {pickLabel(mend.label)}
             </Button>

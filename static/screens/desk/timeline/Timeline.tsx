@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { hubClock, hubNow } from "@client/clock";
 import { time } from "@client/format";
+import { calm } from "@design";
 import { axis, date, type Gap, gap, laneMenu, lookAt, select, selected, setZoom, zoom, ZOOMS } from "../desk_state";
 import type { Axis, Lane, View } from "../types";
 import { blocksOf, type Block, HEAD_PX, neighbour, type Scale, xOf } from "./blocks";
@@ -170,7 +171,7 @@ function useLooking(scroller: { current: HTMLDivElement | null }, scale: Scale, 
     const at = look.ms === "now" ? (other ? Date.parse(view.opens ?? view.begins) : hubClock.known ? hubClock.now() : Date.parse(view.now)) : look.ms;
     const share = look.ms === "now" && other ? 0.04 : LEFT_OF_NOW;
     const left = xOf(scale, at) - room * share;
-    element.scrollTo({ left, behavior: look.n > 1 && date.value === undefined ? "smooth" : "auto" });
+    element.scrollTo({ left, behavior: look.n > 1 && date.value === undefined && !calm() ? "smooth" : "auto" });
   }, [look.n, view.date]);
   useEffect(() => {
     const element = scroller.current!;
