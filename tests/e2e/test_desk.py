@@ -132,7 +132,7 @@ async def test_a_drag_shows_what_it_does_and_moves_nothing_until_it_is_accepted(
     assert (await floor.booking(taken)).planned_start == at(11)
     assert (await floor.booking(other)).planned_start != at(11)
     await page.keyboard.press("Control+z")
-    await expect(page.locator(".toast").last).to_contain_text("Undone")
+    await expect(page.locator(".toast").last).to_contain_text("Undone: Proposal accepted Li Lei")
     assert (await floor.booking(taken)).planned_start == at(9, 30)
     assert (await floor.booking(other)).planned_start == at(11)
 
@@ -199,7 +199,8 @@ async def test_a_technician_falls_sick_and_a_place_is_closed_from_their_names(pa
     await page.keyboard.press("t")
     await page.get_by_role("button", name="C1").click()
     await page.get_by_role("menuitem", name="Close it").click()
-    await page.get_by_role("button", name="Repair").click()
+    await expect(page.get_by_role("button", name="Repair")).to_be_focused()
+    await page.keyboard.press("Enter")
     await expect(page.locator(".tl-shade.closed")).to_have_count(1)
     assert (await floor.day()).places[1].state == "closed"
 

@@ -170,6 +170,7 @@ desk-close-reason-private = Private use
 desk-close-reason-other = Other
 
 desk-did-undo = Undone
+desk-did-undo-step = Undone: { $what }
 desk-did-mend = Done: { $what }
 desk-did-anybody = Anybody may serve { $name }
 desk-did-without = One service less for { $name }

@@ -167,6 +167,7 @@ desk-close-reason-private = 包场
 desk-close-reason-other = 其他
 
 desk-did-undo = 已撤销
+desk-did-undo-step = 已撤销：{ $what }
 desk-did-mend = 已处理：{ $what }
 desk-did-anybody = { $name } 谁做都可以了
 desk-did-without = { $name } 少做一个项目

@@ -31,6 +31,7 @@ from hub.operations.planning.what_if import (
     WayKind,
     changed_day,
     command_of,
+    impossible,
     reason_of_change,
     today,
     way_of,
@@ -168,7 +169,9 @@ async def consider(
         answer, found = await desk.ask(ways)
         chosen = _chosen(ways, found)
         others = tuple(desk.proposal(way, answer, valued) for way, valued in chosen)
-        asked = desk.proposal(ways[0], answer, found[0]) if found[0] else Proposal("", change, NO_ROOM.code)
+        asked = (
+            desk.proposal(ways[0], answer, found[0]) if found[0] else Proposal("", change, impossible(desk.day, change).code)
+        )
         await desk.tell()
         return replace(asked, alternatives=others)
 

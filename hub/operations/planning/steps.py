@@ -76,9 +76,10 @@ async def undoable_steps(
     for row in rows:
         if row.command not in UNDOABLE or row.command_id in taken_back:
             continue
-        who = names.get(str(row.data.get("booking_id", "")), "")
-        known = found.get(row.command_id)
-        if known is None or not known[1].params["who"]:
+        # What a step is about it notes first, what it sets off after that; others' promises are never its name.
+        about = "" if row.type.startswith("planning.promise_") else str(row.data.get("booking_id", ""))
+        who = names.get(about, "")
+        if who or row.command_id not in found:
             code = "step-" + row.command.replace(".", "-").replace("_", "-")
             found[row.command_id] = row.command_id, Said(code=code, params={"who": who}), row.at
     return tuple(list(found.values())[:LISTED])

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { CommandName } from "@client/api";
 import { Refusal, send } from "@client/door";
-import type { Args } from "@client/i18n";
+import { type Args, say } from "@client/i18n";
 import { newId } from "@client/ids";
 import { toast } from "@design";
 import { live } from "./desk_state";
@@ -69,7 +69,9 @@ export function doTo(booking: Booking, action: string): Promise<object | undefin
 }
 
 export async function undo(commandId: string): Promise<void> {
-  await act("planning.undo", { undo_command_id: commandId }, { did: "did-undo" });
+  // Whose step it was, another one at the desk may not know.
+  const step = live.view.value?.undoable.find((each: { command_id: string }) => each.command_id === commandId);
+  await act("planning.undo", { undo_command_id: commandId }, step ? { did: "did-undo-step", args: { what: say(step.said) } } : { did: "did-undo" });
 }
 
 /** Ctrl+Z: the newest step that the hub still takes back. */

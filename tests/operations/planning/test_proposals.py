@@ -90,6 +90,8 @@ async def test_accepting_does_exactly_what_was_shown_and_undo_takes_the_whole_st
         "added": {"items", "work"},
         "gone": {"bookings", "work"},
     }[kind]
+    _, step, _ = (await floor.day()).undoable[0]
+    assert bool(step.params["who"]) is (kind not in {"sick", "closed"}), "no customer whom it only touches gives it its name"
     now = await starts(floor)
     for move in proposal.moves:
         if move.item_id != ADDED and move.after_start is not None:
@@ -175,6 +177,19 @@ async def test_an_impossible_wish_still_tells_other_ways(floor: Floor, busy: dic
     later = await proposed(floor, Moved(item, start=at(22)))
     assert later.refused == "no_room"
     assert {way.kind for way in later.alternatives} <= {"technician", "time"}
+
+
+async def test_what_is_closed_and_who_is_away_is_said_to_be_in_the_way(floor: Floor, busy: dict[str, str]) -> None:
+    item = await floor.item(busy["one"])
+    places = {row.phases[0].place_id for row in (await floor.booking(busy["one"])).items}
+    other = next(floor.places[code] for code in ("C1", "C2") if floor.places[code] not in places)
+    until = at(23).isoformat()
+    await floor.send("stations.close_place", {"place_id": other, "reason": "x", "until": until}, floor.desk)
+    assert (await proposed(floor, Moved(item, place_id=other))).refused == "place_shut"
+    serves = (await floor.booking(busy["one"])).items[0].phases[0].technician_id
+    away = next(floor.technicians[code] for code in ("lin", "wang") if floor.technicians[code] != serves)
+    await floor.send("team.report_sick", {"technician_id": away}, floor.desk)
+    assert (await proposed(floor, Moved(item, technician_id=away))).refused == "technician_away"
 
 
 async def test_a_promise_to_who_comes_late_counts_from_when_they_come(floor: Floor, busy: dict[str, str]) -> None:
