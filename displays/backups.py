@@ -111,10 +111,10 @@ def _faults(shelf: ShelfState, drill: OnRecord | None, outcome: OnRecord | None)
     if outcome is not None and outcome.type == BackupFailed.event_type:
         faults.append("no_room" if outcome.data.get("why") == "no_room" else "failed")
     if drill is not None and drill.type == DrillFailed.event_type:
-        faults.append("drill_failed")
+        faults.append("no_room" if drill.data.get("code") == "no_room" else "drill_failed")
     if shelf.second == "missing":
         faults.append("second_missing")
-    return faults
+    return list(dict.fromkeys(faults))
 
 
 def _health(shelf: ShelfState, faults: list[str], drill: OnRecord | None, now: datetime) -> Health:

@@ -277,6 +277,7 @@ def _asgi(hub: Hub, rates: Rates, refusals: Refusals, more: list[Any]) -> ASGIAp
         pages=hub.pages,
         language=language,
         ready=lambda: hub.ready,
+        failing=hub.jobs.failing,
         described=hub.registry.routes,
     )
     sockets = SocketGate(

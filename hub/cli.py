@@ -21,8 +21,8 @@ from hub.backoffice.audit.command import audit
 from hub.backoffice.backups import command as backups
 from hub.backoffice.privacy import command as privacy
 from hub.backoffice.security.command import group as accounts
-from hub.gateway.address import remembered
 from hub.kernel.serving_lock import served_alone
+from hub.kernel.serving_note import remembered
 from hub.kernel.terminal_text import spoken
 from hub.logs import log_to_stderr
 from hub.moving.command import migrate_to_postgres

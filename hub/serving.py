@@ -10,10 +10,11 @@ from typing import Any
 
 import structlog
 import uvicorn
+from sqlalchemy import make_url
 
-from hub.gateway.address import remember
 from hub.kernel.crypto import vault_of
 from hub.kernel.serving_lock import served_alone
+from hub.kernel.serving_note import remember
 from hub.processes import Family, end_with_parent, listen, serve_command
 from hub.running import Hub
 from hub.settings import PREFIX, Settings
@@ -74,7 +75,17 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             tls = {name: str(file) for name in ("tls_cert", "tls_key") if (file := getattr(self._settings, name))}
-            remember(self._settings.data, host=self.config.host, port=self.port, speed=self._speed, **tls)
+            try:
+                remember(
+                    self._settings.data,
+                    host=self.config.host,
+                    port=self.port,
+                    speed=self._speed,
+                    database=_server_of(self._settings),
+                    **tls,
+                )
+            except OSError as error:  # the commands beside it ask for --host and --port then
+                log.warning("where the hub is served could not be noted", said=str(error))
             log.info("serving", address=f"{self.config.host}:{self.port}", tls=bool(tls))
         settle_memory()
 
@@ -86,6 +97,12 @@ class Server(uvicorn.Server):
     def port(self) -> int:
         """Where it really listens, also where port 0 left the choice to the system."""
         return int(self.servers[0].sockets[0].getsockname()[1])
+
+
+def _server_of(settings: Settings) -> str:
+    """The database server and the name there, without who asks; empty for a file."""
+    url = make_url(settings.url)
+    return "" if url.drivername.startswith("sqlite") else f"{url.host or ''}/{url.database or ''}"
 
 
 def server_config(hub: Hub, **other: Any) -> uvicorn.Config:

@@ -85,6 +85,9 @@ class Chain(BaseModel):
     fault: events.Fault | None
     fault_seq: int | None
     fault_anchor: int | None
+    no_anchor: events.WhyNoAnchor | None
+    """Why anchors cannot be written at present."""
+    no_anchor_since: datetime | None
 
 
 class AuditView(View):
@@ -134,6 +137,7 @@ async def _wanted(reading: Reading, params: AuditParams) -> Wanted:
 
 async def _chain(reading: Reading) -> Chain:
     anchor, check = await queries.last_anchor(reading.session), await queries.last_check(reading.session)
+    stopped = await queries.anchoring(reading.session)
     return Chain(
         newest=reading.seq,
         anchored_at=anchor.at if anchor else None,
@@ -144,6 +148,8 @@ async def _chain(reading: Reading) -> Chain:
         fault=check.fault if check else None,  # type: ignore[arg-type]  # the column is text; the model checks it
         fault_seq=check.at_seq if check else None,
         fault_anchor=check.anchor if check else None,
+        no_anchor=stopped.why if stopped else None,
+        no_anchor_since=stopped.at if stopped else None,
     )
 
 

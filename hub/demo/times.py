@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from hub.gateway.address import remembered
 from hub.kernel.clock import Clock, ManualClock
 from hub.kernel.database import Database
+from hub.kernel.serving_note import remembered
 from hub.kernel.tables import EventRow, Store
 from hub.settings import Settings
 

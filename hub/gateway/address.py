@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from contextlib import suppress
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 ANY_HOSTS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound # nosec B104
 
@@ -38,20 +36,3 @@ class HubAddress:
             probe.connect(("192.0.2.1", 9))  # a documentation address: a datagram socket only looks up its route
             return str(probe.getsockname()[0])
         return "127.0.0.1"
-
-
-REMEMBERED = "serving.json"
-
-
-def remember(data: Path, **where: str | float | None) -> None:
-    """Note for commands beside the hub where it is served (`host`, `port`, `tls_cert`, `tls_key`), and its clock's `speed`."""
-    (data / REMEMBERED).write_text(json.dumps(where), encoding="utf-8")
-
-
-def remembered(data: Path) -> dict[str, Any]:
-    """Where the hub of this data directory was served last; empty where nobody knows."""
-    with suppress(OSError, ValueError):
-        noted = json.loads((data / REMEMBERED).read_text(encoding="utf-8"))
-        if isinstance(noted, dict):
-            return noted
-    return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -88,9 +88,11 @@ class Http:
         pages: Pages,
         language: Language,
         ready: Callable[[], bool],
+        failing: Callable[[], Mapping[str, str]] = dict,
         described: Sequence[object] = (),
     ) -> None:
-        """`described`: further routes as the OpenAPI document tells of them."""
+        """`failing`: standing work that failed when it was last tried, and why in one word. `described`: further routes as the
+        OpenAPI document tells of them."""
         self._door = door
         self._viewer = viewer
         self._publisher = publisher
@@ -101,6 +103,7 @@ class Http:
         self._pages = pages
         self._language = language
         self._ready = ready
+        self._failing = failing
         self._described = tuple(described)
         self._document: bytes | None = None
 
@@ -181,17 +184,22 @@ class Http:
         return Response(self._document, media_type="application/json")
 
     async def healthz(self, _request: Request) -> Response:
-        """200 when the hub answers and its database reads, else 503; `status` is `read_only` while nothing can be written."""
+        """200 when the hub answers and its database reads, else 503; `status` is `read_only` while nothing can be written, and
+        `failing` names the standing work of this process that failed when it was last tried."""
         if not self._ready():
             raise Refused(UNAVAILABLE, what="start")
         async with self._door.database.read(None) as session:
             await session.get(Store, "")
         cause = self._door.database.writing.cause
-        return _json({"status": "ok"} if cause is None else {"status": "read_only", "cause": cause})
+        told: dict[str, object] = {"status": "ok"} if cause is None else {"status": "read_only", "cause": cause}
+        if failing := self._failing():
+            told["failing"] = failing
+        return _json(told)
 
     async def metrics(self, _request: Request) -> Response:
         self._metrics.waiting.set(self._door.waiting)
         self._metrics.read_only.set(self._door.database.writing.cause is not None)
+        self._metrics.failing.set(len(self._failing()))
         return Response(self._metrics.text(), media_type=CONTENT_TYPE)
 
     async def page(self, request: Request) -> Response:

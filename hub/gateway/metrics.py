@@ -35,6 +35,7 @@ class Metrics:
         self.loop_lag = Gauge("salon_hub_loop_lag_seconds", "How late the event loop woke last", registry=of)
         self.waiting = Gauge("salon_hub_commands_waiting", "Commands waiting for the writer", registry=of)
         self.read_only = Gauge("salon_hub_read_only", "1 while nothing can be written", registry=of)
+        self.failing = Gauge("salon_hub_jobs_failing", "Standing work that failed when it was last tried", registry=of)
         self.newest_seq = Gauge("salon_hub_newest_seq", "Number of the newest fact pushed", ["store"], registry=of)
 
     def described(self) -> Iterator[tuple[Metric, tuple[str, ...]]]:

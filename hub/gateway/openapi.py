@@ -215,11 +215,16 @@ def _fixed_paths() -> Json:
             }
         },
         "/api/openapi.json": {"get": _paper("openapi", "This document.", "application/json", {"type": "object"})},
-        "/healthz": {
-            "get": _paper("healthz", "Alive.", "application/json", _object({"status": {"const": "ok"}}), (UNAVAILABLE,))
-        },
+        "/healthz": {"get": _paper("healthz", "Alive.", "application/json", _health(), (UNAVAILABLE,))},
         "/metrics": {"get": _paper("metrics", "Prometheus' text format.", "text/plain", {"type": "string"})},
     }
+
+
+def _health() -> Json:
+    """`cause`: why nothing can be written. `failing`: standing work that failed when last tried, and why, in a word each."""
+    words: Json = {"type": "object", "additionalProperties": {"type": "string"}}
+    properties = {"status": {"enum": ["ok", "read_only"]}, "cause": {"type": "string"}, "failing": words}
+    return _object(properties) | {"required": ["status"]}
 
 
 def _paper(operation: str, summary: str, media: str, schema: Json, errors: tuple[ErrorKind, ...] = ()) -> Json:

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import select
 
 from hub.kernel import event_log
-from hub.kernel.complaints import complain
+from hub.kernel.complaints import Complaints
 from hub.kernel.database import Database
 from hub.kernel.duties import Duties, EveryStore
 from hub.kernel.ending import end
@@ -59,7 +59,7 @@ class _Place:
 
 
 class FollowerLoop:
-    """Runs the followers; one that fails is logged and tried again without holding up the others, or the other stores."""
+    """Runs the followers; one that fails is said once and tried again without holding up the others, or the other stores."""
 
     def __init__(self, database: Database, bell: Bell, followers: Iterable[Follower], duties: Duties | None = None) -> None:
         self._database = database
@@ -71,6 +71,7 @@ class FollowerLoop:
         """The end of each store's log at the last look."""
         self._task: asyncio.Task[None] | None = None
         self._listener = bell.listen()
+        self._complaints = Complaints()
         self._stopping = False
 
     def start(self) -> None:
@@ -89,8 +90,9 @@ class FollowerLoop:
             pause = POLL_SECONDS
             try:
                 pause = await self._set_off()
+                self._complaints.over("followers work again")
             except Exception as error:
-                complain(error, "followers failed")
+                self._complaints.complain(error, "followers failed")
             await self._listener.wait(pause)
 
     async def _set_off(self) -> float:
@@ -122,10 +124,11 @@ class FollowerLoop:
             return pause
         try:
             facts = await self._news(store_id, behind)
+            self._complaints.over("followers work again", store=store_id)
         except Exception as error:
             for _, place in behind:
                 place.again_at = now + RETRY_SECONDS
-            complain(error, "followers failed", store=store_id)
+            self._complaints.complain(error, "followers failed", store=store_id)
             return min(pause, RETRY_SECONDS)
         waiting = [self._hand_over(follower, store_id, place, facts) for follower, place in behind]
         return 0.0 if facts and any(waiting) else pause
@@ -169,9 +172,10 @@ class FollowerLoop:
                 place.seen = last
                 await self._write_down(follower, store_id, last)
                 place.written = last
+            self._complaints.over("follower works again", follower=follower.name, store=store_id)
         except Exception as error:
             place.again_at = time.monotonic() + RETRY_SECONDS
-            complain(error, "follower failed", follower=follower.name, store=store_id)
+            self._complaints.complain(error, "follower failed", follower=follower.name, store=store_id)
 
     async def _write_down(self, follower: Follower, store_id: str, seq: int) -> None:
         key = store_id, follower.name

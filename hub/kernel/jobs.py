@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.kernel.clock import Clock
-from hub.kernel.complaints import complain
+from hub.kernel.complaints import Complaints, complain
 from hub.kernel.database import Database
 from hub.kernel.duties import Duties, EveryStore
 from hub.kernel.ending import end
@@ -51,7 +51,7 @@ class Job:
 
 
 class JobLoop:
-    """Runs the jobs; a failing one is logged and runs again at its next time, and holds up no other store."""
+    """Runs the jobs; a failing one is said once, runs again at its next time, and holds up no other store."""
 
     def __init__(self, database: Database, clock: Clock, jobs: Iterable[Job], duties: Duties | None = None) -> None:
         self._database = database
@@ -63,6 +63,11 @@ class JobLoop:
         self._asking = asyncio.Lock()
         self._asked_at = -math.inf
         self._on_duty: dict[str, int] = {}
+        self._complaints = Complaints()
+
+    def failing(self) -> dict[str, str]:
+        """The jobs that failed when they last ran here, each with what is the matter in one word."""
+        return {about["job"]: word for about, word in self._complaints.standing()}
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._run(job), name=f"job {job.name}") for job in self._jobs]
@@ -97,9 +102,12 @@ class JobLoop:
         while not self._stopping.is_set():
             try:
                 terms = await self._stores()
+                self._complaints.over("job works again", job=job.name)
             except Exception as error:
-                complain(error, "job failed", job=job.name)
+                self._complaints.complain(error, "job failed", job=job.name)
                 terms = {}
+            for store_id, _ in due.keys() - terms.items():
+                self._complaints.forget(job=job.name, store=store_id)
             due = {duty: due.get(duty, 0.0) for duty in terms.items()}
             for duty in [duty for duty, at in due.items() if loop.time() >= at]:
                 waits = await self._run_here(job, duty[0])
@@ -135,8 +143,9 @@ class JobLoop:
                 await job.run(store_id)
                 if job.is_rare:
                     await self._write_down(job, store_id, began)
+            self._complaints.over("job works again", job=job.name, store=store_id)
         except Exception as error:
-            complain(error, "job failed", job=job.name, store=store_id)
+            self._complaints.complain(error, "job failed", job=job.name, store=store_id)
         return None
 
     async def _due_in(self, job: Job, store_id: str) -> timedelta:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
-from hub.kernel.complaints import complain
+from hub.kernel.complaints import Complaints
 from hub.kernel.ending import end
 
 ROUND_SECONDS = 0.8
@@ -16,12 +16,13 @@ Round = Callable[[], Awaitable[None]]
 
 
 class Rounds:
-    """Does each piece of work, one after the other, again and again; one that fails is logged and gets its next turn."""
+    """Does each piece of work, one after the other, again and again; one that fails is said once and gets its next turn."""
 
     def __init__(self, works: Iterable[Round] = ()) -> None:
         self._works = list(works)
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
+        self._complaints = Complaints()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="rounds")
@@ -33,10 +34,12 @@ class Rounds:
 
     async def once(self) -> None:
         for work in self._works:
+            about = {"work": getattr(work, "__qualname__", "")}
             try:
                 await work()
+                self._complaints.over("round works again", **about)
             except Exception as error:
-                complain(error, "round failed", work=getattr(work, "__qualname__", ""))
+                self._complaints.complain(error, "round failed", **about)
 
     async def _run(self) -> None:
         while not self._stopping.is_set():

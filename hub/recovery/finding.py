@@ -7,6 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 
+import structlog
+
 from hub.kernel.crypto import generation_of, master_keys
 from hub.kernel.keyring import KeyringFile, WrongKeysError
 from hub.migrations.run import newest, revisions
@@ -14,6 +16,8 @@ from hub.migrations.schema import all_tables
 from hub.settings import Settings
 
 Cause = Literal["missing", "damaged", "unreadable", "half_migrated", "newer", "key_missing", "key_wrong", "upgrade_failed"]
+
+log = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 5.0
 """How long a file may be held by somebody else."""
@@ -65,14 +69,18 @@ def keys_missing(settings: Settings) -> Trouble | None:
 
 
 def remember(settings: Settings) -> None:
-    """Leave word that there is a store, once there is one."""
+    """Leave word that there is a store, once there is one. On a disk that takes no word the hub serves all the same: the next
+    start tries again."""
     path = settings.data / "hub.sqlite3"
     if settings.database_url or settings.marker_file.exists() or not path.exists():
         return
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         if _tables(connection) and connection.execute("SELECT count(*) FROM store").fetchone()[0]:
             text = "There is a store in the folder of this name. Remove this file only to begin anew with an empty one.\n"
-            settings.marker_file.write_text(text, encoding="utf-8")
+            try:
+                settings.marker_file.write_text(text, encoding="utf-8")
+            except OSError as error:
+                log.warning("no word could be left that there is a store", said=str(error))
 
 
 def _of_file(connection: sqlite3.Connection, settings: Settings) -> Trouble | None:

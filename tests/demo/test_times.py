@@ -11,8 +11,8 @@ from sqlalchemy import select
 from hub.app import build
 from hub.demo.announcing import print_links
 from hub.demo.times import clock_beside, end_of_log
-from hub.gateway.address import remember
 from hub.kernel.clock import ManualClock, SystemClock
+from hub.kernel.serving_note import remember
 from hub.kernel.tables import EventRow
 from hub.settings import Settings
 

@@ -45,6 +45,7 @@ ABUSES = {
     "second_factor": "security.second_factor_removed",
     "hoarding": "bookings.slot_held",
     "record_broken": "audit.chain_broken",
+    "anchoring": "audit.anchoring_failed",
     "backups": "backups.failed",
     "odd_hours": "security.signed_in",
 }

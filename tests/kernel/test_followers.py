@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import uuid
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.testing import capture_logs
 
 from hub.app import Hub
 from hub.kernel import followers
@@ -227,6 +229,28 @@ async def test_job_runs_on_the_hubs_clock_and_survives_its_errors(hub: Hub, stor
     loop.start()
     await until(lambda: runs >= 3)
     await loop.close()
+
+
+async def test_a_job_that_goes_on_failing_is_said_once_and_told_until_it_works(hub: Hub, store: str) -> None:
+    runs, full = 0, True
+
+    async def work(_store_id: str) -> None:
+        nonlocal runs
+        runs += 1
+        if full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    loop = JobLoop(hub.database, ScaledClock(MORNING, 600), [Job("j", timedelta(minutes=1), work)])
+    assert loop.failing() == {}
+    with capture_logs() as lines:
+        loop.start()
+        await until(lambda: runs >= 4)
+        assert loop.failing() == {"j": "disk_full"}
+        full = False
+        await until(lambda: not loop.failing())
+        await loop.close()
+    assert [line["event"] for line in lines] == ["job failed", "job works again"]
+    assert not any("exc_info" in line for line in lines)
 
 
 async def test_jobs_that_come_together_look_together(hub: Hub, store: str) -> None:

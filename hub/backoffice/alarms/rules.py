@@ -133,6 +133,7 @@ RULES: Mapping[str, Rule] = {
         ),
         _rule("hoarding", "bookings.slot_held", 15, 15, _holds),
         _rule("record_broken", "audit.chain_broken", 1, 60, _the_store, is_urgent=True),
+        _rule("anchoring", "audit.anchoring_failed", 1, 1440, _the_store, is_urgent=True),
         _rule("backups", "backups.failed backups.second_folder_lost backups.drill_failed", 1, 1440, _the_store, is_urgent=True),
     )
 }

@@ -2,7 +2,8 @@
 
 A line of `<folder>/<store id>.anchors` is canonical JSON (sorted keys): `n` (1, 2, …), `kind`, `store`, `epoch`, `seq`, `head`,
 `at`, `previous` (SHA-256 of the line before), `key` (which key signed) and `sig`, Ed25519 (RFC 8032) over the line without it.
-Kind `restored` says that the log was put back to `seq` from a copy and goes on under a new epoch.
+Kind `restored` says that a copy of the log up to `seq` was put in place under a new epoch. It counts once that epoch goes on;
+where the old one goes on instead, the copy was only tried.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Literal
@@ -33,6 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hub.backoffice.audit.chain import Anchored, Finding
+from hub.kernel.complaints import StandstillError
 from hub.kernel.keyring import KeyFileError, write_first
 
 HEAD_SHOWN = 16
@@ -84,6 +86,14 @@ class Witness:
     digests: dict[int, str]
     """SHA-256 of each line, by number."""
     finding: Finding | None
+    copies: dict[str, dict[int, Anchored]] = field(default_factory=dict)
+    """By epoch, what is anchored of copies that were put in place since, none of which has gone on yet."""
+
+    def of(self, epoch: str) -> dict[int, Anchored] | None:
+        """What is anchored of the log under this epoch; None where the anchors follow another one."""
+        if epoch in self.copies:
+            return self.copies[epoch]
+        return self.anchored if epoch == self.epoch or self.count == 0 else None
 
     @property
     def count(self) -> int:
@@ -106,12 +116,25 @@ class AnchorFolder:
         head: str,
         at: datetime,
         kind: Literal["anchor", "restored"] = "anchor",
+        *,
+        made: int = 0,
     ) -> Anchor:
-        """Write the next anchor of a store and sync it; several processes may share the folder."""
-        key = self._signing_key()
+        """Write the next anchor of a store and sync it; several processes may share the folder. `made`: how many the
+        database knows of, under this key.
+
+        Raises:
+            StandstillError: what lies there cannot be gone on with: `anchors_lost`, `key_missing` or `other_copy`.
+            OSError: it could not be written; a half-written line is taken away by the next one.
+        """
+        key, path = self._signing_key(), self._path(store_id)
+        if made and not path.exists():
+            raise _lost(path, made, 0)  # an empty folder, as where a disk is not mounted, is not filled anew
         self._folder.mkdir(parents=True, exist_ok=True)
-        with _locked(self._path(store_id)) as file:
+        with _locked(path) as file:
             lines = _whole_lines(file.read())
+            if len(lines) < made:
+                raise _lost(path, made, len(lines))
+            self._refuse_foreign(lines, path, key_id(key.public_key()), epoch if kind == "anchor" else None)
             file.truncate(sum(len(line) + 1 for line in lines))  # half a line of a power cut, which nobody relies on
             last = lines[-1] if lines else b""
             anchor = Anchor(
@@ -126,10 +149,29 @@ class AnchorFolder:
                 key=key_id(key.public_key()),
             )
             signature = base64.b64encode(key.sign(anchor.canonical())).decode()
-            file.write(orjson.dumps(anchor.model_dump() | {"sig": signature}, option=orjson.OPT_SORT_KEYS) + b"\n")
-            file.flush()
+            _write_all(file, orjson.dumps(anchor.model_dump() | {"sig": signature}, option=orjson.OPT_SORT_KEYS) + b"\n")
             os.fsync(file.fileno())
         return anchor
+
+    def _refuse_foreign(self, lines: Sequence[bytes], path: Path, key: str, epoch: str | None) -> None:
+        """Raises StandstillError where the last line is another key's, or the log of another epoch is what goes on there."""
+        for line in reversed(lines):
+            told = _told(line)
+            if told and told.get("key") != key:
+                raise self._without_key(path)
+            if epoch in (None, told.get("epoch")):
+                return
+            if told.get("kind") == "anchor":
+                raise StandstillError(
+                    "other_copy", f"{path} follows another copy of this store; give each copy a data directory of its own"
+                )
+
+    def _without_key(self, path: Path) -> StandstillError:
+        return StandstillError(
+            "key_missing",
+            f"{path} was signed with another key than {self._key_file}: put that key back, or move the anchors away as well"
+            " to begin a new row of them",
+        )
 
     def lines(self, store_id: str) -> list[bytes]:
         """The file as it is, one anchor a line."""
@@ -141,13 +183,19 @@ class AnchorFolder:
         return sorted(path.stem for path in self._folder.glob("*.anchors"))
 
     def public_key(self) -> Ed25519PublicKey:
+        """Raises KeyFileError where the file holds no key, StandstillError where it is missing beside anchors."""
         return self._signing_key().public_key()
+
+    def has_key(self) -> bool:
+        return self._key_file.exists()
 
     def _path(self, store_id: str) -> Path:
         return self._folder / f"{store_id}.anchors"
 
     def _signing_key(self) -> Ed25519PrivateKey:
         if self._key is None:
+            if not self.has_key() and (stores := [store for store in self.stores() if self.lines(store)]):
+                raise self._without_key(self._path(stores[0]))
             self._key = _read_or_make(self._key_file)
         return self._key
 
@@ -156,25 +204,35 @@ def witness(lines: Sequence[bytes], store_id: str, key: Ed25519PublicKey) -> Wit
     """Judge a store's anchors: every line readable, signed by this key, following the one before."""
     anchored: dict[int, Anchored] = {}
     digests: dict[int, str] = {}
+    copies: dict[str, dict[int, Anchored]] = {}
     epoch, previous = "", ""
+
+    def seen(finding: Finding | None) -> Witness:
+        return Witness(anchored, epoch, digests, finding, copies)
+
     for n, line in enumerate(lines, start=1):
         anchor = _opened(line, key)
         if isinstance(anchor, Finding):
-            return Witness(anchored, epoch, digests, Finding(anchor.fault, anchor=n))
+            return seen(Finding(anchor.fault, anchor=n))
         if anchor.n != n or anchor.previous != previous:
-            return Witness(anchored, epoch, digests, Finding("anchor_missing", anchor=n))
+            return seen(Finding("anchor_missing", anchor=n))
         if anchor.store != store_id:
-            return Witness(anchored, epoch, digests, Finding("anchor_forged", anchor=n))
+            return seen(Finding("anchor_forged", anchor=n))
         if anchor.kind == "restored":
-            anchored = {seq: one for seq, one in anchored.items() if seq <= anchor.seq}
-            epoch = anchor.epoch
-        elif epoch not in ("", anchor.epoch):
-            return Witness(anchored, epoch, digests, Finding("epoch", anchor=n))
-        epoch = anchor.epoch
-        if anchor.seq:
-            anchored[anchor.seq] = Anchored(n, anchor.head)
+            before = next(reversed(copies.values()), anchored)  # it may be a copy of the copy
+            copy = copies[anchor.epoch] = {seq: one for seq, one in before.items() if seq <= anchor.seq}
+            if anchor.seq:
+                copy[anchor.seq] = Anchored(n, anchor.head)
+        else:
+            if anchor.epoch in copies:
+                anchored = copies[anchor.epoch]
+            elif epoch not in ("", anchor.epoch):
+                return seen(Finding("epoch", anchor=n))
+            epoch, copies = anchor.epoch, {}
+            if anchor.seq:
+                anchored[anchor.seq] = Anchored(n, anchor.head)
         previous = digests[n] = digest_of(line)
-    return Witness(anchored, epoch, digests, None)
+    return seen(None)
 
 
 def digest_of(line: bytes) -> str:
@@ -201,6 +259,23 @@ def public_from_pem(text: bytes) -> Ed25519PublicKey:
     return key
 
 
+def _lost(path: Path, made: int, there: int) -> StandstillError:
+    return StandstillError(
+        "anchors_lost",
+        f"{made} anchors were made and {path} holds {there}: is its disk there? Put the file back; where there is no copy, move"
+        " it and the key of anchors away together, and a new row of them begins",
+    )
+
+
+def _told(line: bytes) -> dict[str, object]:
+    """A line's own words, unproven; none where it cannot be read."""
+    try:
+        values = orjson.loads(line)
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
 def _opened(line: bytes, key: Ed25519PublicKey) -> Anchor | Finding:
     try:
         values = orjson.loads(line)
@@ -215,14 +290,21 @@ def _opened(line: bytes, key: Ed25519PublicKey) -> Anchor | Finding:
     return anchor
 
 
+def _write_all(file: IO[bytes], content: bytes) -> None:
+    """A disk that is nearly full takes a part and says nothing; it is the rest that it refuses."""
+    while content:
+        content = content[file.write(content) :]
+
+
 def _whole_lines(content: bytes) -> list[bytes]:
     return content.split(b"\n")[:-1]
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[IO[bytes]]:
-    """The file, opened for reading and appending by one process at a time."""
-    with path.open("a+b") as file:
+    """The file, opened for reading and appending by one process at a time. Unbuffered: what did not fit is not tried again
+    when the file is closed."""
+    with path.open("a+b", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         yield file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from hub.backoffice.audit.anchors import AnchorFolder, public_from_pem, public_pem, short_head
 from hub.backoffice.audit.keeping import folder_of
 from hub.backoffice.audit.verifying import Expected, Verdict, stores_of, verify
+from hub.kernel.complaints import StandstillError
 from hub.kernel.database import Database
 from hub.kernel.errors import Refused
 from hub.kernel.keyring import KeyFileError
@@ -69,7 +70,7 @@ def verify_log(
 
     try:
         verdicts = asyncio.run(every_store())
-    except (DBAPIError, OSError, Refused, KeyFileError) as error:
+    except (DBAPIError, OSError, Refused, KeyFileError, StandstillError) as error:
         reason = "the database does not answer" if isinstance(error, Refused) else getattr(error, "orig", None) or error
         typer.echo(f"nothing could be checked: {reason}", err=True)
         raise typer.Exit(2) from None
@@ -80,7 +81,12 @@ def verify_log(
 
 
 @audit.command("anchor")
-def anchor_now(data: Data = None) -> None:
+def anchor_now(
+    data: Data = None,
+    restored: Annotated[
+        bool, typer.Option("--restored", help="Say that the store was put back from a backup, where the restore could not.")
+    ] = False,
+) -> None:
     """Anchor every store's log now and print the lines; the hub may be running."""
     settings = Settings.from_environment(data=data)
     _there_is_a_store(settings)
@@ -94,9 +100,15 @@ def anchor_now(data: Data = None) -> None:
         finally:
             await database.close()
         now = datetime.now(UTC)
-        return [folder.append(store_id, epoch, seq, head, now).short_line for store_id, epoch, seq, head in stores if seq]
+        kind: Literal["anchor", "restored"] = "restored" if restored else "anchor"
+        return [folder.append(store_id, epoch, seq, head, now, kind).short_line for store_id, epoch, seq, head in stores if seq]
 
-    for line in asyncio.run(every_store()):
+    try:
+        lines = asyncio.run(every_store())
+    except (StandstillError, KeyFileError, OSError) as error:
+        typer.echo(f"not anchored: {error}", err=True)
+        raise typer.Exit(1) from None
+    for line in lines:
         typer.echo(line)
 
 
@@ -105,7 +117,11 @@ def write_public_key(data: Data = None) -> None:
     """Print the key with which somebody else can prove the anchors (PEM)."""
     settings = Settings.from_environment(data=data)
     _there_is_a_store(settings)
-    typer.echo(public_pem(folder_of(settings).public_key()), nl=False)
+    try:
+        typer.echo(public_pem(folder_of(settings).public_key()), nl=False)
+    except (StandstillError, KeyFileError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
 
 
 def _there_is_a_store(settings: Settings) -> None:

@@ -7,7 +7,16 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import delete, select
 
-from hub.backoffice.audit.events import ChainBroken, ChainWholeAgain, Fault, LinesExported, VerificationAsked
+from hub.backoffice.audit.events import (
+    AnchoringFailed,
+    AnchoringResumed,
+    ChainBroken,
+    ChainWholeAgain,
+    Fault,
+    LinesExported,
+    VerificationAsked,
+    WhyNoAnchor,
+)
 from hub.backoffice.audit.tables import AnchorRow, VerificationRow
 from hub.kernel.commands import Command, CommandBook, Context
 
@@ -30,6 +39,17 @@ class NoteAnchor(Command):
 @commands.handles(NoteAnchor, permission="audit.keep")
 async def note_anchor(context: Context, command: NoteAnchor) -> None:
     context.session.add(AnchorRow(**command.model_dump(), at=context.now))
+
+
+class NoteAnchoring(Command):
+    """No anchor can be written, or one was again."""
+
+    why: WhyNoAnchor | None
+
+
+@commands.handles(NoteAnchoring, permission="audit.keep")
+async def note_anchoring(context: Context, command: NoteAnchoring) -> None:
+    context.record(AnchoringFailed(why=command.why) if command.why else AnchoringResumed())
 
 
 class NoteVerification(Command):

@@ -28,6 +28,17 @@ anchor_…: the anchors themselves. epoch: the log began anew without a signed w
 """
 
 
+WhyNoAnchor = Literal[
+    "disk_full", "disk_fault", "protected", "missing", "key_wrong", "key_missing", "anchors_lost", "other_copy"
+]
+"""Why no anchor can be written.
+
+missing: the folder is none, or lies in none. key_wrong: the key file holds something else. key_missing: anchors are there
+without the key that signed them. anchors_lost: fewer are there than were made. other_copy: the anchors follow another copy of
+the store.
+"""
+
+
 class VerificationAsked(Event, name="audit.verification_asked"):
     """Somebody wants the log checked now."""
 
@@ -38,6 +49,16 @@ class LinesExported(Event, name="audit.lines_exported"):
     oldest: int
     newest: int
     lines: int
+
+
+class AnchoringFailed(Event, name="audit.anchoring_failed"):
+    """No anchor can be written; said once, until that changes. It is tried again every minute."""
+
+    why: WhyNoAnchor
+
+
+class AnchoringResumed(Event, name="audit.anchoring_resumed"):
+    """Anchors are written again."""
 
 
 class ChainBroken(Event, name="audit.chain_broken"):

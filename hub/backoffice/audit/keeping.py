@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, get_args
 
 from sqlalchemy import func, select
 
-from hub.backoffice.audit.anchors import Anchor, AnchorFolder, digest_of
-from hub.backoffice.audit.commands import NoteAnchor, NoteVerification
+from hub.backoffice.audit.anchors import Anchor, AnchorFolder, digest_of, key_id
+from hub.backoffice.audit.commands import NoteAnchor, NoteAnchoring, NoteVerification
+from hub.backoffice.audit.events import WhyNoAnchor
+from hub.backoffice.audit.queries import anchoring
 from hub.backoffice.audit.tables import AnchorRow, VerificationRow
 from hub.backoffice.audit.verifying import Verdict, verify
 from hub.kernel.access import system
 from hub.kernel.clock import Clock
+from hub.kernel.complaints import StandstillError, word_for
 from hub.kernel.database import Database
 from hub.kernel.dispatch import Door
+from hub.kernel.errors import Refused
+from hub.kernel.keyring import KeyFileError
 from hub.kernel.tables import EventRow, Store
 
 CHECK_EVERY = timedelta(days=1)
@@ -30,6 +36,11 @@ class Places(Protocol):
     def anchor_key_file(self) -> Path: ...
     @property
     def anchor_minutes(self) -> int: ...
+
+
+def why_of(error: BaseException) -> WhyNoAnchor:
+    word = word_for(error)
+    return word if word in get_args(WhyNoAnchor) else "disk_fault"  # type: ignore[return-value]  # one of them
 
 
 def folder_of(places: Places) -> AnchorFolder:
@@ -55,17 +66,43 @@ class Keeper:
             await self.check(store_id)
 
     async def anchor(self, store_id: str) -> Anchor | None:
-        """Anchor the newest row; None where that has been done, or there is none."""
+        """Anchor the newest row; None where that has been done, or there is none. What keeps it from being done goes on
+        record, once, and so does its end.
+
+        Raises:
+            StandstillError, KeyFileError, OSError: no anchor could be written.
+            Refused: nothing can be noted now, so none was made.
+        """
+        self._database.writing.require()
         async with self._database.read(store_id) as session:
             store = (await session.execute(select(Store.seq, Store.head, Store.epoch).where(Store.id == store_id))).one()
             anchored = await session.scalar(select(func.max(AnchorRow.seq)))
         if store.seq == (anchored or 0):
             return None
-        anchor = self._folder.append(store_id, store.epoch, store.seq, store.head, self._clock.now())
-        line = self._folder.lines(store_id)[anchor.n - 1]
+        try:
+            made = await self._made(store_id)
+            anchor = self._folder.append(store_id, store.epoch, store.seq, store.head, self._clock.now(), made=made)
+            line = self._folder.lines(store_id)[anchor.n - 1]
+        except (StandstillError, KeyFileError, OSError) as error:
+            with suppress(Refused):
+                await self._note_state(store_id, why_of(error))
+            raise
         noted = NoteAnchor(key=anchor.key, n=anchor.n, seq=anchor.seq, digest=digest_of(line), line=anchor.short_line)
         await self._door.submit(noted, system(store_id, "audit"), self._door.chance.id())
+        await self._note_state(store_id, None)
         return anchor
+
+    async def _made(self, store_id: str) -> int:
+        """How many anchors under the present key the database knows of."""
+        key = key_id(self._folder.public_key())
+        async with self._database.read(store_id) as session:
+            return await session.scalar(select(func.max(AnchorRow.n)).where(AnchorRow.key == key)) or 0
+
+    async def _note_state(self, store_id: str, why: WhyNoAnchor | None) -> None:
+        async with self._database.read(store_id) as session:
+            known = await anchoring(session)
+        if (known.why if known else None) != why:
+            await self._door.submit(NoteAnchoring(why=why), system(store_id, "audit"), self._door.chance.id())
 
     async def check(self, store_id: str) -> Verdict:
         """Check the whole log and note the result."""

@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.backoffice.audit.events import AnchoringFailed, AnchoringResumed, WhyNoAnchor
 from hub.backoffice.audit.tables import AnchorRow, VerificationRow
+from hub.kernel.tables import EventRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,21 @@ class LastCheck:
     fault: str | None
     at_seq: int | None
     anchor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnchoring:
+    """Anchors cannot be written, since when and why."""
+
+    at: datetime
+    why: WhyNoAnchor
+
+
+async def anchoring(session: AsyncSession) -> NoAnchoring | None:
+    """None while anchors are written."""
+    types = (AnchoringFailed.event_type, AnchoringResumed.event_type)
+    row = await session.scalar(select(EventRow).where(EventRow.type.in_(types)).order_by(EventRow.seq.desc()).limit(1))
+    return NoAnchoring(row.at, row.data["why"]) if row and row.type == AnchoringFailed.event_type else None
 
 
 async def last_anchor(session: AsyncSession) -> LastAnchor | None:

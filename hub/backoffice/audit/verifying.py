@@ -60,14 +60,15 @@ async def verify(
     if folder is not None:
         key = key or folder.public_key()
         seen = witness(folder.lines(store_id), store_id, key)
-    walk = ChainWalk(seen.anchored)
+    anchored = seen.of(epoch)
+    walk = ChainWalk(seen.anchored if anchored is None else anchored)
     finding = await _walked(database, store_id, walk, newest, expected)
     finding = finding or walk.end(newest, head, last)
     if folder is not None and key is not None:
         finding = finding or seen.finding or await _missing(database, store_id, seen, key_id(key))
         if finding is None and seen.count == 0 and newest:
             finding = Finding("unanchored")
-        if finding is None and seen.epoch and seen.epoch != epoch:
+        if finding is None and anchored is None:
             finding = Finding("epoch", anchor=seen.count)
     return Verdict(store_id, walk.seq, seen.count, finding)
 

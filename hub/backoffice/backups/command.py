@@ -39,6 +39,8 @@ UNFIT = {
 REFUSED = {
     "store_exists": "there is a store already; --force keeps its files in a folder beside it and takes the backup",
     "database_not_empty": "there is a store in that database already; a restore takes an empty one, also with --force",
+    "anchors_in_use": "the anchors that belong to this --data speak of a store that lives elsewhere: to try a backup, give it a"
+    " data directory of its own, without SALON_HUB_ANCHORS; where that store is gone and this one takes its place, --force",
     "store_in_use": "a hub is running on this store; stop it first",
 }
 
@@ -136,7 +138,9 @@ def restore_command(
     identity: Annotated[str, typer.Option("--identity", help="File with the recovery key; - reads it from standard input.")],
     data: Data = None,
     database_url: Annotated[str | None, typer.Option("--database-url", help="An empty PostgreSQL database instead.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Also where there is a store; its files are kept beside it.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where there is or was a store; its files are kept beside it.")
+    ] = False,
 ) -> None:
     """Put a backup in place; nothing is changed unless all of it is sound."""
     settings = Settings.from_environment(data=data, database_url=database_url)
@@ -163,7 +167,10 @@ def _report(done: Restored, settings: Settings) -> None:
     if missing and not settings.master_key:
         typer.echo(f"put back {', '.join(map(str, missing))}: without them nobody's name can be read, and no hub starts")
     if not done.anchored:
-        typer.echo(f"no anchor says so: {settings.anchor_folder} is here without its key {settings.anchor_key_file}")
+        typer.echo(
+            f"no anchor says so: {settings.anchor_folder} takes none, or is here without its key {settings.anchor_key_file};"
+            " mend that, then salon-hub audit anchor --restored"
+        )
     if not settings.backup_key_file.exists():
         typer.echo("no backups are made here: put back the old machine's .backup-key, or run salon-hub backup init")
 

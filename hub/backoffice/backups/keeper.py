@@ -54,6 +54,8 @@ class Keeper:
         self._failed = False
         self._second_lost = False
         self._tried_at: datetime | None = None
+        self._untried = ""
+        """Why the last drill could not be made, which says nothing of the backup; empty where it was."""
         self._asked: set[asyncio.Task[None]] = set()
 
     def state(self) -> ShelfState:
@@ -79,7 +81,7 @@ class Keeper:
         return kept[0].made_at if kept else None
 
     def begin(self, doing: Doing) -> None:
-        work = self.back_up(asked=True) if doing == "backup" else self.drill()
+        work = self.back_up(asked=True) if doing == "backup" else self.drill(asked=True)
         task = asyncio.get_running_loop().create_task(work, name=doing)
         self._asked.add(task)
         task.add_done_callback(self._asked.discard)
@@ -90,7 +92,8 @@ class Keeper:
             task.cancel()
 
     async def look(self) -> None:
-        """What is due: a backup where anything was written since the last, then a drill where the last is a day old."""
+        """What is due: a backup where anything was written since the last, then a drill where the last is a day old or could
+        not be made."""
         if self._doing is not None or not self._key_file.exists():
             return
         if await self._numbers() != self._seen:
@@ -98,8 +101,8 @@ class Keeper:
         now = self._wall.now()
         if self._tried_at is None:
             self._tried_at = await self._last_drill()
-        if self._tried_at is None or now - self._tried_at >= DRILL_EVERY or self._tried_at > now:
-            await self.drill()
+        if self._untried or self._tried_at is None or now - self._tried_at >= DRILL_EVERY or self._tried_at > now:
+            await self.drill(asked=False)
 
     async def back_up(self, *, asked: bool) -> None:
         """Make a backup, copy it, prune; what is worth knowing goes on record."""
@@ -122,18 +125,25 @@ class Keeper:
                 await self._note(NoteBackup(file=path.name, size=path.stat().st_size, asked=asked))
             self._failed = False
             await self._copy(path)
-            await asyncio.to_thread(prune, self._folder, now)
+            await self._prune(self._folder, now)
             self._seen = await self._numbers()
         finally:
             self._doing = None
 
-    async def drill(self) -> None:
-        """Restore the newest backup into a scratch folder; the result goes on record."""
+    async def _prune(self, folder: Path, now: datetime) -> None:
+        """One too many is kept where none can be removed; a disk that fills up for it is told of by the next backup."""
+        try:
+            await asyncio.to_thread(prune, folder, now)
+        except OSError as error:
+            log.error("old backups could not be removed", folder=str(folder), error=str(error))
+
+    async def drill(self, *, asked: bool) -> None:
+        """Restore the newest backup into a scratch folder. The result goes on record; that it could not be tried, once."""
         keys, kept = keys_in(self._key_file), backups_in(self._folder)
         if keys is None or not kept or self._doing is not None:
             return
         self._doing, self._tried_at = "drill", self._wall.now()
-        result = NoteDrill(file=kept[0].path.name, code="unreadable")
+        result, before, self._untried = NoteDrill(file=kept[0].path.name, code="unreadable"), self._untried, ""
         try:
             tried = await drill(kept[0].path, keys)
             result = NoteDrill(file=tried.file, verified=tried.facts, milliseconds=round(tried.seconds * 1000))
@@ -141,20 +151,25 @@ class Keeper:
             log.error("a backup failed its drill", file=kept[0].path.name, code=error.code, detail=error.detail)
             result = NoteDrill(file=kept[0].path.name, code=error.code)
         except OSError as error:
-            log.error("a backup could not be tried", file=kept[0].path.name, error=str(error))
+            self._untried = "no_room" if _why(error) == "no_room" else "unreadable"
+            if asked or self._untried != before:
+                log.error("a backup could not be tried", file=kept[0].path.name, error=str(error))
+            result = NoteDrill(file=kept[0].path.name, code=self._untried)
         finally:
             self._doing = None
-            await self._note(result)
+            if asked or not self._untried or self._untried != before:
+                await self._note(result)
 
     async def _copy(self, path: Path) -> None:
         if self._second is None:
             return
         try:
             copied = await asyncio.to_thread(copy_to, self._second, path)
-            await asyncio.to_thread(prune, self._second, self._wall.now())
         except OSError as error:
             log.error("the second folder takes no copy", error=str(error))
             copied = False
+        if copied:
+            await self._prune(self._second, self._wall.now())
         if copied == self._second_lost:
             self._second_lost = not copied
             await self._note(NoteSecondFolder(state="back" if copied else "lost", file=path.name))

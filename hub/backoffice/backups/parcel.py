@@ -109,6 +109,7 @@ def unseal(sealed: Path, identity: str, scratch: Path, *, ours: BackupKeys | Non
 
     Raises:
         UnfitBackupError: it is not whole, not ours, or not for this key.
+        OSError: there is no room to open it.
     """
     plain = scratch / "plain"
     key = pyrage.x25519.Identity.from_str(identity)
@@ -118,6 +119,8 @@ def unseal(sealed: Path, identity: str, scratch: Path, *, ours: BackupKeys | Non
     except pyrage.DecryptError as error:
         raise UnfitBackupError("wrong_key" if "No matching keys" in str(error) else "not_a_backup") from None
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            raise  # that says nothing of the backup
         raise UnfitBackupError("damaged" if error.errno is None else "unreadable", str(error)) from None
     with plain.open("rb") as file:
         manifest = _manifest(file, identity, ours)

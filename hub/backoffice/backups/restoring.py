@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import tempfile
 import uuid
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +24,11 @@ from hub.backoffice.backups.checking import check
 from hub.backoffice.backups.parcel import Manifest, StoreState, UnfitBackupError, sync_folder, unseal
 from hub.backoffice.backups.shelf import sweep
 from hub.backoffice.backups.snapshot import copy_rows
+from hub.kernel.complaints import StandstillError
 from hub.kernel.database import Database
+from hub.kernel.keyring import KeyFileError
+from hub.kernel.moved import MARK as MOVED
+from hub.kernel.serving_note import remembered
 from hub.kernel.tables import Store
 from hub.migrations.run import newest, revisions, upgrade
 from hub.settings import Settings
@@ -33,7 +38,7 @@ BESIDES = ("-wal", "-shm", "-journal")
 
 
 class RestoreRefusedError(Exception):
-    """Nothing was changed. `code`: store_exists, store_in_use or database_not_empty."""
+    """Nothing was changed. `code`: store_exists, store_in_use, database_not_empty or anchors_in_use."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -68,6 +73,8 @@ async def restore(backup: Path, identity: str, settings: Settings, *, force: boo
         manifest, store = unseal(backup, identity, Path(scratch))
         if manifest.revision not in revisions():
             raise UnfitBackupError("newer", f"made at version {manifest.revision}, this release knows up to {newest()}")
+        if not force:
+            refuse_anchors_in_use(settings, manifest.stores)
         facts = await check(store, manifest)
         stores = await _begin_anew(store)
         before = None
@@ -95,6 +102,27 @@ def refuse_a_living_store(target: Path, *, force: bool) -> None:
                 raise RestoreRefusedError("store_in_use") from None
         except sqlite3.DatabaseError:
             return  # damaged: all the more reason to replace it
+
+
+def refuse_anchors_in_use(settings: Settings, stores: Sequence[StoreState]) -> None:
+    """Raises RestoreRefusedError where the anchors that the restored log would go on with are followed by a store that may be
+    living: only somebody who knows that it is gone can say that this copy takes its place.
+
+    Beside a data directory lie the anchors of the store in it: what is put back into the directory where that store was, or
+    into one where none was served yet, takes its place.
+    """
+    folder = AnchorFolder(settings.anchor_folder, settings.anchor_key_file)
+    if not folder.has_key() or not any(folder.lines(state.id) for state in stores):
+        return
+    served = remembered(settings.data)
+    to_server = not settings.url.startswith("sqlite")
+    if to_server:
+        is_elsewhere = bool(served) or (settings.data / DATABASE).exists() or settings.marker_file.exists()
+    else:
+        is_elsewhere = bool(served.get("database")) or (settings.data / MOVED).exists()
+        is_elsewhere = is_elsewhere or (settings.anchors is not None and not settings.marker_file.exists())
+    if is_elsewhere:
+        raise RestoreRefusedError("anchors_in_use")
 
 
 async def _begin_anew(store: Path) -> list[StoreState]:
@@ -158,11 +186,13 @@ async def _copy_into(store: Path, url: str) -> None:
 def _anchor(settings: Settings, stores: list[StoreState]) -> bool:
     """Say under signature that each log was put back, with a key made now where there is none.
 
-    False where anchors lie here without their key: a line of another key among them would look forged.
+    False where none could be written, or anchors lie here without their key: a line of another key among them would look
+    forged.
     """
     folder = AnchorFolder(settings.anchor_folder, settings.anchor_key_file)
-    if not settings.anchor_key_file.exists() and any(folder.lines(state.id) for state in stores):
+    try:
+        for state in stores:
+            folder.append(state.id, state.epoch, state.seq, state.head, datetime.now(UTC), kind="restored")
+    except (StandstillError, KeyFileError, OSError):
         return False
-    for state in stores:
-        folder.append(state.id, state.epoch, state.seq, state.head, datetime.now(UTC), kind="restored")
     return True

@@ -30,5 +30,6 @@ alarms-rule-own_rights = Rights changed
 alarms-rule-second_factor = Second factor switched off or a recovery code used
 alarms-rule-hoarding = Slots hoarded
 alarms-rule-record_broken = The record was tampered with
+alarms-rule-anchoring = The record is not being anchored
 alarms-rule-backups = Backups failing
 alarms-rule-clock_jump = The clock was turned back

@@ -30,5 +30,6 @@ alarms-rule-own_rights = 改动权限
 alarms-rule-second_factor = 两步验证被关闭或使用恢复码
 alarms-rule-hoarding = 大量占用时段
 alarms-rule-record_broken = 操作记录被改动
+alarms-rule-anchoring = 操作记录未能锚定
 alarms-rule-backups = 备份失败
 alarms-rule-clock_jump = 时钟被调回

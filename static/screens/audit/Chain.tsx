@@ -45,6 +45,11 @@ export function Chain({ chain }: { chain: View["chain"] }) {
             ? t("audit-chain-anchored", { seq: number(chain.anchored_seq ?? 0), at: chain.anchored_at })
             : t("audit-chain-not-anchored")}
         </p>
+        {chain.no_anchor && chain.no_anchor_since && (
+          <p class="chain-fault">
+            {t(`audit-no-anchor-${chain.no_anchor}`)} {t("audit-no-anchor", { at: chain.no_anchor_since })}
+          </p>
+        )}
       </div>
       {chain.anchor_line && <Paper line={chain.anchor_line} />}
       <Button onClick={() => void check()} working={asking}>

@@ -284,7 +284,7 @@ async def test_a_spoilt_backup_fails_its_drill(
     body = bytearray(backup.read_bytes())
     body[len(body) // 2] ^= 1
     backup.write_bytes(bytes(body))
-    await keeper.drill()
+    await keeper.drill(asked=False)
     assert await _facts(hub, store) == ["backups.drill_failed"]
 
 

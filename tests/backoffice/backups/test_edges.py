@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -20,13 +22,16 @@ from hub.backoffice.backups import parcel, shelf
 from hub.backoffice.backups.keeper import Keeper
 from hub.backoffice.backups.keys import BackupKeys
 from hub.backoffice.backups.making import drill, make
+from hub.backoffice.backups.parcel import StoreState
 from hub.backoffice.backups.ports import Backups
-from hub.backoffice.backups.restoring import RestoreRefusedError, restore
+from hub.backoffice.backups.restoring import RestoreRefusedError, refuse_anchors_in_use, restore
 from hub.backoffice.backups.shelf import backups_in, prune
 from hub.cli import app
 from hub.kernel import keyring
 from hub.kernel.database import Database
-from hub.kernel.tables import EventRow
+from hub.kernel.serving_note import remember
+from hub.kernel.tables import EventRow, Store
+from hub.recovery.finding import remember as leave_word
 from hub.settings import Settings
 from tests.backoffice.backups.ground import backup, elsewhere, hub, keys  # noqa: F401 - fixtures
 from tests.conftest import MORNING
@@ -123,6 +128,101 @@ async def test_anchors_without_their_key_get_no_line_of_another(
         await copy.close()
 
 
+@pytest.mark.parametrize(
+    ("served", "left", "own_anchors", "url", "is_elsewhere"),
+    [
+        (None, "", True, "", False),  # a new machine, with the anchors put back
+        ({"database": ""}, "", True, "", False),  # where the store was
+        ({"database": "db.example/salon"}, "", True, "", True),  # it lives on a server
+        (None, "moved.json", True, "", True),
+        (None, "", False, "", True),  # a folder of anchors that the environment names
+        (None, "marker", False, "", False),
+        (None, "", True, "postgresql://db.example/tried", False),
+        ({"database": "db.example/salon"}, "", True, "postgresql://db.example/tried", True),
+        (None, "hub.sqlite3", True, "postgresql://db.example/tried", True),
+    ],
+)
+def test_anchors_that_a_living_store_may_follow_are_not_gone_on_with(
+    tmp_path: Path, served: dict[str, str] | None, left: str, own_anchors: bool, url: str, is_elsewhere: bool
+) -> None:
+    settings = Settings(data=tmp_path / "store", anchors=None if own_anchors else tmp_path / "anchors", database_url=url)
+    settings.data.mkdir()
+    if served is not None:
+        remember(settings.data, port=8000, **served)
+    if left:
+        (settings.marker_file if left == "marker" else settings.data / left).touch()
+    state = StoreState(id="s", epoch="", seq=1, head="0" * 64)
+    refuse_anchors_in_use(settings, [state])  # there is none yet
+    folder_of(settings).append("s", "e", 1, "0" * 64, MORNING)
+    with pytest.raises(RestoreRefusedError, match="anchors_in_use") if is_elsewhere else nullcontext():
+        refuse_anchors_in_use(settings, [state])
+    refuse_anchors_in_use(settings, [state.model_copy(update={"id": "another"})])
+
+
+async def test_a_restore_that_is_only_tried_harms_no_proof_of_the_living_store(
+    store: str, hub: Hub, backup: Path, keys: tuple[BackupKeys, str], elsewhere: Settings, settings: Settings
+) -> None:
+    """With the living store's keys, and its anchors by the environment: refused, and harmless for whoever insists."""
+    async with hub.database.read(store) as session:
+        stood = (await session.execute(select(Store.epoch, Store.seq, Store.head))).one()
+    folder_of(settings).append(store, stood.epoch, stood.seq, stood.head, MORNING)
+    tried = elsewhere.model_copy(update={"anchors": settings.anchor_folder})
+    tried.anchor_key_file.parent.mkdir(parents=True)
+    tried.anchor_key_file.write_bytes(settings.anchor_key_file.read_bytes())
+    with pytest.raises(RestoreRefusedError, match="anchors_in_use"):
+        await restore(backup, keys[1], tried)
+    assert not (tried.data / "hub.sqlite3").exists()
+    assert len(folder_of(settings).lines(store)) == 1
+    assert (await restore(backup, keys[1], tried, force=True)).anchored
+    for url in (settings.url, tried.url):
+        database = Database(url)
+        try:
+            verdict = await verify(database, store, folder_of(settings))
+            assert (verdict.finding, verdict.anchors) == (None, 2)
+        finally:
+            await database.close()
+
+
+async def test_a_drill_that_found_no_room_says_nothing_of_the_backup_and_is_made_again(
+    hub: Hub, store: str, backup: Path, keys: tuple[BackupKeys, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = hub.ports.get(Backups)  # type: ignore[type-abstract]
+    assert isinstance(keeper, Keeper)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def drills() -> list[tuple[str, str | None]]:
+        async with hub.database.read(store) as session:
+            rows = await session.scalars(select(EventRow).where(EventRow.type.like("backups.drill%")).order_by(EventRow.seq))
+            return [(row.type.removeprefix("backups.drill_"), row.data.get("code")) for row in rows]
+
+    with monkeypatch.context() as small:
+        small.setattr(parcel.pyrage, "decrypt_io", full)
+        for _ in range(3):
+            await keeper.look()
+        assert await drills() == [("failed", "no_room")]
+        await keeper.drill(asked=True)
+    assert await drills() == [("failed", "no_room")] * 2, "who asks is answered"
+    await keeper.look()
+    await keeper.look()
+    assert (await drills())[2:] == [("passed", None)]
+
+
+async def test_old_backups_that_cannot_be_removed_make_no_new_one_each_time(
+    hub: Hub, store: str, backup: Path, keys: tuple[BackupKeys, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = hub.ports.get(Backups)  # type: ignore[type-abstract]
+    assert isinstance(keeper, Keeper)
+
+    def stuck(*_: object) -> int:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(keeping_watch, "prune", stuck)
+    await keeper.back_up(asked=False)
+    assert keeper._seen == await keeper._numbers()
+
+
 async def test_a_disk_that_is_full_is_called_so_whoever_found_it(
     hub: Hub, store: str, keys: tuple[BackupKeys, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,3 +286,19 @@ async def test_a_database_with_a_store_in_it_is_left_alone_and_called_so(
         assert (await verify(database, store, folder_of(there))).finding is None
     finally:
         await database.close()
+
+
+async def test_a_hub_starts_on_a_full_disk_and_leaves_its_word_the_next_time(
+    hub: Hub, store: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as small:
+        small.setattr(Path, "write_text", full)
+        leave_word(settings)
+    assert not settings.marker_file.exists()
+    leave_word(settings)
+    assert settings.marker_file.exists()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+from datetime import timedelta
+
 import httpx
 import pytest
 
 from hub.app import Hub
 from hub.gateway import sockets
+from hub.kernel.jobs import Job
 from tests.gateway.conftest import served
 
 COMMAND = {"id": "0" * 32, "data": {"services": [{"service_id": "0" * 32}], "start": "2026-05-14T03:00:00Z"}}
@@ -37,6 +41,16 @@ async def test_views_go_on_and_health_and_metrics_tell(http: httpx.AsyncClient, 
     health = await http.get("/healthz")
     assert (health.status_code, health.json()) == (200, {"status": "read_only", "cause": "locked"})
     assert "salon_hub_read_only 1.0" in (await http.get("/metrics")).text
+
+
+async def test_health_and_metrics_tell_what_standing_work_fails(http: httpx.AsyncClient, hub: Hub) -> None:
+    async def work(_store_id: str) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    assert "salon_hub_jobs_failing 0.0" in (await http.get("/metrics")).text
+    await hub.jobs.run_once(Job("audit anchor", timedelta(minutes=1), work))
+    assert (await http.get("/healthz")).json() == {"status": "ok", "failing": {"audit anchor": "protected"}}
+    assert "salon_hub_jobs_failing 1.0" in (await http.get("/metrics")).text
 
 
 async def test_the_heartbeat_carries_the_cause_and_its_end(hub: Hub, store: str, monkeypatch: pytest.MonkeyPatch) -> None:

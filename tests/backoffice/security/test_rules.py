@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from hub.app import Hub, build
 from hub.backoffice.security.first_start import Person, first_start
 from hub.cli import app
-from hub.gateway.address import remember
 from hub.kernel.clock import ManualClock
+from hub.kernel.serving_note import remember
 from hub.kernel.tables import EventRow, Store
 from hub.settings import Settings
 from tests.backoffice.security.browsers import Browser, code_of, command, is_signed_in, sign_in
