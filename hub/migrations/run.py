@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, create_engine, func, inspect, select
 
 from hub.kernel.database import Database
 
@@ -46,6 +47,24 @@ def newest() -> str:
 def revisions() -> frozenset[str]:
     """Every version that this release can start from."""
     return frozenset(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
+@cache
+def oldest() -> str:
+    """The first version that was ever released."""
+    return next(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions() if not script.down_revision)
+
+
+@cache
+def columns_at(version: str) -> Mapping[str, frozenset[str]]:
+    """The tables of a version with their columns, as SQLite has them."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        command.upgrade(config(connection), version)
+        found = inspect(connection)
+        columns = {name: frozenset(each["name"] for each in found.get_columns(name)) for name in found.get_table_names()}
+    engine.dispose()
+    return columns
 
 
 def version_of(connection: Connection) -> str | None:

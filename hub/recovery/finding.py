@@ -11,16 +11,20 @@ import structlog
 
 from hub.kernel.crypto import generation_of, master_keys
 from hub.kernel.keyring import KeyringFile, WrongKeysError
-from hub.migrations.run import newest, revisions
+from hub.migrations.run import columns_at, newest, oldest, revisions
 from hub.migrations.schema import all_tables
 from hub.settings import Settings
 
-Cause = Literal["missing", "damaged", "unreadable", "half_migrated", "newer", "key_missing", "key_wrong", "upgrade_failed"]
+Cause = Literal[
+    "missing", "damaged", "unreadable", "half_migrated", "unreleased", "newer", "key_missing", "key_wrong", "upgrade_failed"
+]
 
 log = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 5.0
 """How long a file may be held by somebody else."""
+
+LACKING_SHOWN = 5
 
 PASSING = frozenset(
     {
@@ -90,14 +94,32 @@ def _of_file(connection: sqlite3.Connection, settings: Settings) -> Trouble | No
     tables = _tables(connection)
     if not tables:
         return Trouble("missing", str(settings.data)) if settings.marker_file.exists() else None
-    versions = connection.execute("SELECT version_num FROM alembic_version").fetchall() if "alembic_version" in tables else []
+    if "alembic_version" not in tables:
+        return Trouble("unreleased", "tables without a version")
+    versions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
     if not versions:
         return Trouble("half_migrated", "tables without a version")
     version = str(versions[0][0])
     if version not in revisions():
         return Trouble("newer", f"{version} > {newest()}")
-    lacking = sorted(set(all_tables().tables) - tables) if version == newest() else []
+    if version != newest():
+        return _of_older(connection, version, tables)
+    lacking = sorted(set(all_tables().tables) - tables)
     return Trouble("half_migrated", ", ".join(lacking)) if lacking else None
+
+
+def _of_older(connection: sqlite3.Connection, version: str, tables: set[str]) -> Trouble | None:
+    """What is brought to this release must be what that version was when it was released: the first one bore its number long
+    before that, while its tables still changed."""
+    lacking = []
+    for table, columns in sorted(columns_at(version).items()):
+        has = {row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')} if table in tables else set()
+        lacking += [f"{table}.{column}" for column in sorted(columns - has)] if has else [table]
+    if not lacking:
+        return None
+    more = f" and {len(lacking) - LACKING_SHOWN} more" if len(lacking) > LACKING_SHOWN else ""
+    cause: Cause = "unreleased" if version == oldest() else "half_migrated"
+    return Trouble(cause, f"version {version} without {', '.join(lacking[:LACKING_SHOWN])}{more}")
 
 
 def _of_keys(connection: sqlite3.Connection, settings: Settings) -> Trouble | None:

@@ -85,6 +85,12 @@ HARM: dict[str, tuple[str, Callable[[Settings], object]]] = {
     "no room for its journal": ("unreadable", _without_room),
     "half a migration": ("half_migrated", _sql("DROP TABLE command_answer")),
     "no version": ("half_migrated", _sql("DELETE FROM alembic_version")),
+    "half an older version": ("half_migrated", _sql("UPDATE alembic_version SET version_num = '0002'", "DROP TABLE visit")),
+    "from before versions": ("unreleased", _sql("DROP TABLE alembic_version")),
+    "from before the first release": (
+        "unreleased",
+        _sql("UPDATE alembic_version SET version_num = '0001'", "ALTER TABLE account DROP COLUMN email_sealed"),
+    ),
     "a newer release's": ("newer", _sql("UPDATE alembic_version SET version_num = '9999'")),
     "master key gone": ("key_missing", lambda s: s.key_file.unlink()),
     "keyring gone": ("key_missing", lambda s: s.keyring_file.unlink()),

@@ -199,7 +199,7 @@ async def test_who_asks_for_a_check_gets_one_though_no_anchor_can_be_written(
     await keeper.anchor(store)
     await log(1)
     monkeypatch.setattr(anchors, "_write_all", no_room)
-    [follower] = followers(hub)  # type: ignore[arg-type]  # it has what they ask for
+    [follower] = followers(hub)
     facts: list[Recorded] = []
     await follower.follow(store, facts)
     async with hub.database.read(store) as session:
