@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import sys
 from contextlib import nullcontext
-from typing import Any
+from time import monotonic
+from typing import Any, NoReturn
 
 import structlog
 import uvicorn
@@ -32,9 +34,18 @@ def run(hub: Hub, listen_fd: int | None = None) -> None:
     if listen_fd is None:
         with served_alone(hub.settings.data) if hub.database.is_sqlite else nullcontext():
             server.run()
+        if server.begins_anew:
+            begin_anew()
         return
     end_with_parent()
     server.run([socket.socket(fileno=listen_fd)])
+
+
+def begin_anew() -> NoReturn:
+    """Become a fresh process of the same command, under the same number: whoever watches over it need not even notice."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the command that we are # nosec B606
 
 
 def run_family(settings: Settings, size: int) -> None:
@@ -64,12 +75,25 @@ def settle_memory() -> None:
     gc.set_threshold(GARBAGE_FIRST, 20, 20)
 
 
+ANEW_AFTER_SECONDS = 60.0
+"""A hub begins anew at most this often: a disk that can be read and never written would else make it do so for ever."""
+
+
 class Server(uvicorn.Server):
-    """Settles once everything is there."""
+    """Settles once everything is there, and stops where only a new process can go on."""
 
     def __init__(self, hub: Hub) -> None:
         super().__init__(server_config(hub))
         self._settings, self._speed = hub.settings, hub.clock.speed
+        self._writing = hub.database.writing
+        self._made_at = monotonic()
+        self.begins_anew = False
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._writing.files_lost and not self.begins_anew and monotonic() - self._made_at >= ANEW_AFTER_SECONDS:
+            log.warning("the hub begins anew")
+            self.begins_anew = True
+        return self.begins_anew or await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -87,7 +87,7 @@ class Complaints:
         """`about` names the work: the same again is not said again."""
         if is_read_only(error):
             return
-        now, key, said = monotonic(), _key(about), f"{type(error).__name__} {error}"
+        now, key, said = monotonic(), _key(about), f"{type(error).__name__} {_sentence(error)}"
         before = self._standing.get(key)
         if before is not None and before.said == said and now - before.said_at < AGAIN_SECONDS:
             return

@@ -23,9 +23,10 @@ from sqlalchemy.sql.util import find_tables
 from hub.kernel import inline_sqlite
 from hub.kernel.away import is_away
 from hub.kernel.errors import UNAVAILABLE, Refused
+from hub.kernel.fresh_look import is_sound
 from hub.kernel.prepared import begin_straight, note_statement, savepoints_straight
 from hub.kernel.tables import Scoped, Store
-from hub.kernel.writing import PROBE_BYTES, Writing, try_disk
+from hub.kernel.writing import PROBE_BYTES, FilesLostError, Writing, cause_of, try_disk
 
 READERS = 4
 """Readers on SQLite: WAL lets them run beside the writer; more than the cores gain nothing."""
@@ -63,7 +64,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.writing = Writing(self._try_writing)
+        self.writing = Writing(self._try_writing, self._look_afresh)
         if self.is_sqlite:
             self.writer = _sqlite_engine(url, 1)
             self.reader = _sqlite_engine(url, READERS)
@@ -95,10 +96,16 @@ class Database:
         """A reading session that sees one moment of the store.
 
         Raises:
-            Refused: `unavailable` while the database server is away.
+            Refused: `unavailable` while the database server is away, or the disk cannot be read.
         """
-        async with self._session(self.reader, store_id) as session:
-            yield session
+        try:
+            async with self._session(self.reader, store_id) as session:
+                yield session
+        except DBAPIError as error:
+            cause = cause_of(error) if self.is_sqlite else None
+            if cause not in ("disk_fault", "damaged"):
+                raise
+            raise Refused(UNAVAILABLE, what="database", cause=cause) from error
 
     @asynccontextmanager
     async def _session(self, engine: AsyncEngine, store_id: str | None) -> AsyncIterator[AsyncSession]:
@@ -131,10 +138,21 @@ class Database:
         """Raises what keeps a change from being kept. Leaves nothing behind."""
         if self.is_sqlite and (path := make_url(self.url).database):
             try_disk(Path(path).parent)
+            if self.writing.cause == "damaged":
+                raise FilesLostError  # a restart looks at it before it is written again
         filler = f"zeroblob({PROBE_BYTES})" if self.is_sqlite else f"convert_to(repeat('0', {PROBE_BYTES}), 'UTF8')"
-        async with self.writer.begin() as connection:
-            await connection.exec_driver_sql(f"CREATE TABLE write_probe AS SELECT {filler} AS filler")
-            await connection.exec_driver_sql("DROP TABLE write_probe")
+        try:
+            async with self.writer.begin() as connection:
+                await connection.exec_driver_sql(f"CREATE TABLE write_probe AS SELECT {filler} AS filler")
+                await connection.exec_driver_sql("DROP TABLE write_probe")
+        except DBAPIError as error:
+            if self.is_sqlite and cause_of(error) in ("disk_fault", "damaged"):
+                raise FilesLostError from error
+            raise
+
+    async def _look_afresh(self) -> bool:
+        path = make_url(self.url).database
+        return path is not None and await is_sound(Path(path))
 
 
 def _postgresql_engine(url: str, isolation: str, **more: str) -> AsyncEngine:

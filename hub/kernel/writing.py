@@ -91,14 +91,28 @@ def is_read_only(error: BaseException) -> bool:
     return isinstance(error, Refused) and error.kind is READ_ONLY
 
 
-class Writing:
-    """The switch. `probe` writes and raises where that fails; what is damaged is not tried again: a restart looks at it."""
+LOST_PROBES = 5
+"""After so many tries in a row that say that the open files are lost, a new process looks at the store."""
 
-    def __init__(self, probe: Callable[[], Awaitable[None]]) -> None:
+
+class FilesLostError(Exception):
+    """The folder takes files, and the open ones of the store do not: they belong to a disk that was pulled, or mounted anew."""
+
+
+class Writing:
+    """The switch. `probe` writes and raises where that fails; what is damaged is not written again: a restart looks at it.
+    `look_afresh` tells whether a process that opens the store now finds it sound."""
+
+    def __init__(self, probe: Callable[[], Awaitable[None]], look_afresh: Callable[[], Awaitable[bool]]) -> None:
         self._probe = probe
+        self._look_afresh = look_afresh
         self._healing: asyncio.Task[None] | None = None
         self._since = 0.0
+        self._lost = 0
         self.cause: Cause | None = None
+        self.files_lost = False
+        """Whether no try will ever succeed here and a new process can go on: the store is sound, and the files that are open
+        are those of a disk that was pulled."""
 
     def require(self) -> None:
         """Raises Refused `read_only` with the cause while nothing can be written."""
@@ -125,15 +139,24 @@ class Writing:
             await asyncio.gather(self._healing, return_exceptions=True)
 
     async def _heal(self) -> None:
-        while self.cause is not None and self.cause != "damaged":
+        while self.cause is not None and not self.files_lost:
             await asyncio.sleep(PROBE_SECONDS)
             try:
                 await self._probe()
             except Exception as error:
-                self.cause = cause_of(error) or self.cause
+                if self.cause != "damaged":
+                    self.cause = cause_of(error) or self.cause
+                await self._count_lost(error)
                 continue
+            self._lost = 0
             log.warning("the hub takes changes again", cause=self.cause, seconds=round(monotonic() - self._since, 1))
             self.cause = None
+
+    async def _count_lost(self, error: Exception) -> None:
+        self._lost = self._lost + 1 if isinstance(error, FilesLostError) else 0
+        if self._lost and self._lost % LOST_PROBES == 0 and await self._look_afresh():
+            self.files_lost = True
+            log.error("the store is sound, and its open files are lost: it takes a new process", cause=self.cause)
 
 
 def try_disk(folder: Path) -> None:

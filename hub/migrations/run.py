@@ -52,7 +52,8 @@ def revisions() -> frozenset[str]:
 @cache
 def oldest() -> str:
     """The first version that was ever released."""
-    return next(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions() if not script.down_revision)
+    scripts = ScriptDirectory.from_config(config()).walk_revisions()
+    return next(script.revision for script in scripts if not script.down_revision)
 
 
 @cache

@@ -99,7 +99,10 @@ def _of_file(connection: sqlite3.Connection, settings: Settings) -> Trouble | No
     versions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
     if not versions:
         return Trouble("half_migrated", "tables without a version")
-    version = str(versions[0][0])
+    return _of_version(connection, str(versions[0][0]), tables)
+
+
+def _of_version(connection: sqlite3.Connection, version: str, tables: set[str]) -> Trouble | None:
     if version not in revisions():
         return Trouble("newer", f"{version} > {newest()}")
     if version != newest():

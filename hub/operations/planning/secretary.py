@@ -15,8 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event as StopSign
 from typing import Any
 
-import structlog
-
+from hub.kernel.complaints import Complaints, StandstillError
 from hub.kernel.database import Database
 from hub.operations.planning.apart import Apart, take_jobs
 from hub.operations.planning.drafting import Ahead, Draft, Drafts, LostTicketError, Order, Reading, Review
@@ -26,8 +25,6 @@ PATIENCE_SECONDS = 10.0
 
 NICENESS = 5
 """Whoever taps is answered first."""
-
-log = structlog.get_logger(__name__)
 
 
 class DraftFailedError(RuntimeError):
@@ -44,6 +41,7 @@ class Secretary(Apart):
         self._tickets = itertools.count(1)
         self._apart: set[int] = set()
         self._one_at_a_time = asyncio.Lock()
+        self._complaints = Complaints()
 
     def start(self) -> None:
         if self._wanted:
@@ -62,6 +60,7 @@ class Secretary(Apart):
         reading = await self._asked(order)
         if not isinstance(reading, Reading):
             raise self._failed(reading)
+        self._complaints.over("drafting works again", process="drafts")
         self._apart.add(order.ticket)
         return order.ticket, reading
 
@@ -110,7 +109,7 @@ class Secretary(Apart):
             return await self.heard_out(job, PATIENCE_SECONDS, hurried=False)
 
     def _failed(self, answer: object) -> DraftFailedError:
-        log.warning("drafting failed", answer=str(answer))
+        self._complaints.complain(StandstillError("died", str(answer)), "drafting failed", process="drafts")
         self.replace()
         return DraftFailedError(str(answer))
 
