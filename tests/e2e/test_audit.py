@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.async_api import expect
 
 from hub.backoffice.alarms.commands import Raise
+from hub.backoffice.audit.commands import NoteAnchoring
 from hub.kernel.access import system
 from tests.e2e.conftest import Open, Salon
 
@@ -20,6 +21,13 @@ async def test_a_manager_reads_filters_and_checks_the_record(salon: Salon, open_
     await expect(page.locator(".audit-details")).to_contain_text("team.")
     await page.get_by_role("button", name="Check now").click()
     await expect(page.get_by_role("heading", name="The record is whole")).to_be_visible(timeout=30_000)
+    by = system(salon.hub.store_id, "audit")
+    await salon.hub.door.submit(NoteAnchoring(why="disk_full"), by, salon.hub.chance.id())
+    await expect(page.locator(".chain-fault")).to_contain_text(
+        "The disk of the anchors is full. No anchor can be written since"
+    )
+    await salon.hub.door.submit(NoteAnchoring(why=None), by, salon.hub.chance.id())
+    await expect(page.locator(".chain-fault")).to_have_count(0)
 
 
 async def test_a_manager_sees_an_alarm_at_the_desk_and_closes_it_with_a_note(salon: Salon, open_page: Open) -> None:

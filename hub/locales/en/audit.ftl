@@ -19,6 +19,7 @@ audit-kind-alarms = Alarms
 audit-kind-backups = Backups
 audit-kind-bookings = Bookings
 audit-kind-catalog = Services and hours
+audit-kind-forms = Forms and signatures
 audit-kind-imports = Import
 audit-kind-kiosk = Check-in kiosk
 audit-kind-planning = Plan

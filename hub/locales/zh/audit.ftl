@@ -19,6 +19,7 @@ audit-kind-alarms = 警报
 audit-kind-backups = 备份
 audit-kind-bookings = 预约
 audit-kind-catalog = 项目与营业时间
+audit-kind-forms = 表单与签名
 audit-kind-imports = 导入
 audit-kind-kiosk = 签到机
 audit-kind-planning = 排程

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from hub.kernel.commands import Context
 from hub.operations.team.events import TurnTaken
@@ -20,9 +20,8 @@ async def join_turns(context: Context, technician_id: str, day: date) -> TurnRow
     row = await context.session.get(TurnRow, (technician_id, day))
     if row is not None:
         return row
-    size = await context.session.scalar(select(func.count()).select_from(TechnicianRow)) or 1
     order = list(await context.session.scalars(select(TechnicianRow.id).order_by(TechnicianRow.ordinal, TechnicianRow.code)))
-    row = TurnRow(technician_id=technician_id, date=day, rank=first_rank(day, order.index(technician_id), size), turns_taken=0)
+    row = TurnRow(technician_id=technician_id, date=day, rank=first_rank(day, order.index(technician_id), len(order)), turns_taken=0)
     context.session.add(row)
     return row
 

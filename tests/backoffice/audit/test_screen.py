@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Coroutine
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fluent.syntax import FluentParser, ast
@@ -14,6 +14,7 @@ from displays.audit.screen import AuditParams, AuditView, screen
 from displays.audit.words import Names, code_of, said_of
 from hub.app import Hub
 from hub.backoffice.audit import searching
+from hub.backoffice.audit.events import WhyNoAnchor
 from hub.gateway.fluent import LANGUAGES, LOCALES, sentence
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
@@ -43,6 +44,14 @@ def read(hub: Hub, manager: Actor) -> Read:
 def test_every_fact_has_its_sentence(language: Language) -> None:
     missing = [name for name in sorted(OURS) if sentence(language, code_of(name)) is None]
     assert missing == [], "add audit-… to hub/locales/*/audit.ftl"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_domain_has_its_word_in_the_filter_and_every_standstill_its_sentence(language: Language) -> None:
+    wanted = {f"audit-kind-{name.partition('.')[0]}" for name in OURS} | {
+        f"audit-no-anchor-{why}" for why in get_args(WhyNoAnchor)
+    }
+    assert [text for text in sorted(wanted) if sentence(language, text) is None] == [], "add it to hub/locales/*/audit.ftl"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
