@@ -35,15 +35,15 @@ export function safeNext(next: string | null, origin: string = location.origin):
   }
 }
 
-/** Go to the sign-in page; after it the person comes back here. */
-export function goToSignIn(): void {
+/** Go to the sign-in page; after it the person comes back here. `kept`: how much of what was done here still waits to be sent. */
+export function goToSignIn(kept = 0): void {
   if (leaving || location.pathname.startsWith("/sign-in")) return;
   leaving = true;
   const next = location.pathname + location.search;
-  location.assign(`/sign-in?next=${encodeURIComponent(next)}`);
+  location.assign(`/sign-in?next=${encodeURIComponent(next)}${kept > 0 ? `&kept=${kept}` : ""}`);
 }
 
-let answerToSignedOut = goToSignIn;
+let answerToSignedOut: () => void = goToSignIn;
 
 /** What to do when the hub says that nobody is signed in here, instead of leaving for the sign-in page: a PIN pad, say. */
 export function onSignedOut(answer: () => void): void {

@@ -64,6 +64,10 @@ sign-in-enter = Sign in
 sign-in-pair-title = Pair this device
 sign-in-pair-text = The manager makes a code under “Devices”. Type its eight digits here.
 sign-in-pair-code = Pairing code
+sign-in-pair-kept = { $count ->
+    [one] One step is kept on this device and sent when the device is paired and whoever made it has signed in.
+   *[other] { $count } steps are kept on this device and sent when the device is paired and whoever made them has signed in.
+  }
 sign-in-here-already = You are signed in as { $name }
 sign-in-go-on = Go on
 sign-in-someone-else = Sign in as somebody else

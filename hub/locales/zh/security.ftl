@@ -64,6 +64,7 @@ sign-in-enter = 登录
 sign-in-pair-title = 配对这台设备
 sign-in-pair-text = 请店长在“设备管理”里生成配对码，再在这里输入 8 位数字。
 sign-in-pair-code = 配对码
+sign-in-pair-kept = 本机还保存着 { $count } 项未发送的操作，重新配对并由本人登录后自动发送。
 sign-in-here-already = 当前登录：{ $name }
 sign-in-go-on = 继续
 sign-in-someone-else = 换一个账号登录

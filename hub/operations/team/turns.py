@@ -21,7 +21,8 @@ async def join_turns(context: Context, technician_id: str, day: date) -> TurnRow
     if row is not None:
         return row
     order = list(await context.session.scalars(select(TechnicianRow.id).order_by(TechnicianRow.ordinal, TechnicianRow.code)))
-    row = TurnRow(technician_id=technician_id, date=day, rank=first_rank(day, order.index(technician_id), len(order)), turns_taken=0)
+    rank = first_rank(day, order.index(technician_id), len(order))
+    row = TurnRow(technician_id=technician_id, date=day, rank=rank, turns_taken=0)
     context.session.add(row)
     return row
 

@@ -1,11 +1,11 @@
-import { Eye, EyeOff, Fingerprint, Printer } from "lucide-preact";
+import { CloudUpload, Eye, EyeOff, Fingerprint, Printer } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "@client/i18n";
 import { passkeyTrouble } from "@client/passkeys";
 import { useTry } from "@client/trying";
-import { Button, Form, IconButton, TextInput, grouped } from "@design";
-import { choosePassword, forgotten, pair, signIn, usePasskey, type Entered } from "./ways";
+import { Button, Form, Icon, IconButton, TextInput, grouped } from "@design";
+import { choosePassword, forgotten, keptHere, pair, signIn, usePasskey, type Entered } from "./ways";
 
 /** Tries to come in; whoever gets further goes on. */
 export function useEntering(onEntered: (entered: Entered) => void) {
@@ -172,8 +172,14 @@ export function Pairing({ onEntered }: { onEntered: (entered: Entered) => void }
   const [code, setCode] = useState("");
   const { working, problem, run } = useEntering(onEntered);
   const ready = code.length === PAIRING_DIGITS;
+  const kept = keptHere(location.search);
   return (
     <Step title={t("sign-in-pair-title")} text={t("sign-in-pair-text")} onSubmit={() => ready && void run(() => pair(code))}>
+      {kept > 0 && (
+        <p class="way-kept">
+          <Icon of={CloudUpload} size="1.1rem" /> {t("sign-in-pair-kept", { count: kept })}
+        </p>
+      )}
       <div class="way-code">
         <TextInput
           label={t("sign-in-pair-code")}

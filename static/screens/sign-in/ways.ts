@@ -56,6 +56,12 @@ export function begunStep(hash: string): { step: string; needs: Need; ways: Way[
   return step && known ? { step, needs, ways } : undefined;
 }
 
+/** How much of what was done on this device still waits to be sent, as the page said that sent us here. */
+export function keptHere(search: string): number {
+  const said = new URLSearchParams(search).get("kept") ?? "";
+  return /^[1-9]\d{0,3}$/.test(said) ? Number(said) : 0;
+}
+
 /** Devices come to be paired, people to sign in: which of the two the page that sent us here is for. */
 export function wishedMode(search: string): "person" | "pair" {
   const said = new URLSearchParams(search);

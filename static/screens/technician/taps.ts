@@ -3,6 +3,7 @@ import { t } from "@client/i18n";
 import { connection } from "@client/connection";
 import { Outbox, type Letter } from "@client/outbox";
 import { send } from "@client/door";
+import { goToSignIn, onSignedOut } from "@client/session";
 import { toast } from "@design";
 
 /** Every tap lies on the device until the hub has it; the box outlives a reload and a day without Wi-Fi. */
@@ -10,6 +11,15 @@ export const outbox = signal<Outbox | undefined>(undefined);
 const person = signal<string | undefined>(undefined);
 void Outbox.open("salon-hub.technician", { heard: connection.heard }).then((opened) => (outbox.value = opened));
 effect(() => outbox.value?.actAs(person.value));
+onSignedOut(() => goToSignIn(kept()));
+
+/** Everybody's letters on this device, and what was refused. */
+function kept(): number {
+  const box = outbox.value;
+  if (!box) return 0;
+  const ofOthers = [...box.ofOthers.value.values()].reduce((sum, each) => sum + each, 0);
+  return box.waiting.value.length + box.conflicts.value.length + ofOthers;
+}
 
 /** Whose tablet this is now; nobody's until she has entered her PIN. */
 export function actAs(technician: string | undefined): void {
