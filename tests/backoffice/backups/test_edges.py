@@ -7,7 +7,7 @@ import errno
 import os
 import sqlite3
 import time
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -98,8 +98,9 @@ async def test_a_store_restored_where_no_hub_ever_ran_can_be_verified_at_once(
     assert "backup init" in done.output
     told = await asyncio.to_thread(CliRunner().invoke, app, ["audit", "verify", "--data", str(elsewhere.data)])
     assert (told.exit_code, told.output) == (0, f"{store}: sound, 1 rows, 1 anchors\n")
-    with sqlite3.connect(elsewhere.data / "hub.sqlite3") as edited:
+    with closing(sqlite3.connect(elsewhere.data / "hub.sqlite3")) as edited:
         edited.execute("UPDATE event SET actor_id = 'x'")
+        edited.commit()
     told = await asyncio.to_thread(CliRunner().invoke, app, ["audit", "verify", "--data", str(elsewhere.data)])
     assert (told.exit_code, f"{store}: row 1 edited" in told.output) == (1, True)
 
