@@ -43,4 +43,9 @@ def post(hub: Hub) -> Post:
 
 @pytest.fixture
 async def salon(store: str, send: Send) -> Salon:
-    return await open_salon(send)
+    """With everybody at work this morning, so that the plan leaves to each customer who was found for them."""
+    made = await open_salon(send)
+    for technician in made.technicians.values():
+        shift = {"technician_id": technician, "date": "2026-05-14", "start": "09:00", "end": "18:00"}
+        await send("team.put_shift", shift)
+    return made
