@@ -98,7 +98,8 @@ async def test_a_stranger_learns_nothing_and_a_person_can_be_called(salon: Salon
         await page.get_by_text("English").click()
     assert pages[0] == pages[1]
     await tap(page, "Call a person")
-    await expect(page.get_by_text("Somebody is coming")).to_be_visible()
+    await expect(page.get_by_role("button", name="Somebody is coming")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="Somebody is coming")).to_be_attached()
     await salon.until(lambda day: any(a.said.code == "attention-help-kiosk" for a in day.attention))
 
 
