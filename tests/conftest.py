@@ -117,6 +117,12 @@ def logging_as_it_was() -> Iterator[None]:
     root.handlers[:] = [handler for handler in root.handlers if type(handler) is not logging.StreamHandler]
 
 
+async def on_duty(hub: Hub) -> None:
+    """Wait until the hub does its store's standing work: on PostgreSQL several processes stand for it."""
+    while not await hub.jobs._duties.stores():
+        await asyncio.sleep(0.01)
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(MORNING)

@@ -90,11 +90,10 @@ async def test_what_heals_by_itself_asks_nobody() -> None:
     await switch.close()
 
 
+@pytest.mark.sqlite  # a server looks after its own files
 async def test_what_is_damaged_is_not_written_before_a_new_process_has_looked(hub: Hub, store: str) -> None:
     assert store
     hub.database.writing.cause = "damaged"
-    if not hub.database.is_sqlite:
-        pytest.skip("a server looks after its own files")
     with pytest.raises(FilesLostError):
         await hub.database._try_writing()
     hub.database.writing.cause = None

@@ -29,7 +29,7 @@ from hub.kernel.complaints import StandstillError
 from hub.kernel.errors import READ_ONLY, Refused
 from hub.kernel.event_log import since
 from hub.kernel.events import Recorded
-from hub.kernel.jobs import Job
+from hub.kernel.jobs import Job, JobLoop
 from hub.kernel.tables import EventRow
 from hub.settings import Settings
 from tests.backoffice.audit.conftest import Forge
@@ -86,14 +86,14 @@ async def test_the_job_says_a_sentence_and_no_trace(
 ) -> None:
     await log(2)
     clock.advance(minutes=15)
-    job = Job("audit anchor", timedelta(minutes=1), keeper.anchor_if_due)
+    job, jobs = Job("audit anchor", timedelta(minutes=1), keeper.anchor_if_due), JobLoop(hub.database, clock, [])
     monkeypatch.setattr(anchors, "_write_all", no_room)
     with capture_logs() as lines:
         for _ in range(3):
-            await hub.jobs.run_once(job)
+            await jobs.run_once(job)
             clock.advance(minutes=1)
     assert [(line["event"], line["cause"], "exc_info" in line) for line in lines] == [("job failed", "disk_full", False)]
-    assert hub.jobs.failing() == {"audit anchor": "disk_full"}
+    assert jobs.failing() == {"audit anchor": "disk_full"}
 
 
 async def test_a_disk_that_fills_up_within_a_line_loses_none(

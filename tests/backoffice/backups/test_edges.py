@@ -289,6 +289,7 @@ async def test_a_database_with_a_store_in_it_is_left_alone_and_called_so(
         await database.close()
 
 
+@pytest.mark.sqlite  # the word is left beside a store's file
 async def test_a_hub_starts_on_a_full_disk_and_leaves_its_word_the_next_time(
     hub: Hub, store: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hub.app import Hub
 from hub.gateway import sockets
 from hub.kernel.jobs import Job
+from tests.conftest import on_duty
 from tests.gateway.conftest import served
 
 COMMAND = {"id": "0" * 32, "data": {"services": [{"service_id": "0" * 32}], "start": "2026-05-14T03:00:00Z"}}
@@ -44,6 +45,8 @@ async def test_views_go_on_and_health_and_metrics_tell(http: httpx.AsyncClient, 
 
 
 async def test_health_and_metrics_tell_what_standing_work_fails(http: httpx.AsyncClient, hub: Hub) -> None:
+    await on_duty(hub)
+
     async def work(_store_id: str) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
