@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hub.catalog.queries import PhaseFacts, catalog_of
 from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND, Refused
-from hub.operations.bookings.making import booking_by_id
+from hub.operations.bookings.making import booking_by_id, items_of
 from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.rules import check_wishes
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow
@@ -88,6 +88,12 @@ async def work_of(context: Context, item_id: str) -> Work:
 async def visit_of(context: Context, booking_id: str) -> VisitRow | None:
     found: VisitRow | None = await context.session.scalar(select(VisitRow).where(VisitRow.booking_id == booking_id))
     return found
+
+
+async def open_items(context: Context, booking_id: str) -> list[BookingItemRow]:
+    """The booking's services that have not begun, in their order."""
+    begun = set(await context.session.scalars(select(PhaseRunRow.item_id).where(PhaseRunRow.booking_id == booking_id)))
+    return [item for item in await items_of(context, booking_id) if item.id not in begun]
 
 
 async def visit_by_id(context: Context, visit_id: str) -> VisitRow:

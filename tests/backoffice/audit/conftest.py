@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from hub.app import Hub, build
 from hub.backoffice.audit import tables as audit_tables
@@ -17,6 +17,7 @@ from hub.backoffice.audit.keeping import Keeper, folder_of
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
+from hub.kernel.tables import EventRow
 from hub.settings import Settings
 from tests.conftest import ENGINE
 
@@ -73,6 +74,13 @@ async def log(hub: Hub, store: str, manager: Actor) -> Callable[[int], Awaitable
             )
 
     return more
+
+
+async def head_at(hub: Hub, store_id: str, seq: int) -> str:
+    """The hash of a row of the log."""
+    async with hub.database.read(store_id) as session:
+        found: str = (await session.scalars(select(EventRow.hash).where(EventRow.seq == seq))).one()
+    return found
 
 
 @pytest.fixture

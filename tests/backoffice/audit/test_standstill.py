@@ -32,7 +32,7 @@ from hub.kernel.events import Recorded
 from hub.kernel.jobs import Job, JobLoop
 from hub.kernel.tables import EventRow
 from hub.settings import Settings
-from tests.backoffice.audit.conftest import Forge
+from tests.backoffice.audit.conftest import Forge, head_at
 from tests.drills.degrading import small_disk
 
 Log = Callable[[int], Awaitable[None]]
@@ -214,8 +214,7 @@ async def test_a_copy_that_was_only_tried_takes_nothing_from_the_store_that_live
 ) -> None:
     await log(4)
     await keeper.anchor(store)
-    async with hub.database.read(store) as session:
-        head = await session.scalar(select(EventRow.hash).where(EventRow.seq == 2)) or ""
+    head = await head_at(hub, store, 2)
     folder.append(store, "tried", 2, head, hub.clock.now(), "restored")
     assert await fault(hub, folder) is None, "at once"
     await log(1)
@@ -236,8 +235,7 @@ async def test_the_store_that_was_replaced_may_not_come_back_once_its_copy_went_
     """What was undone with a restore is not put back unseen."""
     await log(2)
     await keeper.anchor(store)
-    async with hub.database.read(store) as session:
-        head = await session.scalar(select(EventRow.hash).where(EventRow.seq == 2)) or ""
+    head = await head_at(hub, store, 2)
     folder.append(store, "copy", 2, head, hub.clock.now(), "restored")
     folder.append(store, "copy", 3, "f" * 64, hub.clock.now())
     assert await fault(hub, folder) == "cut_tail"

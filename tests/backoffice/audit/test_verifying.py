@@ -16,7 +16,7 @@ from hub.backoffice.audit.verifying import Expected, Verdict, verify
 from hub.kernel.event_log import chain_hash
 from hub.kernel.events import Recorded
 from hub.kernel.tables import EventRow
-from tests.backoffice.audit.conftest import BOTH, Forge
+from tests.backoffice.audit.conftest import BOTH, Forge, head_at
 
 Log = Callable[[int], Awaitable[None]]
 
@@ -131,8 +131,7 @@ async def test_a_cut_tail_is_found(hub: Hub, anchored: str, folder: AnchorFolder
 async def test_a_cut_tail_with_the_counter_put_back_is_found_by_the_anchor(
     hub: Hub, anchored: str, folder: AnchorFolder, forge: Forge
 ) -> None:
-    async with hub.database.read(anchored) as session:
-        head = await session.scalar(select(EventRow.hash).where(EventRow.seq == 5))
+    head = await head_at(hub, anchored, 5)
     await forge("DELETE FROM event WHERE seq > 5")
     await forge("UPDATE store SET seq = 5, head = :head", head=head)
     assert await judged(hub, None) == (None, None), "the chain alone is none the wiser"
@@ -224,8 +223,7 @@ async def test_half_an_anchor_of_a_power_cut_is_put_right(
 async def test_an_older_copy_put_back_goes_on_with_a_signed_word_of_it(
     hub: Hub, anchored: str, folder: AnchorFolder, forge: Forge, log: Log, keeper: Keeper
 ) -> None:
-    async with hub.database.read(anchored) as session:
-        head = await session.scalar(select(EventRow.hash).where(EventRow.seq == 5)) or ""
+    head = await head_at(hub, anchored, 5)
     await forge("DELETE FROM event WHERE seq > 5")
     await forge("UPDATE store SET seq = 5, head = :head, epoch = 'after'", head=head)
     assert (await judged(hub, folder))[0] == "cut_tail", "without a word it is what a thief does"
@@ -250,8 +248,7 @@ async def test_an_anchor_from_paper_finds_what_was_put_back_with_its_anchors(
     await log(2)
     await keeper.anchor(store)
     old_file = anchor_file.read_bytes()
-    async with hub.database.read(store) as session:
-        head = await session.scalar(select(EventRow.hash).where(EventRow.seq == 2))
+    head = await head_at(hub, store, 2)
     await log(2)
     paper = await keeper.anchor(store)
     assert paper is not None

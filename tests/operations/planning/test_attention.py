@@ -73,12 +73,7 @@ async def test_a_promise_is_at_risk_until_whom_it_was_made_to_lets_it_pass(floor
     first = await floor.book("cut", at(9), technician="lin")
     second = await floor.book("cut", at(9, 35), technician="lin", name="李雷")
     await floor.planned()
-    item = await floor.item(first)
-    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
-    since = await floor.seq()
-    for _ in range(4):
-        await floor.send("visits.extend", {"item_id": item, "minutes": 15}, floor.desk)
-    await floor.planned(since=since)
+    await floor.planned(since=await floor.overrun(await floor.item(first), 4))
 
     async def at_risk() -> bool:
         return second in {entry.booking_id for entry in (await floor.day()).attention if entry.kind == "promise_at_risk"}

@@ -240,10 +240,7 @@ async def test_a_promise_broken_ahead_is_said_once(floor: Floor, clock: ManualCl
     await floor.planned()
     clock.set(at(9, 30))
     item = await floor.item(first)
-    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
-    since = await floor.seq()
-    for _ in range(4):
-        await floor.send("visits.extend", {"item_id": item, "minutes": 15}, floor.desk)
+    since = await floor.overrun(item, 4)
     await floor.planned(since=since)
     await floor.send("visits.extend", {"item_id": item, "minutes": 5}, floor.desk)
     await floor.planned(since=await floor.seq() - 1)

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.operations.bookings.making import booking_by_id, items_of, remove_item
-from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow
+from hub.operations.bookings.tables import AssignmentRow, BookingRow
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import FormsDone, RequestWaived, ServiceDropped, VisitServed
-from hub.operations.visits.floor import Work, visit_here, wait_again, work_of
+from hub.operations.visits.floor import Work, open_items, visit_here, wait_again, work_of
 from hub.operations.visits.models import DropService, WaiveRequest
 from hub.operations.visits.ports import FloorPlanner
 from hub.operations.visits.rules import (
@@ -24,7 +24,6 @@ from hub.operations.visits.rules import (
     check_booking_state,
     check_visit_state,
 )
-from hub.operations.visits.tables import PhaseRunRow
 
 HERE = frozenset({"arrived"})
 
@@ -33,8 +32,7 @@ HERE = frozenset({"arrived"})
 async def waive_request(context: Context, command: WaiveRequest) -> None:
     booking = await booking_by_id(context, command.booking_id)
     check_booking_state(booking.state, HERE)
-    begun = await _begun(context, booking)
-    wanted = [item for item in await items_of(context, booking.id) if item.id not in begun and item.requested != "any"]
+    wanted = [item for item in await open_items(context, booking.id) if item.requested != "any"]
     waived = [item for item in wanted if command.item_id in (None, item.id)]
     if not waived:
         raise Refused(NO_REQUEST)
@@ -49,7 +47,7 @@ async def waive_request(context: Context, command: WaiveRequest) -> None:
         )
         item.requested, item.requested_technician_id = "any", None
     await context.session.flush()
-    await _seat(context, booking, begun)
+    await _seat(context, booking)
 
 
 @commands.handles(
@@ -68,9 +66,8 @@ async def drop_service(context: Context, command: DropService) -> None:
     is_next = await _is_next(context, work)
     await remove_item(context, work.item)
     context.record(ServiceDropped(booking_id=work.booking.id, item_id=work.item.id, service_id=work.item.service_id))
-    begun = await _begun(context, work.booking)
-    await _seat(context, work.booking, begun)
-    await _go_on(context, work, begun, was_next=is_next)
+    await _seat(context, work.booking)
+    await _go_on(context, work, was_next=is_next)
 
 
 async def _is_next(context: Context, work: Work) -> bool:
@@ -80,12 +77,12 @@ async def _is_next(context: Context, work: Work) -> bool:
     return bool(first == work.item.id)
 
 
-async def _go_on(context: Context, work: Work, begun: set[str], *, was_next: bool) -> None:
+async def _go_on(context: Context, work: Work, *, was_next: bool) -> None:
     """What the visit is without the service: done with, called no more, or free of a form that it alone asked for."""
     visit = visit_here(work)
     if visit.state == "in_service":
         return
-    if all(item.id in begun for item in await items_of(context, work.booking.id)):
+    if not await open_items(context, work.booking.id):
         visit.state, visit.called_place_id = "served", None
         context.record(VisitServed(visit_id=visit.id, booking_id=visit.booking_id))
         return
@@ -97,14 +94,8 @@ async def _go_on(context: Context, work: Work, begun: set[str], *, was_next: boo
         context.record(FormsDone(visit_id=visit.id, booking_id=visit.booking_id))
 
 
-async def _begun(context: Context, booking: BookingRow) -> set[str]:
-    """Services in hand or over."""
-    return set(await context.session.scalars(select(PhaseRunRow.item_id).where(PhaseRunRow.booking_id == booking.id)))
-
-
-async def _seat(context: Context, booking: BookingRow, begun: set[str]) -> None:
+async def _seat(context: Context, booking: BookingRow) -> None:
     """Room at once for what has none; what has its room keeps it until the next plan."""
     planned = set(await context.session.scalars(select(AssignmentRow.item_id).where(AssignmentRow.booking_id == booking.id)))
-    lacking: list[BookingItemRow] = [item for item in await items_of(context, booking.id) if item.id not in begun | planned]
-    if lacking:
+    if any(item.id not in planned for item in await open_items(context, booking.id)):
         await context.ports.get(FloorPlanner).seat(context, booking.id)  # type: ignore[type-abstract]

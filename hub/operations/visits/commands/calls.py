@@ -6,13 +6,12 @@ from sqlalchemy import select
 
 from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND, Refused
-from hub.operations.bookings.making import items_of
 from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.stations.condition import place_by_id
 from hub.operations.stations.tables import PlaceRow
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import CustomerCalled, CustomerRecalled, RoomEntered
-from hub.operations.visits.floor import places_in_use, visit_by_id
+from hub.operations.visits.floor import open_items, places_in_use, visit_by_id
 from hub.operations.visits.models import CallCustomer, Called, EnterRoom, RecallCustomer
 from hub.operations.visits.rules import (
     CALLABLE,
@@ -22,7 +21,7 @@ from hub.operations.visits.rules import (
     check_visit_state,
     own_technician,
 )
-from hub.operations.visits.tables import CallRow, PhaseRunRow, VisitRow
+from hub.operations.visits.tables import CallRow, VisitRow
 
 
 @commands.handles(
@@ -55,8 +54,7 @@ async def _check_callable(context: Context, place_id: str) -> PlaceRow:
 
 async def _next_planned(context: Context, visit: VisitRow) -> AssignmentRow | None:
     """The first planned phase of the services that have not begun."""
-    begun = set(await context.session.scalars(select(PhaseRunRow.item_id).where(PhaseRunRow.visit_id == visit.id)))
-    waiting = [item.id for item in await items_of(context, visit.booking_id) if item.id not in begun]
+    waiting = [item.id for item in await open_items(context, visit.booking_id)]
     wanted = select(AssignmentRow).where(AssignmentRow.item_id.in_(waiting)).order_by(AssignmentRow.start)
     found: AssignmentRow | None = await context.session.scalar(wanted.limit(1))
     return found

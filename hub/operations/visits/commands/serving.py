@@ -9,7 +9,6 @@ from sqlalchemy import select
 from hub.catalog.queries import PhaseFacts
 from hub.kernel.commands import Context
 from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
-from hub.operations.bookings.making import items_of
 from hub.operations.bookings.tables import CustomerRow
 from hub.operations.forms.queries import forms_of_booking
 from hub.operations.forms.rules import FORM_MISSING
@@ -26,6 +25,7 @@ from hub.operations.visits.floor import (
     check_idle,
     check_place,
     free_place,
+    open_items,
     soil,
     visit_here,
     wait_again,
@@ -297,8 +297,7 @@ async def _service_over(context: Context, work: Work, running: PhaseRunRow) -> V
 async def _finish(context: Context, work: Work, running: PhaseRunRow) -> Running:
     await _end(context, running)
     visit = await _service_over(context, work, running)
-    begun = set(await context.session.scalars(select(PhaseRunRow.item_id).where(PhaseRunRow.visit_id == visit.id)))
-    if all(item.id in begun for item in await items_of(context, work.booking.id)):
+    if not await open_items(context, work.booking.id):
         visit.state = "served"
         context.record(VisitServed(visit_id=visit.id, booking_id=work.booking.id))
     else:
