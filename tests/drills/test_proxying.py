@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,14 @@ async def test_one_is_killed_and_both_are_restarted_in_turn(
     assert passed.connects >= 2  # the screen's own hub was among those that went
 
 
+async def _status_of_too_much(client: httpx.AsyncClient, path: str, headers: dict[str, str]) -> int:
+    """Who answers before it has read everything and hangs up may tear its answer from the line (RFC 9112, 9.6): asked again."""
+    for _ in range(9):
+        with contextlib.suppress(httpx.ReadError, httpx.WriteError):
+            return (await client.post(path, content=bytes(21 * 2**20), headers=headers)).status_code
+    return (await client.post(path, content=bytes(21 * 2**20), headers=headers)).status_code
+
+
 @each_proxy
 @pytest.mark.timeout(300)
 async def test_what_the_proxy_answers_itself(proxy: Proxy, tmp_path: Path, database: str, certificate: Certificate) -> None:
@@ -70,7 +79,7 @@ async def test_what_the_proxy_answers_itself(proxy: Proxy, tmp_path: Path, datab
         assert (plain.status_code, plain.headers["location"]) == (308 if proxy is caddy else 301, "https://127.0.0.1/desk")
         own = {"Origin": outside.address, "X-Requested-With": "salon-hub", "Content-Type": "application/json"}
         command = "/api/commands/bookings.put_customer"
-        assert (await client.post(command, content=bytes(21 * 2**20), headers=own)).status_code == 413
+        assert await _status_of_too_much(client, command, own) == 413
         assert (await client.get("/desk", headers={"X-Long": "x" * 2**21})).status_code in {400, 431}
         forged = {"X-Forwarded-For": STRANGER, "X-Forwarded-Proto": "http", "Origin": "https://elsewhere.example"}
         assert (await client.post(command, json={}, headers=forged)).status_code == 403
