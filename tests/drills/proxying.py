@@ -15,7 +15,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
+import aiohttp
 import httpx
 import socketio
 
@@ -133,7 +135,10 @@ class Screen:
     """A desk's screen over the proxy; it comes back whenever it is cut off."""
 
     def __init__(self) -> None:
-        self._client = socketio.AsyncClient(ssl_verify=False, reconnection_delay=0.1, reconnection_delay_max=0.5)
+        self._http = aiohttp.ClientSession()  # its client would leave one of its own open where it connects again
+        self._client = socketio.AsyncClient(
+            ssl_verify=False, reconnection_delay=0.1, reconnection_delay_max=0.5, http_session=self._http
+        )
         self.connects = 0
         self.seq = 0
         self._client.on("connect", self._watch)
@@ -144,8 +149,12 @@ class Screen:
             address, headers={"Origin": address}, auth={"token": token}, transports=["websocket"], retry=True
         )
 
-    async def close(self) -> None:
-        await self._client.disconnect()
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.shutdown()
+        await self._http.close()
 
     async def shows(self, seq: int) -> None:
         """Until it shows the store as it is after this fact. Raises TimeoutError."""
@@ -173,7 +182,7 @@ class Passed:
 async def behind(proxy: Proxy, folder: Path, url: str, certificate: Certificate) -> Passed:
     """Commands while the hubs go and come back; `url` of an empty PostgreSQL database."""
     data, ports, outside = folder / "store", [free_port(), free_port()], Outside(free_port(), free_port())
-    link, journal, screen = await furnish(data, url), Journal(), Screen()
+    link, journal = await furnish(data, url), Journal()
     own = {"database_url": url, "public_origins": outside.address}
     over, sent = asyncio.Event(), 0
 
@@ -191,6 +200,7 @@ async def behind(proxy: Proxy, folder: Path, url: str, certificate: Certificate)
             httpx.AsyncClient(base_url=outside.address, headers=headers, timeout=30, verify=unverified())
         )
         await signed_in(client, link)
+        screen = await stack.enter_async_context(Screen())
         await screen.open(outside.address, client.cookies[HOST_PREFIX + COOKIE])
         work = asyncio.create_task(send_all(client, journal, numbers(), CLIENTS))
         for number, how in ((0, signal.SIGKILL), (1, signal.SIGTERM), (0, signal.SIGTERM)):
@@ -203,7 +213,6 @@ async def behind(proxy: Proxy, folder: Path, url: str, certificate: Certificate)
         over.set()
         await work
         await screen.shows(max(journal.acknowledged.values()))
-        await screen.close()
     return Passed(await compare(url, journal, 3, sent), journal.again, screen.connects)
 
 
