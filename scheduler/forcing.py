@@ -49,7 +49,7 @@ def why_not(problem: Problem, plan: Plan, forced: Forced, limits: Limits | None 
     found = solve(trial, hint=None, limits=limits or Limits(seconds=1.0))
     valued = _objective(problem, found)
     by_level = {level: valued[level] - plan.objective[level] for level in problem.objective}
-    possible = forced.visit not in found.unserved
+    possible = forced.visit not in found.unserved and verify(_undecreed(trial, forced), found).valid
     worse = next((level for level, more in by_level.items() if more), None)
     return Difference(replace(found, objective=valued), by_level, possible, worse)
 
@@ -57,6 +57,22 @@ def why_not(problem: Problem, plan: Plan, forced: Forced, limits: Limits | None 
 def _objective(problem: Problem, plan: Plan) -> Mapping[Level, int]:
     """Levels under the problem as it is, so that a forced technician does not count as a granted wish."""
     return verify(problem, plan).objective
+
+
+def _undecreed(trial: Problem, forced: Forced) -> Problem:
+    """The trial whose forced start is asked the rules too: a decreed one may lie in the past."""
+    if forced.start is None:
+        return trial
+    visits = tuple(_any_start(v, forced.start) if v.id == forced.visit else v for v in trial.visits)
+    return replace(trial, visits=visits)
+
+
+def _any_start(visit: Visit, start: int) -> Visit:
+    def opened(phase: Phase) -> Phase:
+        decreed = phase.fixed is not None and phase.fixed.start == start and phase.fixed.end is None
+        return replace(phase, fixed=replace(phase.fixed, start=None)) if phase.fixed and decreed else phase
+
+    return replace(visit, items=tuple(replace(i, phases=tuple(map(opened, i.phases))) for i in visit.items))
 
 
 def force(problem: Problem, forced: Forced) -> Problem:

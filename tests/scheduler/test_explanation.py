@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Arrival, Fixed, Forced, Limits, Place, Plan, ProblemError, explain, greedy, solve, verify, why_not
+from scheduler import Arrival, Fixed, Forced, Limits, Phase, Place, Plan, ProblemError, explain, greedy, solve, verify, why_not
 from scheduler.meaning import key_of
 from tests.scheduler import days
 from tests.scheduler.salon import ANNA, BEN, CHAIRS, cut, day, row, visit
@@ -90,6 +90,14 @@ def test_why_not_says_when_it_cannot_be() -> None:
     impossible = why_not(problem, solve(problem, limits=QUICK), Forced("v", technician="ben"), QUICK)
     assert not impossible.possible
     assert impossible.worse == "unserved"
+
+
+@pytest.mark.parametrize("work", [cut(), cut(skill=None)], ids=["hands on", "nobody needed"])
+def test_why_not_says_that_nothing_starts_in_the_past(work: Phase) -> None:
+    problem = replace(day(visit("v", work, arrival=Arrival("here", 0))), now=30)
+    plan = solve(problem, limits=QUICK)
+    assert not why_not(problem, plan, Forced("v", start=10, place="c1"), QUICK).possible
+    assert why_not(problem, plan, Forced("v", start=30, place="c1"), QUICK).possible
 
 
 def test_why_not_forces_a_place_on_the_phases_of_its_kind_alone() -> None:
