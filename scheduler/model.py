@@ -22,7 +22,7 @@ from scheduler.ground import Expr, Ground, ItemVars
 from scheduler.loose_service import LooseService
 from scheduler.masks import closed_spans, spans_of
 from scheduler.meaning import PhaseKey, is_fact, key_of, started, stays_of
-from scheduler.problem import Assignment, Item, Visit
+from scheduler.problem import Assignment, Item, Span, Visit
 from scheduler.tight_service import TightService
 
 
@@ -200,7 +200,7 @@ class DayModel(Ground):
         return steps
 
     def _held_kept(self, name: str, rows: Mapping[PhaseKey, Assignment]) -> None:
-        """Pinned, frozen and often moved visits keep their published technician and start."""
+        """Pinned, frozen and often moved visits keep their published technician and start, pinned ones their places too."""
         found = self.visits.get(name)
         for item in found.items if found is not None else ():
             for number, alternatives in item.starts.items():
@@ -209,9 +209,11 @@ class DayModel(Ground):
                     continue
                 for literal, start, _ in alternatives:
                     self.model.add(start == row.start).only_enforce_if(literal)
-                for (n, who), literal in item.people.items():
-                    if n == number and who != row.technician:
-                        self.model.add(literal == 0)
+                other = [literal for (n, who), literal in item.people.items() if n == number and who != row.technician]
+                if found is not None and found.visit.pinned:
+                    other += [literal for (n, place), literal in item.places.items() if n == number and place != row.place]
+                for literal in other:
+                    self.model.add(literal == 0)
 
     def _party_together(self) -> None:
         """People who come together start together, or none of them is served."""
@@ -240,12 +242,18 @@ class DayModel(Ground):
                 self.model.add(length == found.last - found.first).only_enforce_if(found.served)
                 end = self.integer(0, self.far, "visit end")
                 spans.append((self.model.new_optional_interval_var(found.first, length, end, found.served, "visit"), found))
+            # What has begun stays where it is, also where the rest of it is not served.
+            others += [(low, high, True) for low, high in map(self._begun, members) if low < high]
             for (one, a), (two, b) in itertools.combinations(spans, 2):
                 if not (started(a.visit) and started(b.visit)):
                     self.model.add_no_overlap([one, two])
             for (span, found), (low, high, facts) in itertools.product(spans, others):
                 if not (facts and started(found.visit)):
                     self.model.add_no_overlap([span, self.model.new_fixed_size_interval_var(low, high - low, "other")])
+
+    def _begun(self, found: VisitVars) -> Span:
+        rows = self.board.rows.get(found.visit.id, ())
+        return min((r.start for r in rows), default=0), max((r.end for r in rows), default=0)
 
     def _other_visits(self, visit: Visit) -> list[tuple[int, int, bool]]:
         return [

@@ -45,6 +45,20 @@ def test_what_has_begun_keeps_its_chair_when_the_rest_is_not_served() -> None:
     assert rearranged(later).refused == []
 
 
+def test_what_has_begun_keeps_its_customer_when_the_rest_is_not_served() -> None:
+    problem = days.day(3_043)
+    later = days.disturbed(problem, rearranged(problem).best.assignments, 3_043)
+    assert later.visits
+    assert rearranged(later).refused == []
+
+
+def test_a_pinned_visit_that_is_not_on_the_board_yet_keeps_its_places() -> None:
+    problem = days.day(10_215)
+    later = days.disturbed(problem, rearranged(problem).best.assignments, 10_215)
+    assert later.visits
+    assert rearranged(later).refused == []
+
+
 def test_a_finished_service_keeps_its_chair_until_it_is_clean() -> None:
     # One item is over, the next wants the same chair: clean-up counts between them, in counted and in single places.
     for seed in (38, 413):
