@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scheduler.board import Board, lowest, span_mask
 from scheduler.meaning import duration, eligible, is_fact, started, stays_of
-from scheduler.problem import Assignment, Item, Place, Technician, Visit
+from scheduler.problem import Assignment, Item, Phase, Place, Technician, Visit
 
 MOST_CREWS = 64
 """Combinations of durations tried for a service whose phases may be done by different people."""
@@ -43,13 +43,14 @@ class Crew:
 
 REMEMBERED = 4
 
-_known: list[tuple[tuple[Technician, ...], dict[int, tuple[Item, list[Crew]]]]] = []
+_known: list[tuple[tuple[Technician, ...], dict[Hashable, list[Crew]]]] = []
 
 
 def crews(board: Board, item: Item, among: Collection[str] | None = None) -> list[Crew]:
     """All ways to staff an item (with people of `among` only), grouped by duration.
 
-    Those of the last few staffs are remembered: one search asks for the same ones again and again.
+    Those of the last few staffs are remembered: one search asks for the same ones again and again, and so do all visits
+    with the same service.
     """
     if among is not None:
         return _crews(board, item, among)
@@ -58,10 +59,23 @@ def crews(board: Board, item: Item, among: Collection[str] | None = None) -> lis
     if found is None:
         found = {}
         _known[:] = [(staff, found), *_known[: REMEMBERED - 1]]
-    answer = found.get(id(item))
-    if answer is None or answer[0] is not item:
-        answer = found[id(item)] = item, _crews(board, item, None)
-    return answer[1]
+    wanted = _staffing(item)
+    answer = found.get(wanted)
+    if answer is None:
+        answer = found[wanted] = _crews(board, item, None)
+    return answer
+
+
+def _staffing(item: Item) -> Hashable:
+    """All that `crews` asks of an item: equal for those whom the same people can do in the same time."""
+    request = item.request
+    asked = (request.kind, request.technicians, request.tag) if request.kind in ("must", "tag") else None
+    return item.same_technician, asked, tuple(map(_phase_staffing, item.phases))
+
+
+def _phase_staffing(phase: Phase) -> Hashable:
+    by_level, by_technician = tuple(phase.duration_by_level.items()), tuple(phase.duration_by_technician.items())
+    return phase.skill, phase.min_level, phase.duration, by_level, by_technician, phase.fixed, is_fact(phase)
 
 
 def _crews(board: Board, item: Item, among: Collection[str] | None) -> list[Crew]:

@@ -81,7 +81,7 @@ class Part:
 
     def bound(self) -> None:
         """The bounds that cost nothing."""
-        self.lost = hopeless(self.problem)
+        self.lost = hopeless(self.problem, self.incumbent.best.unserved)
         for proof in alone(self.problem, self.lost):
             self.incumbent.prove(proof)
 

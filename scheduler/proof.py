@@ -96,10 +96,16 @@ def with_standing(plan: Plan, proofs: Iterable[Proof], floors: Proof | None = No
     return replace(plan, bound=found.bound, gap=found.gap, status="optimal" if found.optimal else "feasible")
 
 
-def hopeless(problem: Problem) -> frozenset[str]:
-    """Visits that nobody could serve even if they had the day for themselves beside the facts, with their parties."""
+def hopeless(problem: Problem, among: Collection[str] | None = None) -> frozenset[str]:
+    """Visits that nobody could serve even if they had the day for themselves beside the facts, with their parties.
+
+    `among`: those whom some valid plan leaves out; whom it serves is not hopeless, and need not be asked about.
+    """
+    if among is not None and not among:
+        return frozenset()
     board = Board(problem)
-    found = {visit.id for visit in problem.visits if not _possible(board, visit)}
+    asked = [visit for visit in problem.visits if among is None or visit.id in among]
+    found = {visit.id for visit in asked if not _possible(board, visit)}
     parties = {v.party for v in problem.visits if v.id in found and v.party is not None and not started(v)}
     return frozenset(found | {v.id for v in problem.visits if v.party in parties and not started(v)})
 
@@ -115,15 +121,27 @@ def _possible(board: Board, visit: Visit) -> bool:
 
 def _served(board: Board, visit: Visit, order: Sequence[Item], low: int) -> bool:
     for item in order:
-        ends = []
-        for crew in crews(board, item):
+        end = _first_end(board, visit, item, low)
+        if end is None:
+            return False
+        low = end
+    return True
+
+
+def _first_end(board: Board, visit: Visit, item: Item, low: int) -> int | None:
+    """When it can be over at the earliest; None when it fits nowhere."""
+    staffed = crews(board, item)
+    least = low + min((sum(crew.lengths) for crew in staffed), default=0)
+    end: int | None = None
+    for crew in staffed:
+        length = sum(crew.lengths)
+        if end is None or low + length < end:
             starts = Fit(board, visit, item, crew, (), Ask(not_before=low)).starts()
             if starts:
-                ends.append(lowest(starts) + sum(crew.lengths))
-        if not ends:
-            return False
-        low = min(ends)
-    return True
+                end = min(lowest(starts) + length, end) if end is not None else lowest(starts) + length
+        if end == least:
+            break
+    return end
 
 
 def alone_costs(problem: Problem, lost: Collection[str]) -> tuple[dict[str, int], dict[str, int]]:
@@ -158,10 +176,15 @@ def alone(problem: Problem, lost: Collection[str]) -> list[Proof]:
 
 def _earliest(board: Board, visit: Visit) -> int:
     """A lower bound on the start of a visit of one item."""
-    item = visit.items[0]
-    asks = (Fit(board, visit, item, crew, (), Ask(not_before=ready(visit, board.problem))) for crew in crews(board, item))
-    starts = [lowest(mask) for mask in (fit.starts() for fit in asks) if mask]
-    return min(starts, default=ready(visit, board.problem))
+    item, low = visit.items[0], ready(visit, board.problem)
+    earliest: int | None = None
+    for crew in crews(board, item):
+        starts = Fit(board, visit, item, crew, (), Ask(not_before=low)).starts()
+        if starts:
+            earliest = lowest(starts) if earliest is None else min(lowest(starts), earliest)
+        if earliest == low:
+            break
+    return low if earliest is None else earliest
 
 
 def settled(problem: Problem, plan: Plan, free: Collection[str]) -> dict[Level, int]:

@@ -34,7 +34,7 @@ QUIET_SECONDS = 0.3
 QUIET_MOST_SECONDS = 2.0
 """A floor that never falls quiet is planned all the same."""
 
-FIRST_SECONDS = 0.03
+FIRST_SECONDS = 0.025
 """Solver time of the first answer: greedy repair and the first neighbourhood; the last thing begun is finished."""
 
 SOLVE_SECONDS = 1.0
