@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from hub.app import Hub, build
 from hub.backoffice.security.first_start import Person, first_start
@@ -103,6 +103,14 @@ async def test_a_customer_is_checked_in_called_and_seated_and_a_step_is_taken_ba
     assert (await floor.day()).bookings[0].visit_state == "left"
 
 
+async def grip(block: Locator) -> tuple[float, float]:
+    """Where on the screen a block is taken hold of, once it can be dragged: the hand comes after the first picture."""
+    await expect(block).to_have_css("cursor", "grab")
+    box = await block.bounding_box()
+    assert box
+    return box["x"] + 10, box["y"] + 10
+
+
 async def test_a_drag_shows_what_it_does_and_moves_nothing_until_it_is_accepted(page: Page, floor: Floor) -> None:
     other = await floor.book("cut", at(11), technician="lin", name="Emma Clarke")
     taken = await floor.book("cut", at(9, 30), technician="lin", name="Li Lei")
@@ -110,13 +118,11 @@ async def test_a_drag_shows_what_it_does_and_moves_nothing_until_it_is_accepted(
     await page.goto("/desk")
     source = page.locator(".tl-block.solid").filter(has_text="Li Lei")
     target = page.locator(".tl-block.solid").filter(has_text="Emma Clarke")
-    start, end = await source.bounding_box(), await target.bounding_box()
-    assert start
-    assert end
-    await page.mouse.move(start["x"] + 10, start["y"] + 10)
+    (x, y), (there, _) = await grip(source), await grip(target)
+    await page.mouse.move(x, y)
     await page.mouse.down()
-    await page.mouse.move(start["x"] + 60, start["y"] + 12, steps=3)
-    await page.mouse.move(end["x"] + 10, start["y"] + 12, steps=5)
+    await page.mouse.move(x + 50, y + 2, steps=3)
+    await page.mouse.move(there, y + 2, steps=5)
     bubble = page.locator(".tl-bubble")
     await expect(bubble).to_contain_text("11:00")
     await expect(bubble).to_contain_text("1 other customer moves")
@@ -141,11 +147,10 @@ async def test_escape_leaves_a_dragged_block_where_it_was(page: Page, floor: Flo
     await floor.book("cut", at(9, 30), name="Li Lei")
     await floor.planned()
     await page.goto("/desk")
-    box = await page.locator(".tl-block.solid").filter(has_text="Li Lei").bounding_box()
-    assert box
-    await page.mouse.move(box["x"] + 10, box["y"] + 10)
+    x, y = await grip(page.locator(".tl-block.solid").filter(has_text="Li Lei"))
+    await page.mouse.move(x, y)
     await page.mouse.down()
-    await page.mouse.move(box["x"] + 120, box["y"] + 10, steps=4)
+    await page.mouse.move(x + 110, y, steps=4)
     await expect(page.locator(".tl-shadow")).to_be_visible()
     await page.keyboard.press("Escape")
     await page.mouse.up()

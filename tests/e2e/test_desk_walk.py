@@ -11,7 +11,7 @@ from sqlalchemy import update
 from hub.operations.planning.tables import PromiseRow
 from hub.operations.waitlist.tables import GapRow
 from tests.conftest import Send
-from tests.e2e.test_desk import floor, hub, page  # noqa: F401 - fixtures
+from tests.e2e.test_desk import floor, grip, hub, page  # noqa: F401 - fixtures
 from tests.operations.floor import DAY, Floor, at
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
@@ -131,11 +131,10 @@ async def test_the_bubble_of_a_drag_stays_on_the_screen(page: Page, floor: Floor
     await floor.book("cut", at(12), technician="lin", name="Li Lei")
     await floor.planned()
     await page.goto("/desk")
-    box = await page.locator(".tl-block.solid").filter(has_text="Li Lei").bounding_box()
-    assert box
-    await page.mouse.move(box["x"] + 10, box["y"] + 10)
+    x, y = await grip(page.locator(".tl-block.solid").filter(has_text="Li Lei"))
+    await page.mouse.move(x, y)
     await page.mouse.down()
-    await page.mouse.move(1400, box["y"] + 12, steps=8)
+    await page.mouse.move(1400, y + 2, steps=8)
     bubble = page.locator(".tl-bubble")
     await expect(bubble).to_be_visible()
     shown = await bubble.bounding_box()

@@ -44,7 +44,7 @@ export function Timeline({ view }: { view: View }) {
   });
 
   return (
-    <section class={["tl", `by-${axis.value}`, drag.value && "dragging"].filter(Boolean).join(" ")} aria-label={t("timeline")}>
+    <section class={["tl", `by-${axis.value}`, shadow && "handy", drag.value && "dragging"].filter(Boolean).join(" ")} aria-label={t("timeline")}>
       <div class="tl-scroll" ref={scroller} onKeyDown={keys}>
         <div class="tl-canvas" style={{ width: `${width}px`, "--head": `${HEAD_PX}px` }}>
           <Ruler scale={scale} live={view.date === view.today} />
