@@ -60,7 +60,7 @@ class Page:
         return [value for name, value in self.told if name == event]
 
     async def watch(self, screen: str, **params: Any) -> Any:
-        return await self.client.call("watch", {"screen": screen, "params": params}, timeout=5)
+        return await self.client.call("watch", {"screen": screen, "params": params}, timeout=20)
 
     async def until(self, condition: Callable[[], bool], seconds: float = 20.0) -> None:
         async with asyncio.timeout(seconds):
@@ -94,7 +94,7 @@ class Served:
         wanted = {"Origin": self.url, **(headers or {})}
         sent = {name: value for name, value in wanted.items() if value is not None}
         try:
-            await client.connect(self.url, transports=["websocket"], auth=auth or {}, headers=sent)
+            await client.connect(self.url, transports=["websocket"], auth=auth or {}, headers=sent, wait_timeout=20)
         except socketio.exceptions.ConnectionError:
             await client.eio.http.close()  # the client leaves it open, and an unclosed one is an error here
             raise
@@ -103,7 +103,7 @@ class Served:
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         own = {"Origin": self.url, "X-Requested-With": "salon-hub", "Accept-Language": "en", **headers}
-        return httpx.AsyncClient(base_url=self.url, headers=own)
+        return httpx.AsyncClient(base_url=self.url, headers=own, timeout=30)
 
 
 @asynccontextmanager

@@ -89,8 +89,8 @@ async def _look_while(process: Process) -> None:
     """Three screens watch while the hub is told to stop."""
     clients = [socketio.AsyncClient(reconnection=False) for _ in range(3)]
     for client in clients:
-        await client.connect(process.url, transports=["websocket"], headers={"Origin": process.url})
-        assert (await client.call("watch", {"screen": "book"}, timeout=5))["ok"] is True
+        await client.connect(process.url, transports=["websocket"], headers={"Origin": process.url}, wait_timeout=20)
+        assert (await client.call("watch", {"screen": "book"}, timeout=20))["ok"] is True
     began = time.monotonic()
     code = await asyncio.to_thread(process.stop, signal.SIGTERM)
     assert time.monotonic() - began < DOWN_SECONDS
@@ -103,10 +103,10 @@ async def _look_while(process: Process) -> None:
 def test_killed_hub_comes_back_with_everything(process: Process) -> None:
     store = asyncio.run(_open_store(process.folder))
     process.start()
-    before = httpx.get(f"{process.url}/api/views/book").json()
+    before = httpx.get(f"{process.url}/api/views/book", timeout=30).json()
     process.stop(signal.SIGKILL)
     process.start()
-    after = httpx.get(f"{process.url}/api/views/book").json()
+    after = httpx.get(f"{process.url}/api/views/book", timeout=30).json()
     assert after["epoch"] == before["epoch"]
     assert after["view"]["store"]["name"] == {"zh": "青瓷", "en": "Celadon"}
     assert store
@@ -121,6 +121,6 @@ def test_fresh_links_lead_to_where_the_hub_is_served(process: Process) -> None:
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     first = next(line.strip() for line in printed.splitlines() if "http" in line)
     assert first.startswith(f"{process.url}/l/")
-    assert httpx.get(first).status_code == 303
+    assert httpx.get(first, timeout=30).status_code == 303
     elsewhere = subprocess.run([*command, "--port", "1"], capture_output=True, text=True, check=True).stdout
     assert "http://127.0.0.1:1/l/" in elsewhere

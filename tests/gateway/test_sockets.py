@@ -98,7 +98,7 @@ async def test_frame_of_any_length_arrives_whole(running: Served, size: int, mon
 )
 async def test_bad_watch_is_refused_with_a_problem(running: Served, data: Any, code: str | None) -> None:
     page = await running.page()
-    answer = await page.client.call("watch", data, timeout=5)
+    answer = await page.client.call("watch", data, timeout=20)
     if code is None:
         assert answer["ok"] is True
         return
@@ -118,7 +118,7 @@ async def test_what_is_no_event_for_clients_cuts_the_socket_and_is_no_fault(runn
 async def test_unwatch_stops_the_views(running: Served) -> None:
     page = await running.page()
     answer = await page.watch("board")
-    await page.client.call("unwatch", {"key": answer["key"]}, timeout=5)
+    await page.client.call("unwatch", {"key": answer["key"]}, timeout=20)
     await pin(running, "unseen")
     await asyncio.sleep(0.2)
     assert notes(page) == []

@@ -14,18 +14,19 @@ HIDDEN = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 """What a smuggler hides behind the first request."""
 
 
-async def answers(running: Served, raw: str) -> list[str]:
-    """The status of each answer to these bytes, until the server has closed or has nothing more to say."""
+async def answers(running: Served, raw: str, enough: int | None = None) -> list[str]:
+    """The status of each answer to these bytes, until there are enough, the server has closed or has nothing more to say."""
     reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
     writer.write(raw.encode("latin-1"))
     await writer.drain()
-    told = b""
+    told, found = b"", list[str]()
     with suppress(TimeoutError, OSError):
-        async with asyncio.timeout(1.0):
-            while more := await reader.read(65_536):
+        async with asyncio.timeout(1.0 if enough is None else 20.0):
+            while len(found) != enough and (more := await reader.read(65_536)):
                 told += more
+                found = re.findall(r"HTTP/1\.[01] (\d{3}) ", told.decode("latin-1"))
     writer.transport.abort()
-    return re.findall(r"HTTP/1\.[01] (\d{3}) ", told.decode("latin-1"))
+    return found
 
 
 def posted(running: Served, *headers: str, body: str = "") -> str:
@@ -35,7 +36,7 @@ def posted(running: Served, *headers: str, body: str = "") -> str:
 
 async def test_two_honest_requests_on_one_connection_are_both_answered(running: Served) -> None:
     """The twin: what the tricks try to hide would be answered."""
-    assert await answers(running, HIDDEN + HIDDEN) == ["200", "200"]
+    assert await answers(running, HIDDEN + HIDDEN, enough=2) == ["200", "200"]
 
 
 @pytest.mark.parametrize(
@@ -82,9 +83,8 @@ async def test_no_method_but_those_that_are_used_is_taken(running: Served, metho
     raw = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: salon_hub=secret\r\nConnection: close\r\n\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
     writer.write(raw.encode())
-    with suppress(TimeoutError):
-        async with asyncio.timeout(2.0):
-            told = await reader.read()
+    async with asyncio.timeout(20.0):
+        told = await reader.read()
     writer.transport.abort()
     assert told.split()[1] in {b"400", b"403", b"405"}
     assert b"secret" not in told

@@ -60,15 +60,12 @@ async def test_other_processes_lock_is_waited_for_without_blocking_the_loop(data
     other.execute("INSERT INTO t VALUES (7)")
 
     writing = asyncio.create_task(insert(database, 1))
-    began, ticks = time.monotonic(), 0
-    while time.monotonic() - began < 0.3:
+    for _ in range(30):
         await asyncio.sleep(0.01)
-        ticks += 1
-    assert ticks > 10
     assert not writing.done()
     other.execute("COMMIT")
     other.close()
-    await asyncio.wait_for(writing, 2)
+    await asyncio.wait_for(writing, 20)
     assert await count(database) == 2
 
 
@@ -131,27 +128,37 @@ def in_the_file_itself(folder: Path) -> int:
         connection.close()
 
 
-@pytest.mark.parametrize(("commits", "copied"), [(3, 4), (1_000, 0)])
 async def test_log_is_copied_back_while_nobody_writes(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, commits: int, copied: int
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inline_sqlite, "COPY_COMMITS", commits)
-    monkeypatch.setattr(inline_sqlite, "COPY_IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(inline_sqlite, "COPY_COMMITS", 3)
+    monkeypatch.setattr(inline_sqlite, "COPY_IDLE_SECONDS", 0.3)
     for number in range(4):
         await insert(database, number)
     assert in_the_file_itself(tmp_path) == 0
+    async with asyncio.timeout(20):
+        while in_the_file_itself(tmp_path) != 4:
+            await asyncio.sleep(0.02)
+    await insert(database, 5)
+    assert await count(database) == 5
+
+
+async def test_short_log_is_left_alone(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inline_sqlite, "COPY_IDLE_SECONDS", 0.05)
+    for number in range(4):
+        await insert(database, number)
     await asyncio.sleep(0.3)
-    assert in_the_file_itself(tmp_path) == copied
+    assert in_the_file_itself(tmp_path) == 0
     await insert(database, 5)
     assert await count(database) == 5
 
 
 async def test_who_writes_while_the_log_is_copied_waits_for_it(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy, copying = inline_sqlite._copy, threading.Event()
+    copy, copying, go_on = inline_sqlite._copy, threading.Event(), threading.Event()
 
     def slow(connection: sqlite3.Connection) -> None:
         copying.set()
-        time.sleep(0.3)
+        go_on.wait(60)
         copy(connection)
 
     monkeypatch.setattr(inline_sqlite, "_copy", slow)
@@ -160,23 +167,13 @@ async def test_who_writes_while_the_log_is_copied_waits_for_it(database: Databas
     await insert(database, 1)
     while not copying.is_set():
         await asyncio.sleep(0.01)
-    begun = time.monotonic()
-    longest = 0.0
-
-    async def beat() -> None:
-        nonlocal longest
-        while True:
-            before = time.monotonic()
-            await asyncio.sleep(0.005)
-            longest = max(longest, time.monotonic() - before)
-
-    beating = asyncio.create_task(beat())
-    assert await count(database) == 1, "readers do not wait"
-    assert time.monotonic() - begun < 0.15
-    await insert(database, 2)
-    beating.cancel()
-    assert time.monotonic() - begun > 0.15
-    assert longest < 0.15, "nobody else waits"
+    writing = asyncio.create_task(insert(database, 2))
+    for _ in range(30):  # the loop goes on, or the copy would not be let go on either
+        await asyncio.sleep(0.005)
+        assert await count(database) == 1, "readers do not wait"
+    assert not writing.done()
+    go_on.set()
+    await asyncio.wait_for(writing, 20)
     assert await count(database) == 2
 
 

@@ -51,7 +51,7 @@ class Tries:
         return self.sound
 
     async def of(self, made: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while self.made < made:
                 await asyncio.sleep(0.001)
 
@@ -61,7 +61,7 @@ async def test_a_disk_that_comes_back_under_other_files_takes_a_new_process() ->
     tries = Tries(away, away, FilesLostError())
     switch = Writing(tries.write, tries.look)
     switch.note(FAULT)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not switch.files_lost:
             await asyncio.sleep(0.001)
     assert (switch.cause, tries.made, tries.looks) == ("disk_fault", 2 + LOST_PROBES, 1)
@@ -83,7 +83,7 @@ async def test_what_heals_by_itself_asks_nobody() -> None:
     tries = Tries(*[FilesLostError()] * (LOST_PROBES - 1), FAULT, *[FilesLostError()] * (LOST_PROBES - 1), None)
     switch = Writing(tries.write, tries.look)
     switch.note(FAULT)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while switch.cause is not None:
             await asyncio.sleep(0.001)
     assert (switch.files_lost, tries.looks) == (False, 0)
