@@ -55,5 +55,6 @@ export default defineConfig({
     include: ["tests/**/*.test.{ts,tsx}"],
     environment: "happy-dom",
     setupFiles: ["tests/setup.ts"],
+    testTimeout: 60_000, // a busy machine has taken over five seconds to load a module
   },
 });

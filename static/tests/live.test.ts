@@ -80,7 +80,7 @@ describe("the first view", () => {
     fetchView.mockResolvedValue(message(4));
     const desk = live.watch("desk");
     expect(desk.status.value).toBe("loading");
-    await vi.waitFor(() => expect(desk.view.value).toBe("view 4"));
+    await vi.waitFor(() => expect(desk.view.value).toBe("view 4"), { timeout: 20_000 });
     expect(desk.status.value).toBe("live");
   });
 
@@ -98,7 +98,7 @@ describe("the first view", () => {
   it("tells why the hub refuses it, and retries on demand", async () => {
     fetchView.mockRejectedValue(new Refusal({ code: "forbidden", detail: "Not for you." }, 403));
     const desk = live.watch("desk");
-    await vi.waitFor(() => expect(desk.status.value).toBe("error"));
+    await vi.waitFor(() => expect(desk.status.value).toBe("error"), { timeout: 20_000 });
     expect(desk.problem.value).toMatchObject({ code: "forbidden", detail: "Not for you." });
     socket.hear("connect");
     desk.retry();

@@ -46,7 +46,7 @@ function reload(outbox: Outbox): Promise<Outbox> {
 }
 
 async function settled(outbox: Outbox): Promise<void> {
-  await vi.waitFor(() => expect(outbox.waiting.value).toEqual([]), { timeout: 5_000 });
+  await vi.waitFor(() => expect(outbox.waiting.value).toEqual([]), { timeout: 20_000 });
 }
 
 beforeEach(() => {
@@ -73,7 +73,7 @@ describe("the outbox", () => {
     const names = Array.from({ length: 10 }, (_, index) => `tap-${index}`);
     for (const name of names) await outbox.put(name, {}, { label });
     expect(outbox.waiting.value.map((letter) => letter.name)).toEqual(names);
-    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true));
+    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true), { timeout: 20_000 });
     hub.online = true;
     outbox.kick();
     await settled(outbox);
@@ -97,8 +97,8 @@ describe("the outbox", () => {
     const outbox = await Outbox.open("tablet", { sender: hub.send, heard });
     opened.push(outbox);
     await outbox.put("start", {}, { label });
-    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true));
-    await vi.waitFor(() => expect(hub.asked.length).toBe(3), { timeout: 5_000 });
+    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true), { timeout: 20_000 });
+    await vi.waitFor(() => expect(hub.asked.length).toBe(3), { timeout: 20_000 });
     hub.online = true;
     heard.value += 1;
     await vi.waitFor(() => expect(hub.done).toEqual(["start"]), { timeout: 1_000 });
@@ -123,7 +123,7 @@ describe("the outbox", () => {
     hub.deaf = true;
     const outbox = await open();
     await outbox.put("start", {}, { label });
-    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true));
+    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true), { timeout: 20_000 });
     hub.deaf = false;
     const after = await reload(outbox);
     await settled(after);
@@ -162,7 +162,7 @@ describe("the outbox", () => {
     const outbox = await open();
     await outbox.put("start", {}, { label });
     await outbox.put("finish", {}, { label });
-    await vi.waitFor(() => expect(hub.asked).toEqual(["start"]));
+    await vi.waitFor(() => expect(hub.asked).toEqual(["start"]), { timeout: 20_000 });
     expect(outbox.conflicts.value).toEqual([]);
     hub.refuse.clear();
     outbox.kick();
@@ -183,7 +183,7 @@ describe("the outbox", () => {
     hub.deaf = true;
     const outbox = await open();
     const id = await outbox.put("finish", {}, { label });
-    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true));
+    await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true), { timeout: 20_000 });
     expect(await outbox.cancel(id)).toBe(false);
     expect(await (await reload(outbox)).cancel(id)).toBe(false);
   });

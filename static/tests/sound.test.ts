@@ -34,7 +34,7 @@ function call(key: string, ...texts: string[]) {
 }
 
 async function quiet(queue: CallQueue): Promise<void> {
-  await vi.waitFor(() => expect(queue.sounding.value).toBeUndefined());
+  await vi.waitFor(() => expect(queue.sounding.value).toBeUndefined(), { timeout: 20_000 });
 }
 
 describe("the queue of calls", () => {
