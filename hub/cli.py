@@ -278,7 +278,3 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a terminal that knows few letters shows ? for the others and goes on
             stream.reconfigure(errors="replace")
     app()
-
-
-if __name__ == "__main__":
-    main()

@@ -93,7 +93,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve_command(**options: Any) -> list[str]:
     """This program as a child that serves on an inherited socket; options that are None are left out."""
     given = [(f"--{name.replace('_', '-')}", str(value)) for name, value in options.items() if value is not None]
-    return [sys.executable, "-m", "hub.cli", "serve", *(word for pair in given for word in pair), "--listen-fd"]
+    return [sys.executable, "-m", "hub", "serve", *(word for pair in given for word in pair), "--listen-fd"]
 
 
 def end_with_parent() -> None:

@@ -1,4 +1,4 @@
-// Writes build/api.d.ts from build/openapi.json, which the hub makes: python -m hub.cli openapi --out static/build/openapi.json
+// Writes build/api.d.ts from build/openapi.json, which the hub makes: python -m hub openapi --out static/build/openapi.json
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 

@@ -158,7 +158,7 @@ def test_a_port_or_a_speed_that_there_is_not_is_refused(tmp_path: Path, options:
 @pytest.fixture
 def running(data: Path) -> Iterator[Path]:
     """The folder of a copy on which a fast day runs in a process of its own."""
-    command = [sys.executable, "-m", "hub.cli", "replay-day", str(DAY), "--data", str(data), "--port", "0", "--speed", "600"]
+    command = [sys.executable, "-m", "hub", "replay-day", str(DAY), "--data", str(data), "--port", "0", "--speed", "600"]
     environment = os.environ | {"SALON_HUB_SOLVER_THREADS": "0"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment) as process:
         try:

@@ -47,7 +47,7 @@ async def _finds(hub: Hub, n: int) -> bool:
 
 
 async def _rotate(data: Path, *, dies_after: float | None, resume: bool) -> None:
-    arguments = ["-m", "hub.cli", "keys", "rotate", "--data", str(data), *(["--resume"] if resume else [])]
+    arguments = ["-m", "hub", "keys", "rotate", "--data", str(data), *(["--resume"] if resume else [])]
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=quiet, stderr=quiet)
     try:

@@ -112,7 +112,7 @@ async def running(
 
 async def _started(data: Path, port: int, *more: str, written: BinaryIO, **settings: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "hub.cli", "serve", "--data", str(data), "--port", str(port), "--host", "127.0.0.1", *more),
+        *(sys.executable, "-m", "hub", "serve", "--data", str(data), "--port", str(port), "--host", "127.0.0.1", *more),
         env={**os.environ, "SALON_HUB_RATE_FACTOR": "0", **{f"SALON_HUB_{n.upper()}": v for n, v in settings.items()}},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=written,

@@ -36,7 +36,7 @@ class Process:
         self.running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "hub.cli", "serve", "--data", str(self.folder / "store"), "--port", str(self.port)]
+        command = [sys.executable, "-m", "hub", "serve", "--data", str(self.folder / "store"), "--port", str(self.port)]
         environment = {**os.environ, "SALON_HUB_SOLVER_THREADS": "0"}
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
@@ -117,7 +117,7 @@ def test_killed_hub_comes_back_with_everything(process: Process) -> None:
 def test_fresh_links_lead_to_where_the_hub_is_served(process: Process) -> None:
     asyncio.run(_open_store(process.folder))
     process.start()
-    command = [sys.executable, "-m", "hub.cli", "links", "--data", str(process.folder / "store")]
+    command = [sys.executable, "-m", "hub", "links", "--data", str(process.folder / "store")]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     first = next(line.strip() for line in printed.splitlines() if "http" in line)
     assert first.startswith(f"{process.url}/l/")

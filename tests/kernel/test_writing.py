@@ -173,10 +173,10 @@ async def test_a_served_hub_becomes_the_same_command_anew(hub: Hub, monkeypatch:
 
     monkeypatch.setattr(Server, "run", stopped)
     monkeypatch.setattr(serving.os, "execv", lambda _program, words: became.append(words))
-    monkeypatch.setattr(serving.sys, "orig_argv", ["python", "-m", "hub.cli", "serve", "--port", "8000"])
+    monkeypatch.setattr(serving.sys, "orig_argv", ["python", "-m", "hub", "serve", "--port", "8000"])
     wants_it = False
     run(hub)
     assert became == []
     wants_it = True
     run(hub)
-    assert [words[1:] for words in became] == [["-m", "hub.cli", "serve", "--port", "8000"]]
+    assert [words[1:] for words in became] == [["-m", "hub", "serve", "--port", "8000"]]
