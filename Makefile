@@ -10,9 +10,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Python's packages and the browser's come at the same time.
+BOTH := @$(MAKE) --no-print-directory --jobs=2
+
 # Vite asks for Node 20.19 or newer.
 NODE_IS_NEW := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=19)?0:1)' 2>/dev/null && echo yes)
-NODE_READY := $(if $(NODE_IS_NEW),$(VENV)/.installed,$(VENV)/.node)
+NODE_READY := $(if $(NODE_IS_NEW),,$(VENV)/.node)
 export PATH := $(if $(NODE_IS_NEW),$(PATH),$(CURDIR)/$(BIN):$(PATH))
 
 FRONT_SOURCES := $(shell find static hub/locales -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/build/*' 2>/dev/null)
@@ -23,9 +26,11 @@ VIEW_SOURCES := $(shell find hub kiosk displays -name '*.py' 2>/dev/null)
 run: build
 	$(BIN)/salon-hub demo --host $(HOST) --port $(PORT) --data $(DATA) --speed $(SPEED)
 
-build: static/dist/.built
+build:
+	$(BOTH) static/dist/.built
 
-test: $(VENV)/.dev build
+test:
+	$(BOTH) $(VENV)/.dev static/dist/.built
 	$(BIN)/python -m tests.run
 
 bench: $(VENV)/.dev build
@@ -53,7 +58,8 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
+# Not at the same time as another of this folder's installations.
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.installed $(NODE_READY)
 	$(PIP) --require-hashes -r requirements-dev.lock
 	touch $@
 
@@ -61,7 +67,7 @@ $(VENV)/.node: requirements-node.lock $(VENV)/.installed
 	$(PIP) --require-hashes -r requirements-node.lock
 	touch $@
 
-$(VENV)/.supply: requirements-supply.lock $(VENV)/.installed
+$(VENV)/.supply: requirements-supply.lock $(VENV)/.installed $(NODE_READY)
 	$(PIP) --require-hashes -r requirements-supply.lock
 	touch $@
 
