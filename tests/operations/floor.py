@@ -165,33 +165,42 @@ async def open_floor(
 
     A cut takes 30 minutes; a colour is laid on (30), develops (20) without the technician, and is washed out (15) at the basin.
     """
-    for skill in ("cut", "colour"):
-        await send("catalog.put_skill", {"code": skill, "name": both(skill)})
-    await send("catalog.put_place_kind", {"code": "chair", "name": both("chair"), "clean_minutes": 5})
-    await send("catalog.put_place_kind", {"code": "basin", "name": both("basin")})
     cut = {"kind": "hands_on", "minutes": 30, "place_kind": "chair", "skill": "cut"}
     colour = [
         {"kind": "hands_on", "minutes": 30, "place_kind": "chair", "skill": "colour", "min_level": 2},
         {"kind": "processing", "minutes": 20, "place_kind": "chair"},
         {"kind": "finishing", "minutes": 15, "place_kind": "basin", "skill": "colour", "max_gap_minutes": 10},
     ]
-    services = {}
-    for code, phases in {"cut": [cut], "colour": colour}.items():
-        put = {"code": code, "name": both(code), "category": both("hair"), "price_minor": 10000, "phases": phases}
-        services[code] = (await send("catalog.put_service", put)).result["service_id"]
-    for weekday in range(7):
-        await send("catalog.set_opening_hours", {"weekday": weekday, "opens": opens, "closes": closes})
-    technicians = {}
     people = {"lin": ("woman", {"cut": 3}), "wang": ("man", {"cut": 4, "colour": 3}), "zhao": ("woman", {"colour": 4})}
-    for number, (code, (gender, skills)) in enumerate(people.items()):
+
+    async def made(key: str, name: str, data: dict[str, Any]) -> str:
+        return str((await send(name, data)).result[key])
+
+    async def service(code: str, *phases: dict[str, Any]) -> str:
+        put = {"code": code, "name": both(code), "category": both("hair"), "price_minor": 10000, "phases": phases}
+        return await made("service_id", "catalog.put_service", put)
+
+    async def technician(number: int, code: str, gender: str, skills: dict[str, int]) -> str:
         put = {"code": code, "name": both(code), "gender": gender, "skills": skills, "ordinal": number}
-        technicians[code] = (await send("team.put_technician", put)).result["technician_id"]
-        shift = {"technician_id": technicians[code], "date": day.isoformat(), "start": opens, "end": closes}
-        await send("team.put_shift", shift)
-    places = {}
-    for code, kind in {"C1": "chair", "C2": "chair", "B1": "basin"}.items():
-        put = {"code": code, "kind": kind, "name": both(code)}
-        places[code] = (await send("stations.put_place", put)).result["place_id"]
+        return await made("technician_id", "team.put_technician", put)
+
+    async def place(code: str, kind: str) -> str:
+        return await made("place_id", "stations.put_place", {"code": code, "kind": kind, "name": both(code)})
+
+    # What does not build on each other is sent at once: commands that wait together share a transaction.
+    await asyncio.gather(
+        *(send("catalog.put_skill", {"code": skill, "name": both(skill)}) for skill in ("cut", "colour")),
+        send("catalog.put_place_kind", {"code": "chair", "name": both("chair"), "clean_minutes": 5}),
+        send("catalog.put_place_kind", {"code": "basin", "name": both("basin")}),
+        *(send("catalog.set_opening_hours", {"weekday": weekday, "opens": opens, "closes": closes}) for weekday in range(7)),
+    )
+    services = dict(zip(("cut", "colour"), await asyncio.gather(service("cut", cut), service("colour", *colour)), strict=True))
+    ids = await asyncio.gather(*(technician(number, code, *what) for number, (code, what) in enumerate(people.items())))
+    technicians = dict(zip(people, ids, strict=True))
+    shift = {"date": day.isoformat(), "start": opens, "end": closes}
+    await asyncio.gather(*(send("team.put_shift", {"technician_id": each, **shift}) for each in ids))
+    kinds = {"C1": "chair", "C2": "chair", "B1": "basin"}
+    places = dict(zip(kinds, await asyncio.gather(*(place(*each) for each in kinds.items())), strict=True))
     return Floor(hub, store, send, desk, services, technicians, places)
 
 
