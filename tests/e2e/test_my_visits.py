@@ -23,7 +23,7 @@ def box(salon: Salon) -> MemoryMailer:
 
 
 async def code_from(box: MemoryMailer) -> str:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not box.sent:
             await asyncio.sleep(0.05)
     found = re.search(r"\b\d{6}\b", box.sent.pop().text)

@@ -36,7 +36,7 @@ async def other(hub: Hub, settings: Settings, store: str, clock: ManualClock) ->
     made = build(settings, clock=clock, chance=SystemRandomness(), domains=[board], screens=screens)
     await made.start()
     assert made.store_id == store
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while [h.neighbours.living for h in (hub, made) if h.neighbours is not None] != [2, 2]:
             await asyncio.sleep(0.01)
     yield made
@@ -111,7 +111,7 @@ async def test_who_was_told_to_go_here_is_out_there(
         assert (await client.post("/api/commands/board.order", json=command())).status_code == 200
         await revoke_session(actor_id="a" * 32)
         await page.until(lambda: bool(page.of("signed_out")) and bool(page.of("disconnect")), seconds=10)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while (await client.post("/api/commands/board.order", json=command())).status_code != 401:
                 await asyncio.sleep(0.05)
 

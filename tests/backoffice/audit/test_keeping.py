@@ -194,7 +194,7 @@ async def _worked_and_stopped(settings: Settings, clock: ManualClock) -> str:
     manager = Actor("staff", "0" * 31 + "1", store, frozenset({"manager"}))
     hours = {"weekday": 1, "opens": "10:00", "closes": "22:00"}
     await hub.door.send("catalog.set_opening_hours", hours, manager, hub.chance.id())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while hub.neighbours is not None and store not in await hub.neighbours.stores():
             await asyncio.sleep(0.02)  # on PostgreSQL a hub takes up a new store within a round
     await hub.close()

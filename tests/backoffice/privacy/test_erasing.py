@@ -117,7 +117,7 @@ async def test_a_second_person_allows_it_on_the_screens(hub: Hub, store: str, cu
     second = Actor("staff", "6" * 32, store, frozenset({"accountant"}))
     await send("privacy.approve", {"approval_id": asked.result["approval_id"]}, second)
     assert (await customer_row(hub, store, customer)).data_key is None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while hub.vault.knows(customer):  # the hub's own work, after the commit
             await forget_pending(hub.door, store)
             await asyncio.sleep(0.05)

@@ -23,7 +23,7 @@ class Post:
 
     async def sent(self) -> list[Message]:
         """All messages since the last call, once everything that was asked for has been looked at."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while not await self._is_through():
                 await asyncio.sleep(0.01)
         sent, self.box.sent = self.box.sent, []
