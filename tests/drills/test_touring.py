@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_a_commands_data_is_told_by_the_paths_of_its_fields() -> None:
 
 
 async def put_raw(chromium: Browser, kind: str, policy: str | None) -> Seen:
-    """A page that takes a payload for HTML, with the hub's policy or with none."""
+    """A page that takes a payload for HTML, with the hub's policy or with none, once it has run or was stopped."""
 
     async def answer(route) -> None:  # type: ignore[no-untyped-def]
         html = f"<!doctype html><title>x</title><main>{payload(kind, 7, 200)}</main>"
@@ -69,6 +70,9 @@ async def put_raw(chromium: Browser, kind: str, policy: str | None) -> Seen:
     await page.add_init_script(WATCH)
     await page.route("**/raw", answer)
     await page.goto("http://raw.test/raw", wait_until="load")
+    async with asyncio.timeout(20):
+        while not await page.evaluate("() => window.__hits.length + window.__breaches.length"):
+            await asyncio.sleep(0.02)
     await page.wait_for_timeout(200)
     seen = await look(page)
     await page.close()
