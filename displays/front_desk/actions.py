@@ -64,16 +64,21 @@ def item_actions(booking: BookingOfDay, item: ItemOfDay, *, is_today: bool) -> l
     if running is not None:
         last = running is item.phases[-1]
         steps: list[ItemAction] = ["finish", "extend"] if last else ["finish_phase", "extend", "finish"]
-        return [*steps, "remind", "change_technician", "change_place"]
+        return [*steps, "remind", *_changes(running)]
     ahead = booking.state in AHEAD or (booking.state == "arrived" and booking.visit_state in (*BEFORE_SERVICE, "in_service"))
     if not ahead or all(phase.state == "done" for phase in item.phases):
         return []
     planned = any(phase.start is not None for phase in item.phases)
     unsigned = any(form.form == item.consent_form and form.open for form in booking.forms)
     begin: list[ItemAction] = ["start"] if is_today and not booking.paused and not unsigned else []
-    move: list[ItemAction] = [*(_TODAY_MOVE if is_today else []), "change_technician", "change_place"] if planned else []
+    move: list[ItemAction] = [*(_TODAY_MOVE if is_today else []), *_changes(item.phases[0])] if planned else []
     pin: list[ItemAction] = (["unpin"] if is_pinned(item) else ["pin"]) if planned else []
     return [*begin, *move, *pin]
+
+
+def _changes(here: PhaseOfDay) -> list[ItemAction]:
+    """`here`: the phase that runs, else the first; one that needs no place has none to be changed for another."""
+    return ["change_technician", "change_place"] if here.place_id is not None else ["change_technician"]
 
 
 _TODAY_MOVE: list[ItemAction] = ["move"]

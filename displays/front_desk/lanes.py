@@ -85,6 +85,7 @@ def _place_lane(day: LiveDay, place: PlaceOfDay, axis: Span, kind: Bilingual, sh
         code=place.code,
         name=place.name,
         kind=kind,
+        kind_code=place.kind,
         state=place.state,
         state_until=place.state_until,
         closed_reason=place.closed_reason,

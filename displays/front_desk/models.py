@@ -81,6 +81,7 @@ class PlaceLane(Piece):
     code: str
     name: Bilingual
     kind: Bilingual
+    kind_code: str
     state: PlaceState
     state_until: datetime | None
     closed_reason: str | None

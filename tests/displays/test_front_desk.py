@@ -33,7 +33,7 @@ from hub.operations.planning.replanning import Planner
 from hub.operations.team.queries import shifts
 from hub.settings import Settings
 from tests.conftest import Send
-from tests.operations.floor import DAY, Floor, at, open_floor
+from tests.operations.floor import DAY, Floor, at, both, open_floor
 
 NAME, PHONE = "王小明", "+8613912345678"
 
@@ -155,6 +155,15 @@ async def test_each_state_opens_its_own_buttons_and_the_hub_accepts_the_likely_o
     assert (await only(floor)).actions == ["leave"]
     await floor.send("visits.leave", visit, floor.desk)
     assert (await only(floor)).actions == []
+
+
+async def test_a_service_without_a_place_has_none_to_change(floor: Floor) -> None:
+    talk = {"kind": "hands_on", "minutes": 15, "skill": "cut"}
+    put = {"code": "talk", "name": both("talk"), "category": both("hair"), "price_minor": 0, "phases": [talk]}
+    service_id = (await floor.send("catalog.put_service", put)).result["service_id"]
+    await floor.book("cut", at(9, 10), services=[{"service_id": service_id}])
+    await floor.planned()
+    assert (await only(floor)).items[0].actions == ["start", "move", "change_technician", "pin"]
 
 
 async def test_who_does_not_come_is_kept_apart_and_can_come_back(floor: Floor) -> None:

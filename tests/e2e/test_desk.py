@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -141,6 +142,23 @@ async def test_a_drag_shows_what_it_does_and_moves_nothing_until_it_is_accepted(
     await expect(page.locator(".toast").last).to_contain_text("Undone: Proposal accepted Li Lei")
     assert (await floor.booking(taken)).planned_start == at(9, 30)
     assert (await floor.booking(other)).planned_start == at(11)
+
+
+async def test_only_places_of_the_kind_are_offered_and_none_that_is_in_use(page: Page, floor: Floor) -> None:
+    colour = await floor.book("colour", at(9), technician="wang", name="Emma Clarke")
+    await floor.planned()
+    await page.goto("/desk")
+    await page.locator(".tl-block.solid").filter(has_text="Emma Clarke").first.click()
+    change, others = page.locator("[data-action=change_place]"), page.locator(".choices .choice")
+    await change.click()
+    # Neither the basin, which the last phase needs, nor the chair that it has.
+    await expect(others).to_have_text([re.compile("C[12]")])
+    await page.keyboard.press("Escape")
+    await floor.send("visits.start_service", {"item_id": await floor.item(colour)}, floor.desk)
+    cut = await floor.book("cut", at(9), technician="lin", name="Li Lei")
+    await floor.send("visits.start_service", {"item_id": await floor.item(cut)}, floor.desk)
+    await change.click()
+    await expect(others).to_be_disabled()
 
 
 async def test_escape_leaves_a_dragged_block_where_it_was(page: Page, floor: Floor) -> None:

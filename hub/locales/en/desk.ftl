@@ -222,6 +222,8 @@ desk-cancel-other = Another reason
 desk-add-title = Add a service for { $name }
 desk-change-technician-title = Another technician for { $name }
 desk-change-place-title = Another place for { $name }
+desk-change-technician-none = Nobody else can do this service.
+desk-change-place-none = There is no other place of this kind.
 
 desk-move-title = Move { $name }
 desk-move-start = Start

@@ -219,6 +219,8 @@ desk-cancel-other = 其他原因
 desk-add-title = 给 { $name } 加项目
 desk-change-technician-title = 给 { $name } 换技师
 desk-change-place-title = 给 { $name } 换房
+desk-change-technician-none = 没有其他技师能做这个项目。
+desk-change-place-none = 没有其他同类的位置。
 
 desk-move-title = 调整 { $name }
 desk-move-start = 开始时间

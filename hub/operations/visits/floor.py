@@ -96,6 +96,17 @@ async def open_items(context: Context, booking_id: str) -> list[BookingItemRow]:
     return [item for item in await items_of(context, booking_id) if item.id not in begun]
 
 
+async def next_planned(context: Context, visit: VisitRow, technician_id: str | None = None) -> AssignmentRow | None:
+    """Where the plan begins the services that have not begun: the first, or this technician's first where there is one."""
+    waiting = [item.id for item in await open_items(context, visit.booking_id)]
+    wanted = select(AssignmentRow).where(AssignmentRow.item_id.in_(waiting)).order_by(AssignmentRow.start)
+    firsts: dict[str, AssignmentRow] = {}
+    for row in await context.session.scalars(wanted):
+        firsts.setdefault(row.item_id, row)
+    own = (row for row in firsts.values() if technician_id is not None and row.technician_id == technician_id)
+    return next(own, next(iter(firsts.values()), None))
+
+
 async def visit_by_id(context: Context, visit_id: str) -> VisitRow:
     """Raises `not_found`."""
     row = await context.session.get(VisitRow, visit_id)
@@ -195,6 +206,27 @@ async def check_place(context: Context, phase: PhaseFacts, place_id: str) -> Pla
     if place_id in await places_in_use(context):
         raise Refused(PLACE_BUSY, place_id=place_id)
     return row
+
+
+async def check_callable(context: Context, visit: VisitRow, place_id: str) -> None:
+    """Whether a waiting customer may be called to this place now.
+
+    Raises:
+        Refused: `not_found`, `place_unfit` (nothing that the visit waits for begins there), or `place_busy` (in use, closed, or
+            somebody else is called there).
+    """
+    place = await place_by_id(context, place_id)
+    if not place.active:
+        raise Refused(NOT_FOUND, what="place")
+    services = (await catalog_of(context.session)).services
+    waiting = await open_items(context, visit.booking_id)
+    if place.kind not in {services[item.service_id].phases[0].place_kind for item in waiting}:
+        raise Refused(PLACE_UNFIT, place_id=place_id)
+    others = select(VisitRow.id).where(
+        VisitRow.called_place_id == place_id, VisitRow.state.in_(("called", "in_room")), VisitRow.id != visit.id
+    )
+    if place_id in await places_in_use(context) or await context.session.scalar(others.limit(1)) is not None:
+        raise Refused(PLACE_BUSY, place_id=place_id)
 
 
 async def check_present(context: Context, technician_id: str, start: datetime, end: datetime) -> None:

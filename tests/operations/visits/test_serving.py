@@ -14,7 +14,7 @@ from hub.operations.bookings.tables import AssignmentRow, BookingRow
 from hub.operations.stations.tables import PlaceRow
 from hub.operations.team.tables import TurnRow
 from hub.operations.visits.tables import AllergyAcknowledgedRow, PhaseRunRow, VisitRow
-from tests.operations.floor import Floor, at
+from tests.operations.floor import Floor, at, both
 
 
 async def test_starting_implies_check_in_and_takes_what_the_plan_says(floor: Floor, clock: ManualClock) -> None:
@@ -224,6 +224,64 @@ async def test_called_seated_served_and_out_of_the_door(floor: Floor, clock: Man
     await floor.send("visits.leave", {"visit_id": visit_id}, floor.desk)
     [visit], [booking] = await floor.rows(VisitRow), await floor.rows(BookingRow)
     assert (visit.state, visit.left_at, booking.state) == ("left", at(9, 55), "done")
+
+
+async def test_a_customer_is_called_only_to_where_a_waiting_service_begins(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("colour", at(10), technician="wang")
+    clock.set(at(9, 55))
+    call = {"visit_id": (await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)).result["visit_id"]}
+    # The basin is of the kind for the last phase, not for the first.
+    await floor.refused("place_unfit", "visits.call_customer", {**call, "place_id": floor.places["B1"]})
+    chair = {"code": "C3", "kind": "chair", "name": both("C3")}
+    gone = {"place_id": (await floor.send("stations.put_place", chair)).result["place_id"]}
+    await floor.send("stations.put_place", {**chair, "active": False})
+    await floor.refused("not_found", "visits.call_customer", {**call, **gone})
+    await floor.send("visits.call_customer", {**call, "place_id": floor.places["C2"]}, floor.desk)
+    assert (await floor.booking(booking_id)).called_place_id == floor.places["C2"]
+
+
+async def test_any_of_several_waiting_services_may_be_called_to_and_a_technician_calls_to_her_own(
+    floor: Floor, clock: ManualClock
+) -> None:
+    wash = {"kind": "hands_on", "minutes": 15, "place_kind": "basin", "skill": "cut"}
+    put = {"code": "wash", "name": both("wash"), "category": both("hair"), "price_minor": 3000, "phases": [wash]}
+    service_id = (await floor.send("catalog.put_service", put)).result["service_id"]
+    wishes = [
+        {"service_id": floor.services["cut"], "requested": "must", "technician_id": floor.technicians["wang"]},
+        {"service_id": service_id, "requested": "must", "technician_id": floor.technicians["lin"]},
+    ]
+    booking_id = await floor.book("cut", at(10), services=wishes)
+    cut, washed = (item.id for item in (await floor.booking(booking_id)).items)
+    clock.set(at(9, 55))
+    call = {"visit_id": (await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)).result["visit_id"]}
+    await floor.send("visits.call_customer", call, floor.technician("lin"))
+    assert (await floor.booking(booking_id)).called_place_id == floor.places["B1"]
+    await floor.send("visits.pause", call, floor.desk)
+    await floor.send("visits.resume", call, floor.desk)
+    await floor.send("visits.call_customer", call, floor.desk)
+    called = (await floor.booking(booking_id)).called_place_id
+    assert called in (floor.places["C1"], floor.places["C2"])
+    # Another basin is no business of who is called to a chair.
+    basin = {"code": "B2", "kind": "basin", "name": both("B2")}
+    other = (await floor.send("stations.put_place", basin)).result["place_id"]
+    await floor.send("visits.change_place", {"item_id": washed, "place_id": other}, floor.desk)
+    assert (await floor.booking(booking_id)).called_place_id == called
+    chair = floor.places["C2" if called == floor.places["C1"] else "C1"]
+    await floor.send("visits.change_place", {"item_id": cut, "place_id": chair}, floor.desk)
+    assert (await floor.booking(booking_id)).called_place_id == chair
+
+
+async def test_nobody_is_called_on_to_a_place_in_use(floor: Floor, clock: ManualClock) -> None:
+    bookings = [await floor.book("cut", at(10)), await floor.book("cut", at(11), name="李雷")]
+    clock.set(at(9, 55))
+    seats = floor.places["C1"], floor.places["C2"]
+    for booking_id, place_id in zip(bookings, seats, strict=True):
+        visit_id = (await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)).result["visit_id"]
+        await floor.send("visits.call_customer", {"visit_id": visit_id, "place_id": place_id}, floor.desk)
+    change = {"item_id": await floor.item(bookings[0]), "place_id": seats[1]}
+    await floor.refused("place_busy", "visits.change_place", change)
+    await floor.send("visits.start_service", {"item_id": await floor.item(bookings[1])}, floor.desk)
+    await floor.refused("place_busy", "visits.change_place", change)
 
 
 async def test_a_paused_customer_is_neither_called_nor_started(floor: Floor, clock: ManualClock) -> None:

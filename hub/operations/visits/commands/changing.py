@@ -16,12 +16,14 @@ from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import PlaceChanged, ServiceAdded, TechnicianChanged, VisitPaused, VisitResumed
 from hub.operations.visits.floor import (
     Work,
+    check_callable,
     check_fit,
     check_idle,
     check_offered,
     check_open,
     check_place,
     check_present,
+    next_planned,
     soil,
     visit_by_id,
     visit_of,
@@ -122,6 +124,7 @@ async def change_place(context: Context, command: ChangePlace) -> None:
         raise Refused(SERVICE_DONE)
     running = work.running
     before = running.place_id if running else next((r.place_id for _, r in sorted(work.planned.items())), None)
+    called = await _is_called_for(context, work)
     phases = {phase.ordinal: phase for phase in work.phases}
     here = phases[running.ordinal if running else min(phases)]
     if running is not None and running.place_id != command.place_id:
@@ -135,10 +138,19 @@ async def change_place(context: Context, command: ChangePlace) -> None:
         if phases[ordinal].place_kind == here.place_kind:
             await check_open(context, command.place_id, row.start, row.end)
             row.place_id, row.pinned = command.place_id, True
-    if work.visit is not None and work.visit.state in ("called", "in_room"):
+    if called and work.visit is not None:
+        await check_callable(context, work.visit, command.place_id)
         work.visit.called_place_id = command.place_id
     await context.session.flush()
     context.record(PlaceChanged(booking_id=work.booking.id, item_id=work.item.id, before=before, after=command.place_id))
+
+
+async def _is_called_for(context: Context, work: Work) -> bool:
+    """Whether the customer was called to this service, and not to another one of the same visit."""
+    if work.visit is None or work.visit.state not in ("called", "in_room"):
+        return False
+    following = await next_planned(context, work.visit)
+    return following is None or following.item_id == work.item.id
 
 
 @commands.handles(Pause, permission="floor.work", errors=(NOT_FOUND, VISIT_STATE, VISIT_PAUSED))

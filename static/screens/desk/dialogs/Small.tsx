@@ -3,10 +3,13 @@ import { pick } from "@client/i18n";
 import { act } from "../act";
 import { open } from "../desk_state";
 import { nameOf } from "../names";
-import type { Axis, Booking, Item, Lane, View } from "../types";
+import { sameKind } from "../timeline/blocks";
+import type { Axis, Booking, Item, Lane, Phase, View } from "../types";
 import { t } from "../words";
 
 const REASONS = ["customer_asked", "ill", "store_asked", "technician_away", "place_closed", "duplicate", "other"] as const;
+
+const TAKEN: ReadonlySet<string> = new Set(["in_service", "about_to_finish", "occupied", "closed"]);
 
 export function shut(): void {
   open.value = undefined;
@@ -36,8 +39,12 @@ export function CancelBooking({ booking }: { booking: Booking }) {
 /** Another technician or place at once, everything else as it is. */
 export function Change({ booking, item, of, view }: { booking: Booking; item: Item; of: Axis; view: View }) {
   const fit = view.fits.find((each: View["fits"][number]) => each.service_id === item.service_id);
-  const ids: string[] = (of === "technician" ? fit?.technician_ids : fit?.place_ids) ?? [];
-  const lanes: Lane[] = (of === "technician" ? view.technicians : view.places).filter((lane: Lane) => ids.includes(lane.id));
+  const running = item.phases.find((phase: Phase) => phase.state === "running");
+  const here = running ?? item.phases[0];
+  const fitting: Lane[] = of === "technician" ? view.technicians.filter((lane: Lane) => fit?.technician_ids.includes(lane.id)) : sameKind(view, here?.place_id);
+  const lanes = fitting.filter((lane) => lane.id !== (of === "technician" ? (here?.technician_id ?? here?.beside) : here?.place_id));
+  // What is in hand goes on there at once: who is busy, or a place in use, cannot take it now.
+  const taken = (lane: Lane) => running !== undefined && TAKEN.has(lane.state) && (of === "place" || running.technician_id !== null);
   const change = (lane: Lane) => {
     shut();
     const data = of === "technician" ? { item_id: item.id, technician_id: lane.id } : { item_id: item.id, place_id: lane.id };
@@ -45,10 +52,11 @@ export function Change({ booking, item, of, view }: { booking: Booking; item: It
   };
   return (
     <Dialog open onClose={shut} title={t(`change-${of}-title`, { name: nameOf(booking) })}>
+      {!lanes.length && <p class="muted">{t(`change-${of}-none`)}</p>}
       <ul class="choices">
         {lanes.map((lane) => (
           <li key={lane.id}>
-            <button type="button" class="choice" onClick={() => change(lane)}>
+            <button type="button" class="choice" disabled={taken(lane)} onClick={() => change(lane)}>
               <span>{pick(lane.name)}</span>
               <span class="push">
                 <StateBadge kind={of} state={lane.state} />

@@ -71,6 +71,12 @@ export function startOf(item: Item): number | undefined {
   return first?.start ? Date.parse(first.start) : undefined;
 }
 
+/** Places to which a phase at this one may go instead. */
+export function sameKind(view: View, placeId: string | null | undefined): View["places"] {
+  const here = view.places.find((lane: View["places"][number]) => lane.id === placeId);
+  return view.places.filter((lane: View["places"][number]) => lane.kind_code === here?.kind_code);
+}
+
 export function minutesOf(item: Item): number {
   return item.phases.reduce((sum: number, phase: Phase) => sum + phase.minutes, 0);
 }

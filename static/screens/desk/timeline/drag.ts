@@ -3,14 +3,15 @@ import { connection } from "@client/connection";
 import { open, select } from "../desk_state";
 import type { Axis, View } from "../types";
 import { askWhatIf, forgetWhatIf } from "../asking";
-import { type Block, type Scale, snapped, startOf } from "./blocks";
+import { type Block, sameKind, type Scale, snapped, startOf } from "./blocks";
 import { type Drag, drag, hand } from "./drag_state";
 
 const FROM_PX = 5; // less is a click with an unsteady hand
 
 export function fitLanes(view: View, block: Block, axis: Axis): ReadonlySet<string> {
   const fit = view.fits.find((each: View["fits"][number]) => each.service_id === block.item.service_id);
-  return new Set(axis === "technician" ? fit?.technician_ids : fit?.place_ids);
+  if (axis === "technician") return new Set(fit?.technician_ids);
+  return new Set(sameKind(view, block.lane).map((lane) => lane.id));
 }
 
 /** Where the service would begin. */
