@@ -100,7 +100,7 @@ async def _facts(context: Context, kept: Kept, given: inputs.Input) -> talk.Fact
         proved = await proved_by_link(session, context.store, context.vault, now, token_in(given.text))
     elif isinstance(given, inputs.GiveHour) and kept.failures < talk.TRIES_MAX and state.step == "hour":
         proved = await proved_by_number(session, context.store, context.vault, now, state.phone, given.hour)
-    elif isinstance(given, inputs.Confirm | inputs.Consent):
+    elif isinstance(given, inputs.Choose | inputs.Confirm | inputs.Consent):
         proved = await proved_again(session, {*state.bookings, *([state.booking_id] if state.booking_id else [])})
     offered: frozenset[str] = frozenset()
     if isinstance(given, inputs.ChooseServices):
@@ -122,7 +122,7 @@ def token_in(text: str) -> str:
 
 
 def _found(context: Context, proved: ProvedBooking) -> talk.FoundBooking:
-    return talk.FoundBooking(proved.id, _standing(context, proved), proved.consented)
+    return talk.FoundBooking(proved.id, _standing(context, proved), proved.consented, proved.named)
 
 
 def _standing(context: Context, proved: ProvedBooking) -> talk.Found:

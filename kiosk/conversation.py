@@ -149,16 +149,22 @@ def _hour(state: State, given: GiveHour, facts: Facts) -> Turn:
 
 
 def _recognised(state: State, facts: Facts) -> Turn:
-    ahead = tuple(each.id for each in facts.found if each.state == "ahead")
-    if len(ahead) > 1:
-        return Turn(_with(state, step="whose", bookings=ahead))
-    if ahead:
-        return Turn(_with(state, step="confirm", bookings=ahead, booking_id=ahead[0]))
-    for step, found in (("already", "here"), ("elsewhen", "elsewhen"), ("over", "over")):
-        known = next((each for each in facts.found if each.state == found), None)
-        if known is not None:
-            return Turn(_with(state, step=step, booking_id=known.id, phone=""))
-    return _failed(state, facts)
+    today = [each for each in facts.found if each.state in ("ahead", "here")]
+    state = _with(state, bookings=tuple(each.id for each in today))
+    meant = [each for each in today if each.state == "ahead" or each.named]
+    if len(meant) > 1 or (not meant and len(today) > 1):
+        return Turn(_with(state, step="whose"))
+    likely = [*meant, *today, *sorted(facts.found, key=lambda each: each.state == "over")]
+    return Turn(_shown(state, likely[0], facts)) if likely else _failed(state, facts)
+
+
+_SHOWN: dict[Found, Step] = {"ahead": "confirm", "here": "already", "elsewhen": "elsewhen", "over": "over"}
+
+
+def _shown(state: State, known: FoundBooking, facts: Facts) -> State:
+    """One booking as it stands; the number is forgotten where it is not asked for again."""
+    state = _with(state, step=_SHOWN[known.state], booking_id=known.id)
+    return state if known.state == "ahead" else _with(state, phone="", bookings=_still_ahead(state, known, facts))
 
 
 def _failed(state: State, facts: Facts) -> Turn:
@@ -176,7 +182,16 @@ def _locked(state: State) -> Turn:
 def _choose(state: State, given: Choose, facts: Facts) -> Turn:
     if given.booking_id not in state.bookings:
         raise Refused(KIOSK_STEP, step=state.step, input=given.kind)
-    return Turn(_with(state, step="confirm", booking_id=given.booking_id))
+    known = facts.one(given.booking_id)
+    if known is None:
+        return _failed(state, facts)
+    return Turn(_shown(state, known, facts))
+
+
+def _still_ahead(state: State, known: FoundBooking, facts: Facts) -> tuple[str, ...]:
+    """The others who came together and are still to be checked in."""
+    ahead = {each.id for each in facts.found if each.state == "ahead"}
+    return tuple(each for each in state.bookings if each in ahead and each != known.id)
 
 
 def _confirm(state: State, given: Confirm, facts: Facts) -> Turn:
@@ -184,7 +199,7 @@ def _confirm(state: State, given: Confirm, facts: Facts) -> Turn:
     known = facts.one(state.booking_id)
     if known is None or known.state != "ahead":
         return _recognised(_with(state, booking_id=None), Facts(facts.failures, facts.found))
-    return _arrive(state, known) if known.consented else Turn(_with(state, step="consent"))
+    return _arrive(state, known, facts) if known.consented else Turn(_with(state, step="consent"))
 
 
 def _consent(state: State, given: Consent, facts: Facts) -> Turn:
@@ -193,13 +208,13 @@ def _consent(state: State, given: Consent, facts: Facts) -> Turn:
         return _recognised(_with(state, booking_id=None), Facts(facts.failures, facts.found))
     if not given.given:
         return Turn(State(step="person", helped=True), () if state.helped else (CallPerson(),))
-    turn = _arrive(state, known)
+    turn = _arrive(state, known, facts)
     return Turn(turn.state, (NoteConsent(known.id), *turn.effects))
 
 
-def _arrive(state: State, known: FoundBooking) -> Turn:
+def _arrive(state: State, known: FoundBooking, facts: Facts) -> Turn:
     health: tuple[Effect, ...] = (NoteHealth(known.id),) if state.health_changed else ()
-    others = tuple(each for each in state.bookings if each != known.id)
+    others = _still_ahead(state, known, facts)
     return Turn(
         _with(state, step="result", bookings=others, phone="", form="", form_later=False), (CheckHere(known.id), *health)
     )
@@ -281,6 +296,7 @@ _TURNS: dict[tuple[Step, type], Callable[[State, Any, Facts], Turn]] = {
     ("form", SignForm): _sign,
     ("form", Postpone): _postpone,
     ("result", Another): _another,
+    ("already", Another): _another,
     ("service", ChooseServices): _services,
     ("who", ChooseWho): _who,
     ("who", Later): _later,

@@ -122,6 +122,7 @@ async def _greeting(reading: Reading, booking_id: str | None) -> Greeting | None
         technician=person.name if person else None,
         timing=timing,
         minutes=abs(round(apart.total_seconds() / 60)),
+        is_here=facts.state == "arrived",
     )
 
 
@@ -190,7 +191,7 @@ async def _result(reading: Reading, kept: Kept, view: KioskView) -> Parts:
         follow_qr=await _visit_qr(reading, kept.state),
         health_noted=kept.state.health_changed,
         form="open" if "missing" in standings else "to_confirm" if "to_confirm" in standings else "none",
-        others=bool(kept.state.bookings) and kept.state.step == "result",
+        others=bool(kept.state.bookings),
     )
     return {"result": result}
 

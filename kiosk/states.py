@@ -45,7 +45,7 @@ class State(BaseModel):
     way: Literal["none", "code", "number"] = "none"
     phone: str = ""
     bookings: tuple[str, ...] = ()
-    """Of today and still to come, proved to be this customer's."""
+    """Of today, proved to be this customer's: those in the store among them until one is chosen, then those still to come."""
     booking_id: str | None = None
     service_ids: tuple[str, ...] = ()
     requested: Literal["any", "woman", "man", "must"] = "any"
@@ -65,6 +65,8 @@ class FoundBooking:
     id: str
     state: Found
     consented: bool
+    named: bool = True
+    """By its own code or its own hour; False: found beside one of those."""
 
 
 @dataclass(frozen=True, slots=True)

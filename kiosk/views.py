@@ -28,6 +28,8 @@ class Greeting(_Part):
     timing: Literal["early", "on_time", "late"]
     minutes: int
     """How early or late, from now."""
+    is_here: bool
+    """Checked in already."""
 
 
 class KioskService(_Part):

@@ -22,8 +22,10 @@ def ask(**data: Any) -> inputs.Input:
     return ADAPTER.validate_python(data)
 
 
-def found(state: talk.Found = "ahead", *, booking: str = BOOKING, consented: bool = True) -> talk.FoundBooking:
-    return talk.FoundBooking(booking, state, consented)
+def found(
+    state: talk.Found = "ahead", *, booking: str = BOOKING, consented: bool = True, named: bool = True
+) -> talk.FoundBooking:
+    return talk.FoundBooking(booking, state, consented, named)
 
 
 def play(*steps: tuple[inputs.Input, talk.Facts], state: talk.State | None = None) -> tuple[talk.State, list[talk.Effect]]:
@@ -111,6 +113,34 @@ def test_two_people_on_one_number_check_in_one_after_the_other() -> None:
     assert (state.step, state.bookings, done) == ("result", (BOOKING,), [talk.CheckHere(OTHER)])
     state, done = play((ask(kind="another"), both), (ask(kind="confirm", health_changed=True), both), state=state)
     assert (state.step, done) == ("result", [talk.CheckHere(BOOKING), talk.NoteHealth(BOOKING)])
+
+
+def test_of_two_on_one_number_the_one_who_is_in_the_store_is_not_taken_for_the_other() -> None:
+    mixed = talk.Facts(found=(found("here"), found(booking=OTHER, named=False)))
+    state, done = play((ask(kind="scan", text="x"), mixed))
+    assert (state.step, state.bookings) == ("whose", (BOOKING, OTHER))
+    state, done = play((ask(kind="choose", booking_id=BOOKING), mixed), state=state)
+    assert (state.step, state.booking_id, state.bookings, done) == ("already", BOOKING, (OTHER,), [])
+    state, done = play((ask(kind="another"), mixed), (ask(kind="confirm"), mixed), state=state)
+    assert (state.step, state.bookings, done) == ("result", (), [talk.CheckHere(OTHER)])
+
+
+def test_who_is_in_the_store_is_not_offered_as_another_to_check_in() -> None:
+    mixed = talk.Facts(found=(found("here", named=False), found(booking=OTHER)))
+    state, _ = play((ask(kind="scan", text="x"), mixed))
+    assert (state.step, state.booking_id) == ("confirm", OTHER), "who names their own booking taps no more than anybody else"
+    assert play((ask(kind="not_me"), mixed), state=state)[0].step == "whose"
+    state, done = play((ask(kind="confirm"), mixed), state=state)
+    assert (state.step, state.bookings, done) == ("result", (), [talk.CheckHere(OTHER)])
+
+
+def test_two_on_one_number_who_are_both_in_the_store_are_told_apart() -> None:
+    both = talk.Facts(found=(found("here", named=False), found("here", booking=OTHER)))
+    state, _ = play((ask(kind="scan", text="x"), both))
+    assert (state.step, state.booking_id, state.bookings) == ("already", OTHER, ())
+    both = talk.Facts(found=(found("here"), found("here", booking=OTHER)))
+    state, _ = play((ask(kind="scan", text="x"), both), (ask(kind="choose", booking_id=OTHER), both))
+    assert (state.step, state.booking_id, state.bookings) == ("already", OTHER, ())
 
 
 SIGN = ask(kind="sign", form="CHEM", version=2, strokes=[[0, 0, 400, 300]], language="en")

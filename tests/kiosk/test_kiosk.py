@@ -128,6 +128,25 @@ async def test_mother_and_daughter_share_a_number(stand: Stand) -> None:
     assert view.greeting.start == at(10)
 
 
+async def test_who_is_checked_in_finds_their_code_beside_somebody_of_the_same_number(stand: Stand) -> None:
+    first = await book(stand, 10)
+    await book(stand, 11, customer={"name": "王晓晓"})
+    await stand.floor.send("visits.check_in", {"booking_id": first}, stand.floor.desk)
+    view = await stand.identify(PHONE, 10)
+    assert [(p.start, p.is_here, p.technician is not None) for p in view.people] == [
+        (at(10), True, True),
+        (at(11), False, True),
+    ]
+    view = await stand.answer("choose", booking_id=first)
+    booking = await stand.floor.booking(first)
+    assert view.step == "already"
+    assert view.result is not None
+    assert (view.result.color, view.result.number, view.result.others) == (booking.code_color, booking.code_number, True)
+    view = await stand.answer("another")
+    assert view.greeting is not None
+    assert view.greeting.start == at(11)
+
+
 async def test_a_booking_of_another_day_is_shown_to_its_link(stand: Stand, clock: ManualClock) -> None:
     token = await link(stand, await book(stand))
     clock.set(at(9) - timedelta(days=1))

@@ -39,6 +39,7 @@ locked-title = Somebody will help you in a moment
 locked-text = That was a few tries too many. You can still join the queue, or scan your booking code.
 
 whose-title = Which one is yours?
+whose-here = checked in
 confirm-title = Is this you?
 confirm-with = with { $technician }
 confirm-early = You are { MINUTES($minutes) } early. Check in, and we take you sooner if we can.

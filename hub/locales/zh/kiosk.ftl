@@ -35,6 +35,7 @@ locked-title = 店员马上来帮您
 locked-text = 试的次数多了，请稍等片刻。您也可以直接现场取号，或扫预约二维码。
 
 whose-title = 请选您的预约
+whose-here = 已签到
 confirm-title = 是您吗？
 confirm-with = { $technician }为您服务
 confirm-early = 您早到了 { MINUTES($minutes) }。先签到，有空位会尽早请您。

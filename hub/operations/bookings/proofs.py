@@ -22,13 +22,17 @@ DAYS_AHEAD = 30
 
 @dataclass(frozen=True, slots=True)
 class ProvedBooking:
-    """`consented`: nothing more has to be asked before the store keeps this person's name and number."""
+    """`consented`: nothing more has to be asked before the store keeps this person's name and number.
+
+    `named`: by its own link or hour; False: found beside one of those.
+    """
 
     id: str
     customer_id: str | None
     state: str
     booked_start: datetime
     consented: bool
+    named: bool = True
 
 
 async def proved_by_link(
@@ -49,7 +53,7 @@ async def proved_by_link(
             BookingRow.booked_start < ends,
         )
         rows += await session.scalars(party.order_by(BookingRow.booked_start, BookingRow.id))
-    return await _proved(session, rows)
+    return await _proved(session, rows, named={row.id})
 
 
 async def proved_by_number(
@@ -74,12 +78,13 @@ async def proved_by_number(
     for number in range(DAYS_AHEAD + 1):
         begins = store.days.moment(today + timedelta(days=number), f"{hour:02}:00")
         hours.append((BookingRow.booked_start >= begins) & (BookingRow.booked_start < begins + timedelta(hours=1)))
-    named = list(await session.scalars(of_number.where(or_(*hours))))
+    rows = list(await session.scalars(of_number.where(or_(*hours))))
+    named = {row.id for row in rows}
     begins, ends = store.days.span(today)
-    if any(begins <= row.booked_start < ends for row in named):
+    if any(begins <= row.booked_start < ends for row in rows):
         of_today = of_number.where(BookingRow.booked_start >= begins, BookingRow.booked_start < ends)
-        named = list(await session.scalars(of_today))
-    return await _proved(session, named)
+        rows = list(await session.scalars(of_today))
+    return await _proved(session, rows, named=named)
 
 
 async def proved_again(session: AsyncSession, booking_ids: Iterable[str]) -> list[ProvedBooking]:
@@ -88,7 +93,7 @@ async def proved_again(session: AsyncSession, booking_ids: Iterable[str]) -> lis
     return await _proved(session, list(await session.scalars(rows)))
 
 
-async def _proved(session: AsyncSession, rows: list[BookingRow]) -> list[ProvedBooking]:
+async def _proved(session: AsyncSession, rows: list[BookingRow], *, named: set[str] | None = None) -> list[ProvedBooking]:
     customers = [row.customer_id for row in rows if row.customer_id]
     agreed = select(ConsentRow.customer_id).where(
         ConsentRow.customer_id.in_(customers), ConsentRow.purpose == BOOKING_PURPOSE, ConsentRow.withdrawn_at.is_(None)
@@ -101,6 +106,7 @@ async def _proved(session: AsyncSession, rows: list[BookingRow]) -> list[ProvedB
             state=row.state,
             booked_start=row.booked_start,
             consented=row.customer_id is None or row.customer_id in consented,
+            named=named is None or row.id in named,
         )
         for row in rows
     ]

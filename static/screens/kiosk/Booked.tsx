@@ -1,4 +1,4 @@
-import { BellRing, CalendarDays, Camera, Footprints, SearchX, ShieldCheck } from "lucide-preact";
+import { BellRing, CalendarDays, Camera, CircleCheck, Footprints, SearchX, ShieldCheck } from "lucide-preact";
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -125,8 +125,15 @@ export function Whose({ view }: { view: KioskView }) {
         {view.people.map((each) => (
           <button key={each.booking_id} type="button" class="line" onClick={() => void answer({ kind: "choose", booking_id: each.booking_id })}>
             <span class="line-time">{time(each.start)}</span>
-            <span class="line-name">{each.name}</span>
-            <span class="line-more">{named(each)}</span>
+            <span class="line-name">
+              {each.name}
+              {each.is_here && (
+                <span class="line-here">
+                  <Icon of={CircleCheck} /> {t("whose-here")}
+                </span>
+              )}
+            </span>
+            <span class="line-more">{each.technician ? `${named(each)} · ${pick(each.technician)}` : named(each)}</span>
           </button>
         ))}
       </div>
