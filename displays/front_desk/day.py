@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date as calendar_date
 from datetime import datetime, timedelta
 
-from displays.front_desk.actions import GONE, booking_actions, form_actions, is_pinned, item_actions, look_of
+from displays.front_desk.actions import BEFORE_SERVICE, GONE, booking_actions, form_actions, is_pinned, item_actions, look_of
 from displays.front_desk.ahead import attention_ahead, with_other_starts
 from displays.front_desk.alarms import alarms
 from displays.front_desk.compromises import with_compromises
@@ -118,7 +118,7 @@ def _is_unplanned(booking: BookingOfDay) -> bool:
 def _booking(day: LiveDay, booking: BookingOfDay, rights: Rights, *, is_today: bool, reads_names: bool) -> Booking:
     promise = booking.promise
     begun = any(phase.state != "planned" for item in booking.items for phase in item.phases)
-    late = promise is not None and booking.planned_start is not None and booking.planned_start > promise.end
+    late = promise is not None and (_start_at_best(day, booking) or promise.end) > promise.end
     called = day.place(booking.called_place_id)
     return Booking(
         id=booking.id,
@@ -154,6 +154,12 @@ def _booking(day: LiveDay, booking: BookingOfDay, rights: Rights, *, is_today: b
         forms=[_form(booking, form, rights) for form in booking.forms],
         actions=rights.of(booking_actions(day, booking, is_today=is_today)),
     )
+
+
+def _start_at_best(day: LiveDay, booking: BookingOfDay) -> datetime | None:
+    """Whoever waits here begins at no time that has gone by, whatever the plan says, and also where it has no room."""
+    here = booking.visit_state in BEFORE_SERVICE
+    return max(booking.planned_start or day.now, day.now) if here else booking.planned_start
 
 
 def _form(booking: BookingOfDay, form: FormOfDay, rights: Rights) -> Form:

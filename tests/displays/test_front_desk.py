@@ -166,6 +166,19 @@ async def test_a_service_without_a_place_has_none_to_change(floor: Floor) -> Non
     assert (await only(floor)).items[0].actions == ["start", "move", "change_technician", "pin"]
 
 
+async def test_a_window_that_has_gone_by_is_marked_also_where_the_plan_has_no_room(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(9, 30), technician="lin")
+    await floor.planned()
+    await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)
+    since = await floor.seq()
+    await floor.send("team.report_sick", {"technician_id": floor.technicians["lin"]}, floor.desk)
+    await floor.planned(since=since)
+    booking = await only(floor)
+    assert (booking.planned_start, booking.at_risk) == (None, False)
+    clock.set(at(11))
+    assert (await only(floor)).at_risk
+
+
 async def test_who_does_not_come_is_kept_apart_and_can_come_back(floor: Floor) -> None:
     booking_id = await floor.book("cut", at(9, 30))
     await floor.planned()

@@ -110,6 +110,40 @@ async def test_the_keyboard_finds_the_next_idle_time_in_a_technicians_menu(page:
         await expect(page).to_have_title(how)
 
 
+async def test_late_is_noted_by_one_tap_however_hastily_it_is_tapped(page: Page, floor: Floor) -> None:
+    booking_id = await floor.book("cut", at(10), technician="lin", name="Emma Clarke")
+    await floor.planned()
+    await page.goto("/desk")
+    await page.locator(".tl-block.solid").filter(has_text="Emma Clarke").click()
+    late = page.locator("[data-late='15']")
+    await late.hover()
+    await expect(page.locator(".late-box .preview:not(.asking)")).to_contain_text("Nobody else moves")
+    since = await floor.seq()
+    await late.dblclick()
+    await expect(page.locator(".toast").get_by_text("15")).to_be_visible()
+    await expect(page.locator(".attention-list > li")).to_have_count(1)
+    await expect(page.locator(".attention")).to_contain_text("Emma Clarke comes 15 min late")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert [f.type for f in await floor.facts(since)].count("visits.customer_late") == 1
+    assert (await floor.booking(booking_id)).late_until == at(10, 15)
+
+
+async def test_nobody_is_kept_waiting_for_hours_by_one_tap(page: Page, floor: Floor) -> None:
+    await floor.book("cut", at(10), technician="lin", name="Emma Clarke")
+    for half in range(4):
+        await floor.book("cut", at(10, 30) + timedelta(minutes=30 * half), technician="lin", name=f"Li Lei {half}")
+    await floor.planned()
+    await page.goto("/desk")
+    await page.locator(".tl-block.solid").filter(has_text="Emma Clarke").click()
+    late = page.locator("[data-late='15']")
+    await late.hover()
+    await expect(page.locator(".late-box .preview:not(.asking)")).to_contain_text("they start at 12:30")
+    since = await floor.seq()
+    await late.click()
+    await expect(page.get_by_role("dialog").get_by_text("12:30").first).to_be_visible()
+    assert "visits.customer_late" not in [f.type for f in await floor.facts(since)]
+
+
 async def test_work_and_the_past_are_no_idle_time(page: Page, floor: Floor) -> None:
     await page.goto("/desk")
     await expect(page.locator(".tl-lane")).to_have_count(3)

@@ -73,4 +73,4 @@ desk-level-fairness-more = Turns are shared less evenly
 desk-level-fairness-less = Turns are shared more evenly
 desk-level-idle-more = { $by } min more idle between customers
 desk-level-idle-less = { $by } min less idle between customers
-desk-what-if-breaks-own = · their own promise breaks
+desk-what-if-breaks-own = · they start at { TIME($at) }, after their promise

@@ -52,4 +52,4 @@ desk-level-fairness-more = 轮钟没那么均匀
 desk-level-fairness-less = 轮钟更均匀
 desk-level-idle-more = 空档多 { $by } 分钟
 desk-level-idle-less = 空档少 { $by } 分钟
-desk-what-if-breaks-own = · 对本人的承诺会失约
+desk-what-if-breaks-own = · 本人要到 { TIME($at) } 才开始，晚于承诺

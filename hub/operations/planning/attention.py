@@ -109,14 +109,19 @@ def _promise_at_risk(rows: DayRows, names: Mapping[str, str]) -> Iterator[Attent
             continue
         if booking.id in rows.visits:  # whoever is here has begun at no time that has gone by, whatever the plan says
             planned = max(planned, rows.now)
-        elif promise.end <= rows.now:  # not kept by whoever has not come, which no plan mends
-            continue
+        elif promise.end <= rows.now or planned <= _comes_at(rows, booking.id, promise.end):
+            continue  # not kept by whoever has not come or comes late, which no plan mends
         if planned <= promise.end:
             continue
         minutes = -int((promise.end - planned).total_seconds() // 60)
         said = Said(code="attention-promise-at-risk", params={"who": names.get(booking.id, ""), "minutes": minutes})
         again = _button("replan", "planning.replan", date=rows.date.isoformat())
         yield _entry("promise_at_risk", "warning", promise.end, said, again, booking=booking.id)
+
+
+def _comes_at(rows: DayRows, booking_id: str, otherwise: datetime) -> datetime:
+    late = rows.lateness.get(booking_id)
+    return late.until if late is not None else otherwise
 
 
 def _unplanned(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:

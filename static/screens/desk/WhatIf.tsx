@@ -35,7 +35,7 @@ export function summary(way: Way): string {
   const own = way.start ? way.broken - new Set((way.moves as Effect[]).filter((move) => move.breaks).map((move) => move.booking_id)).size : 0;
   return [
     moved ? t(way.start ? "what-if-moves" : "what-if-moves-all", { count: moved, minutes: way.minutes }) : t(way.start ? "what-if-nobody" : "what-if-nobody-all"),
-    own > 0 && t("what-if-breaks-own"),
+    own > 0 && way.start && t("what-if-breaks-own", { at: Date.parse(way.start) }),
     way.broken > own && t("what-if-breaks", { count: way.broken - own }),
     way.unserved > 0 && t("what-if-unserved", { count: way.unserved }),
     way.cancelled > 0 && t("what-if-cancels", { count: way.cancelled }),

@@ -46,6 +46,8 @@ export interface Asking {
   go: string;
   command: string;
   data: Record<string, unknown>;
+  /** When whoever comes late is here. */
+  here?: number;
   /** What is said when a shown way is taken, beside its id. */
   more?: Record<string, unknown>;
   done: { did: string; args?: Args };

@@ -1,7 +1,7 @@
 /** Accept exactly what was shown, or say that the world has moved on. */
 import { ask } from "@client/door";
 import { toast } from "@design";
-import { act, attempt, type Done } from "./act";
+import { act, attempt, type Done, keyOf } from "./act";
 import { type Asked, type Way, type WhatIf, whatIfPath, type WhyNot } from "./asking";
 import { type Asking, open } from "./desk_state";
 import { t } from "./words";
@@ -29,12 +29,31 @@ export async function takeWay(way: Way, { path, done, command = "planning.accept
   return typeof answer === "object" ? answer : undefined;
 }
 
-/** One tap: what was shown is done; what has not been answered yet is done without it; what has moved on is looked at again. */
+const LONG_WAIT_MS = 30 * 60_000;
+const DOUBLE_MS = 600; // so long after a press the next one is still the same
+const decided = new Set<string>();
+
+/** One tap: what was shown is done; what has not been answered yet is done without it; what has moved on is looked at again,
+ *  and so is a way that would keep somebody waiting for long. */
 export async function decide(asking: Asking, asked: Asked<WhatIf> | undefined): Promise<void> {
+  const key = keyOf(asking.command, asking.data);
+  if (decided.has(key)) return;
+  decided.add(key);
+  try {
+    if (!(await isDone(asking, asked))) open.value = { what: "ways", asking };
+  } finally {
+    setTimeout(() => decided.delete(key), DOUBLE_MS);
+  }
+}
+
+async function isDone({ wanted, command, data, done, here, more = {} }: Asking, asked: Asked<WhatIf> | undefined): Promise<boolean> {
   const way = asked?.answer?.asked;
-  if (!way) return void act(asking.command, asking.data, asking.done);
-  const { wanted, done, more = {} } = asking;
-  if (!(await takeWay(way, { path: whatIfPath(wanted, true), done, more }))) open.value = { what: "ways", asking };
+  if (!way) {
+    await act(command, data, done);
+    return true;
+  }
+  if (way.start && here && Date.parse(way.start) - here > LONG_WAIT_MS) return false;
+  return (await takeWay(way, { path: whatIfPath(wanted, true), done, more })) !== undefined;
 }
 
 /** The same way in today's light, where it still does no more to anybody. */

@@ -89,6 +89,7 @@ function Late({ booking }: { booking: Booking }) {
       go: t("late-go", { minutes: more }),
       command: "visits.report_late",
       data: { booking_id: booking.id, minutes },
+      here: Date.parse(booking.booked_start) + minutes * 60_000,
       done: { did: "did-late", args: { name, minutes: more } },
     };
   };
