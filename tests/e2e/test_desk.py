@@ -139,7 +139,7 @@ async def test_a_drag_shows_what_it_does_and_moves_nothing_until_it_is_accepted(
     assert (await floor.booking(taken)).planned_start == at(11)
     assert (await floor.booking(other)).planned_start != at(11)
     await page.keyboard.press("Control+z")
-    await expect(page.locator(".toast").last).to_contain_text("Undone: Proposal accepted Li Lei")
+    await expect(page.locator(".toast").last).to_contain_text("Undone: Moved Li Lei")
     assert (await floor.booking(taken)).planned_start == at(9, 30)
     assert (await floor.booking(other)).planned_start == at(11)
 
@@ -174,6 +174,10 @@ async def test_escape_leaves_a_dragged_block_where_it_was(page: Page, floor: Flo
     await page.mouse.up()
     await expect(page.locator(".tl-shadow")).to_have_count(0)
     await expect(page.get_by_role("dialog")).to_have_count(0)
+    details = page.get_by_role("complementary", name="Details of Li Lei")
+    await expect(details).to_have_count(0)
+    await page.locator(".tl-block.solid").filter(has_text="Li Lei").click()
+    await expect(details).to_be_visible()
 
 
 async def test_a_booking_is_made_for_a_new_customer_at_a_free_start(page: Page, floor: Floor) -> None:

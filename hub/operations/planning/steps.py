@@ -61,6 +61,17 @@ UNDOABLE = frozenset(
 """Commands that only touch journaled rows."""
 
 
+ACCEPTED = {
+    "planning.item_moved": "planning.move_item",
+    "visits.customer_late": "visits.report_late",
+    "visits.no_show_noted": "visits.no_show",
+    "visits.service_added": "visits.add_service",
+    "team.technician_sick": "team.report_sick",
+    "stations.place_closed": "stations.close_place",
+}
+"""Whoever accepts a proposal takes the step that it is about: by the fact that tells of it, the command that does the same."""
+
+
 async def undoable_steps(
     session: AsyncSession, now: datetime, names: Mapping[str, str]
 ) -> tuple[tuple[str, Said, datetime], ...]:
@@ -72,14 +83,23 @@ async def undoable_steps(
     )
     rows = list(await session.scalars(wanted.order_by(EventRow.seq.desc()).limit(_SCANNED)))
     taken_back = {row.data["undone_command_id"] for row in rows if row.type == StepUndone.event_type}
-    found: dict[str, tuple[str, Said, datetime]] = {}
+    found: dict[str, tuple[str, str, datetime]] = {}
+    meant: dict[str, str] = {}
     for row in rows:
         if row.command not in UNDOABLE or row.command_id in taken_back:
             continue
         # What a step is about it notes first, what it sets off after that; others' promises are never its name.
         about = "" if row.type.startswith("planning.promise_") else str(row.data.get("booking_id", ""))
         who = names.get(about, "")
+        if row.command == "planning.accept_proposal" and row.type in ACCEPTED:
+            meant[row.command_id] = ACCEPTED[row.type]
         if who or row.command_id not in found:
-            code = "step-" + row.command.replace(".", "-").replace("_", "-")
-            found[row.command_id] = row.command_id, Said(code=code, params={"who": who}), row.at
-    return tuple(list(found.values())[:LISTED])
+            found[row.command_id] = row.command, who, row.at
+    return tuple(
+        (step, Said(code=_code(meant.get(step, command)), params={"who": who}), at)
+        for step, (command, who, at) in list(found.items())[:LISTED]
+    )
+
+
+def _code(command: str) -> str:
+    return "step-" + command.replace(".", "-").replace("_", "-")

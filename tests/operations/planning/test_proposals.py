@@ -91,6 +91,16 @@ async def test_accepting_does_exactly_what_was_shown_and_undo_takes_the_whole_st
         "gone": {"bookings", "work"},
     }[kind]
     _, step, _ = (await floor.day()).undoable[0]
+    assert (
+        step.code
+        == {
+            "late": "step-visits-report-late",
+            "sick": "step-team-report-sick",
+            "closed": "step-stations-close-place",
+            "added": "step-visits-add-service",
+            "gone": "step-visits-no-show",
+        }[kind]
+    )
     assert bool(step.params["who"]) is (kind not in {"sick", "closed"}), "no customer whom it only touches gives it its name"
     now = await starts(floor)
     for move in proposal.moves:

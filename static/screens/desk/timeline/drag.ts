@@ -54,25 +54,32 @@ function take(event: PointerEvent, block: Block, view: View, axis: Axis, scale: 
     drag.value = undefined;
     connection.busy.value = false;
     if (!last) return;
-    // The click that follows the drop is no wish to open the details.
-    addEventListener("click", swallow, { capture: true, once: true });
-    setTimeout(() => removeEventListener("click", swallow, true), 0);
     const unmoved = last.lane === block.lane && last.shift === 0;
     if (!drop || unmoved) return forgetWhatIf();
     select(undefined);
     open.value = { what: "move", booking: block.booking.id, ...target(last) };
   };
-  const up = () => end(true);
+  const up = () => {
+    if (drag.value) swallowClick();
+    end(true);
+  };
   const cancel = () => end(false);
   const key = (pressed: KeyboardEvent) => {
     if (pressed.key !== "Escape" || !drag.value) return;
     pressed.stopPropagation();
+    addEventListener("pointerup", swallowClick, { once: true });
     end(false);
   };
   addEventListener("pointermove", move);
   addEventListener("pointerup", up);
   addEventListener("pointercancel", cancel);
   addEventListener("keydown", key, true);
+}
+
+/** The click that follows when the button is let go is no wish to open the details. */
+function swallowClick(): void {
+  addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", swallow, true), 0);
 }
 
 function swallow(event: Event): void {
