@@ -1,5 +1,6 @@
 export { BackOffice } from "./BackOffice";
 export { Button, IconButton, type ButtonProps } from "./Button";
+export { Callout } from "./Callout";
 export { Card } from "./Card";
 export { ConnectionBadge } from "./Connection";
 export { Dialog, Sheet, type DialogProps } from "./Dialog";

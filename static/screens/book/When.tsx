@@ -4,7 +4,7 @@ import { Refusal } from "@client/door";
 import { day as dayName, isLate, noon, time, timeRange, visitDayAndTime } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { useLater } from "@client/later";
-import { EmptyState, LiveArea, Select, SkeletonLines, toast } from "@design";
+import { Callout, EmptyState, LiveArea, Select, SkeletonLines, toast } from "@design";
 import { showChosen } from "@design/chosen_day";
 import { Peak } from "./Peak";
 import { chosen, chosenServices, day, take, watchSlots, who, type BookView, type Slot, type SlotsView } from "./state";
@@ -80,7 +80,7 @@ function partOf(slot: Slot): (typeof PARTS)[number] {
 function Starts({ shown, all }: { shown: SlotDay; all: SlotDay[] }) {
   const [busy, setBusy] = useState<string>();
   const [taken, setTaken] = useState<string>();
-  const peak = shown.peak_opens && <p class="peak-opens">{t("peak-opens", { at: shown.peak_opens })}</p>;
+  const peak = shown.peak_opens && <Callout tone="clay" class="peak-opens small">{t("peak-opens", { at: shown.peak_opens })}</Callout>;
   if (!shown.starts.length) {
     const next = all.find((each) => each.date > shown.date && each.starts.length);
     const reason = shown.opens === null ? (shown.why ? pick(shown.why) : t("day-closed-hint")) : t(shown.staffed ? "day-full-hint" : "day-unstaffed-hint");
@@ -159,13 +159,13 @@ function nearest(start: string, days: SlotDay[]): Slot[] {
 
 function Taken(props: { start: string; others: Slot[]; busy: boolean; onChoose: (slot: Slot) => void }) {
   return (
-    <section class="taken" role="alert">
+    <Callout as="section" tone="clay" class="taken" role="alert">
       <p>{t("slot-taken", { at: props.start })}</p>
       {props.others.map((slot) => (
         <button key={slot.start} type="button" class="start" disabled={props.busy} onClick={() => props.onChoose(slot)}>
           {visitDayAndTime(slot.start)}
         </button>
       ))}
-    </section>
+    </Callout>
   );
 }

@@ -4,7 +4,7 @@ import { send } from "@client/door";
 import { day, noon, weekdayName } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { useTry } from "@client/trying";
-import { Button, Chip, Form, Select, TextInput, toast } from "@design";
+import { Button, Callout, Chip, Form, Select, TextInput, toast } from "@design";
 import { TimeInput } from "@design/TimeInput";
 import { BothNames, isSaid } from "./Both";
 import type { View } from "./Catalog";
@@ -67,12 +67,12 @@ function BusinessDay({ view }: { view: View }) {
       <Select label={t("catalog-day-begins")} value={view.store.day_begins} onValue={(begins) => void put(begins)} options={view.day_begins.map((value: string) => ({ value, label: value }))} />
       <p class="muted small">{t(view.store.day_begins === "00:00" ? "catalog-day-midnight" : "catalog-day-text", { begins: view.store.day_begins })}</p>
       {proposed && (
-        <p class="catalog-late" role="status">
-          {t("catalog-day-late")}
+        <Callout as="div" class="catalog-late" role="status">
+          <span>{t("catalog-day-late")}</span>
           <Button icon={Moon} onClick={() => void put(proposed)}>
             {t("catalog-day-put", { begins: proposed })}
           </Button>
-        </p>
+        </Callout>
       )}
     </div>
   );

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { send } from "@client/door";
 import { countdown } from "@client/format";
 import { t } from "@client/i18n";
-import { Button, Dialog, Form, Icon, QrImage, TextInput, toast } from "@design";
+import { Button, Callout, Dialog, Form, Icon, QrImage, TextInput, toast } from "@design";
 import { KINDS, nameOf, type Device } from "./kinds";
 
 export type Asked = { what: "add" } | { what: "again" | "rename" | "remove"; device: Device };
@@ -150,7 +150,7 @@ function Code({
           <p class="muted numbers">{t("devices-code-left", { left: countdown(left) })}</p>
         </div>
       </div>
-      {local && <p class="code-local small">{t("devices-local-address", { host: location.hostname })}</p>}
+      {local && <Callout class="small">{t("devices-local-address", { host: location.hostname })}</Callout>}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { listed, time, visitDay } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { hasCamera } from "@client/scanner";
-import { Button, grouped, Icon, NumberPad, QrImage, StartText } from "@design";
+import { Button, Callout, grouped, Icon, NumberPad, QrImage, StartText } from "@design";
 import { useCamera } from "./scan";
 import { answer, answered, type Greeting, type KioskView } from "./talk";
 
@@ -159,7 +159,9 @@ export function Confirm({ view }: { view: KioskView }) {
         {found.technician && <p class="greeting-who">{t("confirm-with", { technician: found.technician })}</p>}
       </section>
       {found.timing !== "on_time" && (
-        <p id="told-when" class={`notice ${found.timing === "late" ? "clay" : "celadon"}`}>{t(`confirm-${found.timing}`, { minutes: found.minutes })}</p>
+        <Callout id="told-when" tone={found.timing === "late" ? "clay" : "celadon"}>
+          {t(`confirm-${found.timing}`, { minutes: found.minutes })}
+        </Callout>
       )}
       <div class="choices">
         <p class="choices-note">{t("confirm-unchanged")}</p>

@@ -2,7 +2,7 @@ import { Armchair, CircleCheck, HeartPulse, PenLine, Users } from "lucide-preact
 import { hubNow } from "@client/clock";
 import { timeRange, time } from "@client/format";
 import { pick, t } from "@client/i18n";
-import { Button, Icon, QrImage } from "@design";
+import { Button, Callout, Icon, QrImage } from "@design";
 import "@design/glaze.css";
 import { answer, type KioskView } from "./talk";
 
@@ -29,14 +29,14 @@ export function Done({ view }: { view: KioskView }) {
         <span>{result.place ? t("result-place", { place: result.place }) : result.seat ? pick(result.seat) : t("result-seat")}</span>
       </p>
       {result.health_noted && (
-        <p class="notice clay">
-          <Icon of={HeartPulse} /> {t("result-health")}
-        </p>
+        <Callout tone="clay" icon={HeartPulse}>
+          {t("result-health")}
+        </Callout>
       )}
       {result.form !== "none" && (
-        <p class="notice clay">
-          <Icon of={PenLine} /> {t(`result-form-${result.form}`)}
-        </p>
+        <Callout tone="clay" icon={PenLine}>
+          {t(`result-form-${result.form}`)}
+        </Callout>
       )}
       <div class="take-along">
         <QrImage matrix={result.follow_qr} label={t("result-follow")} size="14rem" />

@@ -4,7 +4,7 @@ import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { hasText, language, pick, t } from "@client/i18n";
 import { goOn } from "@client/session";
-import { Button, HomeBar, Icon, SegmentedControl } from "@design";
+import { Button, Callout, HomeBar, SegmentedControl } from "@design";
 import { Factor, FactorSetup } from "./factors";
 import { Forgotten, NewPassword, Pairing, Person, RecoveryCodes } from "./steps";
 import { begunStep, wishedMode, type Entered, type Need, type Way } from "./ways";
@@ -132,9 +132,8 @@ function Problem() {
   const code = new URLSearchParams(location.search).get("problem")?.replaceAll("_", "-");
   if (!code || !hasText(`error-${code}`)) return null;
   return (
-    <p class="way-problem" role="alert">
-      <Icon of={TriangleAlert} />
-      <span>{t(`error-${code}`)}</span>
-    </p>
+    <Callout tone="alert" icon={TriangleAlert} class="way-problem" role="alert">
+      {t(`error-${code}`)}
+    </Callout>
   );
 }

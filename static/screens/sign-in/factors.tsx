@@ -3,7 +3,7 @@ import { Fingerprint } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "@client/i18n";
 import { passkeyTrouble } from "@client/passkeys";
-import { Button, Form, QrImage, SkeletonLines, TextInput } from "@design";
+import { Button, Callout, Form, QrImage, SkeletonLines, TextInput } from "@design";
 import { useEntering } from "./steps";
 import { deviceName, offerFactor, proveFactor, setUpPasskey, usePasskey, type Entered, type FactorOffer, type Way } from "./ways";
 
@@ -110,9 +110,9 @@ function App({ step, onEntered }: Pick<StepProps, "step" | "onEntered">) {
   }, [step]);
   if (problem) {
     return (
-      <p class="way-problem" role="alert">
+      <Callout tone="alert" class="way-problem" role="alert">
         {problem}
-      </p>
+      </Callout>
     );
   }
   if (!offer) return <SkeletonLines count={4} />;

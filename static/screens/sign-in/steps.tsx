@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { t } from "@client/i18n";
 import { passkeyTrouble } from "@client/passkeys";
 import { useTry } from "@client/trying";
-import { Button, Form, Icon, IconButton, TextInput, grouped } from "@design";
+import { Button, Callout, Form, grouped, IconButton, TextInput } from "@design";
 import { choosePassword, forgotten, keptHere, pair, signIn, usePasskey, type Entered } from "./ways";
 
 /** Tries to come in; whoever gets further goes on. */
@@ -176,9 +176,9 @@ export function Pairing({ onEntered }: { onEntered: (entered: Entered) => void }
   return (
     <Step title={t("sign-in-pair-title")} text={t("sign-in-pair-text")} onSubmit={() => ready && void run(() => pair(code))}>
       {kept > 0 && (
-        <p class="way-kept">
-          <Icon of={CloudUpload} size="1.1rem" /> {t("sign-in-pair-kept", { count: kept })}
-        </p>
+        <Callout icon={CloudUpload} class="small">
+          {t("sign-in-pair-kept", { count: kept })}
+        </Callout>
       )}
       <div class="way-code">
         <TextInput

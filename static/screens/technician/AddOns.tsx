@@ -4,7 +4,7 @@ import type { ViewOf } from "@client/api";
 import { ask } from "@client/door";
 import { money, time } from "@client/format";
 import { pick, t } from "@client/i18n";
-import { Button, Icon, SkeletonLines } from "@design";
+import { Button, Callout, Icon, SkeletonLines } from "@design";
 import type { View, Work } from "./Tablet";
 import { tap } from "./taps";
 import "./addons.css";
@@ -38,7 +38,7 @@ export function AddOns({ view, work, shut }: { view: View; work: Work; shut: () 
   if (chosen) return <Look offer={chosen} addOn={found(chosen)} back={() => choose(undefined)} add={() => add(chosen, found(chosen))} />;
   return (
     <>
-      {cut && <p class="addons-cut">{t("add-unknown")}</p>}
+      {cut && <Callout class="addons-cut">{t("add-unknown")}</Callout>}
       <ul class="offers" aria-busy={!known && !cut}>
         {view.offers.map((offer) => {
           const addOn = found(offer);

@@ -2,7 +2,7 @@ import { CalendarHeart, Heart, Info, MapPin, PenLine, Sprout, Star, UserRound } 
 import { hubNow } from "@client/clock";
 import { dayAndTime, listed, visitDay } from "@client/format";
 import { pick, say, t } from "@client/i18n";
-import { Chip, Countdown, EmptyState, Icon, StateBadge, TimeText } from "@design";
+import { Callout, Chip, Countdown, EmptyState, Icon, StateBadge, TimeText } from "@design";
 import { Allergy } from "./Allergy";
 import type { View, Work } from "./Tablet";
 
@@ -20,10 +20,9 @@ export function tierChip(tier: string) {
 export function changed(work: Work) {
   if (!work.changed || !work.changed_at || hubNow() - Date.parse(work.changed_at) > CHANGE_SHOWN_MS) return null;
   return (
-    <p class="changed">
-      <Icon of={Info} />
-      <span>{say(work.changed)}</span>
-    </p>
+    <Callout tone="clay" icon={Info} class="changed small">
+      {say(work.changed)}
+    </Callout>
   );
 }
 
@@ -100,10 +99,18 @@ function Forms({ work, running }: { work: Work; running: boolean }) {
 
 function Signed({ form }: { form: NonNullable<Work["form"]> }) {
   const open = form.standing === "missing" || form.standing === "to_confirm";
+  const words = t(`form-${form.standing.replace("_", "-")}`, { form: pick(form.name), at: form.at ? dayAndTime(form.at) : "" });
+  if (open) {
+    return (
+      <Callout icon={PenLine} class="form-line open" data-standing={form.standing}>
+        {words}
+      </Callout>
+    );
+  }
   return (
-    <p class={open ? "form-line open" : "form-line"} data-standing={form.standing}>
+    <p class="form-line" data-standing={form.standing}>
       <Icon of={PenLine} />
-      <span>{t(`form-${form.standing.replace("_", "-")}`, { form: pick(form.name), at: form.at ? dayAndTime(form.at) : "" })}</span>
+      <span>{words}</span>
     </p>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { time } from "@client/format";
 import { sayError, t } from "@client/i18n";
 import type { Letter, Outbox } from "@client/outbox";
-import { Button, Icon, Sheet } from "@design";
+import { Button, Callout, Icon, Sheet } from "@design";
 import { outbox } from "./taps";
 import "./unsent.css";
 
@@ -16,9 +16,9 @@ export function Unsent() {
   const showWaiting = waiting.length > 0 && (box.cutOff.value || waiting.length > 1);
   return (
     <div class="unsent" aria-live="polite">
-      {!box.durable && <p class="unsent-line">{t("outbox-not-durable")}</p>}
+      {!box.durable && <Callout>{t("outbox-not-durable")}</Callout>}
       {showWaiting && (
-        <details class="unsent-line">
+        <details class="callout wait unsent-line">
           <summary>
             <Icon of={CloudUpload} />
             <b>{t("outbox-waiting", { count: waiting.length })}</b>
@@ -41,8 +41,7 @@ export function Unsent() {
 
 function Conflict({ letter, box }: { letter: Letter; box: Outbox }) {
   return (
-    <div class="unsent-line conflict" role="alert">
-      <Icon of={TriangleAlert} />
+    <Callout as="div" tone="alert" icon={TriangleAlert} class="conflict" role="alert">
       <p>
         <b>{t("outbox-conflict", { what: t(letter.label.id, letter.label.args) })}</b>
         <span>
@@ -53,7 +52,7 @@ function Conflict({ letter, box }: { letter: Letter; box: Outbox }) {
       <Button variant="ghost" onClick={() => void box.dismiss(letter.id)}>
         {t("button-dismiss")}
       </Button>
-    </div>
+    </Callout>
   );
 }
 
@@ -67,13 +66,12 @@ function Conflicts({ letters, box }: { letters: Letter[]; box: Outbox }) {
   };
   return (
     <>
-      <div class="unsent-line conflict" role="alert">
-        <Icon of={TriangleAlert} />
+      <Callout as="div" tone="alert" icon={TriangleAlert} class="conflict" role="alert">
         <p>
           <b>{t("outbox-conflicts", { count })}</b>
         </p>
         <Button onClick={() => setOpen(true)}>{t("outbox-look")}</Button>
-      </div>
+      </Callout>
       <Sheet
         open={open}
         onClose={() => setOpen(false)}

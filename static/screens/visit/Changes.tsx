@@ -7,7 +7,7 @@ import { pick, t } from "@client/i18n";
 import { newId } from "@client/ids";
 import type { ViewOf } from "@client/api";
 import type { LiveView } from "@client/live";
-import { Button, EmptyState, LiveArea, Sheet, SkeletonLines, toast } from "@design";
+import { Button, Callout, EmptyState, LiveArea, Sheet, SkeletonLines, toast } from "@design";
 import { showChosen } from "@design/chosen_day";
 import { justBooked, type VisitView } from "./state";
 
@@ -102,7 +102,7 @@ function Cancel({ view, done }: Part) {
   return (
     <div class="cancel">
       <p>{t("cancel-text", { at: view.booked_start })}</p>
-      {near && <p class="cancel-late">{t("cancel-late")}</p>}
+      {near && <Callout>{t("cancel-late")}</Callout>}
       <Button variant="primary" size="md" wide onClick={done}>
         {t("cancel-keep")}
       </Button>
@@ -165,7 +165,7 @@ function Slots({ slots, view, done }: Part & { slots: SlotsView }) {
           </button>
         ))}
       </div>
-      {shown?.peak_opens && <p class="move-peak">{t("move-peak-opens", { at: shown.peak_opens })}</p>}
+      {shown?.peak_opens && <Callout tone="clay" class="move-peak small">{t("move-peak-opens", { at: shown.peak_opens })}</Callout>}
       {shown?.starts.length ? (
         <div class="start-grid">
           {shown.starts.map((slot) => (

@@ -1,7 +1,7 @@
 import { businessDate, isoDate, listed, time, timeRange, visitDay } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { PenLine } from "lucide-preact";
-import { Icon, ProgressRing, StartText } from "@design";
+import { Callout, ProgressRing, StartText } from "@design";
 import "@design/glaze.css";
 import type { VisitView } from "./state";
 
@@ -67,9 +67,9 @@ function Waiting({ view }: { view: VisitView }) {
       )}
       <Odds odds={view.odds} />
       {view.to_sign.length > 0 && (
-        <p class="hero-sign">
-          <Icon of={PenLine} /> {t("to-sign", { forms: listed(view.to_sign.map((each) => pick(each))) })}
-        </p>
+        <Callout icon={PenLine} class="hero-sign">
+          {t("to-sign", { forms: listed(view.to_sign.map((each) => pick(each))) })}
+        </Callout>
       )}
       {view.ahead !== null && view.ahead > 0 && <p class="hero-text">{t("ahead", { count: view.ahead })}</p>}
       {view.technician && view.technician_state && (

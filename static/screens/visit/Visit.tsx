@@ -2,7 +2,7 @@ import { CalendarPlus, CalendarX2, CircleCheck, Info, QrCode } from "lucide-prea
 import { useEffect, useState } from "preact/hooks";
 import { dayAndTime, listed, money, time } from "@client/format";
 import { language, pick, t } from "@client/i18n";
-import { Button, Card, Chip, ConnectionBadge, EmptyState, Icon, LanguageSwitch, LiveArea, QrImage, Sheet, Skeleton } from "@design";
+import { Button, Callout, Card, Chip, ConnectionBadge, EmptyState, Icon, LanguageSwitch, LiveArea, QrImage, Sheet, Skeleton } from "@design";
 import { saveCalendar } from "./calendar";
 import { Changes } from "./Changes";
 import { Hero } from "./Hero";
@@ -69,12 +69,9 @@ function Page({ view }: { view: VisitView }) {
         {justBooked.value && toCome && <JustBooked view={view} />}
         <Hero view={view} />
         {view.changed && !OVER.includes(view.stage) && (
-          <p class="why">
-            <Icon of={Info} />
-            <span>
-              <strong>{t("why-title")}</strong> {t(`why-${view.changed}`)}
-            </span>
-          </p>
+          <Callout tone="clay" icon={Info}>
+            <strong>{t("why-title")}</strong> {t(`why-${view.changed}`)}
+          </Callout>
         )}
         <Services view={view} />
         {toCome && !justBooked.value && <Keep view={view} />}

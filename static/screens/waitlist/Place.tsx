@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Refusal, send } from "@client/door";
 import { day, listed, noon, timeRange, visitDay, visitDayAndTime } from "@client/format";
 import { language, pick, t } from "@client/i18n";
-import { Button, Card, ConnectionBadge, Countdown, EmptyState, LanguageSwitch, LiveArea, ProgressRing, SkeletonLines, StartText, toast } from "@design";
+import { Button, Callout, Card, ConnectionBadge, Countdown, EmptyState, LanguageSwitch, LiveArea, ProgressRing, SkeletonLines, StartText, toast } from "@design";
 import { live, refused, type Offer, type PlaceView } from "./state";
 import "./place.css";
 
@@ -51,11 +51,11 @@ function Page({ view }: { view: PlaceView }) {
         {view.offer && <Offered key={view.offer.id} offer={view.offer} />}
         {view.stage === "waiting" && <p class="place-hint">{t("waitlist-waiting-hint")}</p>}
         {!view.offer && view.last && view.stage === "waiting" && (
-          <p class="place-last" role="status">
+          <Callout role="status">
             {t(view.last.state === "withdrawn" ? `waitlist-last-withdrawn-${(view.last.reason ?? "filled").replace("_", "-")}` : `waitlist-last-${view.last.state}`, {
               at: visitDayAndTime(view.last.start),
             })}
-          </p>
+          </Callout>
         )}
         <Wanted view={view} />
         {view.visit_link && (

@@ -2,7 +2,7 @@ import { ArrowLeftRight, CircleHelp, Info } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { time } from "@client/format";
 import { pick, say } from "@client/i18n";
-import { Button, Icon, Sheet, SkeletonLines } from "@design";
+import { Button, Callout, Icon, Sheet, SkeletonLines } from "@design";
 import { useAsked, useTouched, whyNotPath, type WhyNot as Answer } from "../asking";
 import { nameOf } from "../names";
 import { takeWay } from "../take_way";
@@ -65,10 +65,9 @@ export function WhyNot({ wanted, booking, item, view }: { wanted: Partial<Chosen
 function Told({ answer }: { answer: Answer }) {
   return (
     <>
-      <p class="why-not-cause">
-        <Icon of={Info} />
+      <Callout icon={Info} class="why-not-cause">
         <strong>{answer.cause ? say(answer.cause) : t("why-not-nothing")}</strong>
-      </p>
+      </Callout>
       {!answer.possible && <p>{t("why-not-impossible")}</p>}
       {answer.way && (
         <>

@@ -1,7 +1,7 @@
 import { CircleHelp, History, MessageSquareText, Repeat2, StickyNote, TriangleAlert, X } from "lucide-preact";
 import { dayAndTime, time, timeRange } from "@client/format";
 import { pick, say } from "@client/i18n";
-import { Button, Chip, Icon, IconButton, StateBadge } from "@design";
+import { Button, Callout, Chip, Icon, IconButton, StateBadge } from "@design";
 import { open, select } from "../desk_state";
 import { nameOf } from "../names";
 import type { Booking, Item, Phase, View } from "../types";
@@ -41,9 +41,9 @@ export function Panel({ booking, view }: { booking: Booking; view: View }) {
           {booking.late_until && !booking.visit_id && <Chip tone="wait">{t("late-until", { at: booking.late_until })}</Chip>}
         </div>
         {booking.has_allergy && (
-          <p class="panel-allergy" role="note">
-            <Icon of={TriangleAlert} /> {t("allergy-read")}
-          </p>
+          <Callout tone="alert" icon={TriangleAlert} class="panel-allergy small" role="note">
+            {t("allergy-read")}
+          </Callout>
         )}
         <Times booking={booking} />
         {booking.forms.length > 0 && <Forms booking={booking} />}
@@ -54,9 +54,9 @@ export function Panel({ booking, view }: { booking: Booking; view: View }) {
           ))}
         </ol>
         {booking.note && (
-          <p class="panel-note">
-            <Icon of={StickyNote} /> <span>{booking.note}</span>
-          </p>
+          <Callout tone="clay" icon={StickyNote} class="panel-note small">
+            {booking.note}
+          </Callout>
         )}
         {booking.customer_id && view.reads_names && <File key={booking.customer_id} customer={booking.customer_id} />}
         {booking.customer_id && view.may_consult && (
