@@ -72,6 +72,26 @@ async def test_four_taps_and_a_number_check_in(salon: Salon, open_page: Open) ->
     assert "王**" not in await page.content()
 
 
+async def test_two_on_one_number_are_told_apart_and_each_finds_their_own_code(salon: Salon, open_page: Open) -> None:
+    first, _, hour = await booked(salon)
+    await booked(salon, "李大伟")
+    arrived = await salon.send("visits.check_in", booking_id=first)
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
+    await page.get_by_text("English").click()
+    await tap(page, "I have a booking")
+    await dial(page, PHONE)
+    await tap(page, f"{hour}:00")
+    lines = page.locator(".line")
+    await expect(lines).to_have_count(2)
+    await expect(page.get_by_role("heading", name="Which one is yours?")).to_be_visible()
+    await expect(lines.filter(has_text="王**")).to_contain_text("checked in")
+    await expect(lines.filter(has_text="李**")).not_to_contain_text("checked in")
+    await lines.filter(has_text="王**").click()
+    await expect(page.locator(".done-tile")).to_have_text(str(arrived["code_number"]))
+    await tap(page, "Check in my companion")
+    await expect(page.locator(".greeting-name")).to_have_text("李**")
+
+
 async def test_a_usb_scanner_types_the_code(salon: Salon, open_page: Open) -> None:
     _, token, _ = await booked(salon)
     page = await open_page(await salon.link("kiosk"), *UPRIGHT)
