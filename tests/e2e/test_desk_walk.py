@@ -144,6 +144,28 @@ async def test_nobody_is_kept_waiting_for_hours_by_one_tap(page: Page, floor: Fl
     assert "visits.customer_late" not in [f.type for f in await floor.facts(since)]
 
 
+async def test_control_z_takes_back_ones_own_step_and_never_somebody_elses(page: Page, floor: Floor) -> None:
+    mine = await floor.book("cut", at(9, 30), technician="lin", name="Emma Clarke")
+    other = await floor.book("cut", at(9, 30), technician="wang", name="Li Lei")
+    await floor.planned()
+    await page.goto("/desk")
+    await page.locator(".tl-block.solid").filter(has_text="Emma Clarke").click()
+    await page.keyboard.press("i")
+    await expect(page.locator(".guest")).to_have_count(1)
+    await floor.send("visits.check_in", {"booking_id": other}, floor.desk)
+    await expect(page.locator(".guest")).to_have_count(2)
+    await page.reload()
+    await expect(page.locator(".guest")).to_have_count(2)
+    await page.keyboard.press("Control+z")
+    await expect(page.locator(".toast").last).to_contain_text("Undone: Checked in Emma Clarke")
+    await page.keyboard.press("Control+z")
+    await expect(page.locator(".toast").last).to_contain_text("Nothing to undo")
+    assert [(await floor.booking(each)).visit_state for each in (mine, other)] == [None, "waiting"]
+    # The button names whose step it takes back.
+    await page.get_by_role("button", name="Undo: Checked in Li Lei").click()
+    await expect(page.locator(".guest")).to_have_count(0)
+
+
 async def test_work_and_the_past_are_no_idle_time(page: Page, floor: Floor) -> None:
     await page.goto("/desk")
     await expect(page.locator(".tl-lane")).to_have_count(3)

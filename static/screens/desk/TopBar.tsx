@@ -3,13 +3,13 @@ import { hubNow } from "@client/clock";
 import { percent, time } from "@client/format";
 import { pick, say } from "@client/i18n";
 import { Button, Clock, ConnectionBadge, Icon, IconButton, LanguageSwitch, SignOut } from "@design";
-import { undoLast } from "./act";
+import { ownStep, undo } from "./act";
 import { live, open } from "./desk_state";
 import type { View } from "./types";
 import { t } from "./words";
 
 export function TopBar({ view }: { view: View }) {
-  const step = view.undoable[0];
+  const step = ownStep(view) ?? view.undoable[0];
   const undoWord = step ? t("undo-step", { what: say(step.said) }) : t("undo-none");
   return (
     <header class="bar">
@@ -26,7 +26,7 @@ export function TopBar({ view }: { view: View }) {
           <span class="bar-search-word">{t("search")}</span>
           <kbd>Ctrl K</kbd>
         </button>
-        <IconButton of={Undo2} label={undoWord} variant="quiet" disabled={!step} onClick={() => void undoLast()} aria-keyshortcuts="Control+Z" />
+        <IconButton of={Undo2} label={undoWord} variant="quiet" disabled={!step} onClick={() => step && void undo(step.command_id)} aria-keyshortcuts="Control+Z" />
         {view.may_check_in && (
           <Button icon={Footprints} onClick={() => (open.value = { what: "booking", draft: { kind: "walk_in" } })} aria-keyshortcuts="W">
             {t("do-walk-in")}

@@ -8,7 +8,7 @@ import { toast } from "@design";
 import { live } from "./desk_state";
 import { nameOf } from "./names";
 import { commandOf } from "./panel/commands";
-import type { Booking } from "./types";
+import type { Booking, View } from "./types";
 import { t } from "./words";
 
 /** What is on its way to the hub, so that a second press is no second action. */
@@ -18,6 +18,8 @@ export const working = signal<ReadonlySet<string>>(new Set());
 const FINAL = new Set(["planning.undo", "planning.replan", "visits.ask_help", "visits.answer_help", "visits.recall_customer", "visits.record_consultation", "visits.note_allergy"]);
 /** The list's answers went to a customer already; what somebody has signed stays signed. */
 const FINAL_DOMAINS = ["waitlist.", "forms."];
+
+type Step = View["undoable"][number];
 
 export interface Done {
   /** A text's id and its arguments. */
@@ -46,6 +48,7 @@ export async function attempt(
   const id = newId();
   try {
     const { result } = await send(name as CommandName, data as never, { id });
+    note(id);
     toast(t(done.did, done.args ?? {}), FINAL.has(name) || FINAL_DOMAINS.some((domain) => name.startsWith(domain)) ? {} : { undo: () => void undo(id) });
     return (result as object | null) ?? {};
   } catch (error) {
@@ -74,9 +77,29 @@ export async function undo(commandId: string): Promise<void> {
   await act("planning.undo", { undo_command_id: commandId }, step ? { did: "did-undo-step", args: { what: say(step.said) } } : { did: "did-undo" });
 }
 
-/** Ctrl+Z: the newest step that the hub still takes back. */
+/** Steps taken at this page, also before it was loaded again. */
+const OWN = "salon-desk-steps";
+const OWN_MOST = 30;
+
+function own(): string[] {
+  return (sessionStorage.getItem(OWN) ?? "").split(" ");
+}
+
+function note(id: string): void {
+  sessionStorage.setItem(OWN, [...own(), id].slice(-OWN_MOST).join(" "));
+}
+
+/** The newest step of this page that the hub still takes back: nobody takes back blindly what somebody else has just done. */
+export function ownStep(view: View): Step | undefined {
+  const ids = own();
+  return view.undoable.find((step: Step) => ids.includes(step.command_id));
+}
+
+/** Ctrl+Z. */
 export async function undoLast(): Promise<void> {
-  const step = live.view.value?.undoable[0];
-  if (step) await undo(step.command_id);
-  else toast(t("undo-none"));
+  const step = live.view.value && ownStep(live.view.value);
+  if (!step) return void toast(t("undo-none"));
+  await undo(step.command_id);
+  // What could not be taken back is not tried for ever.
+  sessionStorage.setItem(OWN, own().filter((id) => id !== step.command_id).join(" "));
 }
