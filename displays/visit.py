@@ -133,6 +133,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
     place = day.place(booking.called_place_id) if stage == "called" else None
     open_yet = booking.state in CHANGEABLE and booking.visit_id is None
     promise = booking.kept_promise(now)
+    moved = booking.moved if stage != "in_service" else None  # what delayed the start is over with it
     return VisitView(
         store=head_of(reading.store),
         now=now,
@@ -152,8 +153,8 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         place=place.name if place else None,
         expected_end=booking.expected_end,
         services=[_service(day, each) for each in booking.items],
-        changed=_why(booking.moved.reason) if booking.moved else None,
-        changed_at=booking.moved.at if booking.moved else None,
+        changed=_why(moved.reason) if moved else None,
+        changed_at=moved.at if moved else None,
         can_report_late=open_yet and booking.booked_start - now <= timedelta(hours=4),
         can_move=open_yet,
         can_cancel=open_yet,

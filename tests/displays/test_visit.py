@@ -88,6 +88,11 @@ async def test_a_window_that_cannot_be_kept_is_shown_to_nobody(floor: Floor, clo
     assert (view["window_start"], view["window_end"], view["odds"]) == (told, None, None)
     [waiting] = (await shown(floor, "waiting-room"))["queue"]
     assert (waiting["window_start"], waiting["window_end"]) == (told, None)
+    assert view["changed"] is not None
+    await floor.send("visits.finish_service", {"item_id": item}, floor.desk)
+    await floor.send("visits.start_service", {"item_id": await floor.item(second)}, floor.desk)
+    view = await seen(floor, second)
+    assert (view["stage"], view["changed"]) == ("in_service", None), "what delayed the start is over with it"
 
 
 async def test_nobody_elses_name_number_or_reason_is_told(floor: Floor, clock: ManualClock) -> None:

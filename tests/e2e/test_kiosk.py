@@ -203,6 +203,7 @@ async def test_without_the_hub_the_kiosk_shows_nobodys_business_and_the_way_to_t
     told = page.get_by_role("alert")
     await expect(told.get_by_role("heading", name="The kiosk is offline")).to_be_visible(timeout=40_000)
     await expect(told).to_contain_text("Please go to the front desk")
+    await expect(told).to_contain_text("自助机暂时连不上")
     await expect(page.locator(".greeting-name")).to_have_count(0)
 
 

@@ -1,6 +1,6 @@
 import { BellRing, ChevronLeft, CloudOff, RotateCcw, Store } from "lucide-preact";
 import { useEffect, useRef } from "preact/hooks";
-import { language, pick, t } from "@client/i18n";
+import { language, pick, t, textIn } from "@client/i18n";
 import { awaited } from "@client/language";
 import { Button, Clock, Icon, LanguageSwitch, LiveArea, Skeleton } from "@design";
 import { Confirm, Consent, Elsewhen, Hour, Identify, Locked, Over, Person, Say, Unknown, Whose } from "./Booked";
@@ -48,11 +48,18 @@ function Loading() {
   );
 }
 
-/** Without the hub nobody can be checked in, and what was on the screen is nobody else's business. */
+/** Without the hub nobody can be checked in, and what was on the screen is nobody else's business. Who comes next may speak the
+ *  other language. */
 function Cut() {
+  const other = language.value === "zh" ? "en" : "zh";
   return (
     <main class="kiosk-main" role="alert">
-      <Say icon={CloudOff} title={t("offline-title")} text={t("offline-text")} />
+      <Say icon={CloudOff} title={t("offline-title")} text={t("offline-text")}>
+        <p class="cut-other" lang={other}>
+          <strong>{textIn(other, "offline-title")}</strong>
+          {textIn(other, "offline-text")}
+        </p>
+      </Say>
     </main>
   );
 }
