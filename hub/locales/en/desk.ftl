@@ -80,7 +80,7 @@ desk-queue = Waiting
 desk-queue-none = Nobody is waiting
 desk-queue-other-day = Shown for today only
 desk-settling = Done, still here
-desk-waited = { $minutes } min
+desk-waited = { MINUTES($minutes) }
 desk-no-room-yet = no room yet
 desk-gone = { $count ->
     [one] 1 not coming

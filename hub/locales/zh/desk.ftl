@@ -80,7 +80,7 @@ desk-queue = 等候
 desk-queue-none = 没有人在等候
 desk-queue-other-day = 只显示今天
 desk-settling = 做完未离店
-desk-waited = 已等 { $minutes } 分
+desk-waited = 已等 { MINUTES($minutes) }
 desk-no-room-yet = 待安排
 desk-gone = { $count } 位不来
 

@@ -56,7 +56,7 @@ export function Change({ booking, item, of, view }: { booking: Booking; item: It
       <ul class="choices">
         {lanes.map((lane) => (
           <li key={lane.id}>
-            <button type="button" class="choice" disabled={taken(lane)} onClick={() => change(lane)}>
+            <button type="button" class={taken(lane) ? "choice taken" : "choice"} disabled={taken(lane)} onClick={() => change(lane)}>
               <span>{pick(lane.name)}</span>
               <span class="push">
                 <StateBadge kind={of} state={lane.state} />
