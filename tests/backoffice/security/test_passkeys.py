@@ -96,6 +96,37 @@ async def test_it_is_the_second_factor_after_the_password(local: Browser, people
     assert code_of(again) == "sign_in_expired"
 
 
+async def test_a_recovery_code_opens_once_and_makes_no_app_of_nothing(
+    local: Browser, people: People, hub: Hub, store: str
+) -> None:
+    """Whoever has a passkey alone would else count as having an app, and could give the passkey away as the last factor."""
+    client, key = await local(), Authenticator(HERE)
+    await sign_in(client, "mei")
+    codes = (await added(client, hub, key))["recovery_codes"]
+    other = await local()
+    step = (await sign_in(other, "mei")).json()
+    entered = await other.post("/api/sign-in/second-factor", json={"step": step["step"], "code": codes[0]})
+    assert (entered.json()["outcome"], entered.json()["recovery_codes"]) == ("entered", [])
+    assert "security.second_factor_set" not in await events(hub, store)
+    view = (await other.get("/api/views/me")).json()["view"]
+    assert (view["has_authenticator"], view["recovery_codes_left"]) == (False, 9)
+    again = (await sign_in(await local(), "mei")).json()
+    assert again["ways"] == ["passkey"]
+
+
+async def test_a_recovery_code_does_not_confirm_an_app_that_was_only_begun(local: Browser, people: People, hub: Hub) -> None:
+    client, key = await local(), Authenticator(HERE)
+    await sign_in(client, "mei")
+    codes = (await added(client, hub, key))["recovery_codes"]
+    await client.post("/api/second-factor/offer", json={"present": PASSWORD})
+    said = (await command(client, hub, "security.confirm_second_factor", {"code": codes[0]})).json()["result"]
+    assert said["outcome"] == "refused"
+    step = (await sign_in(await local(), "mei")).json()
+    assert step["ways"] == ["passkey"]
+    made = (await command(client, hub, "security.make_recovery_codes", {"code": codes[0]})).json()["result"]
+    assert (made["outcome"], len(made["recovery_codes"])) == ("done", 10), "the code was not spent on a try that it cannot win"
+
+
 async def test_recovery_codes_come_with_it(local: Browser, people: People, hub: Hub) -> None:
     client, key = await local(), Authenticator(HERE)
     await sign_in(client, "mei")

@@ -28,6 +28,9 @@ from hub.kernel.ids import Id
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=6, max_length=40)]
 
+Source = Literal["app", "recovery"]
+"""Where a right code came from."""
+
 
 class FactorOffer(Answer):
     """What the authenticator app scans or has typed in."""
@@ -60,10 +63,11 @@ class ProveSecondFactor(Command):
 )
 async def prove_second_factor(context: Context, command: ProveSecondFactor) -> Entry:
     step, account = await step_of(context, command.step, frozenset({"second_factor", "second_factor_setup"}))
-    if not await _shown(context, account, command.code, command.device_id):
+    shown = await _shown(context, account, command.code, command.device_id)
+    if shown is None:
         return Entry(outcome="refused")
     step.used_at = wall_now(context)
-    codes = [] if account.totp_confirmed else await _confirm(context, account)
+    codes = await _confirm(context, account) if shown == "app" and not account.totp_confirmed else []
     entry = await go_on(context, account, means="second_factor", device_id=command.device_id, factor_shown=True)
     return entry.model_copy(update={"recovery_codes": codes})
 
@@ -109,7 +113,7 @@ async def confirm_second_factor(context: Context, command: ConfirmSecondFactor) 
     account = await account_of(context, context.actor.id)
     if account.totp_confirmed or account.totp_sealed is None:
         raise Refused(CONFLICT, what="second factor")
-    if not await _shown(context, account, command.code, context.actor.device_id):
+    if await _shown(context, account, command.code, context.actor.device_id, by=("app",)) is None:
         return FactorOutcome(outcome="refused")
     return FactorOutcome(outcome="done", recovery_codes=await _confirm(context, account))
 
@@ -131,7 +135,7 @@ async def make_recovery_codes(context: Context, command: MakeRecoveryCodes) -> F
     account = await account_of(context, context.actor.id)
     if not await ways_of(context.session, account):
         raise Refused(CONFLICT, what="second factor")
-    if not await _shown(context, account, command.code, context.actor.device_id):
+    if await _shown(context, account, command.code, context.actor.device_id) is None:
         return FactorOutcome(outcome="refused")
     return FactorOutcome(outcome="done", recovery_codes=await new_recovery_codes(context, account))
 
@@ -152,7 +156,7 @@ async def remove_second_factor(context: Context, command: RemoveSecondFactor) ->
     account = await _with_factor(context)
     if must_have_factor(context.store.settings, account.roles) and await ways_of(context.session, account) == ["code"]:
         raise Refused(FACTOR_REQUIRED)
-    if not await _shown(context, account, command.code, context.actor.device_id):
+    if await _shown(context, account, command.code, context.actor.device_id) is None:
         return FactorOutcome(outcome="refused")
     await _remove(context, account, by_themselves=True)
     return FactorOutcome(outcome="done")
@@ -190,18 +194,28 @@ async def _with_factor(context: Context) -> AccountRow:
     return account
 
 
-async def _shown(context: Context, account: AccountRow, code: str, device_id: str | None) -> bool:
-    """Count the try, then look at the code; a wrong one is a fact, and a right one is spent."""
+async def _shown(
+    context: Context, account: AccountRow, code: str, device_id: str | None, *, by: tuple[Source, ...] = ("app", "recovery")
+) -> Source | None:
+    """Count the try, then look at the code; a wrong one is a fact, and a right one is spent. None: wrong.
+
+    A recovery code proves who it is, and nothing of an app that was begun: it confirms none.
+    """
     side = await bucket_side(context, account.id, device_id)
     key = throttle.bucket(context.vault, "second_factor", account.id, side)
     attempt_id = await throttle.count(context, key, throttle.SIGN_IN)
     attempt = await context.session.get_one(AttemptRow, attempt_id)
-    if _spend_code(context, account, code) or await spend_recovery_code(context, account, code):
+    shown: Source | None = None
+    if _spend_code(context, account, code):
+        shown = "app"
+    elif "recovery" in by and await spend_recovery_code(context, account, code):
+        shown = "recovery"
+    if shown:
         await throttle.forgive(context, attempt)
-        return True
+        return shown
     tries = await throttle.fail(context, attempt)
     context.record(SignInRefused(account_id=account.id, means="second_factor", device_id=device_id, tries=tries))
-    return False
+    return None
 
 
 def _spend_code(context: Context, account: AccountRow, code: str) -> bool:
