@@ -9,6 +9,7 @@ from displays.security.looking import Who, audience_of, who_looks
 from displays.touching import FLOOR_FACTS
 from hub.backoffice.security import queries
 from hub.backoffice.security.passkeys import relying_party
+from hub.backoffice.security.passwords import SHORTEST, Policy, policy_of
 from hub.backoffice.security.ports import address_of
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.kernel.mail import Mailer
@@ -33,6 +34,9 @@ class SignInView(View):
     """A forgotten password can be chosen anew by mail."""
     passkey_address: str
     """Where browsers have passkeys: the store's https address; empty where it has none (this machine itself always works)."""
+    policy: Policy
+    shortest: int
+    """Characters that a password needs."""
     faces: list[Face]
     """Only on a paired tablet: strangers do not learn who works here."""
 
@@ -41,12 +45,15 @@ async def read(reading: Reading, params: NoParams) -> SignInView:
     is_tablet = "tablet" in reading.actor.roles
     base = address_of(reading.ports).base()
     mailer: Mailer = reading.ports.get(Mailer)  # type: ignore[type-abstract]  # the port is found by its Protocol
+    policy = policy_of(reading.store.settings.get("password_policy"))
     return SignInView(
         store=head_of(reading.store),
         who=await who_looks(reading),
         is_tablet=is_tablet,
         can_mail=mailer.carries("mail"),
         passkey_address=base if relying_party(base, base) else "",
+        policy=policy,
+        shortest=SHORTEST[policy],
         faces=await _faces(reading) if is_tablet else [],
     )
 

@@ -66,7 +66,8 @@ export interface LivePorts {
   steady: () => number;
   clock: HubClock;
   store: Signal<StoreSettings>;
-  signedOut: () => void;
+  /** `ended`: somebody was signed in here until now. */
+  signedOut: (ended: boolean) => void;
   reload: () => void;
 }
 
@@ -168,7 +169,7 @@ export class LiveConnection {
     socket.on("view", (message: ViewMessage) => this.onView(message));
     socket.on("view_error", (error: ViewError) => this.onViewError(error));
     socket.on("beat", (beat: Beat) => this.onBeat(beat));
-    socket.on("signed_out", () => ports.signedOut());
+    socket.on("signed_out", () => ports.signedOut(true));
     socket.on("reload", () => {
       this.reloadWaits = true;
       this.check();
@@ -246,7 +247,7 @@ export class LiveConnection {
 
   private onRefused(problem: ProblemData | undefined): void {
     this.lostAt.value ??= this.ports.steady();
-    if (problem?.code === SIGNED_OUT) this.ports.signedOut();
+    if (problem?.code === SIGNED_OUT) this.ports.signedOut(this.heardAt.peek() !== undefined);
     else if (!this.ports.socket.active) setTimeout(() => this.ports.socket.connect(), 3_000);
   }
 
@@ -306,7 +307,7 @@ export class LiveConnection {
   }
 
   private refused(watch: Watch, problem: ProblemData): void {
-    if (problem.code === SIGNED_OUT) this.ports.signedOut();
+    if (problem.code === SIGNED_OUT) this.ports.signedOut(this.heardAt.peek() !== undefined);
     watch.problem.value = problem;
   }
 

@@ -35,23 +35,24 @@ export function safeNext(next: string | null, origin: string = location.origin):
   }
 }
 
-/** Go to the sign-in page; after it the person comes back here. `kept`: how much of what was done here still waits to be sent. */
-export function goToSignIn(kept = 0): void {
+/** Go to the sign-in page; after it the person comes back here. `ended`: they were signed in until now, and are told so. `kept`: how much of
+ *  what was done here still waits to be sent. */
+export function goToSignIn(ended = false, kept = 0): void {
   if (leaving || location.pathname.startsWith("/sign-in")) return;
   leaving = true;
   const next = location.pathname + location.search;
-  location.assign(`/sign-in?next=${encodeURIComponent(next)}${kept > 0 ? `&kept=${kept}` : ""}`);
+  location.assign(`/sign-in?next=${encodeURIComponent(next)}${ended ? "&ended=1" : ""}${kept > 0 ? `&kept=${kept}` : ""}`);
 }
 
-let answerToSignedOut: () => void = goToSignIn;
+let answerToSignedOut: (ended: boolean) => void = goToSignIn;
 
 /** What to do when the hub says that nobody is signed in here, instead of leaving for the sign-in page: a PIN pad, say. */
-export function onSignedOut(answer: () => void): void {
+export function onSignedOut(answer: (ended: boolean) => void): void {
   answerToSignedOut = answer;
 }
 
-export function signedOut(): void {
-  answerToSignedOut();
+export function signedOut(ended: boolean): void {
+  answerToSignedOut(ended);
 }
 
 /** Do what ends the session here: while somebody leaves of their own will, the hub's word that nobody is signed in is no news.

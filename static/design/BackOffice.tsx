@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { language, t } from "@client/i18n";
+import { persist } from "@client/later";
 import type { LiveView } from "@client/live";
 import { HomeBar } from "./HomeBar";
 import { SignOut } from "./SignOut";
@@ -25,6 +26,7 @@ export function BackOffice<V>({
   useEffect(() => {
     document.title = t(title);
   }, [language.value]);
+  useEffect(() => void persist(() => import("./keep_focus")).then(({ keepFocus }) => keepFocus()), []);
   return (
     <div class={own}>
       <HomeBar live={live}>

@@ -100,7 +100,7 @@ function Values({ view }: { view: View }) {
             void reveal();
           }}
         >
-          <Select label={t("file-why")} value={why} onValue={(value) => setWhy(value as Reason)} options={view.reasons.map((each) => ({ value: each, label: t(`file-why-${each}`) }))} />
+          <Select label={t("file-why")} autoFocus value={why} onValue={(value) => setWhy(value as Reason)} options={view.reasons.map((each) => ({ value: each, label: t(`file-why-${each}`) }))} />
           {why === "other" && <TextInput label={t("file-why-note")} maxLength={120} value={note} onValue={setNote} />}
           {problem && (
             <p class="file-problem" role="alert">

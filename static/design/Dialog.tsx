@@ -27,8 +27,14 @@ export function Dialog({ open, onClose, title, children, actions, place = "centr
 
   useEffect(() => {
     const dialog = element.current!;
-    if (open && !dialog.open) dialog.showModal();
-    if (!open && dialog.open) dialog.close();
+    if (!open) dialog.close();
+    else if (!dialog.open) {
+      dialog.showModal();
+      // To its first field where there is one, and not to the cross; a thumb is spared the keys that would come up with it.
+      if (place === "centre" && !dialog.querySelector("[autofocus]") && matchMedia("(pointer: fine)").matches) {
+        dialog.querySelector<HTMLElement>(".dialog-body :is(input, select, textarea)")?.focus();
+      }
+    }
   }, [open]);
 
   // Taken out of the page while it is open, the browser would leave the focus nowhere.

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "@client/i18n";
 import "./field.css";
 
@@ -44,12 +44,22 @@ export function Field({
   );
 }
 
+/** Browsers heed the attribute once for a page, and this one may show its second form. */
+function useFocus<E extends HTMLElement>(wanted: unknown) {
+  const control = useRef<E>(null);
+  useEffect(() => {
+    if (wanted) control.current!.focus();
+  }, []);
+  return control;
+}
+
 export interface TextInputProps extends Labelled, Omit<JSX.InputHTMLAttributes<HTMLInputElement>, "label" | "onInput"> {
   value: string;
   onValue: (value: string) => void;
 }
 
 export function TextInput({ label, hint, error, optional, value, onValue, ...rest }: TextInputProps) {
+  const input = useFocus<HTMLInputElement>(rest.autoFocus);
   return (
     <Field label={label} hint={hint} error={error} optional={optional}>
       {(described) => (
@@ -58,6 +68,7 @@ export function TextInput({ label, hint, error, optional, value, onValue, ...res
           autoComplete="off"
           {...rest}
           {...described}
+          ref={input}
           class="input"
           value={value}
           onInput={(event) => onValue(event.currentTarget.value)}
@@ -109,12 +120,14 @@ export function Select({
     onValue: (value: string) => void;
     options: Option[];
   }) {
+  const control = useFocus<HTMLSelectElement>(rest.autoFocus);
   return (
     <Field label={label} hint={hint} error={error} optional={optional}>
       {(described) => (
         <select
           {...rest}
           {...described}
+          ref={control}
           class="input select"
           value={value}
           onInput={(event) => onValue(event.currentTarget.value)}

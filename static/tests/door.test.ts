@@ -106,6 +106,6 @@ it("a customer's phone asks with its link, on both ways", () => {
 it("a page may answer in its own way that nobody is signed in", () => {
   const pinPad = vi.fn();
   onSignedOut(pinPad);
-  signedOut();
+  signedOut(false);
   expect(pinPad).toHaveBeenCalledOnce();
 });

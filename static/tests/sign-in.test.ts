@@ -7,11 +7,12 @@ test("a device that is sent away says how much it keeps, and the page that it co
   const went = vi.spyOn(location, "assign").mockImplementation(() => undefined);
   history.replaceState(null, "", "/technician?a=1");
   const { goToSignIn } = await import("../client/session");
-  goToSignIn(2);
+  goToSignIn(true, 2);
   const [[address]] = went.mock.calls as [[string]];
   const { search, pathname } = new URL(address, location.origin);
   expect([pathname, keptHere(search), wishedMode(search)]).toEqual(["/sign-in", 2, "pair"]);
   expect(new URLSearchParams(search).get("next")).toBe("/technician?a=1");
+  expect(new URLSearchParams(search).get("ended")).toBe("1");
 });
 
 test("nothing kept is nothing said, and an address says no nonsense", async () => {

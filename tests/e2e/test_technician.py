@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import expect
 
+from hub.backoffice.security.queries import accounts
 from tests.e2e.conftest import Open, Salon
 
 TABLET = (1280, 800)
@@ -150,3 +151,26 @@ async def test_what_could_be_added_says_at_once_what_it_would_do(salon: Salon, o
     start = day.bookings[0].items[1].phases[0].start
     assert start is not None
     assert start.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%H:%M") in shown
+
+
+async def test_a_pin_is_typed_on_a_keyboard_and_a_new_pin_leads_back_to_the_faces(salon: Salon, open_page: Open) -> None:
+    """What has ended is the technician's sign-in: the tablet stays paired."""
+    made = await salon.send("security.prepare_device", kind="technician_tablet", name="white", device_id=None, origin=salon.url)
+    page = await open_page(f"{salon.url}/technician", *TABLET)
+    await page.get_by_label("Pairing code").fill(made["code"])
+    await page.keyboard.press("Enter")
+    technician = await salon.technician("T4")
+    async with salon.hub.database.read(salon.hub.store_id) as session:
+        jay = next(a.id for a in await accounts(session, salon.hub.vault) if a.technician_id == technician)
+    pin = (await salon.send("security.issue_pin", account_id=jay))["pin"]
+    await page.get_by_role("button", name="Jay").click()
+    await page.keyboard.type(f"{pin}7")
+    await page.keyboard.press("Backspace")
+    await expect(page.locator(".dot.full")).to_have_count(4)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Jay")).to_be_visible()
+
+    await salon.send("security.issue_pin", account_id=jay)
+    await expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+    await salon.send("security.revoke_device", device_id=made["device_id"])
+    await expect(page.get_by_role("alert")).to_contain_text("no longer paired")

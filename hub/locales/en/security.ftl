@@ -23,6 +23,14 @@ home-roles = Roles
 home-roles-for = What each role may do
 home-privacy = Privacy
 home-privacy-for = Requests that take two people, who looked at what, customers’ rights
+home-privacy-waiting = { $count ->
+    [one] One request waits for you
+   *[other] { $count } requests wait for you
+}
+home-alarms-waiting = { $count ->
+    [one] One to look at
+   *[other] { $count } to look at
+}
 home-none = There is nothing to open on this device yet. Sign in, or pair it.
 home-sign-in = Sign in
 home-pair = Pair this device
@@ -78,9 +86,9 @@ sign-in-factor-lost = No phone at hand? Type one of your recovery codes instead.
 sign-in-setup-title = Set up the second step
 sign-in-setup-text = The salon asks for a second step from you. Scan this with an authenticator app, then type the six digits that it shows.
 sign-in-setup-by-hand = Or type this key into the app:
+sign-in-setup-wrong = That code is not right. Type the six digits that the app shows now for this salon; the phone's clock has to be right.
 sign-in-setup-qr = QR code for the authenticator app
 sign-in-new-title = Choose a new password
-sign-in-new-text = Make it long: a few words in a row are easy to remember and hard to guess.
 sign-in-new-password = New password
 sign-in-new-enter = Save and go on
 sign-in-codes-title = Keep these recovery codes
@@ -88,6 +96,8 @@ sign-in-codes-text = Each opens the door once when your phone is not at hand. Th
 sign-in-codes-print = Print
 sign-in-codes-kept = I have kept them
 sign-in-again = Start again
+sign-in-ended-person = Your sign-in here has ended. Sign in again to go on where you were.
+sign-in-ended-pair = This device is no longer paired with the salon. Pair it again to go on.
 
 devices-title = Devices
 devices-text = Kiosks, screens and tablets that belong to the salon. Each does its own thing and nothing else.
@@ -164,6 +174,10 @@ staff-new-password = New password
 staff-new-pin = New PIN
 staff-reset-factor = Remove second step
 staff-close = Close account
+staff-new-password-text = The present password stops at once, and this person is signed out everywhere. You see the new one next.
+staff-new-pin-text = The present PIN stops at once, and this technician is signed out on every tablet. You see the new one next.
+staff-reset-factor-text = Authenticator app, passkeys and recovery codes of this person are void at once, and they are signed out everywhere. Be sure that it is really they who ask.
+staff-close-text = This person is signed out everywhere at once and cannot come in again until you reopen the account.
 staff-secret-title = For { $name }
 staff-secret-text = Shown only now. It works for one sign-in, at which the person chooses their own.
 staff-secret-pin-text = Shown only now. With it the technician takes a paired tablet.
@@ -172,7 +186,8 @@ staff-secret-told = Handed over
 me-title = My account
 me-password = Password
 me-password-present = Present password
-me-password-hint = At least { $shortest } characters. A few words in a row are easy to remember.
+password-hint-modern = At least { $shortest } characters. A few words in a row are easy to remember and hard to guess.
+password-hint-mlps = At least { $shortest } characters of three kinds: small letters, capital letters, digits, other signs. None of your last five.
 me-password-change = Change password
 me-password-changed = Password changed. Everywhere else you are signed out.
 me-factor = Authenticator app
@@ -182,7 +197,12 @@ me-factor-off = Off
 me-factor-begin = Set up
 me-factor-confirm = Switch on
 me-factor-remove = Switch off
+me-factor-last = Your role must have a second step. Add a passkey before you switch this off.
+me-codes = Recovery codes
+me-codes-text = For ten new ones type a code of your authenticator app, or a recovery code that is left. The old ones are void then.
+me-codes-over = Set up the authenticator app: its code makes new ones.
 me-codes-left = { $count ->
+    [0] No recovery code is left.
     [one] One recovery code is left.
    *[other] { $count } recovery codes are left.
 }
@@ -234,6 +254,9 @@ me-passkey-add-text = First type your present password; then follow your browser
 me-passkey-added = The passkey has been added
 me-passkey-removed = { $name } has been removed
 me-passkey-name = Name
+me-passkey-remove-title = Remove { $name }?
+me-passkey-remove-text = Nobody comes in with it any more. The passkey stays on the device until you delete it there, too.
+me-passkey-remove-do = Remove
 me-passkey-rename = Rename { $name }
 me-passkey-remove = Remove { $name }
 me-passkey-where = Added { $date }, for { $where }

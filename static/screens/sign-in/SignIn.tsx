@@ -1,8 +1,9 @@
-import { TriangleAlert } from "lucide-preact";
+import { LogOut, TriangleAlert } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { hasText, language, pick, t } from "@client/i18n";
+import { persist } from "@client/later";
 import { goOn } from "@client/session";
 import { Button, Callout, HomeBar, SegmentedControl } from "@design";
 import { Factor, FactorSetup } from "./factors";
@@ -31,6 +32,7 @@ export function SignIn() {
   useEffect(() => {
     document.title = t("sign-in-title");
   }, [language.value]);
+  useEffect(() => void persist(() => import("@design/keep_focus")).then(({ keepFocus }) => keepFocus()), []);
   const entered = (said: Entered) => {
     if (said.recovery_codes.length) setStage({ at: "codes", codes: said.recovery_codes, then: said });
     else advance(said, setStage);
@@ -73,9 +75,10 @@ function Stages({
   if (stage.at === "forgotten") return <Forgotten canMail={view?.can_mail ?? true} onBack={() => go({ at: "begin" })} />;
   if (stage.at === "codes") return <RecoveryCodes codes={stage.codes} onKept={() => entered({ ...stage.then, recovery_codes: [] })} />;
   const Step = { second_factor: Factor, second_factor_setup: FactorSetup, new_password: NewPassword }[stage.at];
+  const rules = view && t(`password-hint-${view.policy}`, { shortest: view.shortest });
   return (
     <>
-      <Step key={stage.step} step={stage.step} ways={stage.ways} address={address} onEntered={entered} />
+      <Step key={stage.step} step={stage.step} ways={stage.ways} address={address} rules={rules} onEntered={entered} />
       <Button variant="ghost" onClick={() => go({ at: "begin" })}>
         {t("sign-in-again")}
       </Button>
@@ -127,13 +130,16 @@ function Begin({
   );
 }
 
-/** Why a one-time link did not open. */
+/** Why one is here: a one-time link did not open, or what was open until now has ended. */
 function Problem() {
-  const code = new URLSearchParams(location.search).get("problem")?.replaceAll("_", "-");
-  if (!code || !hasText(`error-${code}`)) return null;
+  const said = new URLSearchParams(location.search);
+  const code = said.get("problem")?.replaceAll("_", "-");
+  const ended = said.has("ended") ? `sign-in-ended-${wishedMode(location.search)}` : undefined;
+  const text = code && hasText(`error-${code}`) ? `error-${code}` : ended;
+  if (!text) return null;
   return (
-    <Callout tone="alert" icon={TriangleAlert} class="way-problem" role="alert">
-      {t(`error-${code}`)}
+    <Callout tone={text === ended ? "wait" : "alert"} icon={text === ended ? LogOut : TriangleAlert} class={text === ended ? "way-kept" : "way-problem"} role="alert">
+      {t(text)}
     </Callout>
   );
 }

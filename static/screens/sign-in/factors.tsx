@@ -15,12 +15,19 @@ interface StepProps {
   onEntered: (entered: Entered) => void;
 }
 
-function CodeForm({ step, onEntered, focus = true }: Pick<StepProps, "step" | "onEntered"> & { focus?: boolean }) {
+/** `wrong`: what is said of a wrong code where a recovery code would be none. */
+function CodeForm({ step, onEntered, focus = true, wrong }: Pick<StepProps, "step" | "onEntered"> & { focus?: boolean; wrong?: string }) {
   const [code, setCode] = useState("");
   const { working, problem, run } = useEntering(onEntered);
   return (
-    <Form ready={code.length >= 6} onSend={() => void run(() => proveFactor(step, code))}>
-      <div class="way-code">
+    <Form ready={code.length >= 6} onSend={() =>
+        void run(() =>
+          proveFactor(step, code).catch((error: Error & { code?: string }) => {
+            throw wrong && error.code === "wrong_code" ? new Error(wrong) : error;
+          }),
+        )
+      }>
+      <div class={code.length > 8 ? "way-code long" : "way-code"}>
         <TextInput
           label={t("sign-in-factor-code")}
           inputMode="numeric"
@@ -125,7 +132,7 @@ function App({ step, onEntered }: Pick<StepProps, "step" | "onEntered">) {
           <p class="way-secret numbers">{offer.secret.match(/.{1,4}/g)?.join(" ")}</p>
         </div>
       </div>
-      <CodeForm step={step} onEntered={onEntered} />
+      <CodeForm step={step} onEntered={onEntered} wrong={t("sign-in-setup-wrong")} />
     </>
   );
 }

@@ -27,15 +27,19 @@ function Step({ title, text, onSubmit, children }: { title: string; text?: strin
 
 function PasswordInput({
   label,
+  hint,
   value,
   onValue,
   error,
   kind,
+  autoFocus,
 }: {
   label: string;
+  hint?: string;
   value: string;
   onValue: (value: string) => void;
   error?: string;
+  autoFocus?: boolean;
   kind: "current-password" | "new-password";
 }) {
   const [shown, setShown] = useState(false);
@@ -47,6 +51,8 @@ function PasswordInput({
         autoComplete={kind}
         autoCapitalize="none"
         spellcheck={false}
+        autoFocus={autoFocus}
+        hint={hint}
         value={value}
         onValue={onValue}
         error={error}
@@ -202,12 +208,21 @@ function grouped4(digits: string): string {
   return grouped(digits.slice(0, 4)) + (digits.length > 4 ? ` ${digits.slice(4)}` : "");
 }
 
-export function NewPassword({ step, onEntered }: { step: string; onEntered: (entered: Entered) => void }) {
+export function NewPassword({
+  step,
+  rules,
+  onEntered,
+}: {
+  step: string;
+  /** What a password needs here. */
+  rules: string | undefined;
+  onEntered: (entered: Entered) => void;
+}) {
   const [password, setPassword] = useState("");
   const { working, problem, run } = useEntering(onEntered);
   return (
-    <Step title={t("sign-in-new-title")} text={t("sign-in-new-text")} onSubmit={() => password && void run(() => choosePassword(step, password))}>
-      <PasswordInput label={t("sign-in-new-password")} kind="new-password" value={password} onValue={setPassword} error={problem} />
+    <Step title={t("sign-in-new-title")} onSubmit={() => password && void run(() => choosePassword(step, password))}>
+      <PasswordInput label={t("sign-in-new-password")} kind="new-password" hint={rules} autoFocus value={password} onValue={setPassword} error={problem} />
       <Button type="submit" variant="primary" size="md" wide working={working} disabled={!password}>
         {t("sign-in-new-enter")}
       </Button>

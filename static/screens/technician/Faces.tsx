@@ -1,5 +1,5 @@
 import { CloudUpload } from "lucide-preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { handIn } from "@client/door";
 import { pick, t } from "@client/i18n";
 import type { LiveView } from "@client/live";
@@ -76,8 +76,23 @@ function Pin({ face }: { face: Face }) {
       setProblem((error as Error).message);
     }
   };
+  const entry = useRef<HTMLDivElement>(null);
+  // A tablet with a keyboard, or the page on a computer.
+  useEffect(() => {
+    const typed = (event: KeyboardEvent) => {
+      if (/^\d$/.test(event.key)) {
+        setPin((now) => (now + event.key).slice(0, PIN_LONGEST));
+        entry.current!.focus(); // Enter ends the PIN then, and presses no button
+      } else if (event.key === "Backspace") setPin((now) => now.slice(0, -1));
+      else if (event.key === "Enter" && document.activeElement === entry.current && pin.length >= PIN_SHORTEST) void enter();
+      else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", typed);
+    return () => removeEventListener("keydown", typed);
+  });
   return (
-    <div class="pin">
+    <div class="pin" ref={entry} tabIndex={-1}>
       <p class="pin-dots" aria-label={t("pin-length", { count: pin.length })}>
         {Array.from({ length: PIN_LONGEST }, (_, index) => (
           <span key={index} class={index < pin.length ? "dot full" : "dot"} />

@@ -2,7 +2,7 @@ import { effect, signal } from "@preact/signals";
 import { t } from "@client/i18n";
 import { connection } from "@client/connection";
 import { Outbox, type Letter } from "@client/outbox";
-import { send } from "@client/door";
+import { ask, send } from "@client/door";
 import { goToSignIn, onSignedOut } from "@client/session";
 import { toast } from "@design";
 
@@ -11,7 +11,20 @@ export const outbox = signal<Outbox | undefined>(undefined);
 const person = signal<string | undefined>(undefined);
 void Outbox.open("salon-hub.technician", { heard: connection.heard }).then((opened) => (outbox.value = opened));
 effect(() => outbox.value?.actAs(person.value));
-onSignedOut(() => goToSignIn(kept()));
+onSignedOut((ended) => void leave(ended));
+
+/** Where only a technician's sign-in has ended, the tablet is the salon's still, and its faces come back. */
+async function leave(ended: boolean): Promise<void> {
+  const isOut = () => goToSignIn(ended, kept());
+  if (!ended) return isOut();
+  try {
+    await ask("/api/views/technician");
+    location.reload();
+  } catch (error) {
+    if ((error as { status?: number }).status === 401) isOut();
+    else location.reload();
+  }
+}
 
 /** Everybody's letters on this device, and what was refused. */
 function kept(): number {
