@@ -104,11 +104,30 @@ async def test_one_is_added_and_removed_on_ones_own_page(here: str, staff: list[
     await dialog.get_by_label("Present password").fill("wrong")
     await dialog.get_by_role("button", name="Next").click()
     await expect(dialog.get_by_role("alert")).to_contain_text("present password is not right")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Add a passkey").click()
+    await expect(dialog.get_by_label("Present password")).to_have_value("")
+    await expect(dialog.get_by_role("alert")).to_have_count(0)
     await dialog.get_by_label("Present password").fill(staff[1].password or "")
     await dialog.get_by_role("button", name="Next").click()
     await expect(page.locator(".me-codes li")).to_have_count(10)
+    code = await page.locator(".me-codes li").first.inner_text()
     await page.get_by_role("button", name="I have kept them").click()
+
+    card = page.locator("section").filter(has=page.get_by_role("heading", name="Recovery codes", exact=True))
+    await expect(card).to_contain_text("10 recovery codes are left")
+    for typed, said in (("000000", "not right"), (code, "Keep these recovery codes")):
+        await card.get_by_label("Code").fill(typed)
+        await card.get_by_role("button", name="New recovery codes").click()
+        await expect(card).to_contain_text(said)
+    assert code not in await card.locator(".me-codes").inner_text()
+    await card.get_by_role("button", name="I have kept them").click()
+
     await page.get_by_role("button", name="Remove Linux").click()
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(page.locator(".me-passkeys:not(.me-places) li")).to_have_count(1)
+    await page.get_by_role("button", name="Remove Linux").click()
+    await dialog.get_by_role("button", name="Remove", exact=True).click()
     await expect(page.locator(".me-passkeys:not(.me-places) li")).to_have_count(0)
 
 

@@ -1,3 +1,4 @@
+import { Printer } from "lucide-preact";
 import { t } from "@client/i18n";
 import { Button } from "@design";
 
@@ -14,7 +15,10 @@ export function Codes({ codes, onKept }: { codes: string[]; onKept: () => void }
           <li key={code}>{code}</li>
         ))}
       </ol>
-      <div>
+      <div class="row wrap me-print">
+        <Button icon={Printer} onClick={() => window.print()}>
+          {t("sign-in-codes-print")}
+        </Button>
         <Button variant="primary" onClick={onKept}>
           {t("sign-in-codes-kept")}
         </Button>

@@ -6,10 +6,13 @@ import { openView } from "@client/connection";
 import { handIn, send } from "@client/door";
 import { t } from "@client/i18n";
 import { useLater } from "@client/later";
+import { useTry } from "@client/trying";
 import { BackOffice, Button, Card, Chip, Form, QrImage, TextInput, toast } from "@design";
+import { CodeInput, isWhole } from "./CodeInput";
 import { Codes } from "./Codes";
 import { Places } from "./Places";
 import { Present } from "./Present";
+import { RecoveryCodes } from "./RecoveryCodes";
 import "./me.css";
 
 type View = ViewOf<"me">;
@@ -37,6 +40,7 @@ export function Me() {
           {view.has_password && <Password view={view} />}
           {passkeys && <passkeys.Passkeys view={view} />}
           {view.has_password && <Factor view={view} />}
+          {view.has_second_factor && <RecoveryCodes view={view} />}
           {view.has_password && mail && <mail.OwnMail view={view} />}
           <Places view={view} />
         </main>
@@ -79,7 +83,7 @@ function Password({ view }: { view: View }) {
           label={t("sign-in-new-password")}
           type="password"
           autoComplete="new-password"
-          hint={t("me-password-hint", { shortest: view.shortest })}
+          hint={t(`password-hint-${view.policy}`, { shortest: view.shortest })}
           value={password}
           onValue={setPassword}
           error={problem && ofNew ? problem.message : undefined}
@@ -97,25 +101,16 @@ function Password({ view }: { view: View }) {
 function Factor({ view }: { view: View }) {
   const [offer, setOffer] = useState<Offer>();
   const [codes, setCodes] = useState<string[]>();
-  const [problem, setProblem] = useState<string>();
   const [asking, setAsking] = useState(false);
   const begin = async (present: string) => {
     setOffer(await handIn<Offer>("/api/second-factor/offer", { present }));
     setAsking(false);
   };
-  const finish = async (command: "confirm_second_factor" | "make_recovery_codes" | "remove_second_factor", code: string) => {
-    setProblem(undefined);
-    try {
-      const said = (await send(`security.${command}`, { code })).result;
-      if (said.outcome === "refused") {
-        setProblem(t("error-wrong-code"));
-        return;
-      }
-      setOffer(undefined);
-      setCodes(said.recovery_codes?.length ? said.recovery_codes : undefined);
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
+  const settle = async (command: "confirm_second_factor" | "remove_second_factor", code: string) => {
+    const said = (await send(`security.${command}`, { code })).result;
+    if (said.outcome === "refused") throw new Error(t(command === "confirm_second_factor" ? "sign-in-setup-wrong" : "error-wrong-code"));
+    setOffer(undefined);
+    setCodes(said.recovery_codes?.length ? said.recovery_codes : undefined);
   };
   const chip = view.has_authenticator ? (
     <Chip tone="ok" icon={ShieldCheck}>
@@ -126,6 +121,7 @@ function Factor({ view }: { view: View }) {
       {t("me-factor-off")}
     </Chip>
   );
+  const isLast = view.must_have_factor && !view.passkeys.length;
   return (
     <Card title={t("me-factor")} aside={chip}>
       <p class="muted">{t("me-factor-text")}</p>
@@ -147,60 +143,27 @@ function Factor({ view }: { view: View }) {
               <p class="me-secret">{offer.secret.match(/.{1,4}/g)?.join(" ")}</p>
             </div>
           </div>
-          <CodeForm problem={problem} ways={[["confirm_second_factor", t("me-factor-confirm"), "primary"]]} onCode={finish} />
+          <CodeForm autoFocus does={t("me-factor-confirm")} variant="primary" onCode={(code) => settle("confirm_second_factor", code)} />
         </>
       )}
-      {!codes && view.has_authenticator && (
-        <>
-          <p class="small">{t("me-codes-left", { count: view.recovery_codes_left })}</p>
-          <CodeForm
-            problem={problem}
-            ways={[
-              ["make_recovery_codes", t("me-codes-new"), "quiet"],
-              ...(view.must_have_factor && !view.passkeys.length ? [] : [REMOVE()]),
-            ]}
-            onCode={finish}
-          />
-        </>
+      {!codes && view.has_authenticator && isLast && <p class="small muted">{t("me-factor-last")}</p>}
+      {!codes && view.has_authenticator && !isLast && (
+        <CodeForm does={t("me-factor-remove")} variant="danger" onCode={(code) => settle("remove_second_factor", code)} />
       )}
     </Card>
   );
 }
 
-const REMOVE = (): [Way, string, "danger"] => ["remove_second_factor", t("me-factor-remove"), "danger"];
-
-type Way = "confirm_second_factor" | "make_recovery_codes" | "remove_second_factor";
-
-function CodeForm({
-  problem,
-  ways,
-  onCode,
-}: {
-  problem: string | undefined;
-  ways: [Way, string, "primary" | "quiet" | "danger"][];
-  onCode: (way: Way, code: string) => Promise<void>;
-}) {
+function CodeForm({ does, variant, autoFocus, onCode }: { does: string; variant: "primary" | "danger"; autoFocus?: boolean; onCode: (code: string) => Promise<void> }) {
   const [code, setCode] = useState("");
-  const ready = code.replace(/\D/g, "").length >= 6;
-  const run = (way: Way) => void onCode(way, code).then(() => setCode(""));
+  const { working, problem, run } = useTry();
   return (
-    <Form ready={ready && ways.length === 1} onSend={() => run(ways[0]![0])}>
-      <div class="me-code">
-        <TextInput
-          label={t("sign-in-factor-code")}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          value={code}
-          onValue={(typed) => setCode(typed.replace(/[^\d -]/g, "").slice(0, 24))}
-          error={problem}
-        />
-      </div>
-      <div class="row wrap">
-        {ways.map(([way, label, variant]) => (
-          <Button key={way} variant={variant} disabled={!ready} onClick={() => run(way)}>
-            {label}
-          </Button>
-        ))}
+    <Form ready={isWhole(code)} onSend={() => void run(() => onCode(code).finally(() => setCode("")))}>
+      <CodeInput autoFocus={autoFocus} value={code} onValue={setCode} error={problem} />
+      <div>
+        <Button type="submit" variant={variant} working={working} disabled={!isWhole(code)}>
+          {does}
+        </Button>
       </div>
     </Form>
   );

@@ -16,17 +16,10 @@ type Passkey = View["passkeys"][number];
 export function Passkeys({ view }: { view: View }) {
   const [adding, setAdding] = useState(false);
   const [renaming, setRenaming] = useState<Passkey>();
+  const [removing, setRemoving] = useState<Passkey>();
   const [codes, setCodes] = useState<string[]>();
   const trouble = passkeyTrouble(view.passkey_address);
   const last = view.must_have_factor && !view.has_authenticator && view.passkeys.length === 1;
-  const remove = async (passkey: Passkey) => {
-    try {
-      await send("security.remove_passkey", { passkey_id: passkey.id });
-      toast(t("me-passkey-removed", { name: passkey.name }));
-    } catch (error) {
-      toast((error as Error).message, { tone: "alert" });
-    }
-  };
   return (
     <Card title={t("me-passkeys")} aside={view.passkeys.length > 0 && <Chip tone="ok">{view.passkeys.length}</Chip>}>
       <p class="muted">{t("me-passkeys-text")}</p>
@@ -50,12 +43,11 @@ export function Passkeys({ view }: { view: View }) {
                 <span class="small muted">{each.used_at ? t("me-passkey-used", { date: day(each.used_at) }) : t("me-passkey-unused")}</span>
               </span>
               <IconButton of={Pencil} label={t("me-passkey-rename", { name: each.name })} onClick={() => setRenaming(each)} />
-              {!last && <IconButton of={Trash2} label={t("me-passkey-remove", { name: each.name })} onClick={() => void remove(each)} />}
+              {!last && <IconButton of={Trash2} label={t("me-passkey-remove", { name: each.name })} onClick={() => setRemoving(each)} />}
             </li>
           ))}
         </ul>
       )}
-      {view.passkeys.length > 0 && !view.has_authenticator && <p class="small muted">{t("me-codes-left", { count: view.recovery_codes_left })}</p>}
       {last && <p class="small muted">{t("me-passkey-last")}</p>}
       {trouble ? (
         <p class="small me-trouble">
@@ -79,6 +71,7 @@ export function Passkeys({ view }: { view: View }) {
         }}
       />
       <Renaming passkey={renaming} onClose={() => setRenaming(undefined)} />
+      <Removing passkey={removing} onClose={() => setRemoving(undefined)} />
     </Card>
   );
 }
@@ -103,14 +96,19 @@ function Adding({ open, onClose, onAdded }: { open: boolean; onClose: () => void
     setWorking(false);
   };
   const ofPassword = problem?.code === "wrong_password" || problem?.code === "too_many_tries";
+  const close = () => {
+    setPresent("");
+    setProblem(undefined);
+    onClose();
+  };
   return (
     <Dialog
       open={open}
-      onClose={onClose}
+      onClose={close}
       title={t("me-passkey-add")}
       actions={
         <>
-          <Button onClick={onClose}>{t("button-cancel")}</Button>
+          <Button onClick={close}>{t("button-cancel")}</Button>
           <Button variant="primary" icon={Fingerprint} working={working} disabled={!name.trim() || !present} onClick={() => void add()}>
             {t("button-next")}
           </Button>
@@ -135,6 +133,36 @@ function Adding({ open, onClose, onAdded }: { open: boolean; onClose: () => void
         )}
         <button type="submit" class="unseen" tabIndex={-1} aria-hidden="true" />
       </Form>
+    </Dialog>
+  );
+}
+
+function Removing({ passkey, onClose }: { passkey: Passkey | undefined; onClose: () => void }) {
+  const remove = async () => {
+    if (!passkey) return;
+    try {
+      await send("security.remove_passkey", { passkey_id: passkey.id });
+      toast(t("me-passkey-removed", { name: passkey.name }));
+    } catch (error) {
+      toast((error as Error).message, { tone: "alert" });
+    }
+    onClose();
+  };
+  return (
+    <Dialog
+      open={passkey !== undefined}
+      onClose={onClose}
+      title={passkey ? t("me-passkey-remove-title", { name: passkey.name }) : ""}
+      actions={
+        <>
+          <Button onClick={onClose}>{t("button-cancel")}</Button>
+          <Button variant="danger" onClick={() => void remove()}>
+            {t("me-passkey-remove-do")}
+          </Button>
+        </>
+      }
+    >
+      <p>{t("me-passkey-remove-text")}</p>
     </Dialog>
   );
 }
