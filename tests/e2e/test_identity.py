@@ -99,6 +99,7 @@ async def test_a_device_is_paired_named_and_removed(site: Served, visitor: Visit
     await manager.get_by_role("link", name="Devices").click()
     await manager.get_by_role("button", name="Add a device").first.click()
     name = "<script>document.title='x'</script> 门口 🎀"
+    await expect(manager.get_by_role("radio", name="Kiosk")).to_be_focused()
     await manager.locator("form.choice").get_by_label("Name").fill(name)
     await manager.get_by_role("button", name="Make a code").click()
     digits = (await manager.get_by_label("Pairing code").inner_text()).replace(" ", "")
@@ -114,11 +115,17 @@ async def test_a_device_is_paired_named_and_removed(site: Served, visitor: Visit
 
     await kiosk.goto(f"{site.url}/")
     await expect(kiosk.get_by_role("link", name="Check-in kiosk")).to_be_visible()
-    await manager.get_by_role("button", name="Remove").click()
-    await manager.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    screen = await kiosk.context.new_page()
+    await screen.goto(f"{site.url}/kiosk")
+    await expect(screen.get_by_role("button").first).to_be_visible()
+    await manager.get_by_role("button", name="Remove").press("Enter")
+    await manager.get_by_role("dialog").get_by_role("button", name="Remove").press("Enter")
     await expect(manager.get_by_text("Removed · 1")).to_be_visible()
+    await expect(manager.get_by_role("heading", name="Devices")).to_be_focused()
     await expect(kiosk.get_by_role("link", name="Check-in kiosk")).to_have_count(0)
     await expect(kiosk.get_by_role("heading", name="Welcome")).to_be_visible()
+    await expect(screen.get_by_role("alert")).to_contain_text("no longer paired with the salon")
+    await expect(screen.get_by_label("Pairing code")).to_be_focused()
 
 
 async def test_a_spent_link_says_so(site: Served, visitor: Visitor, hub: Hub, store: str) -> None:
@@ -140,6 +147,8 @@ async def test_a_reset_password_leads_to_a_new_one(
     page = await (await visitor()).new_page()
     await sign_in(page, site, staff[1], "first-day-teapot-55")
     await expect(page.get_by_role("heading", name="Choose a new password")).to_be_visible()
+    await expect(page.get_by_label("New password")).to_be_focused()
+    await expect(page.get_by_text("At least 12 characters")).to_be_visible()
     await page.get_by_label("New password").fill("password1234")
     await page.get_by_role("button", name="Save and go on").click()
     await expect(page.get_by_role("alert")).to_contain_text("among the first that others would guess")
@@ -171,8 +180,51 @@ async def test_a_manager_hands_out_a_link_to_choose_a_password(site: Served, vis
 async def test_where_no_mail_is_sent_the_page_says_who_can_help(site: Served, visitor: Visitor) -> None:
     page = await (await visitor()).new_page()
     await page.goto(f"{site.url}/sign-in")
+    await expect(page.get_by_label("Sign-in name")).to_be_focused()
     await page.get_by_role("button", name="Forgot your password?").click()
     await expect(page.get_by_text("A manager can make you a link")).to_be_visible()
+    await page.get_by_role("button", name="Start again").click()
+    await expect(page.get_by_label("Sign-in name")).to_be_focused()
+
+
+async def test_what_takes_something_from_a_person_is_asked_first(
+    site: Served, visitor: Visitor, staff: list[Credential]
+) -> None:
+    manager, desk = await (await visitor()).new_page(), await (await visitor()).new_page()
+    for page, who in ((manager, staff[0]), (desk, staff[1])):
+        await sign_in(page, site, who)
+        await expect(page.get_by_role("heading", name="Hello")).to_be_visible()
+    await desk.goto(f"{site.url}/me")
+    await manager.goto(f"{site.url}/staff")
+    await manager.get_by_role("button", name="前台小周").click()
+    dialog = manager.get_by_role("dialog")
+    await dialog.get_by_role("button", name="New password").click()
+    await expect(dialog).to_contain_text("stops at once, and this person is signed out everywhere")
+    await dialog.get_by_role("button", name="Back").click()
+    await dialog.get_by_role("button", name="Close account").click()
+    await expect(dialog).to_contain_text("cannot come in again until you reopen the account")
+    await expect(desk.get_by_role("heading", name="前台小周")).to_be_visible()
+    await dialog.get_by_role("button", name="Close account").click()
+    await expect(manager.get_by_text("Closed accounts · 1")).to_be_visible()
+    await expect(desk.get_by_role("alert")).to_contain_text("Your sign-in here has ended")
+    assert "next=%2Fme" in desk.url
+
+
+async def test_a_name_that_is_taken_is_said_at_its_field(site: Served, visitor: Visitor, staff: list[Credential]) -> None:
+    page = await (await visitor()).new_page()
+    await sign_in(page, site, staff[0])
+    await expect(page.get_by_role("heading", name="Hello")).to_be_visible()
+    await page.goto(f"{site.url}/staff")
+    await page.get_by_role("button", name="Add somebody").click()
+    await expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    await page.keyboard.type("另一个小周")
+    await page.get_by_label("Sign-in name").fill("zhou")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Sign-in name")).to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_role("alert")).to_contain_text("Somebody already signs in with this name")
+    await page.get_by_label("Sign-in name").fill("zhou2")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".secret")).to_contain_text("zhou2")
 
 
 async def test_a_manager_sets_the_rules_of_signing_in(site: Served, visitor: Visitor, staff: list[Credential]) -> None:
@@ -192,6 +244,7 @@ async def test_a_manager_sets_the_rules_of_signing_in(site: Served, visitor: Vis
     await page.get_by_text("Obligatory", exact=True).click()
     await dialog.get_by_role("button", name="Obligatory").click()
     await page.wait_for_url("**/sign-in**")
+    await expect(page.get_by_role("alert")).to_contain_text("Your sign-in here has ended")
     await page.get_by_label("Sign-in name").fill(staff[0].login)
     await page.get_by_label("Password", exact=True).fill(staff[0].password or "")
     await page.locator("form button[type=submit]").click()

@@ -1,4 +1,4 @@
-import { Plus } from "lucide-preact";
+import { ChevronDown, Plus } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
@@ -53,8 +53,8 @@ function Page({ view }: { view: View }) {
       )}
       {view.revoked.length > 0 && (
         <details class="devices-gone">
-          <summary>
-            {t("devices-removed")} · {view.revoked.length}
+          <summary class="unfolds">
+            {t("devices-removed")} · {view.revoked.length} <Icon of={ChevronDown} size="1.2em" />
           </summary>
           <ul class="devices-list">
             {view.revoked.map((device: Device) => (

@@ -4,7 +4,7 @@ import type { ViewOf } from "@client/api";
 import { copyText } from "@client/clipboard";
 import { send } from "@client/door";
 import { pick, t } from "@client/i18n";
-import { Button, Dialog, Select, TextInput, toast } from "@design";
+import { Button, Dialog, Form, Select, TextInput, toast } from "@design";
 import type { Account } from "./Staff";
 
 type Role = Account["roles"][number];
@@ -67,8 +67,10 @@ export function Creating({
   const [roles, setRoles] = useState<Role[]>(["front_desk"]);
   const [chosen, choose] = useState<string>();
   const [working, setWorking] = useState(false);
+  const [taken, setTaken] = useState<string>();
   useEffect(() => {
     if (!open) return;
+    setTaken(undefined);
     setName("");
     setLogin("");
     setRoles(["front_desk"]);
@@ -78,14 +80,18 @@ export function Creating({
   const technician = roles.includes("technician") ? (chosen ?? namesake?.id ?? "") : "";
   const byPin = technician !== "" && roles.length === 1 && roles[0] === "technician";
   const create = async () => {
+    if (working) return;
     setWorking(true);
+    setTaken(undefined);
     try {
       const own = { name: name.trim(), login: login.trim(), roles, technician_id: technician || null };
       const made = await send("security.create_account", { ...own, password: null, pin: null, must_change_password: true });
       onClose();
       onShow({ name: own.name, login: own.login, ...(await issue(made.result.account_id, byPin ? "pin" : "password")) });
     } catch (error) {
-      complain(error);
+      const { code, message } = error as Error & { code?: string };
+      if (code === "login_taken") setTaken(message);
+      else complain(error);
     }
     setWorking(false);
   };
@@ -104,11 +110,12 @@ export function Creating({
         </>
       }
     >
-      <div class="column">
+      <Form ready={complete} onSend={() => void create()}>
         <TextInput label={t("staff-name")} maxLength={200} value={name} onValue={setName} />
         <TextInput
           label={t("sign-in-login")}
           hint={t("staff-login-hint")}
+          error={taken}
           autoCapitalize="none"
           spellcheck={false}
           maxLength={64}
@@ -117,7 +124,8 @@ export function Creating({
         />
         <RoleChoice roles={view.roles} chosen={roles} onChosen={setRoles} />
         {roles.includes("technician") && <TechnicianChoice free={view.unclaimed} value={technician} onValue={choose} />}
-      </div>
+        <button type="submit" class="unseen" tabIndex={-1} aria-hidden="true" />
+      </Form>
     </Dialog>
   );
 }
@@ -126,6 +134,10 @@ async function issue(accountId: string, what: "password" | "pin"): Promise<{ pas
   const data = { account_id: accountId };
   return what === "pin" ? (await send("security.issue_pin", data)).result : (await send("security.issue_password", data)).result;
 }
+
+/** What takes something from a person that only another sign-in or another manager gives back: asked first. */
+type Grave = "password" | "pin" | "factor" | "close";
+const WORDS: Record<Grave, string> = { password: "new-password", pin: "new-pin", factor: "reset-factor", close: "close" };
 
 export function Managing({
   account,
@@ -143,7 +155,9 @@ export function Managing({
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<Role[]>([]);
   const [technician, setTechnician] = useState("");
+  const [grave, setGrave] = useState<Grave>();
   useEffect(() => {
+    setGrave(undefined);
     setName(account?.name ?? "");
     setChosen([...(account?.roles ?? [])]);
     setTechnician(account?.technician?.id ?? "");
@@ -164,6 +178,12 @@ export function Managing({
       const { path } = (await send("security.issue_reset_link", { account_id: id })).result;
       onShow({ name: account!.name, login: account!.login, link: location.origin + path });
     });
+  const does: Record<Grave, () => Promise<void>> = {
+    password: () => give("password"),
+    pin: () => give("pin"),
+    factor: () => act(() => send("security.reset_second_factor", { account_id: id })),
+    close: () => act(() => send("security.close_account", { account_id: id })),
+  };
   const save = () =>
     act(async () => {
       if (name.trim() !== account!.name) await send("security.rename_account", { account_id: id, name: name.trim() });
@@ -180,7 +200,14 @@ export function Managing({
       onClose={onClose}
       title={account?.name ?? ""}
       actions={
-        closed ? (
+        grave ? (
+          <>
+            <Button onClick={() => setGrave(undefined)}>{t("button-back")}</Button>
+            <Button variant="danger" onClick={() => void does[grave]()}>
+              {t(`staff-${WORDS[grave]}`)}
+            </Button>
+          </>
+        ) : closed ? (
           <Button variant="primary" icon={UserCheck} onClick={() => void act(() => send("security.reopen_account", { account_id: id }))}>
             {t("staff-reopen")}
           </Button>
@@ -194,31 +221,32 @@ export function Managing({
         )
       }
     >
-      {account && !closed && (
+      {grave && <p>{t(`staff-${WORDS[grave]}-text`)}</p>}
+      {account && !closed && !grave && (
         <div class="column">
           <TextInput label={t("staff-name")} maxLength={200} value={name} onValue={setName} />
           <RoleChoice roles={view.roles} chosen={chosen} onChosen={setChosen} />
           {chosen.includes("technician") && <TechnicianChoice free={[...(account.technician ? [account.technician] : []), ...view.unclaimed]} value={technician} onValue={setTechnician} />}
           <p class="small muted">{t("staff-roles-hint")}</p>
           <div class="ways">
-            <Button icon={KeyRound} onClick={() => void give("password")}>
+            <Button icon={KeyRound} onClick={() => setGrave("password")}>
               {t("staff-new-password")}
             </Button>
             <Button icon={Link} onClick={() => void giveLink()}>
               {t("staff-reset-link")}
             </Button>
             {account.technician && (
-              <Button icon={Tablet} onClick={() => void give("pin")}>
+              <Button icon={Tablet} onClick={() => setGrave("pin")}>
                 {t("staff-new-pin")}
               </Button>
             )}
             {account.has_second_factor && (
-              <Button icon={ShieldOff} onClick={() => void act(() => send("security.reset_second_factor", { account_id: id }))}>
+              <Button icon={ShieldOff} onClick={() => setGrave("factor")}>
                 {t("staff-reset-factor")}
               </Button>
             )}
             {!account.is_me && (
-              <Button variant="danger" icon={UserX} onClick={() => void act(() => send("security.close_account", { account_id: id }))}>
+              <Button variant="danger" icon={UserX} onClick={() => setGrave("close")}>
                 {t("staff-close")}
               </Button>
             )}
