@@ -112,6 +112,7 @@ def _line(
     now: datetime,
 ) -> ApprovalLine:
     mine = approval.asked_by == reading.actor.id
+    waits = approval.state == "asked" and (approval.expires_at is None or now < approval.expires_at)
     usable = approval.state == "approved" and approval.usable_until is not None and now < approval.usable_until
     return ApprovalLine(
         id=approval.id,
@@ -123,12 +124,12 @@ def _line(
         asked_by=names.get(approval.asked_by, ""),
         asked_at=approval.asked_at,
         expires_at=approval.expires_at,
-        state=approval.state,
+        state="expired" if approval.state == "asked" and not waits else approval.state,
         decided_by=names.get(approval.decided_by or "", ""),
         decided_at=approval.decided_at,
         usable_until=approval.usable_until,
         done_at=approval.done_at,
-        can_decide=approval.state == "asked" and not mine and may(reading, "privacy.approve"),
+        can_decide=waits and not mine and may(reading, "privacy.approve"),
         can_use=mine and usable and approval.kind == "list",
         is_mine=mine,
     )

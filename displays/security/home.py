@@ -6,10 +6,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from displays.privacy.facts import PRIVACY_FACTS
 from displays.security.facts import SECURITY_FACTS
 from displays.security.first_steps import Step, first_steps
 from displays.security.looking import Who, audience_of, may, who_looks
 from displays.touching import FLOOR_FACTS
+from hub.backoffice.alarms import queries as alarms
+from hub.backoffice.alarms.events import AlarmClosed, AlarmRaised
+from hub.backoffice.privacy import queries as privacy
+from hub.backoffice.security.ports import wall_of
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
 from hub.operations.planning.queries import live_day
 
@@ -24,6 +29,8 @@ class Entry(BaseModel):
     screen: str
     path: str
     group: Group
+    waiting: int = 0
+    """How many things there wait for this person: requests to decide, alarms to look at."""
 
 
 class Glance(BaseModel):
@@ -76,7 +83,12 @@ _SERVED = frozenset({"served", "at_checkout", "paid", "left"})
 
 
 async def read(reading: Reading, params: NoParams) -> HomeView:
-    entries = [entry for entry, permission in _ENTRIES if may(reading, permission)]
+    waiting = await _waiting(reading)
+    entries = [
+        entry.model_copy(update={"waiting": waiting.get(entry.screen, 0)})
+        for entry, permission in _ENTRIES
+        if may(reading, permission)
+    ]
     return HomeView(
         store=head_of(reading.store),
         who=await who_looks(reading),
@@ -84,6 +96,16 @@ async def read(reading: Reading, params: NoParams) -> HomeView:
         glance=await _glance(reading) if may(reading, "floor.see") else None,
         first_steps=await first_steps(reading) if may(reading, "catalog.edit") and may(reading, "team.edit") else [],
     )
+
+
+async def _waiting(reading: Reading) -> dict[str, int]:
+    waiting = {}
+    if may(reading, "privacy.approve"):
+        now = wall_of(reading.ports).now()
+        waiting["privacy"] = await privacy.waiting_for(reading.session, reading.actor.id, now)
+    if may(reading, "alarms.handle"):
+        waiting["alarms"] = len(await alarms.open_alarms(reading.session))
+    return waiting
 
 
 async def _glance(reading: Reading) -> Glance:
@@ -105,6 +127,6 @@ screen = Screen(
     params=NoParams,
     view=HomeView,
     read=read,
-    touched_by=SECURITY_FACTS | FLOOR_FACTS,
+    touched_by=SECURITY_FACTS | FLOOR_FACTS | PRIVACY_FACTS | {AlarmRaised, AlarmClosed},
     audience=lambda actor, params: audience_of(actor),
 )

@@ -94,6 +94,7 @@ async def test_a_number_is_shown_for_a_reason_and_is_on_record(salon: Salon, chr
     await expect(page.get_by_text("+86 138****8765")).to_be_visible()
     await expect(page.get_by_text(CANARY.phone)).to_have_count(0)
     await page.get_by_role("button", name="Show in full").click()
+    await expect(page.get_by_label("Why do you look?")).to_be_focused()
     await page.get_by_label("Why do you look?").select_option("identity")
     await page.get_by_role("button", name="Show", exact=True).click()
     await expect(page.get_by_text(CANARY.phone)).to_be_visible()
@@ -112,6 +113,8 @@ async def test_two_people_let_a_list_be_taken(salon: Salon, chromium: Browser) -
     await customer_of(salon)
     asking = await page_of(salon, chromium, await manager_of(salon), "manager", "/privacy")
     await asking.get_by_role("button", name="List of all customers").click()
+    await expect(asking.get_by_role("button", name="Ask", exact=True)).to_be_disabled()
+    await asking.get_by_label("Why", exact=True).select_option("audit")
     await asking.get_by_role("button", name="Ask", exact=True).click()
     await expect(asking.get_by_text("Somebody else has to allow it.", exact=True)).to_be_visible()
     allowing = await page_of(salon, chromium, uuid.uuid4().hex, "accountant", "/privacy")
@@ -121,6 +124,25 @@ async def test_two_people_let_a_list_be_taken(salon: Salon, chromium: Browser) -
         await asking.get_by_role("button", name="Take the list").click()
     assert (await coming.value).suggested_filename == "customers.xlsx"
     await expect(asking.get_by_role("button", name="Take the list")).to_have_count(0)
+
+
+async def test_who_may_allow_it_sees_that_it_waits_and_the_asker_hears_the_answer(salon: Salon, chromium: Browser) -> None:
+    asking = await page_of(salon, chromium, await manager_of(salon), "manager", "/privacy")
+    second = await page_of(salon, chromium, uuid.uuid4().hex, "accountant", "/")
+    await expect(second.get_by_role("link", name="Privacy")).to_be_visible()
+    await expect(second.get_by_text("waits for you")).to_have_count(0)
+    await asking.get_by_role("button", name="See many files").click()
+    await asking.get_by_label("Why", exact=True).select_option("incident")
+    await asking.get_by_role("button", name="Ask", exact=True).click()
+    await expect(second.get_by_text("One request waits for you")).to_be_visible()
+    await second.goto(f"{salon.url}/privacy")
+    await second.get_by_role("button", name="Decline").press("Enter")
+    await expect(asking.get_by_text("has declined it: See many files for an hour")).to_be_visible()
+    await expect(second.get_by_role("heading", name="Waiting")).to_be_focused()
+    await asking.get_by_role("tab", name="Requests").focus()
+    await asking.keyboard.press("ArrowRight")
+    await expect(asking.get_by_role("tab", name="Who looked")).to_be_focused()
+    await expect(asking.get_by_role("tab", name="Who looked")).to_have_attribute("aria-selected", "true")
 
 
 async def test_a_customer_sees_who_looked_and_asks_to_be_forgotten(salon: Salon, chromium: Browser) -> None:

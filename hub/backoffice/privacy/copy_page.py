@@ -31,7 +31,15 @@ FIRST = (
 )
 """What people look for comes first; the rest follows as it is found."""
 
-CODED = {"state": "state-{table}-{value}", "source": "desk-source-{value}", "tier": "catalog-tier-{value}"}
+CODED = {
+    "state": "state-{table}-{value}",
+    "source": "desk-source-{value}",
+    "tier": "catalog-tier-{value}",
+    "title": "desk-title-{value}",
+    "gender": "team-gender-{value}",
+    "language": "copy-language-{value}",
+    "requested": "copy-requested-{value}",
+}
 """Columns whose codes have words on the screens as well."""
 
 

@@ -9,6 +9,7 @@ import xlsxwriter
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.backoffice.security.ports import Wording
 from hub.kernel.business_days import BusinessDays
 from hub.kernel.crypto import Vault
 from hub.kernel.text import Language
@@ -51,8 +52,12 @@ async def lines_of(session: AsyncSession, vault: Vault, days: BusinessDays) -> l
     return lines
 
 
-def spreadsheet(lines: list[Line], language: Language) -> bytes:
-    """XLSX with one sheet."""
+def spreadsheet(lines: list[Line], language: Language, words: Wording) -> bytes:
+    """XLSX with one sheet; titles and tiers in the words of the screens."""
+
+    def word(message_id: str, code: str) -> str:
+        return "" if code in ("", "none") else words(language, f"{message_id}-{code}") or code
+
     body = BytesIO()
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     book = xlsxwriter.Workbook(body, safe)
@@ -60,7 +65,8 @@ def spreadsheet(lines: list[Line], language: Language) -> bytes:
     for column, head in enumerate(HEADS[language]):
         sheet.write_string(0, column, head, bold)
     for number, line in enumerate(lines, 1):
-        for column, value in enumerate((line.name, line.title, line.phone, line.email, line.tier)):
+        cells = (line.name, word("desk-title", line.title), line.phone, line.email, word("catalog-tier", line.tier))
+        for column, value in enumerate(cells):
             sheet.write_string(number, column, value)
         sheet.write_number(number, 5, line.visits)
         sheet.write_string(number, 6, line.last_visit)

@@ -106,16 +106,20 @@ def _seen(vault: Vault, row: SensitiveViewRow, customer: CustomerRow | None) -> 
     )
 
 
-async def approvals(session: AsyncSession, *, limit: int = 60) -> list[Approval]:
-    """The newest first."""
-    rows = await session.scalars(select(ApprovalRow).order_by(ApprovalRow.asked_at.desc(), ApprovalRow.id).limit(limit))
+async def approvals(session: AsyncSession, *, over: int = 60) -> list[Approval]:
+    """The newest first: all that still wait or can be used, and the last `over` of the others."""
+    is_open = ApprovalRow.state.in_(("asked", "approved"))
+    newest = select(ApprovalRow).order_by(ApprovalRow.asked_at.desc(), ApprovalRow.id)
+    rows = [*await session.scalars(newest.where(is_open)), *await session.scalars(newest.where(~is_open).limit(over))]
+    rows.sort(key=lambda row: row.asked_at, reverse=True)
     return [Approval(**{name: getattr(row, name) for name in Approval.__dataclass_fields__}) for row in rows]
 
 
-async def open_approvals(session: AsyncSession) -> int:
-    """How many wait for somebody."""
-    counted = select(func.count()).select_from(ApprovalRow).where(ApprovalRow.state == "asked")
-    return int(await session.scalar(counted) or 0)
+async def waiting_for(session: AsyncSession, actor_id: str, now: datetime) -> int:
+    """How many requests of others this person may still decide."""
+    in_time = ApprovalRow.expires_at.is_(None) | (ApprovalRow.expires_at > now)
+    others = select(func.count()).select_from(ApprovalRow).where(ApprovalRow.state == "asked", ApprovalRow.asked_by != actor_id)
+    return int(await session.scalar(others.where(in_time)) or 0)
 
 
 async def running_unmasking(session: AsyncSession, actor_id: str, now: datetime) -> str | None:

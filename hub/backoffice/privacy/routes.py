@@ -144,7 +144,7 @@ class FileRoutes:
         taken = await self._door.submit(TakeList(approval_id=body.approval_id, count=len(lines)), actor, body.id)
         if taken.repeated:
             raise Refused(APPROVAL_OVER)
-        return _file(spreadsheet(lines, body.language), MIME, "customers.xlsx")
+        return _file(spreadsheet(lines, body.language, wording(self._ports)), MIME, "customers.xlsx")
 
     async def _copy(self, actor: Actor, command_id: str, command: Command, customer_id: str, form: Form) -> Response:
         await self._door.submit(command, actor, command_id)

@@ -30,7 +30,7 @@ import { openView } from "@client/connection";
 import { fullDate, listed } from "@client/format";
 import { language, pick, t } from "@client/i18n";
 import { onSignedOut } from "@client/session";
-import { Button, Clock, ConnectionBadge, Icon, LanguageSwitch, LiveArea, SignOut, Skeleton } from "@design";
+import { Button, Chip, Clock, ConnectionBadge, Icon, LanguageSwitch, LiveArea, SignOut, Skeleton } from "@design";
 import "./home.css";
 
 type View = ViewOf<"home">;
@@ -159,6 +159,7 @@ function Group({ title, entries }: { title: string; entries: Entry[] }) {
               <span class="home-words">
                 <span class="home-name">{t(`home-${entry.screen}`)}</span>
                 <span class="home-for">{t(`home-${entry.screen}-for`)}</span>
+                {entry.waiting ? <Chip tone="wait">{t(`home-${entry.screen}-waiting`, { count: entry.waiting })}</Chip> : null}
               </span>
               <Icon of={ChevronRight} size="1.25rem" />
             </a>

@@ -1,19 +1,26 @@
-import { Eye, FileSpreadsheet, KeyRound } from "lucide-preact";
+import { Eye, FileSpreadsheet, KeyRound, type LucideIcon } from "lucide-preact";
 import { useState } from "preact/hooks";
+import type { CommandData } from "@client/api";
 import { send } from "@client/door";
 import { t } from "@client/i18n";
 import { Button, Dialog, Select } from "@design";
 import { done } from "./act";
 import type { View } from "./Privacy";
 
-const WHYS = ["request", "audit", "legal", "incident", "marketing", "moving", "upkeep"] as const;
-type Why = (typeof WHYS)[number];
-const WAYS = [
-  { kind: "list", right: "privacy.export", icon: FileSpreadsheet, command: "privacy.ask_list" },
-  { kind: "unmasking", right: "privacy.unmask", icon: Eye, command: "privacy.ask_unmasking" },
-  { kind: "keys", right: "privacy.keys", icon: KeyRound, command: "privacy.ask_keys" },
-] as const;
-type Way = (typeof WAYS)[number];
+type Why = CommandData<"privacy.ask_list">["reason"];
+interface Way {
+  kind: "list" | "unmasking" | "keys";
+  right: string;
+  icon: LucideIcon;
+  command: "privacy.ask_list" | "privacy.ask_unmasking" | "privacy.ask_keys";
+  /** What it is asked for; none is put into anybody's mouth. */
+  whys: Why[];
+}
+const WAYS: Way[] = [
+  { kind: "list", right: "privacy.export", icon: FileSpreadsheet, command: "privacy.ask_list", whys: ["marketing", "audit", "legal", "moving", "incident"] },
+  { kind: "unmasking", right: "privacy.unmask", icon: Eye, command: "privacy.ask_unmasking", whys: ["marketing", "incident", "audit", "legal"] },
+  { kind: "keys", right: "privacy.keys", icon: KeyRound, command: "privacy.ask_keys", whys: ["upkeep", "incident", "audit", "legal"] },
+];
 
 /** What one person asks for and another one allows. */
 export function Asking({ view }: { view: View }) {
@@ -36,9 +43,10 @@ export function Asking({ view }: { view: View }) {
 }
 
 function Why({ way, onClose }: { way: Way; onClose: () => void }) {
-  const [why, setWhy] = useState<Why>("request");
+  const [why, setWhy] = useState<Why>();
   const [working, setWorking] = useState(false);
   const ask = async () => {
+    if (!why) return;
     setWorking(true);
     if (await done(() => send(way.command, { reason: why }), t("privacy-asked"))) onClose();
     setWorking(false);
@@ -51,7 +59,7 @@ function Why({ way, onClose }: { way: Way; onClose: () => void }) {
       actions={
         <>
           <Button onClick={onClose}>{t("button-cancel")}</Button>
-          <Button variant="primary" working={working} onClick={() => void ask()}>
+          <Button variant="primary" working={working} disabled={!why} onClick={() => void ask()}>
             {t("privacy-ask-do")}
           </Button>
         </>
@@ -59,7 +67,7 @@ function Why({ way, onClose }: { way: Way; onClose: () => void }) {
     >
       <div class="column">
         <p>{t(`privacy-ask-${way.kind}-text`)}</p>
-        <Select label={t("privacy-why")} value={why} onValue={(value) => setWhy(value as Why)} options={WHYS.map((each) => ({ value: each, label: t(`privacy-why-${each}`) }))} />
+        <Select label={t("privacy-why")} value={why ?? ""} onValue={(value) => setWhy((value || undefined) as Why | undefined)} options={[{ value: "", label: t("privacy-why-choose") }, ...way.whys.map((each) => ({ value: each, label: t(`privacy-why-${each}`) }))]} />
       </div>
     </Dialog>
   );

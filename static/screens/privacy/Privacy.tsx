@@ -27,16 +27,25 @@ export function Privacy() {
 function Page({ view }: { view: View }) {
   const tabs = TABS.filter((each) => !NEEDS[each] || view.may.includes(NEEDS[each]));
   const [tab, setTab] = useState<Tab>("requests");
+  const mine = view.waiting.filter((line) => line.can_decide || line.can_use).length;
+  const step = (event: KeyboardEvent) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const to = (tabs.indexOf(tab) + by + tabs.length) % tabs.length;
+    setTab(tabs[to]!);
+    (event.currentTarget as HTMLElement).querySelectorAll("button")[to]!.focus();
+  };
   return (
     <main>
       <h1>{t("privacy-title")}</h1>
       <p class="muted privacy-lead">{t("privacy-text")}</p>
       {tabs.length > 1 && (
-        <div class="privacy-tabs" role="tablist">
+        <div class="privacy-tabs" role="tablist" onKeyDown={(event) => step(event)}>
           {tabs.map((each) => (
-            <button key={each} type="button" role="tab" aria-selected={tab === each} class={tab === each ? "privacy-tab chosen" : "privacy-tab"} onClick={() => setTab(each)}>
+            <button key={each} type="button" role="tab" aria-selected={tab === each} tabIndex={tab === each ? 0 : -1} class={tab === each ? "privacy-tab chosen" : "privacy-tab"} onClick={() => setTab(each)}>
               {t(`privacy-tab-${each}`)}
-              {each === "requests" && view.waiting.length > 0 && <span class="privacy-count">{view.waiting.length}</span>}
+              {each === "requests" && mine > 0 && <span class="privacy-count">{mine}</span>}
             </button>
           ))}
         </div>

@@ -1,17 +1,31 @@
-import { Download, HandHelping, ShieldCheck, X } from "lucide-preact";
-import { useState } from "preact/hooks";
+import { ChevronDown, Download, HandHelping, ShieldCheck, X } from "lucide-preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { send } from "@client/door";
 import { takeFile } from "@client/files";
 import { dayAndTime } from "@client/format";
 import { language, t } from "@client/i18n";
-import { Button, Chip, Dialog, EmptyState } from "@design";
+import { Button, Chip, Dialog, EmptyState, Icon, toast } from "@design";
 import { done } from "./act";
 import type { View } from "./Privacy";
 
 type Line = View["waiting"][number];
 const TONES = { asked: "wait", approved: "ok", done: "ok", refused: "alert", withdrawn: "neutral", expired: "neutral" } as const;
 
+/** Whoever asked and still has the page open hears what came of it. */
+function useOutcome(view: View): void {
+  const waited = useRef(new Set<string>());
+  useEffect(() => {
+    for (const line of [...view.waiting, ...view.over]) {
+      if (!line.is_mine || !waited.current.has(line.id)) continue;
+      if (line.state === "approved") toast(t("privacy-heard-approved", { what: words(line), name: line.decided_by }));
+      if (line.state === "refused") toast(t("privacy-heard-refused", { what: words(line), name: line.decided_by }), { tone: "alert" });
+    }
+    waited.current = new Set(view.waiting.filter((line) => line.is_mine && line.state === "asked").map((line) => line.id));
+  }, [view]);
+}
+
 export function Requests({ view }: { view: View }) {
+  useOutcome(view);
   return (
     <section>
       <h2>{t("privacy-waiting")}</h2>
@@ -28,8 +42,8 @@ export function Requests({ view }: { view: View }) {
       )}
       {view.over.length > 0 && (
         <details class="privacy-over">
-          <summary>
-            {t("privacy-over")} · {view.over.length}
+          <summary class="unfolds">
+            {t("privacy-over")} · {view.over.length} <Icon of={ChevronDown} size="1.2em" />
           </summary>
           <ul class="privacy-list">
             {view.over.map((line) => (

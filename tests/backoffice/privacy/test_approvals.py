@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from displays.privacy.office import PrivacyView
+from displays.privacy.office import screen as privacy_page
 from hub.app import Hub
 from hub.backoffice.privacy.commands import approvals
 from hub.backoffice.privacy.commands.approvals import ASKED_FOR
 from hub.backoffice.privacy.customer_list import lines_of, spreadsheet
 from hub.backoffice.privacy.queries import approvals as all_approvals
 from hub.backoffice.privacy.queries import views_seen
+from hub.gateway.fluent import sentence
 from hub.kernel.access import Actor, system
 from hub.kernel.business_days import BusinessDays
 from hub.kernel.clock import ManualClock
@@ -134,12 +137,56 @@ async def test_the_spreadsheet_over_http(hub: Hub, store: str, send: Send, secon
     assert CANARY.note not in words
 
 
+async def test_the_spreadsheet_speaks_the_language_of_who_takes_it(hub: Hub, store: str, send: Send) -> None:
+    person = {"name": "林语", "phone": "+8613900001111", "title": "ms", "tier": "gold"}
+    await send("bookings.put_customer", person)
+    await send("bookings.put_customer", {"name": "没有等级的人", "phone": "+8613900002222"})
+    async with hub.database.read(store) as session:
+        lines = await lines_of(session, hub.vault, BusinessDays(ZoneInfo("Asia/Shanghai")))
+    for language, title, tier in (("zh", "女士", "金卡"), ("en", "Ms", "Gold")):
+        with zipfile.ZipFile(io.BytesIO(spreadsheet(lines, language, sentence))) as book:
+            words = book.read("xl/sharedStrings.xml").decode()
+        assert all(f">{word}<" in words for word in (title, tier))
+        assert not any(f">{code}<" in words for code in ("ms", "gold", "none"))
+
+
+async def test_what_waits_stays_in_sight_however_much_came_after(
+    hub: Hub, store: str, send: Send, second: Actor, clock: ManualClock
+) -> None:
+    """A customer's wish to be erased has no end of time: sixty later requests must not push it off the page."""
+    customer = await add_customer(send)
+    asked = await send("privacy.ask_own_erasure", {}, Actor("customer", customer, store, frozenset({"member"}), session_id="s"))
+    for _ in range(61):
+        clock.advance(minutes=1)
+        await send("privacy.decline", {"approval_id": await ask(send)}, second)
+    async with hub.database.read(store) as session:
+        known = await all_approvals(session)
+    assert known[-1].id == asked.result["approval_id"]
+    assert len(known) == 61
+
+
+async def test_what_is_too_late_offers_no_buttons(hub: Hub, store: str, send: Send, second: Actor, clock: ManualClock) -> None:
+    """In the minute before the hub has put it away, too."""
+    late = await ask(send)
+    other = Actor(second.kind, second.id, store, frozenset({"manager"}))
+
+    async def seen() -> PrivacyView:
+        async with hub.viewer.moment(store) as moment:
+            shown = await hub.viewer.show(hub.viewer.asked(privacy_page, {}, other), moment)
+        return PrivacyView.model_validate_json(shown.view)
+
+    assert [(line.id, line.can_decide) for line in (await seen()).waiting] == [(late, True)]
+    clock.advance(hours=ASKED_FOR.total_seconds() / 3600)
+    view = await seen()
+    assert (view.waiting, [(line.state, line.can_decide) for line in view.over]) == ([], [("expired", False)])
+
+
 @pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "https://evil.example", "\t=1+1"])
 async def test_what_people_type_never_becomes_a_formula(hub: Hub, store: str, send: Send, name: str) -> None:
     await add_customer(send, Canary(name=name))
     async with hub.database.read(store) as session:
         lines = await lines_of(session, hub.vault, BusinessDays(ZoneInfo("Asia/Shanghai")))
-    with zipfile.ZipFile(io.BytesIO(spreadsheet(lines, "zh"))) as book:
+    with zipfile.ZipFile(io.BytesIO(spreadsheet(lines, "zh", sentence))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert "<f>" not in sheet
         assert "hyperlink" not in sheet

@@ -90,6 +90,7 @@ async def test_the_page_speaks_of_the_store_s_own_clock_and_of_nothing_technical
     hub: Hub, store: str, send: Send, desk: Actor
 ) -> None:
     mine = await add_customer(send)
+    await send("bookings.put_customer", {"customer_id": mine, "title": "ms"})
     await send("privacy.see_contact", {"customer_id": mine, "reason": "other", "note": "x"}, desk)
     async with hub.database.read(store) as session:
         facts = facts_of(await session.get_one(Store, store))
@@ -100,6 +101,8 @@ async def test_the_page_speaks_of_the_store_s_own_clock_and_of_nothing_technical
     assert "您的资料 <span lang=en>About you</span>" in page
     assert "过敏史" in page
     assert "没有等级" in page or "Without a tier" in page
+    assert "女士 <span lang=en>Ms</span>" in page
+    assert ">ms<" not in page
     assert page.index("About you") < page.index("Who opened your file")
     assert mine not in page
     assert "copy-" not in page, "a text without words"
