@@ -1,5 +1,5 @@
-import { BellRing, ShieldCheck, TriangleAlert } from "lucide-preact";
-import { useState } from "preact/hooks";
+import { BellRing, ChevronDown, ShieldCheck, TriangleAlert } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { send } from "@client/door";
@@ -50,8 +50,8 @@ function Page({ view }: { view: View }) {
       )}
       {view.closed.length > 0 && (
         <details class="alarms-closed">
-          <summary>
-            {t("alarms-closed")} · {view.closed.length}
+          <summary class="unfolds">
+            {t("alarms-closed")} · {view.closed.length} <Icon of={ChevronDown} size="1.2em" />
           </summary>
           <ul class="alarm-list">
             {view.closed.map((line) => (
@@ -85,11 +85,11 @@ function Words({ line }: { line: Line }) {
 
 function Closing({ line, onClose }: { line: Line | undefined; onClose: () => void }) {
   const [note, setNote] = useState("");
+  useEffect(() => setNote(""), [line?.id]);
   const close = async () => {
     if (!line) return;
     try {
       await send("alarms.close", { alarm_id: line.id, note: note.trim() });
-      setNote("");
       onClose();
     } catch (error) {
       toast((error as Error).message, { tone: "alert" });
@@ -109,6 +109,7 @@ function Closing({ line, onClose }: { line: Line | undefined; onClose: () => voi
         </>
       }
     >
+      <p class="alarm-about">{line && t(`alarms-rule-${line.rule}`)}</p>
       <TextArea label={t("alarms-note")} hint={t("alarms-note-hint")} maxLength={2000} value={note} onValue={setNote} />
     </Dialog>
   );

@@ -1,9 +1,13 @@
 import { ChevronDown } from "lucide-preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { send } from "@client/door";
 import { t } from "@client/i18n";
 import { Button, Icon, toast } from "@design";
+
+const MOST = 10_000;
+const WEEK_MINUTES = 10_080;
+const within = (typed: string, most: number) => /^\d+$/.test(typed) && Number(typed) >= 1 && Number(typed) <= most;
 
 type Measure = ViewOf<"alarms">["measures"][number];
 
@@ -11,7 +15,7 @@ type Measure = ViewOf<"alarms">["measures"][number];
 export function Measures({ measures }: { measures: readonly Measure[] }) {
   return (
     <details class="measures">
-      <summary>
+      <summary class="unfolds">
         {t("alarms-measures")}
         <Icon of={ChevronDown} size="1.2em" />
       </summary>
@@ -21,7 +25,7 @@ export function Measures({ measures }: { measures: readonly Measure[] }) {
         <span>{t("alarms-measure-minutes")}</span>
       </p>
       {measures.map((measure) => (
-        <One key={`${measure.rule}-${measure.count}-${measure.minutes}-${measure.is_on}`} measure={measure} />
+        <One key={measure.rule} measure={measure} />
       ))}
     </details>
   );
@@ -31,8 +35,16 @@ function One({ measure }: { measure: Measure }) {
   const [count, setCount] = useState(String(measure.count));
   const [minutes, setMinutes] = useState(String(measure.minutes));
   const [on, setOn] = useState(measure.is_on);
+  // What somebody else has set meanwhile comes in, too.
+  useEffect(() => {
+    setCount(String(measure.count));
+    setMinutes(String(measure.minutes));
+    setOn(measure.is_on);
+  }, [measure.count, measure.minutes, measure.is_on]);
+  const fits = within(count, MOST) && within(minutes, WEEK_MINUTES);
   const changed = Number(count) !== measure.count || Number(minutes) !== measure.minutes || on !== measure.is_on;
   const save = async () => {
+    if (!fits || !changed) return;
     try {
       await send("alarms.set_limit", { rule: measure.rule as never, is_on: on, count: Number(count), minutes: Number(minutes) });
       toast(t("alarms-saved"));
@@ -44,6 +56,7 @@ function One({ measure }: { measure: Measure }) {
   return (
     <form
       class="measure"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -54,15 +67,20 @@ function One({ measure }: { measure: Measure }) {
       </label>
       <label>
         <span class="small muted measure-word">{t("alarms-measure-count")}</span>
-        <input class="input" type="number" min="1" max="10000" value={count} onInput={(e) => setCount(e.currentTarget.value)} />
+        <input class="input" type="number" min="1" max={MOST} aria-invalid={!within(count, MOST) || undefined} value={count} onInput={(e) => setCount(e.currentTarget.value)} />
       </label>
       <label>
         <span class="small muted measure-word">{t("alarms-measure-minutes")}</span>
-        <input class="input" type="number" min="1" max="10080" value={minutes} onInput={(e) => setMinutes(e.currentTarget.value)} />
+        <input class="input" type="number" min="1" max={WEEK_MINUTES} aria-invalid={!within(minutes, WEEK_MINUTES) || undefined} value={minutes} onInput={(e) => setMinutes(e.currentTarget.value)} />
       </label>
-      <Button type="submit" disabled={!changed}>
+      <Button type="submit" disabled={!changed || !fits}>
         {t("alarms-save")}
       </Button>
+      {!fits && (
+        <p class="small measure-wrong" role="alert">
+          {within(count, MOST) ? t("alarms-minutes-wrong", { most: WEEK_MINUTES }) : t("alarms-count-wrong", { most: MOST })}
+        </p>
+      )}
     </form>
   );
 }
