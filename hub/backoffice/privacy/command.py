@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from hub.backoffice.privacy.commands.erasing import ErasePerson
 from hub.backoffice.privacy.copy_page import as_page
 from hub.backoffice.privacy.copying import Copy, copy_of
 from hub.backoffice.privacy.forgetting import forget_pending, reapply
+from hub.backoffice.privacy.masking import masked_email, masked_phone
 from hub.backoffice.security.ports import wall_of, wording
 from hub.kernel.access import system
 from hub.kernel.commands import Ports
@@ -26,7 +28,7 @@ from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.stores import NoStoreError, store_ids
 from hub.kernel.tables import Store
-from hub.operations.bookings.people import customers_by_email, customers_by_phone
+from hub.operations.bookings.people import customers_by_email, customers_by_phone, reveal
 from hub.operations.bookings.tables import CustomerRow
 from hub.settings import Settings
 
@@ -101,7 +103,8 @@ def add_to(app: typer.Typer, build: Build, in_words: Callable[[Refused], str]) -
     ) -> None:
         """Clear a customer's data and destroy their key, so that backups stay closed as well. Cannot be undone."""
         if not yes:
-            typer.confirm("This cannot be undone, not even from a backup. Erase?", abort=True)
+            who = at(data, lambda hub: named(hub, store or hub.store_id, customer))
+            typer.confirm(f"This cannot be undone, not even from a backup. Erase {who}?", abort=True)
         erased = at(data, lambda hub: erase(hub, store or hub.store_id, customer))
         typer.echo(f"erased {erased}; their key is destroyed")
 
@@ -142,9 +145,22 @@ async def export(hub: Running, store_id: str, customer: str, out: Path) -> list[
 def _written(copy: Copy, read: str, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     data, page = out / f"{copy['customer_id']}.json", out / f"{copy['customer_id']}.html"
-    data.write_bytes(orjson.dumps(copy, option=orjson.OPT_INDENT_2))
-    page.write_text(read, encoding="utf-8")
+    for path, content in ((data, orjson.dumps(copy, option=orjson.OPT_INDENT_2)), (page, read.encode())):
+        path.unlink(missing_ok=True)  # one that is there keeps its mode
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
     return [data, page]
+
+
+async def named(hub: Running, store_id: str, customer: str) -> str:
+    """Whom that means, as the terminal asks about them. Raises NobodyError."""
+    customer_id = await _find(hub, store_id, customer)
+    async with hub.database.read(store_id) as session:
+        row = await session.get_one(CustomerRow, customer_id)
+    if row.data_key is None:
+        return customer_id
+    known = reveal(hub.vault, row)
+    return " ".join(filter(None, (known.name, masked_phone(known.phone), masked_email(known.email))))
 
 
 async def erase(hub: Running, store_id: str, customer: str) -> str:

@@ -115,8 +115,16 @@ async def test_the_command_line_writes_both_forms_and_puts_it_on_record(
     written = await command.export(hub, store, CANARY.phone, tmp_path / "out")
     assert [path.name for path in written] == [f"{mine}.json", f"{mine}.html"]
     assert all(CANARY.allergy in path.read_text("utf-8") for path in written)
+    written[0].chmod(0o644)
+    again = await command.export(hub, store, CANARY.phone, tmp_path / "out")
+    assert [path.stat().st_mode & 0o777 for path in again] == [0o600, 0o600], "for whoever took it alone"
     async with hub.database.read(store) as session:
-        assert [seen.what for seen in await views_seen(session, hub.vault)] == ["copy"]
+        assert [seen.what for seen in await views_seen(session, hub.vault)] == ["copy", "copy"]
+
+
+async def test_the_terminal_asks_by_name_before_it_erases(hub: Hub, store: str, send: Send) -> None:
+    await add_customer(send)
+    assert await command.named(hub, store, CANARY.phone) == f"{CANARY.name} +86 138****8765 z***@canary.example"
 
 
 async def test_a_customer_takes_their_own_over_http_and_nobody_elses(hub: Hub, store: str, send: Send) -> None:
