@@ -83,6 +83,7 @@ sign-in-factor-title = One more step
 sign-in-factor-text = Type the six digits that your authenticator app shows now.
 sign-in-factor-code = Code
 sign-in-factor-lost = No phone at hand? Type one of your recovery codes instead.
+sign-in-factor-none = Nothing of this left? A manager can remove your second step under Staff; for the only manager, whoever runs the server can.
 sign-in-setup-title = Set up the second step
 sign-in-setup-text = The salon asks for a second step from you. Scan this with an authenticator app, then type the six digits that it shows.
 sign-in-setup-by-hand = Or type this key into the app:

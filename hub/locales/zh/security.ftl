@@ -74,6 +74,7 @@ sign-in-factor-title = 再确认一步
 sign-in-factor-text = 请输入验证器应用当前显示的 6 位数字。
 sign-in-factor-code = 验证码
 sign-in-factor-lost = 手机不在身边？可以输入一个备用恢复码。
+sign-in-factor-none = 都用不了？请店长在“员工账号”里解除您的两步验证；只有一位店长时，由管理服务器的人解除。
 sign-in-setup-title = 设置两步验证
 sign-in-setup-text = 本店要求您使用两步验证。请用验证器应用扫描二维码，再输入应用显示的 6 位数字。
 sign-in-setup-by-hand = 也可以在应用里手动输入密钥：

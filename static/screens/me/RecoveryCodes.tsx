@@ -28,9 +28,8 @@ export function RecoveryCodes({ view }: { view: ViewOf<"me"> }) {
         <Codes codes={codes} onKept={() => setCodes(undefined)} />
       ) : (
         <>
-          <p class="muted">
-            {t("me-codes-left", { count: left })} {t(left || view.has_authenticator ? "me-codes-text" : "me-codes-over")}
-          </p>
+          <p>{t("me-codes-left", { count: left })}</p>
+          <p class="muted">{t(left || view.has_authenticator ? "me-codes-text" : "me-codes-over")}</p>
           {(left > 0 || view.has_authenticator) && (
             <Form ready={isWhole(code)} onSend={() => void make()}>
               <CodeInput value={code} onValue={setCode} error={problem} />
