@@ -274,6 +274,7 @@ async def test_one_session_is_ended_and_an_app_is_begun_for_the_present_password
         await sign_in(page, site, staff[0])
         await expect(page.get_by_role("heading", name="Hello, 陈店长")).to_be_visible()
     await here.goto(f"{site.url}/me")
+    await expect(here.locator(".me-places li").filter(has_text="last used")).to_have_count(1)
     await here.get_by_role("button", name="Sign out here: Browser").click()
     card = here.locator(".me-places").locator("xpath=ancestor::section | ancestor::article").first
     await card.get_by_label("Present password").fill("not the password")

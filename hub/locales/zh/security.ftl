@@ -294,6 +294,7 @@ me-place-browser = 浏览器
 me-place-tablet = 技师平板
 me-place-here = 当前
 me-place-since = { $date }登录
+me-place-used = 最近使用：{ $date }
 me-place-end = 退出此处登录：{ $name }
 me-place-end-one = 退出该处登录
 me-place-leave = 退出其他所有登录

@@ -65,6 +65,7 @@ function Asking({ onToken, onBack }: { onToken: (token: string) => void; onBack:
         label={t("me-mail-address")}
         type="email"
         autoComplete="email"
+        autoFocus
         value={email}
         onValue={setEmail}
         error={problem && !ofPassword ? problem.message : undefined}

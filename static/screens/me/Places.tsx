@@ -28,7 +28,9 @@ export function Places({ view }: { view: ViewOf<"me"> }) {
             <Icon of={each.is_tablet ? Tablet : Monitor} size="1.5em" />
             <span class="me-passkey">
               <strong>{nameOf(each)}</strong>
-              <span class="small muted numbers">{t("me-place-since", { date: dayAndTime(each.since) })}</span>
+              <span class="small muted numbers">
+                {[t("me-place-since", { date: dayAndTime(each.since) }), !each.is_here && t("me-place-used", { date: dayAndTime(each.used_at) })].filter(Boolean).join(" · ")}
+              </span>
             </span>
             {each.is_here ? (
               <Chip tone="ok">{t("me-place-here")}</Chip>

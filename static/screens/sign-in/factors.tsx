@@ -76,9 +76,8 @@ export function Factor({ step, ways, address, onEntered }: StepProps) {
       {byPasskey && <p class="way-or">{t(ways.includes("code") ? "sign-in-factor-or" : "sign-in-factor-or-recovery")}</p>}
       {!byPasskey && ways.includes("passkey") && trouble && <p class="small muted">{t(`passkey-${trouble}`)}</p>}
       <CodeForm step={step} onEntered={onEntered} focus={!byPasskey} />
-      <p class="small muted">
-        {ways.includes("code") && t("sign-in-factor-lost")} {t("sign-in-factor-none")}
-      </p>
+      {ways.includes("code") && <p class="small muted">{t("sign-in-factor-lost")}</p>}
+      <p class="small muted">{t("sign-in-factor-none")}</p>
     </div>
   );
 }
