@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import structlog
 
 from hub.app import Hub
+from hub.backoffice.security import totp
 from hub.backoffice.security.commands.accounts import CreateAccount
 from hub.backoffice.security.commands.devices import RevokeDevice
+from hub.backoffice.security.commands.factors import ResetSecondFactor
 from hub.backoffice.security.commands.links import MakeLink
 from hub.backoffice.security.fresh import fresh_password
+from hub.backoffice.security.ports import wall_of
 from hub.backoffice.security.queries import accounts, devices
 from hub.demo.people import HttpFloor
 from hub.kernel.access import system
 
 SIMULATION = "simulation"
+"""How the names of the simulated people's devices begin."""
 OWN_LOGIN = "simulated-desk"
 
 PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
@@ -30,7 +35,9 @@ async def enter(hub: Hub, address: str, stack: AsyncExitStack) -> HttpFloor:
     """The floor as they see it at `address`; `stack` closes their clients."""
     clients = await _sign_everybody_in(hub, address, stack)
     async with hub.database.read(hub.store_id) as session:
-        own = {device.id for device in await devices(session) if device.name == SIMULATION}  # those of earlier runs too
+        own = {
+            device.id for device in await devices(session) if device.name.startswith(SIMULATION)
+        }  # those of earlier runs too
         own |= {account.id for account in await accounts(session, hub.vault) if account.login == OWN_LOGIN}
     return HttpFloor(clients, own)
 
@@ -40,9 +47,14 @@ async def _sign_everybody_in(hub: Hub, address: str, stack: AsyncExitStack) -> d
     actor = system(hub.store_id, "demo")
     async with hub.database.read(hub.store_id) as session:
         people = await accounts(session, hub.vault)
-        old = [device.id for device in await devices(session) if device.name == SIMULATION and device.revoked_at is None]
+        old = [
+            device.id for device in await devices(session) if device.name.startswith(SIMULATION) and device.revoked_at is None
+        ]
     for device_id in old:
         await hub.door.submit(RevokeDevice(device_id=device_id), actor, hub.chance.id())
+    for person in people:
+        if person.login == OWN_LOGIN and person.has_second_factor:  # of an earlier run, whose secret is gone with it
+            await hub.door.submit(ResetSecondFactor(account_id=person.id), actor, hub.chance.id())
     desk = next((person.id for person in people if person.login == OWN_LOGIN), None) or await _own_account(hub)
     links = {"desk": MakeLink(screen="desk", to="/desk", account_id=desk)}
     for person in people:
@@ -52,7 +64,7 @@ async def _sign_everybody_in(hub: Hub, address: str, stack: AsyncExitStack) -> d
                 to="/technician",
                 account_id=person.id,
                 device_kind="technician_tablet",
-                device_name=SIMULATION,
+                device_name=f"{SIMULATION} · {person.name}",
             )
     clients = {}
     for who, command in links.items():
@@ -79,12 +91,25 @@ async def _come_in(hub: Hub, client: httpx.AsyncClient, command: MakeLink) -> No
             answer = await client.get(made.result["path"])
             if answer.is_error:
                 answer.raise_for_status()
+            await _show_second_factor(hub, client, answer.headers.get("location", ""))
             return
         except httpx.HTTPError:
             if pause is None:
                 raise
             log.info("simulated people try again to sign in", exc_info=True)
             await asyncio.sleep(pause)
+
+
+async def _show_second_factor(hub: Hub, client: httpx.AsyncClient, location: str) -> None:
+    """Where the store has come to ask managers for one, with an app like everybody; `location`: to where the link led."""
+    begun = parse_qs(urlsplit(location).fragment)
+    if "step" not in begun:
+        return
+    step = {"step": begun["step"][0]}
+    offer = await client.post("/api/sign-in/second-factor-setup", json=step)
+    offer.raise_for_status()
+    code = totp.code_at(offer.json()["secret"], totp.step_of(wall_of(hub.ports).now()))
+    (await client.post("/api/sign-in/second-factor", json={**step, "code": code})).raise_for_status()
 
 
 async def _own_account(hub: Hub) -> str:

@@ -17,7 +17,7 @@ from hub.backoffice.security.first_start import Credential
 from hub.backoffice.security.links import fresh_links
 from hub.demo.announcing import announce, local_address
 from hub.demo.entering import enter
-from hub.demo.people import HttpFloor, People
+from hub.demo.people import HttpFloor, People, SignedOutError
 from hub.serving import Server
 
 STEP_SECONDS = 0.5
@@ -73,9 +73,20 @@ async def live(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+BACK_AFTER_SECONDS = 10.0
+"""Until the simulated people come in again where somebody has signed them out: they may be signed out one after the other."""
+
+
 async def _act(hub: Hub, address: str, people: Callable[[HttpFloor], People]) -> None:
     async with AsyncExitStack() as stack:
-        await people(await enter(hub, address, stack)).run(STEP_SECONDS)
+        crowd = people(await enter(hub, address, stack))
+        while True:
+            try:
+                await crowd.run(STEP_SECONDS)
+            except SignedOutError:
+                log.info("simulated people come in again")
+                await asyncio.sleep(BACK_AFTER_SECONDS)
+                crowd.floor = await enter(hub, address, stack)
 
 
 def _say_why_it_ended(task: asyncio.Task[None]) -> None:

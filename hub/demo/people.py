@@ -74,8 +74,12 @@ class Floor(Protocol):
         ...
 
 
+class SignedOutError(Exception):
+    """Somebody has ended a simulated person's sign-in: closed an account, asked for a second step, renewed a PIN."""
+
+
 class HttpFloor:
-    """The floor over HTTP: one signed-in client per simulated actor."""
+    """The floor over HTTP: one signed-in client per simulated actor. Raises SignedOutError where one is no longer."""
 
     def __init__(self, clients: dict[str, httpx.AsyncClient], own: set[str]) -> None:
         self._clients = clients
@@ -84,14 +88,15 @@ class HttpFloor:
         self._touched: dict[str, datetime] = {}
 
     async def day(self) -> dict[str, Any]:
-        answer = await self._clients["desk"].get("/api/views/floor")
+        answer = _signed_in(await self._clients["desk"].get("/api/views/floor"))
         answer.raise_for_status()
         view: dict[str, Any] = answer.json()["view"]
         return view
 
     async def touched(self) -> set[str]:
         while True:
-            answer = await self._clients["desk"].get("/api/events", params={"since": self._seen, "limit": 500})
+            asked = {"since": self._seen, "limit": 500}
+            answer = _signed_in(await self._clients["desk"].get("/api/events", params=asked))
             answer.raise_for_status()
             facts = answer.json()["events"]
             for fact in facts:
@@ -124,10 +129,16 @@ class HttpFloor:
 
     async def send(self, who: str, command: str, data: Json, command_id: str) -> bool:
         client = self._clients.get(who, self._clients["desk"])
-        answer = await client.post(f"/api/commands/{command}", json={"id": command_id, "data": dict(data)})
+        answer = _signed_in(await client.post(f"/api/commands/{command}", json={"id": command_id, "data": dict(data)}))
         if answer.status_code >= 400:
             log.debug("simulated person refused", command=command, answer=answer.text[:300])
         return answer.status_code < 400
+
+
+def _signed_in(answer: httpx.Response) -> httpx.Response:
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        raise SignedOutError
+    return answer
 
 
 @dataclass(slots=True)
@@ -155,7 +166,7 @@ class People:
     walk_in_count: int = 0
 
     async def run(self, pause_seconds: float) -> None:
-        """Go on until cancelled; a hub that does not answer is asked again."""
+        """Go on until cancelled; a hub that does not answer is asked again. Raises SignedOutError."""
         while True:
             try:
                 await self.step()

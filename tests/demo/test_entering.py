@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from hub.app import Hub, build
+from hub.backoffice.security.commands.rules import SetSignInRules
 from hub.backoffice.security.first_start import Person, first_start
-from hub.demo import entering
+from hub.demo import entering, live
+from hub.demo.people import SignedOutError
 from hub.kernel.access import system
 from hub.kernel.tables import EventRow
 from hub.kernel.text import BilingualName
@@ -79,4 +81,50 @@ async def test_what_an_earlier_run_did_is_nobody_elses_after_a_restart(tmp_path:
         async with hub.database.read(store) as session:
             own = EventRow.type == "team.break_started", EventRow.actor_kind != "system"
             assert [fact.data["technician_id"] for fact in await session.scalars(select(EventRow).where(*own))] == [technician]
+    await hub.close()
+
+
+async def test_a_second_step_that_begins_during_the_day_sends_nobody_home_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A visitor tries the rule at `/staff`: the simulated desk is signed out, and comes in again by setting one up."""
+    hub, _ = await a_small_store(tmp_path)
+    within = partial(httpx.AsyncClient, transport=httpx.ASGITransport(hub.asgi))
+    monkeypatch.setattr(entering.httpx, "AsyncClient", within)
+    obliged = SetSignInRules(password_policy=None, require_second_factor=True)
+    async with AsyncExitStack() as stack:
+        before = await entering.enter(hub, "http://hub.test", stack)
+        await before.day()
+        await hub.door.submit(obliged, system(hub.store_id, "test"), hub.chance.id())
+        with pytest.raises(SignedOutError):
+            await before.day()
+        for _ in range(2):  # and once more, when the secret of the first time is gone
+            people = await entering.enter(hub, "http://hub.test", stack)
+            assert (await people.day())["day"]["technicians"]
+            await people.touched()
+    await hub.close()
+
+
+async def test_whoever_is_signed_out_comes_in_again_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub, _ = await a_small_store(tmp_path)
+    floors: list[object] = []
+
+    async def entered(*_: object) -> object:
+        floors.append(object())
+        return floors[-1]
+
+    class Crowd:
+        def __init__(self, floor: object) -> None:
+            self.floor = floor
+
+        async def run(self, _: float) -> None:
+            if len(floors) == 1:
+                raise SignedOutError
+            assert self.floor is floors[1]
+            raise LookupError("the day is over")
+
+    monkeypatch.setattr(live, "enter", entered)
+    monkeypatch.setattr(live, "BACK_AFTER_SECONDS", 0.0)
+    with pytest.raises(LookupError, match="the day is over"):
+        await live._act(hub, "http://hub.test", Crowd)  # type: ignore[arg-type]  # a crowd that only goes and comes
     await hub.close()
