@@ -17,7 +17,8 @@ from hub.backoffice.security.first_start import Credential
 from hub.backoffice.security.links import fresh_links
 from hub.demo.announcing import announce, local_address
 from hub.demo.entering import enter
-from hub.demo.people import HttpFloor, People, SignedOutError
+from hub.demo.people import HttpFloor, People
+from hub.demo.signed_in import SignedOutError
 from hub.serving import Server
 
 STEP_SECONDS = 0.5

@@ -20,6 +20,7 @@ import structlog
 
 from hub.demo.early import may_begin, next_phase
 from hub.demo.salon import CUSTOMERS
+from hub.demo.signed_in import signed_in
 from hub.demo.signing import SIGN_SECONDS, scribble
 
 NO_SHOW_SHARE = 0.04
@@ -74,10 +75,6 @@ class Floor(Protocol):
         ...
 
 
-class SignedOutError(Exception):
-    """Somebody has ended a simulated person's sign-in: closed an account, asked for a second step, renewed a PIN."""
-
-
 class HttpFloor:
     """The floor over HTTP: one signed-in client per simulated actor. Raises SignedOutError where one is no longer."""
 
@@ -88,7 +85,7 @@ class HttpFloor:
         self._touched: dict[str, datetime] = {}
 
     async def day(self) -> dict[str, Any]:
-        answer = _signed_in(await self._clients["desk"].get("/api/views/floor"))
+        answer = signed_in(await self._clients["desk"].get("/api/views/floor"))
         answer.raise_for_status()
         view: dict[str, Any] = answer.json()["view"]
         return view
@@ -96,7 +93,7 @@ class HttpFloor:
     async def touched(self) -> set[str]:
         while True:
             asked = {"since": self._seen, "limit": 500}
-            answer = _signed_in(await self._clients["desk"].get("/api/events", params=asked))
+            answer = signed_in(await self._clients["desk"].get("/api/events", params=asked))
             answer.raise_for_status()
             facts = answer.json()["events"]
             for fact in facts:
@@ -129,16 +126,10 @@ class HttpFloor:
 
     async def send(self, who: str, command: str, data: Json, command_id: str) -> bool:
         client = self._clients.get(who, self._clients["desk"])
-        answer = _signed_in(await client.post(f"/api/commands/{command}", json={"id": command_id, "data": dict(data)}))
+        answer = signed_in(await client.post(f"/api/commands/{command}", json={"id": command_id, "data": dict(data)}))
         if answer.status_code >= 400:
             log.debug("simulated person refused", command=command, answer=answer.text[:300])
         return answer.status_code < 400
-
-
-def _signed_in(answer: httpx.Response) -> httpx.Response:
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
-        raise SignedOutError
-    return answer
 
 
 @dataclass(slots=True)

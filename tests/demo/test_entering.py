@@ -14,7 +14,7 @@ from hub.app import Hub, build
 from hub.backoffice.security.commands.rules import SetSignInRules
 from hub.backoffice.security.first_start import Person, first_start
 from hub.demo import entering, live
-from hub.demo.people import SignedOutError
+from hub.demo.signed_in import SignedOutError
 from hub.kernel.access import system
 from hub.kernel.tables import EventRow
 from hub.kernel.text import BilingualName
