@@ -33,15 +33,18 @@ export function summary(way: Way): string {
   const moved = (way.moves as Effect[]).filter((move) => move.after).length;
   // Of the one whom it is about: they are not among the others.
   const own = way.start ? way.broken - new Set((way.moves as Effect[]).filter((move) => move.breaks).map((move) => move.booking_id)).size : 0;
+  // Whoever loses their room does more than move.
+  const still = !way.unserved && t(way.start ? "what-if-nobody" : "what-if-nobody-all");
   return [
-    moved ? t(way.start ? "what-if-moves" : "what-if-moves-all", { count: moved, minutes: way.minutes }) : t(way.start ? "what-if-nobody" : "what-if-nobody-all"),
+    moved ? t(way.start ? "what-if-moves" : "what-if-moves-all", { count: moved, minutes: way.minutes }) : still,
     own > 0 && way.start && t("what-if-breaks-own", { at: Date.parse(way.start) }),
     way.broken > own && t("what-if-breaks", { count: way.broken - own }),
     way.unserved > 0 && t("what-if-unserved", { count: way.unserved }),
     way.cancelled > 0 && t("what-if-cancels", { count: way.cancelled }),
   ]
     .filter(Boolean)
-    .join(" ");
+    .join(" ")
+    .replace(/^· /, "");
 }
 
 /** The same while it is asked for, where there is little room. */
