@@ -16,6 +16,7 @@ error-technician-needed = Please choose a technician.
 error-technician-unfit = This technician cannot do this service. Please choose somebody else.
 error-place-busy = This place is occupied or closed. Please choose another one.
 error-place-unfit = This place does not suit the service. Please choose another one.
+error-places-full = Every place for this is in use. It can go on as soon as one is free.
 error-no-free-code = All of today’s codes are in use. Please ask the manager.
 error-form-missing = The form for this service is not signed yet. Take the signature, or ask the desk.
 error-form-not-asked = Nothing has to be signed for this booking. Please look at it again.

@@ -16,6 +16,7 @@ error-technician-needed = 请先选一位技师。
 error-technician-unfit = 这位技师做不了这个项目，请换一位。
 error-place-busy = 这个位置正在用或已停用，请换一个位置。
 error-place-unfit = 这个位置不适合这个项目，请换一个位置。
+error-places-full = 能做这个项目的位置都在用，空出一个就可以继续。
 error-no-free-code = 今天的号码用完了，请联系店长。
 error-form-missing = 这个项目的同意书还没签。请先让客人签字，或请前台处理。
 error-form-not-asked = 这个预约不需要签这份同意书，请看一下最新情况。

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,7 @@ from hub.operations.visits.rules import (
     NOT_HERE,
     PLACE_BUSY,
     PLACE_UNFIT,
+    PLACES_FULL,
     TECHNICIAN_BUSY,
     check_level,
     free_code,
@@ -222,11 +224,26 @@ async def check_callable(context: Context, visit: VisitRow, place_id: str) -> No
     waiting = await open_items(context, visit.booking_id)
     if place.kind not in {services[item.service_id].phases[0].place_kind for item in waiting}:
         raise Refused(PLACE_UNFIT, place_id=place_id)
-    others = select(VisitRow.id).where(
-        VisitRow.called_place_id == place_id, VisitRow.state.in_(("called", "in_room")), VisitRow.id != visit.id
-    )
-    if place_id in await places_in_use(context) or await context.session.scalar(others.limit(1)) is not None:
+    if place_id in await places_in_use(context) | await _called_elsewhere(context, visit):
         raise Refused(PLACE_BUSY, place_id=place_id)
+
+
+async def place_to_call(context: Context, visit: VisitRow, planned: AssignmentRow | None) -> str | None:
+    """Where the plan begins the next service, or where that place is in use a free one of its kind.
+
+    Raises:
+        Refused: `places_full`.
+    """
+    if planned is None or planned.place_id is None:
+        return None
+    kind = (await place_by_id(context, planned.place_id)).kind
+    return (await free_place(context, kind, planned.place_id, besides=await _called_elsewhere(context, visit))).id
+
+
+async def _called_elsewhere(context: Context, visit: VisitRow) -> set[str]:
+    """Places to which somebody else is on the way, or waits there."""
+    others = select(VisitRow.called_place_id).where(VisitRow.state.in_(("called", "in_room")), VisitRow.id != visit.id)
+    return {place for place in await context.session.scalars(others) if place}
 
 
 async def check_present(context: Context, technician_id: str, start: datetime, end: datetime) -> None:
@@ -251,17 +268,17 @@ async def places_in_use(context: Context) -> set[str]:
     return used | set(await context.session.scalars(closed))
 
 
-async def free_place(context: Context, phase: PhaseFacts, liked: str | None) -> PlaceRow:
-    """The liked place if it is free, else a clean free one of the kind, else one that wants cleaning.
+async def free_place(context: Context, kind: str, liked: str | None, *, besides: Collection[str] = ()) -> PlaceRow:
+    """The liked place if it is free and not among `besides`, else a clean free one of the kind, else one that wants cleaning.
 
     Raises:
-        Refused: `place_busy` when there is none.
+        Refused: `places_full` when there is none.
     """
-    used = await places_in_use(context)
-    wanted = select(PlaceRow).where(PlaceRow.kind == phase.place_kind, PlaceRow.active)
+    used = await places_in_use(context) | set(besides)
+    wanted = select(PlaceRow).where(PlaceRow.kind == kind, PlaceRow.active)
     rows = [row for row in await context.session.scalars(wanted.order_by(PlaceRow.ordinal)) if row.id not in used]
     if not rows:
-        raise Refused(PLACE_BUSY, place_kind=phase.place_kind)
+        raise Refused(PLACES_FULL, place_kind=kind)
     return min(rows, key=lambda row: (row.id != liked, row.condition != "ready"))
 
 

@@ -63,7 +63,10 @@ class ReverseNoShow(Command):
 
 
 class CallCustomer(Command):
-    """Call a waiting customer to a place (催请): shown and said on the waiting-room screen."""
+    """Call a waiting customer to a place (催请): shown and said on the waiting-room screen.
+
+    Without a place: to the planned one, or where that is in use to a free one of its kind.
+    """
 
     visit_id: Id
     place_id: Id | None = None

@@ -6,7 +6,7 @@ import asyncio
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
@@ -282,6 +282,27 @@ async def test_nobody_is_called_on_to_a_place_in_use(floor: Floor, clock: Manual
     await floor.refused("place_busy", "visits.change_place", change)
     await floor.send("visits.start_service", {"item_id": await floor.item(bookings[1])}, floor.desk)
     await floor.refused("place_busy", "visits.change_place", change)
+
+
+async def test_whose_planned_place_is_in_use_is_called_to_a_free_one_of_its_kind(floor: Floor, clock: ManualClock) -> None:
+    first = await floor.book("cut", at(9), technician="lin")
+    clock.set(at(9))
+    await floor.send("visits.check_in", {"booking_id": first}, floor.desk)
+    await floor.send("visits.start_service", {"item_id": await floor.item(first)}, floor.desk)
+    busy = (await floor.booking(first)).items[0].phases[0].place_id
+    second = await floor.book("cut", at(10), technician="wang")
+    clock.set(at(9, 55))
+    call = {"visit_id": (await floor.send("visits.check_in", {"booking_id": second}, floor.desk)).result["visit_id"]}
+    async with floor.hub.database.write(floor.store) as session:
+        row = await session.scalar(select(AssignmentRow).where(AssignmentRow.booking_id == second))
+        row.place_id = busy
+    await floor.refused("place_busy", "visits.call_customer", {**call, "place_id": busy})
+    await floor.send("visits.call_customer", call, floor.desk)
+    free = next(floor.places[code] for code in ("C1", "C2") if floor.places[code] != busy)
+    assert (await floor.booking(second)).called_place_id == free
+    third = await floor.book("cut", at(10), technician="lin", name="李雷")
+    waits = {"visit_id": (await floor.send("visits.check_in", {"booking_id": third}, floor.desk)).result["visit_id"]}
+    await floor.refused("places_full", "visits.call_customer", waits)
 
 
 async def test_a_paused_customer_is_neither_called_nor_started(floor: Floor, clock: ManualClock) -> None:

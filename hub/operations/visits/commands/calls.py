@@ -6,12 +6,13 @@ from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import CustomerCalled, CustomerRecalled, RoomEntered
-from hub.operations.visits.floor import check_callable, next_planned, visit_by_id
+from hub.operations.visits.floor import check_callable, next_planned, place_to_call, visit_by_id
 from hub.operations.visits.models import CallCustomer, Called, EnterRoom, RecallCustomer
 from hub.operations.visits.rules import (
     CALLABLE,
     PLACE_BUSY,
     PLACE_UNFIT,
+    PLACES_FULL,
     VISIT_PAUSED,
     VISIT_STATE,
     check_visit_state,
@@ -24,7 +25,7 @@ from hub.operations.visits.tables import CallRow, VisitRow
     CallCustomer,
     permission="floor.call",
     answer=Called,
-    errors=(NOT_FOUND, VISIT_STATE, VISIT_PAUSED, PLACE_BUSY, PLACE_UNFIT),
+    errors=(NOT_FOUND, VISIT_STATE, VISIT_PAUSED, PLACE_BUSY, PLACE_UNFIT, PLACES_FULL),
 )
 async def call_customer(context: Context, command: CallCustomer) -> Called:
     visit = await visit_by_id(context, command.visit_id)
@@ -33,8 +34,10 @@ async def call_customer(context: Context, command: CallCustomer) -> Called:
         raise Refused(VISIT_PAUSED)
     technician = own_technician(context.actor)
     planned = await next_planned(context, visit, technician)
-    place_id = command.place_id or (planned.place_id if planned else None)
-    if place_id is not None:
+    place_id = command.place_id
+    if place_id is None:
+        place_id = await place_to_call(context, visit, planned)
+    else:
         await check_callable(context, visit, place_id)
     visit.state, visit.called_at, visit.call_count = "called", context.now, 1
     visit.called_place_id = place_id

@@ -42,6 +42,7 @@ from hub.operations.visits.rules import (
     NOT_HERE,
     PLACE_BUSY,
     PLACE_UNFIT,
+    PLACES_FULL,
     SERVICE_DONE,
     SERVICE_NOT_RUNNING,
     SERVICE_RUNNING,
@@ -61,7 +62,7 @@ from hub.operations.visits.rules import (
 )
 from hub.operations.visits.tables import AllergyAcknowledgedRow, PhaseRunRow, VisitRow
 
-RESOURCES = (TECHNICIAN_BUSY, TECHNICIAN_NEEDED, TECHNICIAN_UNFIT, PLACE_BUSY, PLACE_UNFIT)
+RESOURCES = (TECHNICIAN_BUSY, TECHNICIAN_NEEDED, TECHNICIAN_UNFIT, PLACE_BUSY, PLACE_UNFIT, PLACES_FULL)
 
 
 @commands.handles(
@@ -210,7 +211,7 @@ async def _place(context: Context, work: Work, phase: PhaseFacts, wanted: str | 
         place = await check_place(context, phase, wanted)
     else:
         called = work.visit.called_place_id if work.visit and phase.ordinal == 0 else None
-        place = await free_place(context, phase, called or (planned.place_id if planned else None))
+        place = await free_place(context, phase.place_kind, called or (planned.place_id if planned else None))
     # Whoever seats a customer has seen that the place is clean.
     await set_condition(context, place.id, "ready")
     return place
