@@ -159,7 +159,10 @@ async def test_consent_is_given_and_taken_back_per_purpose(hub: Hub, store: str,
     assert again.seq == taken.seq, "what is so already is no fact"
     async with hub.database.read(store) as session:
         consents = {c.purpose: c.withdrawn_at is None for c in await consents_of(session, mine)}
-    assert consents == {"marketing": False, "reminders": True}
+    # The first was noted with the allergy that she came with.
+    assert consents == {"health": True, "marketing": False, "reminders": True}, (
+        "the first with the allergy that was written down"
+    )
 
 
 async def test_taking_back_the_consent_about_health_clears_the_allergies(hub: Hub, store: str, send: Send) -> None:

@@ -247,7 +247,7 @@ async def shown(hub: Hub, screen: Any, params: dict[str, Any], actor: Actor) -> 
         view = await hub.publisher.snapshot(hub.viewer.asked(screen, params, actor))
     except Refused as refused:
         return f"{refused.kind.code} {re.sub('[0-9a-f]{32}', '', str(refused.params))}"
-    return re.sub(r'[0-9a-f]{32}|"(key|seq|at|now)":("[^"]*"|[0-9]+)', "", view.body.decode())
+    return re.sub(r'[0-9a-f]{32}|"(key|seq|at|now|newest)":("[^"]*"|[0-9]+)', "", view.body.decode())
 
 
 async def test_without_the_scope_the_other_stores_ids_would_be_known(

@@ -12,7 +12,7 @@ from hub.kernel.access import Actor, system
 from hub.kernel.errors import Refused
 from hub.operations.bookings.people import reveal
 from hub.operations.bookings.queries import customer_of, customers_by_phone
-from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow, CustomerRow
+from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow, ConsentRow, CustomerRow
 from tests.conftest import MORNING, Send
 from tests.operations.bookings.salon import Salon, rows_of
 from tests.operations.bookings.test_booking import booking, hub_store
@@ -35,6 +35,15 @@ async def test_what_is_not_given_stays_and_empty_text_clears(hub: Hub, store: st
     assert found is not None
     assert (found.name, found.phone, found.allergy) == ("Amy 王", "+16046046040", "乳胶")
     assert (found.note, found.title, found.tier) == ("", "ms", "gold")
+
+
+async def test_an_allergy_is_kept_with_the_consent_that_it_needs(hub: Hub, store: str, send: Send) -> None:
+    amy = {"customer_id": (await send("bookings.put_customer", AMY | {"allergy": ""})).result["customer_id"]}
+    assert await rows_of(hub, store, ConsentRow) == []
+    await send("bookings.put_customer", {**amy, "allergy": "乳胶"})
+    await send("bookings.put_customer", {**amy, "note": ""})
+    (given,) = await rows_of(hub, store, ConsentRow)
+    assert (given.customer_id, given.purpose, given.withdrawn_at) == (amy["customer_id"], "health", None)
 
 
 async def test_a_natural_key_names_one_customer(hub: Hub, store: str, send: Send) -> None:

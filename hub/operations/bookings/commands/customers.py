@@ -12,8 +12,18 @@ from hub.kernel.phones import INVALID_PHONE, WRITTEN_MAX
 from hub.kernel.text import Language, Name, NaturalKey, Note
 from hub.operations.bookings.commands.book import commands
 from hub.operations.bookings.events import CustomerPut
-from hub.operations.bookings.people import Gender, Person, Tier, Title, new_customer, put_email, put_phone, seal_into
-from hub.operations.bookings.rules import CUSTOMER_MISSING
+from hub.operations.bookings.people import (
+    Gender,
+    Person,
+    Tier,
+    Title,
+    new_customer,
+    note_consent,
+    put_email,
+    put_phone,
+    seal_into,
+)
+from hub.operations.bookings.rules import CUSTOMER_MISSING, HEALTH_PURPOSE
 from hub.operations.bookings.tables import CustomerRow
 
 
@@ -64,6 +74,9 @@ async def put_customer(context: Context, command: PutCustomer) -> CustomerKept:
         value = getattr(command, column)
         if value is not None:
             setattr(row, column, value)
+    if command.allergy:
+        # Whoever writes it down has it from the customer, who may take it back.
+        await note_consent(context, row.id, HEALTH_PURPOSE)
     return CustomerKept(customer_id=row.id, new=new)
 
 
