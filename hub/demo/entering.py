@@ -35,9 +35,8 @@ async def enter(hub: Hub, address: str, stack: AsyncExitStack) -> HttpFloor:
     """The floor as they see it at `address`; `stack` closes their clients."""
     clients = await _sign_everybody_in(hub, address, stack)
     async with hub.database.read(hub.store_id) as session:
-        own = {
-            device.id for device in await devices(session) if device.name.startswith(SIMULATION)
-        }  # those of earlier runs too
+        # Those of earlier runs too.
+        own = {device.id for device in await devices(session) if device.name.startswith(SIMULATION)}
         own |= {account.id for account in await accounts(session, hub.vault) if account.login == OWN_LOGIN}
     return HttpFloor(clients, own)
 
@@ -47,9 +46,8 @@ async def _sign_everybody_in(hub: Hub, address: str, stack: AsyncExitStack) -> d
     actor = system(hub.store_id, "demo")
     async with hub.database.read(hub.store_id) as session:
         people = await accounts(session, hub.vault)
-        old = [
-            device.id for device in await devices(session) if device.name.startswith(SIMULATION) and device.revoked_at is None
-        ]
+        simulated = [device for device in await devices(session) if device.name.startswith(SIMULATION)]
+    old = [device.id for device in simulated if device.revoked_at is None]
     for device_id in old:
         await hub.door.submit(RevokeDevice(device_id=device_id), actor, hub.chance.id())
     for person in people:
