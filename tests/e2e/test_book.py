@@ -66,6 +66,17 @@ async def test_a_booking_is_made_moved_and_cancelled(salon: Salon, open_page: Op
     await expect(page.get_by_role("button", name="Another time")).to_have_count(0)
 
 
+async def test_whoever_books_is_told_while_the_page_is_cut_off(salon: Salon, open_page: Open) -> None:
+    page = await open_page(f"{salon.url}/book", *PHONE)
+    told = page.locator(".book-cut-off")
+    await expect(page.get_by_role("button", name="Women's cut")).to_be_visible()
+    await expect(told).to_have_count(0)
+    await page.context.set_offline(True)
+    await expect(told).to_contain_text("Offline", timeout=40_000)
+    await page.context.set_offline(False)
+    await expect(told).to_have_count(0, timeout=40_000)
+
+
 async def test_a_time_that_somebody_else_takes_meanwhile_is_explained(salon: Salon, open_page: Open) -> None:
     page = await open_page(f"{salon.url}/book", *PHONE)
     await page.get_by_role("button", name="Women's cut").click()

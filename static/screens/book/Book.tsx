@@ -1,7 +1,7 @@
 import { ChevronLeft } from "lucide-preact";
 import { useEffect } from "preact/hooks";
 import { pick, t, language } from "@client/i18n";
-import { IconButton, LanguageSwitch, LiveArea, SkeletonLines } from "@design";
+import { ConnectionBadge, IconButton, LanguageSwitch, LiveArea, SkeletonLines } from "@design";
 import { Details } from "./Details";
 import { Services } from "./Services";
 import { catalog, step, back, type BookView } from "./state";
@@ -34,6 +34,11 @@ function Steps({ view }: { view: BookView }) {
         <p class="book-store">{pick(view.store.name)}</p>
         <LanguageSwitch />
       </header>
+      {catalog.status.value !== "live" && (
+        <p class="book-cut-off">
+          <ConnectionBadge live={catalog} />
+        </p>
+      )}
       <ol class="book-way" aria-label={t("book-way")}>
         {STEPS.map((each, index) => (
           <li key={each} class={index <= STEPS.indexOf(now) ? "done" : ""} aria-current={each === now ? "step" : undefined}>
