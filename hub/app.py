@@ -27,6 +27,7 @@ from displays import (
     waiting_place,
     waiting_room,
     waitlist,
+    wording,
 )
 from displays import catalog as catalog_screen
 from displays import team as team_screen
@@ -44,9 +45,10 @@ from hub.backoffice.security.grants import GrantWatch
 from hub.backoffice.security.ports import Address, Incoming, Sessions, Wall, Wording
 from hub.backoffice.security.roles import GRANTS
 from hub.backoffice.security.visitors import VISIT_SCHEME, visit_reader
+from hub.catalog.queries import text_sources
 from hub.gateway.address import HubAddress, PublicAddress
 from hub.gateway.callers import Callers
-from hub.gateway.fluent import sentence
+from hub.gateway.fluent import StoreTexts
 from hub.gateway.headers import Guard, SocketGate
 from hub.gateway.http import Http, Split
 from hub.gateway.incoming import Bodies
@@ -136,6 +138,7 @@ SCREENS: tuple[AnyScreen, ...] = (
     staff.screen,
     team_screen.screen,
     catalog_screen.screen,
+    wording.screen,
     me.screen,
     backups_screen.screen,
     audit_screen.screen,
@@ -198,7 +201,10 @@ def build(
         bell=bell,
     )
     sessions = SessionBook(database, wall)
-    viewer = Viewer(database, registry.screens, access=access, clock=clock, vault=vault, ports=ports, metrics=metrics)
+    texts = StoreTexts(database, text_sources)
+    viewer = Viewer(
+        database, registry.screens, access=access, clock=clock, vault=vault, ports=ports, metrics=metrics, texts=texts
+    )
     publisher = Publisher(viewer, bell, metrics)
     rates, pages = Rates(settings.rate_factor), Pages(settings.front_end or built_front_end(), settings.language)
     refusals = Refusals(registry.addresses())
@@ -209,6 +215,7 @@ def build(
     parts = Parts(settings, database, door, clock, wall, vault, ports, bell, callers, chance)
     _fill_ports(parts, sessions, rates)
     ports.fill(Access, access)
+    ports.fill(Wording, texts.sentence)
     second = settings.backups_second
     keeper = Keeper(door, wall, folder=settings.backup_folder, second=second, key_file=settings.backup_key_file)
     ports.fill(Backups, keeper)  # type: ignore[type-abstract]
@@ -256,7 +263,7 @@ def build(
             neighbours,
         ),
         neighbours=neighbours,
-        rounds=Rounds((vault.look, GrantWatch(database, access).look)),
+        rounds=Rounds((vault.look, GrantWatch(database, access).look, texts.look)),
         closers=(ports.get(Planner).close, ports.get(Asking).close, ports.get(LookingBack).close, keeper.close),
     )
     hub.asgi = _asgi(hub, rates, refusals, made_by(rooms, "routes", parts, BaseRoute))
@@ -298,7 +305,6 @@ def _fill_ports(parts: Parts, book: SessionBook, rates: Rates) -> None:
     parts.ports.fill(Sessions, book)  # type: ignore[type-abstract]  # a port is known by its Protocol
     parts.ports.fill(PublicAddress, address)  # type: ignore[type-abstract]
     parts.ports.fill(Address, address)  # type: ignore[type-abstract]
-    parts.ports.fill(Wording, sentence)
     parts.ports.fill(Wall, parts.wall)  # type: ignore[type-abstract]
     parts.ports.fill(Incoming, Bodies(rates))  # type: ignore[type-abstract]
 

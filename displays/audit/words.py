@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from displays.security.looking import NAMES, may, name_for
 from hub.backoffice.security import queries as security
+from hub.backoffice.security.ports import wording
 from hub.catalog.queries import catalog_of
-from hub.gateway.fluent import sentence
+from hub.gateway.fluent import Say, sentence
 from hub.gateway.screens import Reading
 from hub.kernel.events import Recorded, event_types
 from hub.kernel.text import Bilingual, Said
@@ -59,6 +61,7 @@ class Names:
     things: dict[str, Bilingual]
     customers: dict[str, str]
     """By customer and by booking."""
+    say: Say = sentence
 
     def of(self, value: Any) -> Value:
         """What is known under an id; None where it is none that people know."""
@@ -78,6 +81,7 @@ async def names_for(reading: Reading, facts: Iterable[Recorded]) -> Names:
         devices={d.id: d.name for d in await security.devices(session)},
         things=things,
         customers=await _customers(reading, facts),
+        say=partial(wording(reading.ports), store_id=reading.store.id),
     )
 
 
@@ -130,7 +134,7 @@ def shown(field: str, value: Any, names: Names) -> Value:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
-        return _listed(field, value)
+        return _listed(field, value, names.say)
     if field == "date" and isinstance(value, str):
         return _date(value)
     if field in ("before", "after"):
@@ -138,12 +142,12 @@ def shown(field: str, value: Any, names: Names) -> Value:
     return value if isinstance(value, (str, int, float)) else None
 
 
-def _listed(field: str, values: list[Any]) -> Value:
+def _listed(field: str, values: list[Any], say: Say) -> Value:
     if field not in ("roles", "before"):
         return len(values)
 
     def role(language: Any, code: Any) -> str:
-        return sentence(language, f"role-{code}") or str(code)
+        return say(language, f"role-{code}") or str(code)
 
     return Bilingual(zh="、".join(role("zh", v) for v in values) or "无", en=", ".join(role("en", v) for v in values) or "none")
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from displays.front_desk.models import Attention
 from displays.security.looking import may
 from hub.backoffice.alarms.queries import open_alarms
 from hub.backoffice.alarms.rules import RULES
-from hub.gateway.fluent import sentence
+from hub.backoffice.security.ports import wording
 from hub.gateway.screens import Reading
-from hub.kernel.text import Bilingual, Said
+from hub.kernel.text import Bilingual, Language, Said
 
 HANDLES = "alarms.handle"
 
@@ -17,13 +20,14 @@ async def alarms(reading: Reading) -> list[Attention]:
     """Newest first; empty for whoever may not see them."""
     if not may(reading, HANDLES):
         return []
+    say = partial(wording(reading.ports), store_id=reading.store.id)
     return [
         Attention(
             id=f"alarm:{alarm.id}",
             kind="alarm",
             severity="urgent" if alarm.rule in RULES and RULES[alarm.rule].is_urgent else "warning",
             at=alarm.at,
-            said=Said(code="attention-alarm", params={"rule": _name(alarm.rule)}),
+            said=Said(code="attention-alarm", params={"rule": _name(alarm.rule, say)}),
             booking_id=None,
             technician_id=None,
             place_id=None,
@@ -33,6 +37,6 @@ async def alarms(reading: Reading) -> list[Attention]:
     ]
 
 
-def _name(rule: str) -> Bilingual:
+def _name(rule: str, say: Callable[[Language, str], str | None]) -> Bilingual:
     text = f"alarms-rule-{rule}"
-    return Bilingual(zh=sentence("zh", text) or rule, en=sentence("en", text) or rule)
+    return Bilingual(zh=say("zh", text) or rule, en=say("en", text) or rule)

@@ -65,6 +65,7 @@ _ENTRIES: tuple[tuple[Entry, str], ...] = (
     (Entry(screen="devices", path="/devices", group="office"), "screen.devices"),
     (Entry(screen="team", path="/team", group="office"), "team.edit"),
     (Entry(screen="catalog", path="/catalog", group="office"), "catalog.edit"),
+    (Entry(screen="wording", path="/wording", group="office"), "catalog.edit"),
     (Entry(screen="staff", path="/staff", group="office"), "screen.staff"),
     (Entry(screen="roles", path="/roles", group="office"), "screen.roles"),
     (Entry(screen="privacy", path="/privacy", group="office"), "screen.privacy"),

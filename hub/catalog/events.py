@@ -35,6 +35,20 @@ class HouseRulesSet(Event, name="catalog.house_rules_set"):
     call_repeat_seconds: int
 
 
+class WordingPut(Event, name="catalog.wording_put"):
+    """The store says this text in its own words."""
+
+    language: str
+    message_id: str
+
+
+class WordingDropped(Event, name="catalog.wording_dropped"):
+    """The product's text is back."""
+
+    language: str
+    message_id: str
+
+
 class OpeningHoursSet(Event, name="catalog.opening_hours_set"):
     weekday: int
     opens: str | None

@@ -19,10 +19,12 @@ from hub.catalog.tables import (
     ServicePhaseRow,
     ServiceRow,
     SkillRow,
+    WordingRow,
 )
+from hub.catalog.wording import OwnText, sources
 from hub.kernel.business_days import MIDNIGHT
 from hub.kernel.commands import StoreFacts
-from hub.kernel.text import Bilingual
+from hub.kernel.text import Bilingual, Language, language_of
 
 PhaseKind = Literal["hands_on", "processing", "finishing"]
 
@@ -150,6 +152,17 @@ async def consent_forms(session: AsyncSession) -> dict[str, ConsentFormFacts]:
         )
         for row in rows
     }
+
+
+async def own_texts(session: AsyncSession) -> list[OwnText]:
+    """What the store says in its own words, in a stable order."""
+    rows = await session.scalars(select(WordingRow).order_by(WordingRow.message_id, WordingRow.language))
+    return [OwnText(language_of(row.language), row.message_id, row.text) for row in rows]
+
+
+async def text_sources(session: AsyncSession) -> dict[Language, str]:
+    """The same as a Fluent file per language, without what no longer fits the product's texts."""
+    return sources(await own_texts(session))
 
 
 async def opening(session: AsyncSession, store: StoreFacts, day: date) -> tuple[datetime, datetime] | None:

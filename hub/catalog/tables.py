@@ -73,6 +73,18 @@ class ConsentFormRow(Base, Scoped):
     made_at: Mapped[datetime]
 
 
+class WordingRow(Base, Scoped):
+    """What the store says in place of one of the product's texts."""
+
+    __tablename__ = "wording"
+
+    store_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    """A pattern in Fluent's syntax."""
+
+
 class ServicePhaseRow(Base, Scoped):
     """One phase of a service, in order of `ordinal` from 0."""
 

@@ -31,6 +31,7 @@ from hub.gateway.refusals import Refusals
 from hub.gateway.views import Viewer, problems_by_field
 from hub.kernel import event_log
 from hub.kernel.access import ANYBODY
+from hub.kernel.commands import facts_of
 from hub.kernel.dispatch import Door
 from hub.kernel.errors import INVALID, UNAVAILABLE, UNKNOWN_COMMAND, Refused
 from hub.kernel.tables import Store
@@ -58,6 +59,7 @@ ROUTES: tuple[RouteSpec, ...] = (
     RouteSpec("POST", "/api/commands/{name}", ANYBODY, "each command declares its own permission"),
     RouteSpec("GET", "/api/views/{screen}", ANYBODY, "each screen declares its own permission"),
     RouteSpec("GET", "/api/events", LOG_READ, "the whole log of the store"),
+    RouteSpec("GET", "/api/texts/{store}/{version}", ANYBODY, "a store's own words for its screens, the public ones too"),
     RouteSpec("GET", "/api/openapi.json", ANYBODY, "the product's own description, without data"),
     RouteSpec("GET", "/healthz", ANYBODY, "alive or not"),
     RouteSpec("GET", "/metrics", ANYBODY, "counts without names"),
@@ -113,6 +115,7 @@ class Http:
             Route("/api/commands/{name}", self.command, methods=["POST"]),
             Route("/api/views/{screen}", self.view, methods=["GET"]),
             Route("/api/events", self.events, methods=["GET"]),
+            Route("/api/texts/{store}/{version}", self.texts, methods=["GET"]),
             Route("/api/openapi.json", self.openapi, methods=["GET"]),
             Route("/healthz", self.healthz, methods=["GET"]),
             Route("/metrics", self.metrics, methods=["GET"]),
@@ -130,7 +133,7 @@ class Http:
             response = await self._command(request, name)
         except Exception as error:
             self._refusals.note(error, request)
-            response = problem_response(error, self._language_of(request))
+            response = self._problem(error, request)
         self._metrics.commands.labels(known, str(response.status_code)).inc()
         self._metrics.command_seconds.labels(known).observe(perf_counter() - begun)
         return response
@@ -183,6 +186,20 @@ class Http:
             )
         return Response(self._document, media_type="application/json")
 
+    async def texts(self, request: Request) -> Response:
+        """A store's own words as one Fluent file per language. A version never changes, so browsers keep it for ever."""
+        self._rates.count("view", None, _address(request))
+        store, version = request.path_params["store"], request.path_params["version"]
+        headers = {"Cache-Control": "public, max-age=31536000, immutable", "ETag": f'"{version}"'}
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        async with self._door.database.read(store) as session:
+            row = await session.get(Store, store)
+            held = await self._viewer.texts.follow(session, facts_of(row)) if row is not None else None
+        if held is None or held.version != version:
+            raise Refused(NO_SUCH_PAGE, path=request.url.path[:200], method=request.method)
+        return Response(orjson.dumps(held.files), media_type="application/json", headers=headers)
+
     async def healthz(self, _request: Request) -> Response:
         """200 when the hub answers and its database reads, else 503; `status` is `read_only` while nothing can be written, and
         `failing` names the standing work of this process that failed when it was last tried."""
@@ -212,7 +229,7 @@ class Http:
 
     async def _refusal(self, request: Request, error: Exception) -> Response:
         self._refusals.note(error, request)
-        return problem_response(error, self._language_of(request))
+        return self._problem(error, request)
 
     async def _unexpected(self, request: Request, error: Exception) -> Response:
         """Left to `headers.Guard`, which tells a reference; the framework would say two words that nobody can look up."""
@@ -222,9 +239,12 @@ class Http:
         status = error.status_code if isinstance(error, HTTPException) else 500
         kind = {404: NO_SUCH_PAGE, 405: METHOD_NOT_ALLOWED}.get(status)
         refused: BaseException = error if kind is None else Refused(kind, path=request.url.path[:200], method=request.method)
-        response = problem_response(refused, self._language_of(request))
+        response = self._problem(refused, request)
         response.headers.update(getattr(error, "headers", None) or {})
         return response
+
+    def _problem(self, error: BaseException, request: Request) -> Response:
+        return problem_response(error, self._language_of(request), self._viewer.texts.said_to(request.scope))
 
     def _language_of(self, request: Request) -> Language:
         return preferred_language(request.headers.get("accept-language"), self._language)

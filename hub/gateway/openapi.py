@@ -14,6 +14,7 @@ from hub.gateway.problems import (
     MALFORMED,
     MEDIA_TYPE,
     NO_STORE,
+    NO_SUCH_PAGE,
     TOO_LARGE,
     UNEXPECTED,
     UNKNOWN_SCREEN,
@@ -212,6 +213,22 @@ def _fixed_paths() -> Json:
                 "security": _security("log.read"),
                 "parameters": parameters,
                 "responses": {"200": _answered("Facts.", events), **_refusals((*ALWAYS, *OF_THE_GUARDED))},
+            }
+        },
+        "/api/texts/{store}/{version}": {
+            "get": {
+                "operationId": "texts",
+                "summary": "What the store says in its own words: a Fluent file per language, where a view's head points.",
+                "x-permission": ANYBODY,
+                "security": [],
+                "parameters": [
+                    {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                    for name in ("store", "version")
+                ],
+                "responses": {
+                    "200": _answered("Its texts.", _object({"zh": {"type": "string"}, "en": {"type": "string"}})),
+                    **_refusals((*ALWAYS, NO_SUCH_PAGE)),
+                },
             }
         },
         "/api/openapi.json": {"get": _paper("openapi", "This document.", "application/json", {"type": "object"})},

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.responses import Response
 
-from hub.gateway.fluent import sentence
+from hub.gateway.fluent import Say, sentence
 from hub.kernel.errors import UNAVAILABLE, Refused, declare
 from hub.kernel.text import Language
 
@@ -41,11 +41,12 @@ class Problem(BaseModel):
     params: dict[str, Any] = Field(description="What the sentence is filled in with.")
 
 
-def problem_of(error: BaseException, language: Language) -> Problem:
-    """The refusal that an error stands for; what nobody expected is logged under a reference that the reader is told."""
+def problem_of(error: BaseException, language: Language, say: Say = sentence) -> Problem:
+    """The refusal that an error stands for, as `say` puts it; what nobody expected is logged under a reference that the reader
+    is told."""
     refused = error if isinstance(error, Refused) else _refusal_of(error)
     code = refused.kind.code
-    detail = sentence(language, f"error-{code.replace('_', '-')}", refused.params)
+    detail = say(language, f"error-{code.replace('_', '-')}", refused.params)
     return Problem(
         type=f"about:blank#{code}",
         title=code.replace("_", " ").capitalize(),
@@ -56,8 +57,8 @@ def problem_of(error: BaseException, language: Language) -> Problem:
     )
 
 
-def problem_response(error: BaseException, language: Language) -> Response:
-    problem = problem_of(error, language)
+def problem_response(error: BaseException, language: Language, say: Say = sentence) -> Response:
+    problem = problem_of(error, language, say)
     headers: dict[str, str] = {"Content-Language": language}
     if isinstance(error, Refused) and "retry_after_seconds" in error.params:
         headers["Retry-After"] = str(error.params["retry_after_seconds"])

@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import bindparam, select
 
 from hub.gateway.metrics import Metrics
+from hub.gateway.screens import StoreHead, head_of
 from hub.gateway.views import Asked, Moment, Shown, Viewer, shown_at
 from hub.gateway.wire import Packet
 from hub.kernel.complaints import complain
@@ -91,6 +92,7 @@ class Publisher:
         self._cursors: dict[str, int] = {}
         self._epochs: dict[str, str] = {}
         self._decided: dict[str, int] = {}
+        self._heads: dict[str, StoreHead] = {}
         self._task: asyncio.Task[None] | None = None
         self._listener = bell.listen()
         self._stopping = False
@@ -156,6 +158,7 @@ class Publisher:
                     self._cursors.setdefault(moment.store.id, moment.seq)
                     self._epochs.setdefault(moment.store.id, moment.store.epoch)
                     self._decided.setdefault(moment.store.id, decided)
+                    self._heads.setdefault(moment.store.id, head_of(moment.store))
             assert audience.shown is not None  # noqa: S101 - accept has just set it
             return audience.shown
 
@@ -190,8 +193,9 @@ class Publisher:
     async def catch_up(self, store_id: str) -> None:
         """Push what the log holds beyond what was pushed, and what the time has touched."""
         async with self._viewer.moment(store_id) as moment:
-            decided = self._viewer.access.version
-            types = await self._new_types(moment) if decided == self._decided.get(store_id, decided) else None
+            decided, head = self._viewer.access.version, head_of(moment.store)
+            as_before = decided == self._decided.get(store_id, decided) and head == self._heads.get(store_id, head)
+            types = await self._new_types(moment) if as_before else None
             touched = [a for a in self._audiences.values() if a.asked.store_id == store_id and _touched(a, types, moment)]
             for audience in touched:
                 async with audience.lock:
@@ -199,7 +203,7 @@ class Publisher:
                 if changed:
                     await self._hand_out(audience)
             self._cursors[store_id] = moment.seq
-            self._decided[store_id] = decided
+            self._decided[store_id], self._heads[store_id] = decided, head
             self._epochs[store_id] = moment.store.epoch
             self._metrics.newest_seq.labels(store_id).set(moment.seq)
 

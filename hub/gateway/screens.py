@@ -19,6 +19,7 @@ from hub.kernel.commands import Ports, StoreFacts
 from hub.kernel.crypto import Vault
 from hub.kernel.errors import ErrorKind
 from hub.kernel.events import Event
+from hub.kernel.product_texts import texts_version
 from hub.kernel.text import Bilingual
 
 ParamsT = TypeVar("ParamsT", bound="Params")
@@ -46,6 +47,8 @@ class StoreHead(BaseModel):
     """`HH:MM` on the store's wall: until then the business day of the date before goes on."""
     currency: str
     country: str
+    wording: str | None
+    """Where the store's own words are, after `/api/texts/`; another address when they change. None: it has none."""
 
 
 class View(BaseModel):
@@ -57,12 +60,14 @@ class View(BaseModel):
 
 
 def head_of(store: StoreFacts) -> StoreHead:
+    texts = texts_version(store.settings)
     return StoreHead(
         name=Bilingual(zh=store.name_zh, en=store.name_en),
         zone=store.zone.key,
         day_begins=store.days.begins,
         currency=store.currency,
         country=store.country,
+        wording=None if texts is None else f"{store.id}/{texts}",
     )
 
 

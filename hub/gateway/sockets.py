@@ -17,7 +17,7 @@ from starlette.requests import HTTPConnection
 
 from hub.gateway.callers import Callers, authorization_of
 from hub.gateway.engine import socket_server
-from hub.gateway.fluent import preferred_language
+from hub.gateway.fluent import StoreTexts, preferred_language
 from hub.gateway.metrics import Metrics
 from hub.gateway.problems import MALFORMED, problem_of
 from hub.gateway.push import Audience, Publisher
@@ -63,11 +63,13 @@ class Client:
         "sessions",
         "sid",
         "stuck",
+        "texts",
         "wire",
     )
 
-    def __init__(self, sid: str, wire: Wire, connection: HTTPConnection, auth: Mapping[str, str]) -> None:
+    def __init__(self, sid: str, wire: Wire, connection: HTTPConnection, auth: Mapping[str, str], texts: StoreTexts) -> None:
         self.sid = sid
+        self.texts = texts
         self.wire = wire
         self.connection = connection
         self.auth = auth
@@ -87,7 +89,7 @@ class Client:
             self.owed.add(audience)
 
     def tell_error(self, audience: Audience, error: BaseException) -> None:
-        problem = problem_of(error, self.language).model_dump()
+        problem = problem_of(error, self.language, self.texts.of(audience.asked.store_id)).model_dump()
         self.wire.send(
             event_packet("view_error", {"screen": audience.asked.screen.name, "key": audience.key, "problem": problem})
         )
@@ -179,7 +181,7 @@ class Sockets:
         said = auth if isinstance(auth, dict) else {}
         texts = {k: v for k, v in said.items() if isinstance(k, str) and isinstance(v, str)}
         talk = self.server.eio.sockets[self.server.manager.eio_sid_from_sid(sid, "/")]
-        client = Client(sid, talk.wire, connection, texts)
+        client = Client(sid, talk.wire, connection, texts, self._viewer.texts)
         accept = texts.get("language") or connection.headers.get("accept-language")
         client.language = preferred_language(accept, self._language)
         self._clients[sid] = client
@@ -210,7 +212,8 @@ class Sockets:
         except Exception as error:
             asked = data.get("screen") if isinstance(data, dict) else None
             self._refusals.note(error, client.connection, f"/api/views/{asked}")
-            return {"ok": False, "problem": problem_of(error, client.language).model_dump()}
+            said = client.texts.said_to(client.connection.scope)
+            return {"ok": False, "problem": problem_of(error, client.language, said).model_dump()}
         return {"ok": True, "key": key}
 
     async def _watch(self, client: Client, data: Any) -> str:

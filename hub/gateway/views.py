@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.gateway.fluent import StoreTexts
 from hub.gateway.metrics import Metrics
 from hub.gateway.problems import NO_STORE, UNKNOWN_SCREEN
 from hub.gateway.screens import AnyScreen, Params, Reading, Thinking
@@ -81,6 +82,7 @@ class Viewer:
         vault: Vault,
         ports: Ports,
         metrics: Metrics,
+        texts: StoreTexts,
     ) -> None:
         self.screens = {screen.name: screen for screen in screens}
         self.database = database
@@ -89,6 +91,7 @@ class Viewer:
         self._vault = vault
         self._ports = ports
         self._metrics = metrics
+        self.texts = texts
 
     def screen(self, name: str) -> AnyScreen:
         """Raises `unknown_screen`."""
@@ -115,7 +118,9 @@ class Viewer:
             rows = await _STORE.all(connection, {"store": store_id})
             if not rows:
                 raise Refused(NO_STORE)
-            yield Moment(session, facts_in(rows[0]), rows[0]["seq"], self.clock.now())
+            store = facts_in(rows[0])
+            await self.texts.follow(session, store)
+            yield Moment(session, store, rows[0]["seq"], self.clock.now())
 
     async def show(self, asked: Asked, moment: Moment) -> Shown:
         """Compute a view. Raises what the screen refuses with."""

@@ -8,6 +8,7 @@ import { addTexts, t } from "./i18n";
 import { language } from "./language";
 import { persist } from "./later";
 import { CHECK_EVERY_MS, LiveConnection, type LiveView, type SocketLike, type ViewMessage } from "./live";
+import { followTexts } from "./own_texts";
 import { signedOut, socketCredentials } from "./session";
 
 const RELOADED = "salon-hub.reloaded";
@@ -47,6 +48,7 @@ export const connection = new LiveConnection({
   steady: () => performance.now(),
   clock: hubClock,
   store: storeSettings,
+  texts: followTexts,
   signedOut,
   reload,
 });

@@ -42,6 +42,9 @@ const bundles: Record<Language, FluentBundle> = {
   zh: new FluentBundle(localeTag("zh"), { functions, useIsolating: false }),
 };
 
+/** What the store says in its own words; a text that is not here is the product's. */
+const own: Partial<typeof bundles> = {};
+
 const loaded = signal(0);
 
 /** Load texts given as {path: content}; the folder before the file's name is the language.
@@ -60,6 +63,15 @@ export function addTexts(files: Record<string, unknown>): void {
 
 addTexts(import.meta.glob("@locales/*/shell.ftl", { query: "?raw", import: "default", eager: true }));
 
+/** Take the store's own words, as Fluent files by language, in place of all that it had. */
+export function setOwnTexts(files: Partial<Record<Language, string>>): void {
+  for (const each of ["en", "zh"] as const) {
+    own[each] = new FluentBundle(localeTag(each), { functions, useIsolating: false });
+    own[each].addResource(new FluentResource(files[each] ?? ""));
+  }
+  loaded.value += 1;
+}
+
 function isBilingual(value: unknown): value is Bilingual {
   return typeof value === "object" && value !== null && "zh" in value && "en" in value;
 }
@@ -75,7 +87,7 @@ function asFluent(args: Record<string, unknown>, spoken?: Language): Record<stri
 
 export function hasText(id: string): boolean {
   void loaded.value;
-  return bundles[language.value].hasMessage(id);
+  return [own, bundles].some((each) => each[language.value]?.hasMessage(id));
 }
 
 /** The text `id` in the language of the screen; redraws a component that calls it when the language changes. */
@@ -85,22 +97,26 @@ export function t(id: string, args: Args = {}): string {
 
 function filled(id: string, args: Record<string, unknown>): string {
   void loaded.value;
-  const bundle = bundles[language.value];
-  const message = bundle.getMessage(id);
-  if (!message?.value) {
-    console.warn(`no text ${id} in ${language.value}`);
-    return id;
+  return spelled(language.value, id, asFluent(args)) ?? id;
+}
+
+/** The store's own text, else the product's; own words that cannot be filled in are left out. */
+function spelled(spoken: Language, id: string, args: Record<string, FluentValue>): string | undefined {
+  for (const bundle of [own[spoken], bundles[spoken]]) {
+    const value = bundle?.getMessage(id)?.value;
+    if (!value) continue;
+    const faults: Error[] = [];
+    const text = bundle.formatPattern(value, args, faults);
+    if (faults.length) console.warn(`text ${id}: ${faults.map(String).join("; ")}`);
+    if (!faults.length || bundle !== own[spoken]) return text;
   }
-  const faults: Error[] = [];
-  const text = bundle.formatPattern(message.value, asFluent(args), faults);
-  if (faults.length) console.warn(`text ${id}: ${faults.map(String).join("; ")}`);
-  return text;
+  console.warn(`no text ${id} in ${spoken}`);
+  return undefined;
 }
 
 /** The text `id` in one certain language, for what is spoken in both. */
 export function textIn(spoken: Language, id: string, args: Args = {}): string {
-  const message = bundles[spoken].getMessage(id);
-  return message?.value ? bundles[spoken].formatPattern(message.value, asFluent(args, spoken), []) : id;
+  return spelled(spoken, id, asFluent(args, spoken)) ?? id;
 }
 
 /** The sentence of something that the hub says as data: its code is the text's id. An old page that does not know the

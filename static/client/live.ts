@@ -62,6 +62,8 @@ export interface LivePorts {
   socket: SocketLike;
   /** The first paint, before the socket is up. */
   fetchView: (screen: string, params: Record<string, unknown>) => Promise<ViewMessage>;
+  /** Hears the version of the store's own words with every view. */
+  texts: (version: string | null) => unknown;
   /** Milliseconds on a clock that only runs forward. */
   steady: () => number;
   clock: HubClock;
@@ -333,7 +335,8 @@ export class LiveConnection {
 
   private show(watch: Watch, message: ViewMessage): void {
     batch(() => {
-      const store = (message.view as { store?: StoreSettings } | null)?.store;
+      const store = (message.view as { store?: StoreSettings & { wording?: string | null } } | null)?.store;
+      if (store) this.ports.texts(store.wording ?? null);
       const settings = this.ports.store.value;
       if (store?.zone && KEPT.some((each) => store[each] !== settings[each])) {
         const { zone, currency, day_begins } = store;

@@ -50,6 +50,7 @@ let live: LiveConnection;
 let fetchView: ReturnType<typeof vi.fn<(screen: string, params: Record<string, unknown>) => Promise<ViewMessage>>>;
 const signedOut = vi.fn();
 const reload = vi.fn();
+const texts = vi.fn();
 const store = signal<StoreSettings>({ zone: "Asia/Shanghai", currency: "CNY" });
 
 beforeEach(() => {
@@ -58,12 +59,14 @@ beforeEach(() => {
   fetchView = vi.fn(() => new Promise<ViewMessage>(() => {}));
   signedOut.mockReset();
   reload.mockReset();
+  texts.mockReset();
   live = new LiveConnection({
     socket,
     fetchView,
     steady: () => Date.now(),
     clock: new HubClock(() => Date.now(), () => Date.now()),
     store,
+    texts,
     signedOut,
     reload,
   });
@@ -145,6 +148,14 @@ describe("the first view", () => {
     socket.hear("view", message(2, { store: { zone: "Europe/Berlin", currency: "EUR", day_begins: "06:00" } }));
     expect(store.value).toEqual({ zone: "Europe/Berlin", currency: "EUR", day_begins: "06:00" });
   });
+});
+
+it("tells the version of the store's own words with every view that names its store", () => {
+  live.watch("desk");
+  socket.hear("view", message(1, { store: { zone: "Europe/Berlin", currency: "EUR", wording: "s/1" } }));
+  socket.hear("view", message(2, { store: { zone: "Europe/Berlin", currency: "EUR", wording: null } }));
+  socket.hear("view", message(3, {}));
+  expect(texts.mock.calls).toEqual([["s/1"], [null]]);
 });
 
 describe("the order of views", () => {

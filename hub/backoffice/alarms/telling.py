@@ -43,10 +43,10 @@ def written(ports: Ports, store: Store, fact: Recorded) -> tuple[str, str]:
     language = language_of(store.language)
     said = {
         "store": store.name_in(language),
-        "rule": worded(ports, language, f"alarms-rule-{fact.data['rule']}"),
+        "rule": worded(ports, store.id, language, f"alarms-rule-{fact.data['rule']}"),
         "count": fact.data["count"],
         "minutes": fact.data["minutes"],
         "link": f"{address_of(ports).base()}/alarms",
     }
-    subject = worded(ports, language, "alarm-message-subject", said)
-    return subject, worded(ports, language, "alarm-message", said)
+    subject = worded(ports, store.id, language, "alarm-message-subject", said)
+    return subject, worded(ports, store.id, language, "alarm-message", said)

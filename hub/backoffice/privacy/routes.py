@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal, Protocol, TypeVar
 
 import orjson
@@ -155,7 +156,7 @@ class FileRoutes:
             raise Refused(NOT_FOUND, what="customer")
         if form == "json":
             return _file(orjson.dumps(made, option=orjson.OPT_INDENT_2), "application/json", f"{customer_id}.json")
-        page = as_page(made, store.zone, wording(self._ports))
+        page = as_page(made, store.zone, partial(wording(self._ports), store_id=store.id))
         return _file(page.encode(), "text/html; charset=utf-8", f"{customer_id}.html")
 
     async def _asker(self, request: Request, permission: str) -> Actor:

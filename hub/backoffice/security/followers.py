@@ -115,8 +115,8 @@ class Sender:
             "code": digits_of(self._vault, row.id),
             "minutes": int(LASTS.total_seconds() // 60),
         }
-        subject = worded(self._ports, language, "code-message-subject", said)
-        text = worded(self._ports, language, f"code-message-{row.purpose.replace('_', '-')}", said)
+        subject = worded(self._ports, store.id, language, "code-message-subject", said)
+        text = worded(self._ports, store.id, language, f"code-message-{row.purpose.replace('_', '-')}", said)
         channel = "sms" if row.channel == "sms" else "mail"
         return [Message(address, subject, text, channel, LASTS)]  # type: ignore[arg-type]  # one of the two channels
 
@@ -150,10 +150,10 @@ class Sender:
         if not address or not mailer.carries("mail"):
             return []
         language = language_of(store.language)
-        what = worded(self._ports, language, f"notice-{NOTICES[fact.type]}")
+        what = worded(self._ports, store.id, language, f"notice-{NOTICES[fact.type]}")
         said = {"store": store.name_in(language), "what": what}
-        subject = worded(self._ports, language, "notice-message-subject", said)
-        return [Message(address, subject, worded(self._ports, language, "notice-message", said))]
+        subject = worded(self._ports, store.id, language, "notice-message-subject", said)
+        return [Message(address, subject, worded(self._ports, store.id, language, "notice-message", said))]
 
     async def _reset(self, session: AsyncSession, store: Store, link_id: str) -> list[Message]:
         link = await session.get(LinkRow, link_id)
@@ -167,8 +167,8 @@ class Sender:
             "link": f"{address_of(self._ports).base()}/l/{reset_token(self._vault, link_id)}",
             "minutes": int(RESET_LASTS.total_seconds() // 60),
         }
-        subject = worded(self._ports, language, "reset-message-subject", said)
-        return [Message(address, subject, worded(self._ports, language, "reset-message", said), good_for=RESET_LASTS)]
+        subject = worded(self._ports, store.id, language, "reset-message-subject", said)
+        return [Message(address, subject, worded(self._ports, store.id, language, "reset-message", said), good_for=RESET_LASTS)]
 
 
 def followers(parts: Parts) -> tuple[Follower, ...]:

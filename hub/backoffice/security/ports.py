@@ -81,9 +81,11 @@ class Address(Protocol):
 
 
 class Wording(Protocol):
-    """Sentences for messages that leave the house."""
+    """Sentences for messages that leave the house, in the store's own words where it has some."""
 
-    def __call__(self, language: Language, message_id: str, params: Mapping[str, Any] | None = None) -> str | None: ...
+    def __call__(
+        self, language: Language, message_id: str, params: Mapping[str, Any] | None = None, store_id: str = ""
+    ) -> str | None: ...
 
 
 class Incoming(Protocol):
@@ -109,9 +111,9 @@ def wording(ports: Ports) -> Wording:
     return found
 
 
-def worded(ports: Ports, language: Language, message_id: str, params: Mapping[str, Any] | None = None) -> str:
+def worded(ports: Ports, store_id: str, language: Language, message_id: str, params: Mapping[str, Any] | None = None) -> str:
     """Raises LookupError where the language lacks the sentence."""
-    said = wording(ports)(language, message_id, params)
+    said = wording(ports)(language, message_id, params, store_id)
     if said is None:
         raise LookupError(message_id)
     return said

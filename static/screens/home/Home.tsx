@@ -22,6 +22,7 @@ import {
   Tv,
   UserRoundCog,
   UsersRound,
+  WholeWord,
 } from "lucide-preact";
 import { useEffect } from "preact/hooks";
 import type { ViewOf } from "@client/api";
@@ -51,6 +52,7 @@ const ICONS: Record<string, LucideIcon> = {
   devices: MonitorSmartphone,
   team: HeartHandshake,
   catalog: NotebookText,
+  wording: WholeWord,
   staff: UsersRound,
   roles: ListChecks,
   privacy: ShieldCheck,

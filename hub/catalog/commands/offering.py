@@ -1,4 +1,4 @@
-"""Changes to the catalog; all of them put by code, so that sending one again changes nothing."""
+"""What the store offers, and when; all of it put by code, so that sending one again changes nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 from sqlalchemy import delete, select
 
+from hub.catalog.commands.book import commands
 from hub.catalog.events import (
     BusinessDaySet,
     ConsentFormPut,
@@ -41,14 +42,12 @@ from hub.catalog.tables import (
     SkillRow,
 )
 from hub.kernel.business_days import MIDNIGHT, SETTING, BusinessDays, DayBegin
-from hub.kernel.commands import Answer, Command, CommandBook, Context
+from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import Refused
 from hub.kernel.ids import Id
 from hub.kernel.tables import Store
 from hub.kernel.text import Bilingual, BilingualName, Code, Text
 from hub.kernel.wall_time import WallDate, WallTime
-
-commands = CommandBook("catalog")
 
 PHASES_MAX = 12
 PRICE_MINOR_MAX = 10_000_000

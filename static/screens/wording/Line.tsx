@@ -1,0 +1,186 @@
+import { Pencil, Plus, RotateCcw, Save, TriangleAlert } from "lucide-preact";
+import { useRef, useState } from "preact/hooks";
+import { connection } from "@client/connection";
+import { send } from "@client/door";
+import { say, t, type Language } from "@client/i18n";
+import { useTry } from "@client/trying";
+import { Button, Chip, Field, Form, Icon, toast } from "@design";
+import { parts, previews } from "./preview";
+import type { TextLine } from "./Wording";
+
+type Words = TextLine["zh"];
+
+/** One text in both languages, side by side. */
+export function Line({ line }: { line: TextLine }) {
+  return (
+    <li class="wording-line" data-id={line.id}>
+      <p class="wording-id">{line.id}</p>
+      <div class="wording-both">
+        <InOne line={line} words={line.zh} language="zh" />
+        <InOne line={line} words={line.en} language="en" />
+      </div>
+    </li>
+  );
+}
+
+function InOne({ line, words, language }: { line: TextLine; words: Words; language: Language }) {
+  const [open, setOpen] = useState(false);
+  const shown = words.own !== null && !words.fault ? words.own : words.product;
+  if (open) return <Editing line={line} words={words} language={language} onClose={() => setOpen(false)} />;
+  const name = t(`wording-in-${language}`);
+  return (
+    <div class="wording-one">
+      <button type="button" class="wording-said" aria-label={`${t("wording-edit", { id: line.id, language: name })}: ${shown ?? words.own ?? ""}`} onClick={() => setOpen(true)}>
+        <span class="wording-language">
+          {name}
+          {words.own !== null && !words.fault && <Chip tone="celadon">{t("wording-own")}</Chip>}
+          <Icon of={Pencil} size="1rem" />
+        </span>
+        <Spoken text={shown ?? words.own ?? "–"} language={language} />
+      </button>
+      {words.fault && (
+        <p class="wording-fault wait small">
+          <Icon of={TriangleAlert} size="1rem" />
+          <span>{words.product === null ? t("wording-is-gone") : t("wording-is-left-out", { why: say(words.fault) })}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Spoken({ text, language }: { text: string; language: Language }) {
+  return (
+    <span class="wording-text" lang={language}>
+      {parts(text).map((part, index) =>
+        part.filled ? (
+          <span key={index} class="wording-slot">
+            {part.text}
+          </span>
+        ) : (
+          part.text
+        ),
+      )}
+    </span>
+  );
+}
+
+function complain(error: unknown): void {
+  toast((error as Error).message, { tone: "alert" });
+}
+
+function Editing({ line, words, language, onClose }: { line: TextLine; words: Words; language: Language; onClose: () => void }) {
+  const [text, setText] = useState(words.own ?? words.product ?? "");
+  const { working, problem, run } = useTry();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const at = { language, message_id: line.id };
+  const readOnly = connection.readOnly.value !== "";
+  const { product } = words;
+  const gone = product === null;
+  const back = () => (words.own === null ? send("catalog.drop_wording", at) : send("catalog.put_wording", { ...at, text: words.own }));
+  // What can no longer be shown cannot be put back either.
+  const undo = words.fault ? {} : { undo: () => void back().catch(complain) };
+  const keep = () =>
+    run(async () => {
+      await send("catalog.put_wording", { ...at, text });
+      toast(t("wording-kept"), undo);
+      onClose();
+    });
+  const reset = () =>
+    run(async () => {
+      await send("catalog.drop_wording", at);
+      toast(t("wording-dropped"), undo);
+      onClose();
+    });
+  const insert = (what: string) => {
+    const { selectionStart, selectionEnd } = field.current ?? { selectionStart: text.length, selectionEnd: text.length };
+    const inserted = `{ ${what} }`;
+    setText(text.slice(0, selectionStart) + inserted + text.slice(selectionEnd));
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(selectionStart + inserted.length, selectionStart + inserted.length);
+    });
+  };
+  const ready = !gone && !readOnly && text.trim() !== "" && text.trim() !== (words.own ?? product);
+  const wrong = problem ?? (words.fault ? say(words.fault) : undefined);
+  return (
+    <Form class="wording-editing" ready={ready} onSend={() => void keep()}>
+      <Field label={t(`wording-in-${language}`)} {...(wrong ? { error: wrong } : {})}>
+        {(described) => (
+          <textarea
+            {...described}
+            ref={(element) => {
+              // The browser's own `autofocus` works only while a page loads.
+              if (element && !field.current) element.focus();
+              field.current = element;
+            }}
+            class="input"
+            lang={language}
+            rows={Math.min(12, Math.max(2, text.split("\n").length + 1))}
+            maxLength={2000}
+            spellcheck={false}
+            readOnly={gone}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") onClose();
+              if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+            }}
+          />
+        )}
+      </Field>
+      {line.offered.length > 0 && (
+        <div class="wording-fills">
+          <span class="muted small">{t("wording-fills")}</span>
+          {line.offered.map((what: string) => (
+            <button key={what} type="button" class={`chip ${text.includes(what) ? "neutral" : "clay"}`} aria-label={t("wording-insert", { what })} onClick={() => insert(what)}>
+              <Icon of={Plus} size="0.9rem" />
+              {what}
+            </button>
+          ))}
+        </div>
+      )}
+      {text.includes("->") && <p class="muted small">{t("wording-forms")}</p>}
+      {!gone && <Preview text={text} language={language} />}
+      {words.own !== null && !gone && (
+        <div class="wording-note">
+          <span class="muted small">{t("wording-original")}</span>
+          <Spoken text={product} language={language} />
+        </div>
+      )}
+      <div class="wording-acts">
+        {words.own !== null && (
+          <Button icon={RotateCcw} working={working} disabled={readOnly} onClick={() => void reset()}>
+            {t("wording-reset")}
+          </Button>
+        )}
+        <Button class="push" onClick={onClose}>
+          {t("wording-cancel")}
+        </Button>
+        {!gone && (
+          <Button type="submit" variant="primary" icon={Save} working={working} disabled={!ready}>
+            {t("wording-keep")}
+          </Button>
+        )}
+      </div>
+      {readOnly && <p class="muted small">{t("wording-read-only")}</p>}
+    </Form>
+  );
+}
+
+function Preview({ text, language }: { text: string; language: Language }) {
+  const shown = previews(language, text);
+  return (
+    <div class="wording-note" aria-live="polite">
+      <span class="muted small">{t("wording-preview")}</span>
+      {shown.length ? (
+        shown.map((each) => (
+          <span key={each} class="wording-preview" lang={language}>
+            {each}
+          </span>
+        ))
+      ) : (
+        <span class="muted">{t("wording-preview-none")}</span>
+      )}
+    </div>
+  );
+}
