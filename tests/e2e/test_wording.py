@@ -48,7 +48,7 @@ async def test_open_screens_follow_a_changed_word_and_its_way_back(salon: Salon,
     await row.get_by_role("button", name="Back to the original").click()
     await expect(kiosk.get_by_text("欢迎光临")).to_be_visible()
     assert await kiosk.evaluate("window.stayed") is True
-    await page.get_by_role("button", name="Undo").click()
+    await page.get_by_role("button", name="Undo").last.click()
     await expect(kiosk.get_by_text("美丽从这里开始")).to_be_visible()
 
 
