@@ -15,10 +15,8 @@ export function Line({ line }: { line: TextLine }) {
   return (
     <li class="wording-line" data-id={line.id}>
       <p class="wording-id">{line.id}</p>
-      <div class="wording-both">
-        <InOne line={line} words={line.zh} language="zh" />
-        <InOne line={line} words={line.en} language="en" />
-      </div>
+      <InOne line={line} words={line.zh} language="zh" />
+      <InOne line={line} words={line.en} language="en" />
     </li>
   );
 }
@@ -31,12 +29,10 @@ function InOne({ line, words, language }: { line: TextLine; words: Words; langua
   return (
     <div class="wording-one">
       <button type="button" class="wording-said" aria-label={`${t("wording-edit", { id: line.id, language: name })}: ${shown ?? words.own ?? ""}`} onClick={() => setOpen(true)}>
-        <span class="wording-language">
-          {name}
-          {words.own !== null && !words.fault && <Chip tone="celadon">{t("wording-own")}</Chip>}
-          <Icon of={Pencil} size="1rem" />
-        </span>
-        <Spoken text={shown ?? words.own ?? "–"} language={language} />
+        <span class="wording-language">{name}</span>
+        <Spoken text={shown ?? words.own ?? ""} language={language} />
+        {words.own !== null && !words.fault && <Chip tone="celadon">{t("wording-own")}</Chip>}
+        <Icon of={Pencil} size="1rem" />
       </button>
       {words.fault && (
         <p class="wording-fault wait small">
@@ -48,10 +44,12 @@ function InOne({ line, words, language }: { line: TextLine; words: Words; langua
   );
 }
 
+/** The words with a mark for what is filled in; a text with forms as each of them looks. */
 function Spoken({ text, language }: { text: string; language: Language }) {
+  const forms = text.includes("->") ? previews(language, text) : [];
   return (
     <span class="wording-text" lang={language}>
-      {parts(text).map((part, index) =>
+      {(forms.length ? [{ text: forms.join("\n"), filled: false }] : parts(text)).map((part, index) =>
         part.filled ? (
           <span key={index} class="wording-slot">
             {part.text}

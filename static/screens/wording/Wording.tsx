@@ -108,10 +108,14 @@ function Found({ view, more }: { view: View; more: () => void }) {
       </p>
       {groups.map((group) => (
         <section key={group} class="wording-group">
-          <h2>
-            {groupName(group)}
-            <Changed groups={view.groups} name={group} />
-          </h2>
+          <div class="wording-group-head">
+            <h2>
+              {groupName(group)}
+              <Changed groups={view.groups} name={group} />
+            </h2>
+            <span aria-hidden="true">{t("wording-in-zh")}</span>
+            <span aria-hidden="true">{t("wording-in-en")}</span>
+          </div>
           <ul class="wording-list">
             {view.lines
               .filter((line: TextLine) => line.group === group)

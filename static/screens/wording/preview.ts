@@ -59,9 +59,8 @@ export interface Part {
   filled: boolean;
 }
 
-/** A text as words and what is filled in between; one with forms stays as it is written. */
+/** A text without forms as words and what is filled in between. */
 export function parts(text: string): Part[] {
-  if (text.includes("->")) return [{ text, filled: false }];
   return text
     .split(/(\{[^{}]*\})/)
     .filter(Boolean)
