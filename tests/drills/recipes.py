@@ -24,7 +24,7 @@ from tests.drills.fields import is_field, paths_of
 from tests.drills.payloads import payload
 from tests.e2e.conftest import Salon
 
-REFUSALS = frozenset({"invalid", "invalid_phone", "invalid_address"})
+REFUSALS = frozenset({"invalid", "invalid_phone", "invalid_address", "wording_unreadable"})
 NOT_TOURED: Mapping[str, str] = {
     r"*:password": "kept as a slow hash only; no screen shows it",
     r"*:source": "a network address, counted under an HMAC and never kept",
@@ -141,6 +141,7 @@ async def _house(scene: Scene) -> None:
     )
     await scene.give("catalog.put_consent_form", code=..., name=BOTH, text=BOTH)
     await scene.give("catalog.set_house_rules", waiting_area=BOTH)
+    await scene.offer("catalog.put_wording", language="en", message_id="home-me-for", text=...)
     place = await scene.give("stations.put_place", code=..., kind=kind, name=BOTH, ordinal=0)
     spare = {"code": "spare", "kind": kind, "name": {"zh": "备用", "en": "Spare"}, "ordinal": 90}
     closed = await scene.salon.send("stations.put_place", **spare)

@@ -72,7 +72,7 @@ class Stop:
 OFFICE, PHONE, DESK = (1280, 900), (390, 844), (1440, 900)
 PAGES_OF_THE_OFFICE = (
     *("devices", "staff", "roles", "privacy", "audit", "alarms", "backups", "me", "desk"),
-    *("team", "catalog", "lengths", "look-back"),
+    *("team", "catalog", "wording", "lengths", "look-back"),
 )
 STOPS: tuple[Stop, ...] = (
     Stop("home", "/", OFFICE),
