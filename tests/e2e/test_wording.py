@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from playwright.async_api import Page, Route, expect
 
 from tests.e2e.conftest import Open, Salon
@@ -55,7 +57,9 @@ async def test_open_screens_follow_a_changed_word_and_its_way_back(salon: Salon,
 async def test_a_start_without_the_hub_keeps_the_words(salon: Salon, open_page: Open) -> None:
     await salon.send("catalog.put_wording", language="en", message_id="error-unreachable", text="One moment, we are on it")
     kiosk = await open_page(await salon.link("kiosk"), 1080, 1920)
-    await kiosk.wait_for_function("localStorage.getItem('salon-hub.texts')?.includes('we are on it')")
+    async with asyncio.timeout(20):
+        while "we are on it" not in str(await kiosk.evaluate("localStorage.getItem('salon-hub.texts')")):
+            await asyncio.sleep(0.05)
 
     async def away(route: Route) -> None:
         await route.abort()

@@ -101,6 +101,16 @@ async def test_every_manager_with_an_address_gets_one_mail_in_the_stores_languag
     assert await _delivered(hub, carrier) == []
 
 
+async def test_the_mail_is_in_the_stores_own_words(hub: Hub, store: str, send: Send, carrier: MemoryCarrier) -> None:
+    await _manager(hub, send, "mei", "mei@salon.test", ["manager"])
+    own = {"language": "zh", "message_id": "alarm-message-subject", "text": "请看一下 { $store }：{ $rule }"}
+    await send("catalog.put_wording", own)
+    await hub.rounds.once()
+    await write_to_managers(hub.database, hub.ports, hub.vault, store, await _raised(hub, "undos", 9))
+    [mail] = await _delivered(hub, carrier)
+    assert mail.subject.startswith("请看一下 青瓷：")
+
+
 async def test_every_rule_has_its_words_in_both_languages(hub: Hub, store: str) -> None:
     async with hub.database.read(store) as session:
         row = (await session.scalars(select(Store))).one()
