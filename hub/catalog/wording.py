@@ -5,6 +5,7 @@ Texts are patterns in Project Fluent's syntax (https://projectfluent.org), such 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ WORDING_REFERS = declare("wording_refers", 422)
 WORDING_VARIABLE_UNKNOWN = declare("wording_variable_unknown", 422)
 WORDING_VARIABLE_MISSING = declare("wording_variable_missing", 422)
 WORDING_NOT_OFFERED = declare("wording_not_offered", 422)
+
+_LINE_BEGINS = re.compile(r"(\A[^\S\n ][^\S\n]*|(?<=\n) *(?:[^\S\n ][^\S\n]*|[.*\[]))")
+"""More than plain spaces, or a mark of Fluent's own, where a line begins."""
 
 REFUSALS = (
     WORDING_UNKNOWN_TEXT,
@@ -124,6 +128,7 @@ def parsed(text: str) -> ast.Pattern:
     entry = body[0] if len(body) == 1 else None
     if not isinstance(entry, ast.Message) or entry.value is None or entry.attributes or entry.comment is not None:
         raise Refused(WORDING_UNREADABLE, line=_junk_line(source, body) - is_block)
+    _spell_out(entry.value)
     again = FluentParser().parse(_entry("x", entry.value)).body
     if len(again) != 1 or not entry.equals(again[0]) or not _is_tame(entry.value):
         raise Refused(WORDING_UNREADABLE, line=1)
@@ -150,6 +155,21 @@ def digest_of(texts: Iterable[OwnText]) -> str | None:
     """Sixteen hexadecimal digits, the same for the same texts in any order; None: there are none."""
     spelled = sorted((own.language, own.id, own.text) for own in texts)
     return blake2b(repr(spelled).encode(), digest_size=8).hexdigest() if spelled else None
+
+
+def _spell_out(pattern: ast.Pattern) -> None:
+    """Put into a literal what parsers take differently where a line begins with it, as `@fluent/bundle` does a wide space."""
+    elements: list[ast.TextElement | ast.Placeable] = []
+    for element in pattern.elements:
+        if isinstance(element, ast.Placeable):
+            for variant in getattr(element.expression, "variants", ()):
+                _spell_out(variant.value)
+            elements.append(element)
+            continue
+        for number, part in enumerate(_LINE_BEGINS.split(element.value)):
+            if part:
+                elements.append(ast.Placeable(ast.StringLiteral(part)) if number % 2 else ast.TextElement(part))
+    pattern.elements = elements
 
 
 def _entry(name: str, pattern: ast.Pattern) -> str:
@@ -180,7 +200,7 @@ def _junk_line(source: str, body: list[ast.EntryType]) -> int:
 def _is_tame(pattern: ast.Pattern) -> bool:
     """Whether no literal spells a control character that could not be typed."""
     literals = _told(pattern).literals
-    return not any(unicodedata.category(character) in {"Cc", "Cs"} for text in literals for character in text)
+    return not any(unicodedata.category(each) in {"Cc", "Cs"} and each != "\t" for text in literals for each in text)
 
 
 class _Told(Visitor):

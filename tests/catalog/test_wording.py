@@ -66,9 +66,10 @@ def test_every_product_text_could_be_a_stores_own() -> None:
         "# { $count }",
         "<b>{ $count }</b> \\ \\u0041",
         "客人 { $count } 位 💇🏽‍♀️",
+        "您好：\n　　前面还有 { $count } 位\n\t\n\xa0谢谢",
     ],
 )
-def test_a_text_that_fills_in_the_same_is_taken_as_it_is(text: str) -> None:
+def test_a_text_that_fills_in_the_same_is_taken(text: str) -> None:
     pattern = check(OwnText("en", HELLO, text))
     body = FluentParser().parse(resource({HELLO: pattern})).body
     assert len(body) == 1
@@ -151,6 +152,16 @@ def test_whatever_is_taken_is_one_text_of_its_own_id(text: str, language: Any) -
     said, faults = spoken.format_pattern(spoken.get_message(HELLO).value, {"count": 3})
     assert said
     assert faults == []
+
+
+def test_what_browsers_would_take_for_the_end_of_a_text_is_spelled_out() -> None:
+    """Fluent's parsers differ on wide spaces and tabs where a line begins, and on its own marks after a space."""
+    text = "您好：\n　　前面还有 { $count } 位\n\t- a\n * b"
+    source = sources([OwnText("zh", HELLO, text)])["zh"]
+    assert source == (f'{HELLO} =\n    您好：\n    {{ "　　" }}前面还有 {{ $count }} 位\n    {{ "\t" }}- a\n    {{ " *" }} b\n')
+    spoken = FluentBundle(["zh"], use_isolating=False)
+    spoken.add_resource(FluentResource(source))
+    assert spoken.format_pattern(spoken.get_message(HELLO).value, {"count": 3})[0] == text.replace("{ $count }", "3")
 
 
 def test_own_texts_that_no_longer_fit_are_left_out_and_the_others_stay() -> None:
