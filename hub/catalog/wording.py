@@ -32,8 +32,8 @@ WORDING_VARIABLE_UNKNOWN = declare("wording_variable_unknown", 422)
 WORDING_VARIABLE_MISSING = declare("wording_variable_missing", 422)
 WORDING_NOT_OFFERED = declare("wording_not_offered", 422)
 
-_LINE_BEGINS = re.compile(r"(\A[^\S\n ][^\S\n]*|(?<=\n) *(?:[^\S\n ][^\S\n]*|[.*\[]))")
-"""More than plain spaces, or a mark of Fluent's own, where a line begins."""
+_LINE_BEGINS = re.compile(r"((?:\A|(?<=\n)) *[^\S\n ][^\S\n]*)")
+"""More than plain spaces where a line begins."""
 
 REFUSALS = (
     WORDING_UNKNOWN_TEXT,
@@ -158,7 +158,7 @@ def digest_of(texts: Iterable[OwnText]) -> str | None:
 
 
 def _spell_out(pattern: ast.Pattern) -> None:
-    """Put into a literal what parsers take differently where a line begins with it, as `@fluent/bundle` does a wide space."""
+    """Put tabs and wide spaces where a line begins into literals: `@fluent/bundle` takes them for the end of the text."""
     elements: list[ast.TextElement | ast.Placeable] = []
     for element in pattern.elements:
         if isinstance(element, ast.Placeable):

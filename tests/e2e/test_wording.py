@@ -86,7 +86,8 @@ async def test_what_would_not_fit_is_said_at_the_field_and_what_is_filled_in_is_
     await expect(row.locator(".wording-preview")).to_have_text("Guests before you: 3")
     await field.press("Control+Enter")
     await expect(page.get_by_text("Every screen says so now")).to_be_visible()
-    await expect(row.locator(".wording-slot")).to_contain_text(["$count"])
+    await expect(row.locator(".wording-slot")).to_have_text(["$count", "$count"])
+    await expect(row.get_by_role("button", name="Change welcome-waiting, English")).to_be_focused()
 
     await search(page, "no such words anywhere")
     await expect(page.get_by_text("No text has these words")).to_be_visible()

@@ -1,5 +1,5 @@
 import { Pencil, Plus, RotateCcw, Save, TriangleAlert } from "lucide-preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { connection } from "@client/connection";
 import { send } from "@client/door";
 import { say, t, type Language } from "@client/i18n";
@@ -23,12 +23,17 @@ export function Line({ line }: { line: TextLine }) {
 
 function InOne({ line, words, language }: { line: TextLine; words: Words; language: Language }) {
   const [open, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    requestAnimationFrame(() => opener.current?.focus());
+  };
   const shown = words.own !== null && !words.fault ? words.own : words.product;
-  if (open) return <Editing line={line} words={words} language={language} onClose={() => setOpen(false)} />;
+  if (open) return <Editing line={line} words={words} language={language} onClose={close} />;
   const name = t(`wording-in-${language}`);
   return (
     <div class="wording-one">
-      <button type="button" class="wording-said" aria-label={`${t("wording-edit", { id: line.id, language: name })}: ${shown ?? words.own ?? ""}`} onClick={() => setOpen(true)}>
+      <button ref={opener} type="button" class="wording-said" aria-label={`${t("wording-edit", { id: line.id, language: name })}: ${shown ?? words.own ?? ""}`} onClick={() => setOpen(true)}>
         <span class="wording-language">{name}</span>
         <Spoken text={shown ?? words.own ?? ""} language={language} />
         {words.own !== null && !words.fault && <Chip tone="celadon">{t("wording-own")}</Chip>}
@@ -42,6 +47,20 @@ function InOne({ line, words, language }: { line: TextLine; words: Words; langua
       )}
     </div>
   );
+}
+
+let editing = 0;
+
+/** Somebody is in the middle of something: a new build waits until the last field is closed. */
+function useBusy(): void {
+  useEffect(() => {
+    editing += 1;
+    connection.busy.value = true;
+    return () => {
+      editing -= 1;
+      connection.busy.value = editing > 0;
+    };
+  }, []);
 }
 
 /** The words with a mark for what is filled in; a text with forms as each of them looks. */
@@ -69,6 +88,7 @@ function complain(error: unknown): void {
 function Editing({ line, words, language, onClose }: { line: TextLine; words: Words; language: Language; onClose: () => void }) {
   const [text, setText] = useState(words.own ?? words.product ?? "");
   const { working, problem, run } = useTry();
+  useBusy();
   const field = useRef<HTMLTextAreaElement>(null);
   const at = { language, message_id: line.id };
   const readOnly = connection.readOnly.value !== "";
