@@ -28,7 +28,8 @@ from tests.operations.bookings.salon import open_salon
 MISSING = "e" * 32
 ID = re.compile(r"(^|_)id(s)?$|^(customer|booking|person|device|visit)$")
 ITS_OWN_LIFE = frozenset({"event", "command_answer", "follower_cursor", "plan", "job_run", "journal", "assignment"})
-OWN_IDS = frozenset({"command_id", "step_token"})
+OWN_IDS = frozenset({"command_id", "step_token", "message_id"})
+"""Ids of what no store owns: a message's is the product's."""
 VALUES: dict[str, Any] = {
     "reason": "request",
     "start": "2026-05-15T03:00:00Z",
