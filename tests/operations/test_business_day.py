@@ -12,6 +12,7 @@ from hub.catalog.queries import catalog_of, day_begin_proposed
 from hub.catalog.rules import day_begin_for
 from hub.kernel.access import Actor, anonymous, system
 from hub.kernel.clock import ManualClock
+from hub.kernel.errors import Refused
 from hub.operations.bookings.jobs import jobs as booking_jobs
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.planning.past_days import days_with_visits
@@ -88,6 +89,17 @@ async def test_what_goes_on_now_stays_on_its_day(by_midnight: Floor, clock: Manu
     await by_midnight.refused("day_begins_now", "catalog.set_business_day", {"begins": "04:00"}, manager)
     clock.set(night(4))
     await begin("04:00")
+
+
+async def test_a_store_that_has_no_hours_yet_may_be_opened_at_night(
+    hub: Hub, store: str, clock: ManualClock, begin: Begin, send: Send
+) -> None:
+    clock.set(night(3))
+    await begin("06:00")
+    await send("catalog.set_opening_hours", {"weekday": 0, "opens": "12:00", "closes": "02:00"})
+    with pytest.raises(Refused) as refused:
+        await begin("00:00")
+    assert refused.value.kind.code == "hours_beyond_day"
 
 
 async def test_nobody_who_is_here_changes_their_day(evening: Floor, clock: ManualClock, manager: Actor, begin: Begin) -> None:

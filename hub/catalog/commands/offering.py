@@ -276,9 +276,11 @@ async def set_business_day(context: Context, command: SetBusinessDay) -> None:
     if command.begins == before.begins:
         return
     days = BusinessDays(before.zone, command.begins)
-    for row in await context.session.scalars(select(OpeningHoursRow).order_by(OpeningHoursRow.weekday)):
+    hours = list(await context.session.scalars(select(OpeningHoursRow).order_by(OpeningHoursRow.weekday)))
+    for row in hours:
         check_day(row.opens, row.closes, days)
-    if days.of(context.now) != before.of(context.now):
+    # A store that has never been open has nothing that could belong to another day, and may be opened at night.
+    if hours and days.of(context.now) != before.of(context.now):
         raise Refused(DAY_BEGINS_NOW, begins=max(days.begins, before.begins))
     store = (await context.session.scalars(select(Store).where(Store.id == context.store.id))).one()
     store.settings = {**store.settings, SETTING: command.begins}
