@@ -247,9 +247,14 @@ export class LiveConnection {
     if (!this.ports.socket.active) setTimeout(() => this.ports.socket.connect(), 1_000);
   }
 
+  /** Whether somebody was signed in at this page: a first view comes before the socket is up. */
+  private wasHere(): boolean {
+    return this.heardAt.peek() !== undefined || [...this.watches].some((watch) => watch.view.peek() !== undefined);
+  }
+
   private onRefused(problem: ProblemData | undefined): void {
     this.lostAt.value ??= this.ports.steady();
-    if (problem?.code === SIGNED_OUT) this.ports.signedOut(this.heardAt.peek() !== undefined);
+    if (problem?.code === SIGNED_OUT) this.ports.signedOut(this.wasHere());
     else if (!this.ports.socket.active) setTimeout(() => this.ports.socket.connect(), 3_000);
   }
 
@@ -309,7 +314,7 @@ export class LiveConnection {
   }
 
   private refused(watch: Watch, problem: ProblemData): void {
-    if (problem.code === SIGNED_OUT) this.ports.signedOut(this.heardAt.peek() !== undefined);
+    if (problem.code === SIGNED_OUT) this.ports.signedOut(this.wasHere());
     watch.problem.value = problem;
   }
 

@@ -164,13 +164,16 @@ async def test_a_pin_is_typed_on_a_keyboard_and_a_new_pin_leads_back_to_the_face
         jay = next(a.id for a in await accounts(session, salon.hub.vault) if a.technician_id == technician)
     pin = (await salon.send("security.issue_pin", account_id=jay))["pin"]
     await page.get_by_role("button", name="Jay").click()
+    await expect(page.locator(".pin-dots")).to_be_visible()
     await page.keyboard.type(f"{pin}7")
     await page.keyboard.press("Backspace")
     await expect(page.locator(".dot.full")).to_have_count(4)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", name="Jay")).to_be_visible()
+    await expect(page.locator(".tablet-head h1")).to_have_text("Jay")  # and not the heading over the PIN
 
-    await salon.send("security.issue_pin", account_id=jay)
+    async with page.expect_event("load"):
+        await salon.send("security.issue_pin", account_id=jay)
     await expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+    await expect(page.locator(".connection.live")).to_be_visible()
     await salon.send("security.revoke_device", device_id=made["device_id"])
     await expect(page.get_by_role("alert")).to_contain_text("no longer paired")

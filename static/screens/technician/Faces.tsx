@@ -1,5 +1,5 @@
 import { CloudUpload } from "lucide-preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { handIn } from "@client/door";
 import { pick, t } from "@client/i18n";
 import type { LiveView } from "@client/live";
@@ -65,11 +65,13 @@ function Kept({ of: face }: { of: Face }) {
 }
 
 function Pin({ face }: { face: Face }) {
-  const [pin, setPin] = useState("");
+  const [pin, setShown] = useState("");
   const [problem, setProblem] = useState<string>();
+  const typedSoFar = useRef("");
+  const setPin = (next: string) => setShown((typedSoFar.current = next));
   const enter = async () => {
     try {
-      await handIn("/api/technician-sign-in", { technician_id: face.id, pin });
+      await handIn("/api/technician-sign-in", { technician_id: face.id, pin: typedSoFar.current });
       location.reload();
     } catch (error) {
       setPin("");
@@ -77,20 +79,21 @@ function Pin({ face }: { face: Face }) {
     }
   };
   const entry = useRef<HTMLDivElement>(null);
-  // A tablet with a keyboard, or the page on a computer.
-  useEffect(() => {
+  // A tablet with a keyboard, or the page on a computer; a badge reader types faster than the page is drawn.
+  useLayoutEffect(() => {
     const typed = (event: KeyboardEvent) => {
+      const before = typedSoFar.current;
       if (/^\d$/.test(event.key)) {
-        setPin((now) => (now + event.key).slice(0, PIN_LONGEST));
+        setPin((before + event.key).slice(0, PIN_LONGEST));
         entry.current!.focus(); // Enter ends the PIN then, and presses no button
-      } else if (event.key === "Backspace") setPin((now) => now.slice(0, -1));
-      else if (event.key === "Enter" && document.activeElement === entry.current && pin.length >= PIN_SHORTEST) void enter();
+      } else if (event.key === "Backspace") setPin(before.slice(0, -1));
+      else if (event.key === "Enter" && document.activeElement === entry.current && before.length >= PIN_SHORTEST) void enter();
       else return;
       event.preventDefault();
     };
     addEventListener("keydown", typed);
     return () => removeEventListener("keydown", typed);
-  });
+  }, []);
   return (
     <div class="pin" ref={entry} tabIndex={-1}>
       <p class="pin-dots" aria-label={t("pin-length", { count: pin.length })}>
