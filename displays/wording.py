@@ -11,6 +11,7 @@ from hub.catalog.events import WordingDropped, WordingPut
 from hub.catalog.queries import own_texts
 from hub.catalog.wording import OwnText, fault_of, filling_of
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
+from hub.kernel.errors import Refused
 from hub.kernel.product_texts import LANGUAGES, ProductText, product_texts
 from hub.kernel.text import Language, Said
 
@@ -83,12 +84,13 @@ class WordingView(View):
     """Own texts that no longer fit the product's."""
 
 
-Own = Mapping[tuple[str, Language], OwnText]
+Own = Mapping[tuple[str, Language], tuple[OwnText, Refused | None]]
+"""What the store says, with why that can no longer be shown."""
 
 
 async def read(reading: Reading, params: WordingParams) -> WordingView:
     texts = await own_texts(reading.session)
-    own: Own = {(each.id, each.language): each for each in texts}
+    own: Own = {(each.id, each.language): (each, fault_of(each)) for each in texts}
     changed = {each.id for each in texts}
     known = product_texts()
     asked = params.q.casefold().split()
@@ -107,7 +109,7 @@ async def read(reading: Reading, params: WordingParams) -> WordingView:
         lines=lines,
         found=len(found),
         changed=len(changed),
-        left_out=sum(fault_of(each) is not None for each in texts),
+        left_out=sum(fault is not None for _, fault in own.values()),
     )
 
 
@@ -125,7 +127,7 @@ def _group_of(message_id: str) -> str:
 
 def _searched(message_id: str, own: Own) -> str:
     text = product_texts().get(message_id)
-    words = [own[message_id, language].text for language in LANGUAGES if (message_id, language) in own]
+    words = [own[message_id, language][0].text for language in LANGUAGES if (message_id, language) in own]
     return "\n".join([message_id, *words, *((text.zh, text.en) if text is not None else ())]).casefold()
 
 
@@ -149,8 +151,8 @@ def _line(message_id: str, own: Own) -> WordingLine:
     )
 
 
-def _words(text: ProductText | None, own: OwnText | None, language: Language) -> Words:
-    fault = fault_of(own) if own is not None else None
+def _words(text: ProductText | None, kept: tuple[OwnText, Refused | None] | None, language: Language) -> Words:
+    own, fault = kept or (None, None)
     return Words(
         product=text.pattern(language) if text is not None else None,
         own=own.text if own is not None else None,

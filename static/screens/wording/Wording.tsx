@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ParamsOf, ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { hasText, t } from "@client/i18n";
-import { BackOffice, Button, Chip, EmptyState, Icon, SegmentedControl, Select, TextInput } from "@design";
+import { BackOffice, Button, Callout, Chip, EmptyState, SegmentedControl, Select, TextInput } from "@design";
 import { Line } from "./Line";
 import "./wording.css";
 
@@ -54,15 +54,14 @@ function Page({ view }: { view: View }) {
         />
       </div>
       {view.left_out > 0 && (
-        <p class="wording-left-out wait" role="status">
-          <Icon of={TriangleAlert} />
+        <Callout as="div" icon={TriangleAlert} class="wording-left-out" role="status">
           <span>{t("wording-left-out", { count: view.left_out })}</span>
           {!asked.changed && (
             <Button variant="ghost" onClick={() => setAsked({ ...START, changed: true })}>
               {t("wording-show-them")}
             </Button>
           )}
-        </p>
+        </Callout>
       )}
       {view.found === 0 ? <Nothing asked={asked} look={look} /> : <Found view={view} more={() => look({ lines: asked.lines + 2 * LINES })} />}
     </main>
