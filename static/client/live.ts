@@ -247,9 +247,9 @@ export class LiveConnection {
     if (!this.ports.socket.active) setTimeout(() => this.ports.socket.connect(), 1_000);
   }
 
-  /** Whether somebody was signed in at this page: a first view comes before the socket is up. */
+  /** Whether somebody was signed in at this page: they have been shown something. A socket connects for strangers as well. */
   private wasHere(): boolean {
-    return this.heardAt.peek() !== undefined || [...this.watches].some((watch) => watch.view.peek() !== undefined);
+    return [...this.watches].some((watch) => watch.view.peek() !== undefined);
   }
 
   private onRefused(problem: ProblemData | undefined): void {

@@ -380,6 +380,13 @@ describe("the connection", () => {
     expect(signedOut).toHaveBeenCalledTimes(2);
   });
 
+  it("says to nobody who was shown nothing that something has ended", () => {
+    socket.hear("connect");
+    live.watch("desk");
+    socket.sent.at(-1)!.answer({ ok: false, problem: { code: "not_signed_in" } });
+    expect(signedOut).toHaveBeenLastCalledWith(false);
+  });
+
   it("a beat tells why nothing can be changed, and when it can again", () => {
     socket.hear("beat", { ...beat(1), read_only: "disk_full" });
     expect(live.readOnly.value).toBe("disk_full");
