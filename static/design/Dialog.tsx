@@ -1,6 +1,6 @@
 import { X } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "@client/i18n";
 import { IconButton } from "./Button";
 import { layers, ToastHost } from "./Toast";
@@ -25,7 +25,8 @@ export function Dialog({ open, onClose, title, children, actions, place = "centr
   const element = useRef<HTMLDialogElement>(null);
   const name = useId();
 
-  useEffect(() => {
+  // Before it can be seen: a key that is struck at the sight of it must find it open.
+  useLayoutEffect(() => {
     const dialog = element.current!;
     if (!open) dialog.close();
     else if (!dialog.open) {
