@@ -229,3 +229,25 @@ async def test_undoing_an_added_service_ends_the_wait_for_its_form(floor: Floor,
     assert (await floor.booking(booking_id)).visit_state == "forms_pending"
     await floor.send("planning.undo", {"undo_command_id": "c" * 32}, floor.desk)
     assert (await floor.booking(booking_id)).visit_state == "waiting"
+
+
+async def test_an_added_service_that_has_begun_is_not_taken_back(floor: Floor, clock: ManualClock) -> None:
+    """Nobody could ever end what runs for a service that is not there, nor send its customer home."""
+    booking = await floor.book("cut", at(9, 30), technician="lin")
+    await floor.planned()
+    item, step = await floor.item(booking), "a" * 32
+    clock.set(at(9, 30))
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    since = await floor.seq()
+    added = await floor.send(
+        "visits.add_service", {"booking_id": booking, "service_id": floor.services["colour"]}, floor.desk, step
+    )
+    await floor.planned(since=since)
+    clock.set(at(10))
+    await floor.send("visits.finish_service", {"item_id": item}, floor.desk)
+    await floor.planned(since=await floor.seq() - 1)
+    since = await floor.seq()
+    await floor.send("visits.start_service", {"item_id": added.result["item_id"]}, floor.desk)
+    await floor.planned(since=since)
+    await floor.refused("moved_on", "planning.undo", {"undo_command_id": step})
+    await floor.send("visits.finish_service", {"item_id": added.result["item_id"]}, floor.desk)

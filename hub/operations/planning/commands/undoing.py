@@ -7,17 +7,18 @@ from sqlalchemy import select
 from hub.kernel import journal
 from hub.kernel.commands import Context
 from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
-from hub.kernel.journal import MOVED_ON
+from hub.kernel.journal import MOVED_ON, JournalRow
 from hub.kernel.tables import EventRow
 from hub.operations.bookings.ports import FreedRoom
 from hub.operations.bookings.rules import SLOT_TAKEN
-from hub.operations.bookings.tables import AssignmentRow
+from hub.operations.bookings.tables import AssignmentRow, BookingItemRow
 from hub.operations.planning.commands.book import commands
 from hub.operations.planning.events import StepUndone
 from hub.operations.planning.models import Undo, Undone
 from hub.operations.planning.rules import NOT_UNDOABLE
 from hub.operations.planning.steps import UNDOABLE
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
+from hub.operations.visits.tables import PhaseRunRow
 
 PLANNED = frozenset({AssignmentRow.__tablename__, PromiseRow.__tablename__, PlanMoveRow.__tablename__})
 """What plans change, too."""
@@ -43,6 +44,7 @@ async def undo(context: Context, command: Undo) -> Undone:
         raise Refused(NOT_UNDOABLE, command=fact.command)
     if context.actor.subject is not None and fact.actor_id != context.actor.id:
         raise Refused(FORBIDDEN, what="others' work")
+    await _check_not_begun(context, fact.command_id)
     if fact.command in FREES_ROOM and "booking_id" in fact.data:
         freed = context.ports.get(FreedRoom)  # type: ignore[type-abstract]  # a port is known by its Protocol
         await freed.take_back(context, fact.data["booking_id"])
@@ -58,6 +60,15 @@ async def undo(context: Context, command: Undo) -> Undone:
     numbers = [plan.number for plan in plans]
     context.record(StepUndone(undone_command_id=fact.command_id, undone_command=fact.command, plans=numbers))
     return Undone(plans=numbers)
+
+
+async def _check_not_begun(context: Context, step: str) -> None:
+    """Raises `moved_on` where a service that the step added has begun: what runs would belong to none."""
+    added = JournalRow.table == BookingItemRow.__tablename__, JournalRow.before.is_(None)
+    keys = await context.session.scalars(select(JournalRow.pk).where(JournalRow.command_id == step, *added))
+    begun = select(PhaseRunRow.id).where(PhaseRunRow.item_id.in_([item_id for [item_id] in keys]))
+    if await context.session.scalar(begun.limit(1)) is not None:
+        raise Refused(MOVED_ON, table=PhaseRunRow.__tablename__)
 
 
 async def _taken_back(context: Context, fact: EventRow) -> bool:
