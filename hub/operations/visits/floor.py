@@ -145,15 +145,20 @@ async def arrive(context: Context, booking: BookingRow, *, walk_in: bool) -> Vis
     context.session.add(visit)
     booking.state = "arrived"
     booking.ended_at = None
-    for table in (LatenessRow, NoShowNoticeRow):
-        row = await context.session.get(table, booking.id)
-        if row is not None:
-            await context.session.delete(row)
+    await expect_anew(context, booking.id)
     await context.session.flush()
     context.record(
         CustomerArrived(visit_id=visit.id, booking_id=booking.id, walk_in=walk_in, code_color=color, code_number=number)
     )
     return visit
+
+
+async def expect_anew(context: Context, booking_id: str) -> None:
+    """Forget that the customer is late or was missed."""
+    for table in (LatenessRow, NoShowNoticeRow):
+        row = await context.session.get(table, booking_id)
+        if row is not None:
+            await context.session.delete(row)
 
 
 async def wait_again(context: Context, visit: VisitRow) -> None:

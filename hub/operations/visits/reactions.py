@@ -1,4 +1,4 @@
-"""A visit follows, in the same transaction, what a signature or a closed place means for it."""
+"""The floor follows, in the same transaction, what a signature, a closed place or another time means for it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from hub.catalog.rules import DAY_BEGINS_NOW
 from hub.kernel.business_days import BusinessDays
 from hub.kernel.commands import Context, ReactionSpec
 from hub.kernel.errors import Refused
+from hub.operations.bookings.events import BookingMoved
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.forms.events import FormConfirmed, FormSigned, FormWaived
 from hub.operations.forms.queries import forms_of_booking
 from hub.operations.stations.events import PlaceClosed
 from hub.operations.visits.events import CallWithdrawn, FormsDone
-from hub.operations.visits.floor import visit_of, wait_again
+from hub.operations.visits.floor import expect_anew, visit_of, wait_again
 from hub.operations.visits.tables import VisitRow
 
 
@@ -36,6 +37,12 @@ async def call_elsewhere(context: Context, fact: PlaceClosed) -> None:
         await wait_again(context, visit)
 
 
+async def expect_at_the_new_time(context: Context, fact: BookingMoved) -> None:
+    """What was said, or noticed, of the old time is not about the new one."""
+    if fact.after != fact.before:
+        await expect_anew(context, fact.booking_id)
+
+
 async def keep_the_floor_on_its_day(context: Context, fact: BusinessDaySet) -> None:
     """Nobody who is in the store comes to belong to another day. Raises `day_begins_now`."""
     before, after = (BusinessDays(context.store.zone, begins) for begins in (fact.before, fact.begins))
@@ -48,4 +55,5 @@ reactions = (
     ReactionSpec(BusinessDaySet, keep_the_floor_on_its_day),
     *(ReactionSpec(fact, go_on) for fact in (FormSigned, FormConfirmed, FormWaived)),
     ReactionSpec(PlaceClosed, call_elsewhere),
+    ReactionSpec(BookingMoved, expect_at_the_new_time),
 )

@@ -90,6 +90,28 @@ async def test_report_late_counts_from_the_booked_start_and_is_the_customers_own
     await floor.refused("already_arrived", "visits.report_late", {"booking_id": booking_id, "minutes": 5}, customer)
 
 
+async def test_a_lateness_is_about_the_time_that_it_was_told_for(floor: Floor, clock: ManualClock) -> None:
+    """Else whoever is late for three and moves to noon is expected at four."""
+    booking_id = await floor.book("cut", at(15))
+    await floor.send("visits.report_late", {"booking_id": booking_id, "minutes": 60}, floor.desk)
+    longer = {"services": [{"service_id": floor.services["colour"]}], "start": at(15).isoformat()}
+    await floor.send("bookings.move", {"booking_id": booking_id, **longer}, floor.desk)
+    assert (await floor.booking(booking_id)).late_until == at(16)
+    await floor.send("bookings.move", {"booking_id": booking_id, "start": at(12).isoformat()}, floor.desk)
+    assert (await floor.booking(booking_id)).late_until is None
+    assert await floor.rows(LatenessRow) == []
+
+
+async def test_whoever_was_missed_and_moved_is_missed_again(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(10))
+    for missed, moved in ((10, 12), (12, 15)):
+        clock.set(at(missed, 15))
+        since = await floor.seq()
+        await _run_jobs(floor)
+        assert [fact.type for fact in await floor.facts(since)] == ["visits.no_show_due"]
+        await floor.send("bookings.move", {"booking_id": booking_id, "start": at(moved).isoformat()}, floor.desk)
+
+
 async def test_no_show_gives_the_room_back_and_can_be_reversed(floor: Floor, clock: ManualClock) -> None:
     booking_id = await floor.book("cut", at(10))
     clock.set(at(10, 30))
