@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.commands import Context, StoreFacts
 from hub.kernel.crypto import Vault
-from hub.kernel.errors import Refused
+from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.phones import WRITTEN_MAX, normal_phone
 from hub.kernel.text import Language, Name, Text
 from hub.operations.bookings.events import ConsentGiven, CustomerContactChanged, CustomerPut
@@ -169,6 +169,14 @@ async def same_or_new_customer(context: Context, person: Person) -> CustomerRow:
         known = await customers_by_phone(context.session, context.vault, context.store, person.phone)
     same = (row for row in known if revealed_name(context.vault, row).casefold() == person.name.casefold())
     return next(same, None) or new_customer(context, person)
+
+
+async def customer_by_id(context: Context, customer_id: str) -> CustomerRow:
+    """Raises `not_found`, also for who has been erased: nothing of a person is kept any more."""
+    row = await context.session.get(CustomerRow, customer_id)
+    if row is None or row.data_key is None:
+        raise Refused(NOT_FOUND, what="customer")
+    return row
 
 
 async def note_consent(context: Context, customer_id: str, purpose: str = BOOKING_PURPOSE) -> None:

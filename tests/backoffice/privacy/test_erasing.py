@@ -28,6 +28,7 @@ from hub.operations.bookings.queries import customer_of
 from hub.settings import Settings
 from tests.backoffice.privacy.people import CANARY, Canary, add_customer, customer_row, newest_facts
 from tests.conftest import Send
+from tests.operations.bookings.salon import open_salon
 
 OTHER = Canary("Bandersnatch Ok", "+8613700000001", "other@stays.example", "plain", "none such")
 
@@ -41,6 +42,10 @@ async def customer(send: Send) -> str:
 async def erase(hub: Hub, store: str, customer_id: str) -> None:
     await hub.door.send("privacy.erase_person", {"customer_id": customer_id}, system(store), hub.chance.id())
     await forget_pending(hub.door, store)
+
+
+def values_of(row: Base) -> dict[str, object]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 
 def plain(row: object) -> str:
@@ -62,6 +67,25 @@ async def test_every_personal_column_is_cleared_and_the_log_says_so(hub: Hub, st
         assert (await customer_of(session, hub.vault, customer)).name == ""  # type: ignore[union-attr]
         assert (await session.get_one(ErasureRow, customer)).forgotten_at is not None
     assert (await newest_facts(hub, store, 0))[-2:] == ["privacy.person_erased", "privacy.person_forgotten"]
+
+
+async def test_nobody_writes_to_an_erased_person(hub: Hub, store: str, customer: str, send: Send) -> None:
+    """A form that was open meanwhile must not bring back what was to be forgotten, nor seem to have been kept."""
+    salon = await open_salon(send)
+    await erase(hub, store, customer)
+    erased = values_of(await customer_row(hub, store, customer))
+    contact = {"phone": CANARY.phone, "email": CANARY.email, "gender": "woman", "title": "ms", "tier": "gold", "note": "x"}
+    wish = {"services": [{"service_id": salon.services["cut"]}]}
+    for name, data in {
+        "bookings.put_customer": contact,
+        "bookings.book": wish | {"start": "2026-05-15T03:00:00Z"},
+        "visits.walk_in": wish,
+        "waitlist.add": wish | {"date_from": "2026-05-15", "date_to": "2026-05-15"},
+    }.items():
+        with pytest.raises(Refused) as refusal:
+            await send(name, {"customer_id": customer, **data})
+        assert refusal.value.kind.code == "not_found", name
+    assert values_of(await customer_row(hub, store, customer)) == erased
 
 
 async def test_an_erased_person_is_not_found_any_more(hub: Hub, store: str, customer: str, send: Send) -> None:

@@ -26,7 +26,7 @@ from hub.operations.bookings.making import (
     state_ahead,
     vacate,
 )
-from hub.operations.bookings.people import Person, same_or_new_customer, seal_booking_note
+from hub.operations.bookings.people import Person, customer_by_id, same_or_new_customer, seal_booking_note
 from hub.operations.bookings.priority import heed_peak, note_override
 from hub.operations.bookings.rules import (
     ALREADY_STARTED,
@@ -179,10 +179,7 @@ async def release_expired_holds(context: Context, _command: ReleaseExpiredHolds)
 
 async def _customer_for(context: Context, command: Book) -> CustomerRow:
     if command.customer_id is not None:
-        row = await context.session.get(CustomerRow, command.customer_id)
-        if row is None:
-            raise Refused(NOT_FOUND, what="customer")
-        return row
+        return await customer_by_id(context, command.customer_id)
     if command.customer is None:
         raise Refused(CUSTOMER_MISSING)
     return await same_or_new_customer(context, command.customer)

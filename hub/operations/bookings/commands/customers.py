@@ -17,6 +17,7 @@ from hub.operations.bookings.people import (
     Person,
     Tier,
     Title,
+    customer_by_id,
     new_customer,
     note_consent,
     put_email,
@@ -82,10 +83,7 @@ async def put_customer(context: Context, command: PutCustomer) -> CustomerKept:
 
 async def _known(context: Context, command: PutCustomer) -> CustomerRow | None:
     if command.customer_id is not None:
-        row = await context.session.get(CustomerRow, command.customer_id)
-        if row is None:
-            raise Refused(NOT_FOUND, what="customer")
-        return row
+        return await customer_by_id(context, command.customer_id)
     if command.natural_key is None:
         return None
     found: CustomerRow | None = await context.session.scalar(

@@ -8,10 +8,10 @@ from hub.kernel.commands import Context
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.phones import INVALID_PHONE
 from hub.operations.bookings.making import booking_by_id, new_booking, vacate
-from hub.operations.bookings.people import Person, same_or_new_customer
+from hub.operations.bookings.people import Person, customer_by_id, same_or_new_customer
 from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.rules import UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, check_reach
-from hub.operations.bookings.tables import BookingRow, CustomerRow
+from hub.operations.bookings.tables import BookingRow
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import CustomerLate, NoShowNoted, NoShowReversed
 from hub.operations.visits.floor import arrive, check_offered, visit_of
@@ -76,10 +76,7 @@ async def join(context: Context, command: WalkIn) -> VisitRow:
 
 async def _customer(context: Context, command: WalkIn) -> str | None:
     if command.customer_id is not None:
-        known = await context.session.get(CustomerRow, command.customer_id)
-        if known is None or known.store_id != context.store.id:
-            raise Refused(NOT_FOUND, what="customer")
-        return known.id
+        return (await customer_by_id(context, command.customer_id)).id
     if command.customer is None:
         return None
     person = Person(

@@ -11,7 +11,15 @@ from hub.kernel.phones import INVALID_PHONE
 from hub.kernel.text import Language, Name
 from hub.kernel.wall_time import WallDate, WallTime
 from hub.operations.bookings.commands.book import Services, checked_wishes
-from hub.operations.bookings.people import Person, Phone, Title, customers_by_phone, note_consent, same_or_new_customer
+from hub.operations.bookings.people import (
+    Person,
+    Phone,
+    Title,
+    customer_by_id,
+    customers_by_phone,
+    note_consent,
+    same_or_new_customer,
+)
 from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.rules import CONSENT_MISSING, CUSTOMER_MISSING, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
 from hub.operations.bookings.tables import CustomerRow
@@ -93,9 +101,7 @@ async def add(context: Context, command: Add) -> Waiting:
     wishes = await checked_wishes(context, command.services, None, online=False)
     span = _checked_span(context, command)
     if command.customer_id is not None:
-        customer = await context.session.get(CustomerRow, command.customer_id)
-        if customer is None:
-            raise Refused(NOT_FOUND, what="customer")
+        customer = await customer_by_id(context, command.customer_id)
     elif command.customer is not None:
         customer = await same_or_new_customer(context, command.customer)
     else:
