@@ -251,3 +251,19 @@ async def test_an_added_service_that_has_begun_is_not_taken_back(floor: Floor, c
     await floor.planned(since=since)
     await floor.refused("moved_on", "planning.undo", {"undo_command_id": step})
     await floor.send("visits.finish_service", {"item_id": added.result["item_id"]}, floor.desk)
+
+
+async def test_a_pin_that_is_taken_back_binds_nobody_though_newer_plans_have_moved_the_work(floor: Floor) -> None:
+    booking = await floor.book("cut", at(11))
+    await floor.planned()
+    item, step = await floor.item(booking), "b" * 32
+    since = await floor.seq()
+    await floor.send("planning.pin", {"item_id": item}, floor.desk, step)
+    await floor.planned(since=since)
+    since = await floor.seq()
+    await floor.send("visits.report_late", {"booking_id": booking, "minutes": 45}, floor.desk)
+    await floor.planned(since=since)
+    phase = (await floor.booking(booking)).items[0].phases[0]
+    assert (phase.start, phase.pinned) == (at(11, 45), True)
+    await floor.send("planning.undo", {"undo_command_id": step}, floor.desk)
+    assert not (await floor.booking(booking)).items[0].phases[0].pinned

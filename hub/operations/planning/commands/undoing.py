@@ -57,6 +57,7 @@ async def undo(context: Context, command: Undo) -> Undone:
     else:
         plans = []
         await journal.undo(context.session, fact.command_id, leave=PLANNED)
+        await _pin_as_before(context, fact.command_id)
     numbers = [plan.number for plan in plans]
     context.record(StepUndone(undone_command_id=fact.command_id, undone_command=fact.command, plans=numbers))
     return Undone(plans=numbers)
@@ -69,6 +70,18 @@ async def _check_not_begun(context: Context, step: str) -> None:
     begun = select(PhaseRunRow.id).where(PhaseRunRow.item_id.in_([item_id for [item_id] in keys]))
     if await context.session.scalar(begun.limit(1)) is not None:
         raise Refused(MOVED_ON, table=PhaseRunRow.__tablename__)
+
+
+async def _pin_as_before(context: Context, step: str) -> None:
+    """Pin and unpin what the step has unpinned and pinned: newer plans have moved the work, and kept its pin."""
+    notes = select(JournalRow).where(JournalRow.command_id == step, JournalRow.table == AssignmentRow.__tablename__)
+    for note in list(await context.session.scalars(notes)):
+        if note.after is None:
+            continue
+        row = await context.session.get(AssignmentRow, note.pk[0])
+        before = note.before is not None and note.before["pinned"]
+        if row is not None and row.pinned == note.after["pinned"]:
+            row.pinned = before
 
 
 async def _taken_back(context: Context, fact: EventRow) -> bool:
