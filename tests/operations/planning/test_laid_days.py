@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,10 +22,10 @@ from tests.operations.floor import DAY, Floor, at
 DAYS = 3
 
 
-async def _asked(floor: Floor, finder: Finder) -> list[FreeStart]:
+async def _asked(floor: Floor, finder: Finder, day: date = DAY, days: int = DAYS) -> list[FreeStart]:
     async with floor.hub.database.read(floor.store) as session:
         store = facts_of(await session.get_one(Store, floor.store))
-        request = SlotRequest((Wish(floor.services["cut"]), Wish(floor.services["colour"])), DAY, DAYS)
+        request = SlotRequest((Wish(floor.services["cut"]), Wish(floor.services["colour"])), day, days)
         return await finder.free_starts(session, store, floor.hub.clock.now(), request)
 
 
@@ -34,7 +35,7 @@ async def _happen(floor: Floor, chance: random.Random) -> None:
     ahead = timedelta(days=day)
     start = at(chance.randrange(10, 17)) + ahead
     technician = chance.choice(list(floor.technicians.values()))
-    date = (DAY + ahead).isoformat()
+    on = (DAY + ahead).isoformat()
     bookings = [row.id for row in await floor.rows(BookingRow) if row.state in ("confirmed", "expected")]
     span = {"start": start.isoformat(), "until": (start + timedelta(hours=2)).isoformat()}
     wish = {"service_id": floor.services["cut"]}
@@ -42,10 +43,10 @@ async def _happen(floor: Floor, chance: random.Random) -> None:
         ("bookings.book", {"services": [wish], "start": start.isoformat(), "customer": {"name": "x"}}),
         ("bookings.hold_slot", {"services": [wish], "start": start.isoformat()}),
         ("team.note_leave", {"technician_id": technician, **span}),
-        ("team.put_shift", {"technician_id": technician, "date": date, "start": "12:00", "end": "18:00"}),
-        ("stations.close_place", {"place_id": floor.places["C1"], "reason": "x", **span}),
-        ("catalog.close_day", {"date": date, "reason": {"zh": "x", "en": "x"}}),
-        ("catalog.reopen_day", {"date": date}),
+        ("team.put_shift", {"technician_id": technician, "date": on, "start": "12:00", "end": "18:00"}),
+        ("stations.close_place", {"place_id": floor.places["C1"], "reason": "x", "until": span["until"]}),
+        ("catalog.close_day", {"date": on, "name": {"zh": "x", "en": "x"}}),
+        ("catalog.reopen_day", {"date": on}),
     ]
     if bookings:
         booking = chance.choice(bookings)
@@ -54,16 +55,16 @@ async def _happen(floor: Floor, chance: random.Random) -> None:
     name, data = chance.choice([*acts[:1] * 3, *acts])
     try:
         await floor.send(name, data, floor.desk if not name.startswith(("catalog", "team")) else None)
-    except Refused:
-        return
+    except Refused as refusal:
+        assert refusal.kind.code != "invalid", name
 
 
 async def _open(floor: Floor) -> None:
     await floor.hub.followers.close()
     for technician in floor.technicians.values():
         for ahead in range(1, DAYS):
-            date = (DAY + timedelta(days=ahead)).isoformat()
-            await floor.send("team.put_shift", {"technician_id": technician, "date": date, "start": "09:00", "end": "18:00"})
+            on = (DAY + timedelta(days=ahead)).isoformat()
+            await floor.send("team.put_shift", {"technician_id": technician, "date": on, "start": "09:00", "end": "18:00"})
 
 
 async def _differences(floor: Floor, clock: ManualClock, seed: int, acts: int) -> int:
@@ -103,3 +104,22 @@ async def test_a_fact_about_one_day_leaves_the_others_laid(floor: Floor) -> None
     after = {key[3]: kept.laid for key, kept in finder.laid_days._kept.items()}
     changed = {day for day in after if after[day] is not before[day]}
     assert changed == {DAY + timedelta(days=1)}
+
+
+async def test_a_store_that_begins_to_close_on_holidays_offers_nothing_there_and_tells_of_those_who_are_booked(
+    floor: Floor,
+) -> None:
+    holiday, rest = date(2026, 10, 1), {"closed_on_public_holidays": True}
+    shift = {"date": holiday.isoformat(), "start": "09:00", "end": "18:00"}
+    for technician in floor.technicians.values():
+        await floor.send("team.put_shift", {"technician_id": technician, **shift})
+    await floor.book("cut", at(11) + timedelta(days=(holiday - DAY).days))
+    finder = Finder()
+    assert await _asked(floor, finder, holiday, 1) != []
+    await floor.send("catalog.set_house_rules", rest)
+    assert await _asked(floor, finder, holiday, 1) == await _asked(floor, Finder(), holiday, 1) == []
+    for _ in range(500):
+        if "later_day" in {entry.kind for entry in (await floor.day()).attention}:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("nobody was told that the booking has lost its room")
