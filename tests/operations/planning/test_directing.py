@@ -10,7 +10,7 @@ from hub.kernel.dispatch import facts_of
 from hub.kernel.tables import Store
 from hub.operations.bookings.tables import AssignmentRow, BookingRow
 from hub.operations.planning.proposals import Proposal, what_if
-from hub.operations.planning.tables import PlanRow
+from hub.operations.planning.tables import PlanRow, PromiseRow
 from hub.operations.planning.what_if import Added, Change, Closed, Gone, Late, Moved, Sick
 from hub.operations.team.tables import AbsenceRow
 from hub.operations.visits.tables import PhaseRunRow, VisitRow
@@ -267,3 +267,23 @@ async def test_a_pin_that_is_taken_back_binds_nobody_though_newer_plans_have_mov
     assert (phase.start, phase.pinned) == (at(11, 45), True)
     await floor.send("planning.undo", {"undo_command_id": step}, floor.desk)
     assert not (await floor.booking(booking)).items[0].phases[0].pinned
+
+
+async def test_a_start_that_is_taken_back_has_kept_no_promise_though_newer_plans_stand(
+    floor: Floor, clock: ManualClock
+) -> None:
+    """Else a start by mistake counts for ever, and the late one that follows it not at all."""
+    first = await floor.book("cut", at(12), technician="lin")
+    second = await floor.book("cut", at(11), technician="lin", name="李雷")
+    await floor.planned()
+    step, since = "c" * 32, await floor.seq()
+    clock.set(at(10, 55))
+    await floor.send("visits.start_service", {"item_id": await floor.item(first)}, floor.desk, step)
+    await floor.planned(since=since)
+    since = await floor.seq()
+    await floor.send("visits.report_late", {"booking_id": second, "minutes": 50}, floor.desk)
+    await floor.planned(since=since)
+    assert {row.booking_id: row.kept for row in await floor.rows(PromiseRow)} == {first: True, second: None}
+    undone = await floor.send("planning.undo", {"undo_command_id": step}, floor.desk)
+    assert undone.result["plans"] == []
+    assert {row.booking_id: row.kept for row in await floor.rows(PromiseRow)} == {first: None, second: None}

@@ -23,6 +23,9 @@ from hub.operations.visits.tables import PhaseRunRow
 PLANNED = frozenset({AssignmentRow.__tablename__, PromiseRow.__tablename__, PlanMoveRow.__tablename__})
 """What plans change, too."""
 
+MARKS: dict[type[AssignmentRow | PromiseRow], str] = {AssignmentRow: "pinned", PromiseRow: "kept"}
+"""What of it only steps change."""
+
 FREES_ROOM = frozenset({"bookings.cancel", "bookings.move", "visits.no_show"})
 """Steps whose room is offered to those who wait."""
 
@@ -57,7 +60,7 @@ async def undo(context: Context, command: Undo) -> Undone:
     else:
         plans = []
         await journal.undo(context.session, fact.command_id, leave=PLANNED)
-        await _pin_as_before(context, fact.command_id)
+        await _mark_as_before(context, fact.command_id)
     numbers = [plan.number for plan in plans]
     context.record(StepUndone(undone_command_id=fact.command_id, undone_command=fact.command, plans=numbers))
     return Undone(plans=numbers)
@@ -72,16 +75,14 @@ async def _check_not_begun(context: Context, step: str) -> None:
         raise Refused(MOVED_ON, table=PhaseRunRow.__tablename__)
 
 
-async def _pin_as_before(context: Context, step: str) -> None:
-    """Pin and unpin what the step has unpinned and pinned: newer plans have moved the work, and kept its pin."""
-    notes = select(JournalRow).where(JournalRow.command_id == step, JournalRow.table == AssignmentRow.__tablename__)
-    for note in list(await context.session.scalars(notes)):
-        if note.after is None:
-            continue
-        row = await context.session.get(AssignmentRow, note.pk[0])
-        before = note.before is not None and note.before["pinned"]
-        if row is not None and row.pinned == note.after["pinned"]:
-            row.pinned = before
+async def _mark_as_before(context: Context, step: str) -> None:
+    """What the step itself has noted in rows that newer plans have changed since, pins and kept promises, is as it was."""
+    for table, mark in MARKS.items():
+        notes = select(JournalRow).where(JournalRow.command_id == step, JournalRow.table == table.__tablename__)
+        for note in list(await context.session.scalars(notes.where(JournalRow.before.is_not(None)))):
+            row = await context.session.get(table, note.pk[0])
+            if note.before and note.after and row is not None and getattr(row, mark) == note.after[mark]:
+                setattr(row, mark, note.before[mark])
 
 
 async def _taken_back(context: Context, fact: EventRow) -> bool:
