@@ -20,6 +20,7 @@ UNKNOWN_CONSENT_FORM = declare("unknown_consent_form", 422)
 INVALID_HOURS = declare("invalid_hours", 422)
 HOURS_BEYOND_DAY = declare("hours_beyond_day", 409)
 DAY_BEGINS_NOW = declare("day_begins_now", 409)
+SERVICE_IN_HAND = declare("service_in_hand", 409)
 
 USUAL_BEGIN = "06:00"
 """Of shops that are open past midnight."""

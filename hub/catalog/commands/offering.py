@@ -25,6 +25,7 @@ from hub.catalog.rules import (
     DAY_BEGINS_NOW,
     HOURS_BEYOND_DAY,
     INVALID_HOURS,
+    SERVICE_IN_HAND,
     UNKNOWN_CONSENT_FORM,
     UNKNOWN_PLACE_KIND,
     UNKNOWN_SKILL,
@@ -204,7 +205,7 @@ async def put_consent_form(context: Context, command: PutConsentForm) -> Consent
     PutService,
     permission="catalog.edit",
     answer=ServiceKept,
-    errors=(UNKNOWN_PLACE_KIND, UNKNOWN_SKILL, UNKNOWN_CONSENT_FORM),
+    errors=(UNKNOWN_PLACE_KIND, UNKNOWN_SKILL, UNKNOWN_CONSENT_FORM, SERVICE_IN_HAND),
 )
 async def put_service(context: Context, command: PutService) -> ServiceKept:
     session = context.session

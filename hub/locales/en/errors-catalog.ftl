@@ -3,6 +3,7 @@ error-unknown-skill = There is no skill with the code “{ $code }”. Add it fi
 error-invalid-hours = Please give both an opening and a closing time, and not the same one.
 error-hours-beyond-day = Open { $opens }–{ $closes } would go past { $begins }, when a new business day begins. Change the hours, or when the day begins.
 error-day-begins-now = What is going on now would belong to another day. Change it after { $begins }, once everybody from before has left.
+error-service-in-hand = Somebody is being served just now with a step that would be gone or become another one. Finish the service first, or change its steps later.
 error-unknown-consent-form = There is no form with the code “{ $code }”. Add it first.
 error-wording-unknown-text = There is no text “{ $id }”. It may have gone with an upgrade.
 error-wording-unreadable = Line { $line } cannot be read. Every { "{" } needs its { "}" }, and where a text has several lines none may begin with a full stop, an asterisk or a square bracket.

@@ -3,6 +3,7 @@ error-unknown-skill = 没有编号为“{ $code }”的技能，请先添加。
 error-invalid-hours = 请同时填写营业开始和结束时间，两者不能相同。
 error-hours-beyond-day = 营业时间 { $opens }–{ $closes } 跨过了 { $begins }，那时新的营业日已经开始。请调整营业时间，或者调整营业日开始时间。
 error-day-begins-now = 现在店里正在进行的会被算到另一天。请在 { $begins } 以后、之前来的客人都离店了再改。
+error-service-in-hand = 有客人正在做这个项目，而正在进行的步骤会被删掉或变成别的步骤。请先完成这次服务，或者稍后再修改步骤。
 error-unknown-consent-form = 没有代码为“{ $code }”的同意书，请先添加。
 error-wording-unknown-text = 没有“{ $id }”这条文字，可能在升级后已经取消。
 error-wording-unreadable = 第 { $line } 行无法识别。每个 { "{" } 都要有对应的 { "}" }；文字有多行时，任何一行都不能以英文句点、星号或方括号开头。

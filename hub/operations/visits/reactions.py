@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from hub.catalog.events import BusinessDaySet
-from hub.catalog.rules import DAY_BEGINS_NOW
+from hub.catalog.events import BusinessDaySet, ServicePut
+from hub.catalog.queries import catalog_of
+from hub.catalog.rules import DAY_BEGINS_NOW, SERVICE_IN_HAND
 from hub.kernel.business_days import BusinessDays
 from hub.kernel.commands import Context, ReactionSpec
 from hub.kernel.errors import Refused
 from hub.operations.bookings.events import BookingMoved
-from hub.operations.bookings.tables import BookingRow
+from hub.operations.bookings.tables import BookingItemRow, BookingRow
 from hub.operations.forms.events import FormConfirmed, FormSigned, FormWaived
 from hub.operations.forms.queries import forms_of_booking
 from hub.operations.stations.events import PlaceClosed
 from hub.operations.visits.events import CallWithdrawn, FormsDone
 from hub.operations.visits.floor import expect_anew, visit_of, wait_again
-from hub.operations.visits.tables import VisitRow
+from hub.operations.visits.tables import PhaseRunRow, VisitRow
 
 
 async def go_on(context: Context, fact: FormSigned | FormConfirmed | FormWaived) -> None:
@@ -51,8 +52,21 @@ async def keep_the_floor_on_its_day(context: Context, fact: BusinessDaySet) -> N
         raise Refused(DAY_BEGINS_NOW, begins=max(fact.before, fact.begins))
 
 
+async def keep_what_is_in_hand(context: Context, fact: ServicePut) -> None:
+    """A phase that runs stays what it is: a plan without it would take whoever does it for free. Raises `service_in_hand`."""
+    running = select(PhaseRunRow).join(BookingItemRow, BookingItemRow.id == PhaseRunRow.item_id)
+    of_service = PhaseRunRow.state == "running", BookingItemRow.service_id == fact.service_id
+    runs = list(await context.session.scalars(running.where(*of_service)))
+    phases = {phase.ordinal: phase for phase in (await catalog_of(context.session)).services[fact.service_id].phases}
+    for run in runs:
+        phase = phases.get(run.ordinal)
+        if phase is None or phase.needs_technician != (run.technician_id is not None):
+            raise Refused(SERVICE_IN_HAND)
+
+
 reactions = (
     ReactionSpec(BusinessDaySet, keep_the_floor_on_its_day),
+    ReactionSpec(ServicePut, keep_what_is_in_hand),
     *(ReactionSpec(fact, go_on) for fact in (FormSigned, FormConfirmed, FormWaived)),
     ReactionSpec(PlaceClosed, call_elsewhere),
     ReactionSpec(BookingMoved, expect_at_the_new_time),

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
+from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from hub.operations.bookings.tables import AssignmentRow, BookingRow
@@ -328,3 +329,25 @@ async def test_help_is_asked_and_answered_once(floor: Floor) -> None:
         await floor.send("visits.answer_help", {"help_id": help_id}, floor.desk)
     assert [f.type for f in await floor.facts(since)] == ["visits.help_answered"]
     assert [e for e in (await floor.day()).attention if e.kind == "help"] == []
+
+
+async def test_a_phase_that_runs_is_not_taken_out_of_its_service(floor: Floor, clock: ManualClock) -> None:
+    """Nobody would know that its technician has her hands full, nor where it could go on."""
+    clock.set(at(10))
+    booking = await floor.book("colour", at(10), technician="zhao")
+    item = await floor.item(booking)
+    laid_on, developing, washed = (
+        {"kind": "hands_on", "minutes": 30, "place_kind": "chair", "skill": "colour", "min_level": 2},
+        {"kind": "processing", "minutes": 20, "place_kind": "chair"},
+        {"kind": "finishing", "minutes": 15, "place_kind": "basin", "skill": "colour"},
+    )
+    put = {"code": "colour", "name": both("colour"), "category": both("hair"), "price_minor": 10000}
+    manager = Actor("staff", "0" * 31 + "1", floor.store, frozenset({"manager"}))
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    await floor.send("visits.finish_phase", {"item_id": item}, floor.desk)
+    for phases in ([laid_on], [laid_on, washed]):
+        await floor.refused("service_in_hand", "catalog.put_service", {**put, "phases": phases}, manager)
+    shorter = {**put, "phases": [laid_on, {**developing, "minutes": 15}]}
+    await floor.send("catalog.put_service", shorter, manager)
+    await floor.send("visits.finish_phase", {"item_id": item}, floor.desk)
+    await floor.send("catalog.put_service", {**put, "phases": [laid_on]}, manager)

@@ -135,7 +135,7 @@ async def change_place(context: Context, command: ChangePlace) -> None:
     elif (await place_by_id(context, command.place_id)).kind != here.place_kind:
         raise Refused(PLACE_UNFIT, place_id=command.place_id)
     for ordinal, row in work.planned.items():
-        if phases[ordinal].place_kind == here.place_kind:
+        if ordinal in phases and phases[ordinal].place_kind == here.place_kind:
             await check_open(context, command.place_id, row.start, row.end)
             row.place_id, row.pinned = command.place_id, True
     if called and work.visit is not None:
