@@ -229,7 +229,7 @@ async def check_callable(context: Context, visit: VisitRow, place_id: str) -> No
     waiting = await open_items(context, visit.booking_id)
     if place.kind not in {services[item.service_id].phases[0].place_kind for item in waiting}:
         raise Refused(PLACE_UNFIT, place_id=place_id)
-    if place_id in await places_in_use(context) | await _called_elsewhere(context, visit):
+    if place_id in await places_in_use(context) | await called_elsewhere(context, visit):
         raise Refused(PLACE_BUSY, place_id=place_id)
 
 
@@ -242,10 +242,10 @@ async def place_to_call(context: Context, visit: VisitRow, planned: AssignmentRo
     if planned is None or planned.place_id is None:
         return None
     kind = (await place_by_id(context, planned.place_id)).kind
-    return (await free_place(context, kind, planned.place_id, besides=await _called_elsewhere(context, visit))).id
+    return (await free_place(context, kind, planned.place_id, besides=await called_elsewhere(context, visit))).id
 
 
-async def _called_elsewhere(context: Context, visit: VisitRow) -> set[str]:
+async def called_elsewhere(context: Context, visit: VisitRow) -> set[str]:
     """Places to which somebody else is on the way, or waits there."""
     others = select(VisitRow.called_place_id).where(VisitRow.state.in_(("called", "in_room")), VisitRow.id != visit.id)
     return {place for place in await context.session.scalars(others) if place}
@@ -273,8 +273,11 @@ async def places_in_use(context: Context) -> set[str]:
     return used | set(await context.session.scalars(closed))
 
 
-async def free_place(context: Context, kind: str, liked: str | None, *, besides: Collection[str] = ()) -> PlaceRow:
-    """The liked place if it is free and not among `besides`, else a clean free one of the kind, else one that wants cleaning.
+async def free_place(
+    context: Context, kind: str, liked: str | None, *, besides: Collection[str] = (), spared: Collection[str] = ()
+) -> PlaceRow:
+    """The liked place if it is free and not among `besides`, else a clean free one of the kind, else one that wants cleaning;
+    one that is `spared` only where there is no other.
 
     Raises:
         Refused: `places_full` when there is none.
@@ -284,7 +287,7 @@ async def free_place(context: Context, kind: str, liked: str | None, *, besides:
     rows = [row for row in await context.session.scalars(wanted.order_by(PlaceRow.ordinal)) if row.id not in used]
     if not rows:
         raise Refused(PLACES_FULL, place_kind=kind)
-    return min(rows, key=lambda row: (row.id != liked, row.condition != "ready"))
+    return min(rows, key=lambda row: (row.id in spared, row.id != liked, row.condition != "ready"))
 
 
 async def soil(context: Context, place_id: str | None) -> None:

@@ -331,6 +331,33 @@ async def test_help_is_asked_and_answered_once(floor: Floor) -> None:
     assert [e for e in (await floor.day()).attention if e.kind == "help"] == []
 
 
+async def test_nobody_is_seated_where_somebody_else_is_called_to_as_long_as_there_is_another_place(
+    floor: Floor, clock: ManualClock
+) -> None:
+    clock.set(at(9, 30))
+    first = await floor.book("cut", at(9, 30), technician="lin")
+    second = await floor.book("cut", at(9, 30), technician="wang", name="李雷")
+    planned = (await floor.booking(second)).items[0].phases[0].place_id
+    visit = (await floor.send("visits.check_in", {"booking_id": first}, floor.desk)).result["visit_id"]
+    await floor.send("visits.call_customer", {"visit_id": visit, "place_id": planned}, floor.desk)
+    await floor.send("visits.enter_room", {"visit_id": visit}, floor.desk)
+    for booking in (second, first):
+        await floor.send("visits.start_service", {"item_id": await floor.item(booking)}, floor.desk)
+    places = {run.booking_id: run.place_id for run in await floor.rows(PhaseRunRow)}
+    assert places[first] == planned
+    assert places[second] in set(floor.places.values()) - {planned}
+
+
+async def test_the_only_free_place_is_taken_though_somebody_is_called_to_it(floor: Floor, clock: ManualClock) -> None:
+    clock.set(at(9, 30))
+    await floor.send("stations.close_place", {"place_id": floor.places["C2"]}, floor.desk)
+    bookings = [await floor.book("cut", at(hour), name=str(hour)) for hour in (10, 11)]
+    visit = (await floor.send("visits.check_in", {"booking_id": bookings[0]}, floor.desk)).result["visit_id"]
+    await floor.send("visits.call_customer", {"visit_id": visit, "place_id": floor.places["C1"]}, floor.desk)
+    await floor.send("visits.start_service", {"item_id": await floor.item(bookings[1])}, floor.desk)
+    assert [run.place_id for run in await floor.rows(PhaseRunRow)] == [floor.places["C1"]]
+
+
 async def test_a_phase_that_runs_is_not_taken_out_of_its_service(floor: Floor, clock: ManualClock) -> None:
     """Nobody would know that its technician has her hands full, nor where it could go on."""
     clock.set(at(10))

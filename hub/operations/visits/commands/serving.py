@@ -21,6 +21,7 @@ from hub.operations.visits.events import PhaseFinished, ServiceExtended, Service
 from hub.operations.visits.floor import (
     Work,
     arrive,
+    called_elsewhere,
     check_fit,
     check_idle,
     check_place,
@@ -198,7 +199,8 @@ async def _technician(context: Context, work: Work, phase: PhaseFacts, wanted: s
 
 
 async def _place(context: Context, work: Work, phase: PhaseFacts, wanted: str | None) -> PlaceRow | None:
-    """The place asked for, else where the customer sits, else the planned one, else any free one of the kind."""
+    """The place asked for, else where the customer sits, else the planned one, else any free one of the kind;
+    not where somebody else is called to, as long as there is another."""
     if phase.place_kind is None:
         return None
     before = work.runs.get(phase.ordinal - 1)
@@ -210,8 +212,10 @@ async def _place(context: Context, work: Work, phase: PhaseFacts, wanted: str | 
     if wanted is not None:
         place = await check_place(context, phase, wanted)
     else:
-        called = work.visit.called_place_id if work.visit and phase.ordinal == 0 else None
-        place = await free_place(context, phase.place_kind, called or (planned.place_id if planned else None))
+        visit = visit_here(work)
+        called = visit.called_place_id if phase.ordinal == 0 else None
+        liked = called or (planned.place_id if planned else None)
+        place = await free_place(context, phase.place_kind, liked, spared=await called_elsewhere(context, visit))
     # Whoever seats a customer has seen that the place is clean.
     await set_condition(context, place.id, "ready")
     return place
