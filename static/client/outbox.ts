@@ -91,16 +91,17 @@ export class Outbox {
 
   /** Keep a command and send it as soon as its turn comes; resolves with its id once it is safe on the device.
    *
-   * `holdMs` keeps it on the device first, for actions that cannot be undone after they were sent.
+   * `holdMs` keeps it on the device first, for actions that cannot be undone after they were sent. `undoes` is the id of a
+   * letter that may have been done: where the hub refuses that one, there is nothing to take back and this one is dropped.
    */
   async put(
     name: string,
     data: unknown,
-    { label, id = newId(), holdMs = 0 }: { label: Letter["label"]; id?: string; holdMs?: number },
+    { label, id = newId(), holdMs = 0, undoes }: { label: Letter["label"]; id?: string; holdMs?: number; undoes?: string },
   ): Promise<string> {
     const by = this.person.value;
-    const whose = by === undefined ? {} : { by };
-    const letter = await this.store.add({ id, name, data, label, ...whose, tappedAt: hubClock.now(), tried: false });
+    const more = { ...(by !== undefined && { by }), ...(undoes !== undefined && { undoes }) };
+    const letter = await this.store.add({ id, name, data, label, ...more, tappedAt: hubClock.now(), tried: false });
     if (holdMs > 0) this.held.set(id, performance.now() + holdMs);
     this.letters.value = [...this.letters.value, letter].sort((a, b) => a.n - b.n);
     void this.pump();
@@ -215,6 +216,7 @@ export class Outbox {
     const refused: Letter = { ...letter, tried: true, refused: { code, status, params, detail: message } };
     await this.store.put(refused);
     this.replace(refused);
+    for (const undo of this.waiting.value.filter(({ undoes }) => undoes === letter.id)) await this.cancel(undo.id);
   }
 
   private comeBack(): void {

@@ -11,6 +11,8 @@ export interface Letter {
   data: unknown;
   /** What the person did, for the list of what is not sent yet: a text id and its arguments. */
   label: { id: string; args?: Args };
+  /** The id of the letter that this one takes back. */
+  undoes?: string;
   /** Who tapped: it goes under her name only. Missing where a page knows no people. */
   by?: string;
   /** The device's clock at the tap, milliseconds since 1970; shown, never decided on. */

@@ -57,6 +57,24 @@ beforeEach(() => {
 afterEach(() => opened.forEach((outbox) => outbox.close()));
 
 describe("the outbox", () => {
+  it("takes back what may have been done behind it, and nothing where that was refused", async () => {
+    hub.online = false;
+    hub.refuse.set("finish", new Refusal({ code: "service_not_running" }, 409));
+    const outbox = await open();
+    for (const name of ["start", "finish"]) {
+      const id = await outbox.put(name, {}, { label });
+      if (name === "start") await vi.waitFor(() => expect(outbox.cutOff.value).toBe(true));
+      if (name === "start") expect(await outbox.cancel(id)).toBe(false);
+      await outbox.put(`undo ${name}`, { undo_command_id: id }, { label, undoes: id });
+    }
+    hub.online = true;
+    outbox.kick();
+    await settled(outbox);
+    expect(hub.done).toEqual(["start", "undo start"]);
+    expect(outbox.conflicts.value.map(({ name }) => name)).toEqual(["finish"]);
+    expect((await reload(outbox)).waiting.value).toEqual([]);
+  });
+
   it("sends in the order of the taps and keeps nothing that is acknowledged", async () => {
     const delivered = vi.fn();
     const outbox = await open(delivered);

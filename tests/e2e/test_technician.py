@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import expect
 
 from hub.backoffice.security.queries import accounts
+from hub.kernel import event_log
 from tests.e2e.conftest import Open, Salon
 
 TABLET = (1280, 800)
@@ -50,6 +51,25 @@ async def test_a_tap_can_be_taken_back_for_eight_seconds(salon: Salon, open_page
     await salon.until(lambda day: any(b.visit_state == "in_service" for b in day.bookings))
     await page.get_by_role("button", name="Undo").click()
     await salon.until(lambda day: any(b.visit_state == "waiting" for b in day.bookings))
+
+
+async def test_a_tap_without_a_connection_is_taken_back_behind_it(salon: Salon, open_page: Open) -> None:
+    await salon.walk_in("CUTM", technician="T4")
+    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
+    page = await open_page(await salon.link("technician", "阿杰"), *TABLET)
+    await expect(page.get_by_role("button", name="Start")).to_be_visible()
+    await page.context.set_offline(True)
+    async with page.expect_event("requestfailed"):
+        await page.get_by_role("button", name="Start").click()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_text("2 actions are not sent yet")).to_be_visible()
+
+    await page.context.set_offline(False)
+    await expect(page.get_by_text("not sent yet")).to_be_hidden(timeout=40_000)
+    async with salon.hub.database.read(salon.hub.store_id) as session:
+        told = [fact.type for fact in await event_log.since(session, 0, 10_000)]
+    assert told.index("visits.service_started") < told.index("planning.step_undone")
+    await expect(page.get_by_role("button", name="Start")).to_be_visible()
 
 
 async def test_an_allergy_is_read_before_the_start(salon: Salon, open_page: Open) -> None:

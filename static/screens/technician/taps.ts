@@ -2,7 +2,8 @@ import { effect, signal } from "@preact/signals";
 import { t } from "@client/i18n";
 import { connection } from "@client/connection";
 import { Outbox, type Letter } from "@client/outbox";
-import { ask, send } from "@client/door";
+import { ask, send, Unreachable } from "@client/door";
+import { newId } from "@client/ids";
 import { goToSignIn, onSignedOut } from "@client/session";
 import { toast } from "@design";
 
@@ -39,12 +40,19 @@ export function actAs(technician: string | undefined): void {
   person.value = technician;
 }
 
+/** What never left the tablet is gone. What may have been done is undone behind it, however long the hub is out of reach. */
 async function takeBack(id: string): Promise<void> {
-  if (await outbox.value?.cancel(id)) return;
+  const box = outbox.value;
+  if (!box || (await box.cancel(id))) return;
+  const undo = { undo_command_id: id };
+  const own = newId();
+  const later = () => box.put("planning.undo", undo, { id: own, label: { id: "button-undo" }, undoes: id });
   try {
-    await send("planning.undo", { undo_command_id: id });
+    if (box.waiting.value.some((letter) => letter.id === id)) await later();
+    else await send("planning.undo", undo, { id: own });
   } catch (error) {
-    toast((error as Error).message, { tone: "alert" });
+    if (error instanceof Unreachable) await later();
+    else toast((error as Error).message, { tone: "alert" });
   }
 }
 
