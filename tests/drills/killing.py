@@ -31,6 +31,10 @@ from tests.drills.index import Drill, Finding
 START_SECONDS = 90.0
 AGAIN_SECONDS = 0.05
 PORTS = 20_000, 32_000
+WORKERS = 16
+"""So many test processes at once never try each other's ports."""
+
+_given: set[int] = set()
 
 
 class NotServingError(RuntimeError):
@@ -70,12 +74,15 @@ class Report:
 
 def free_port() -> int:
     """Below the ports that the system hands out: who knocks at a closed one of those may get it as its own and so talk to
-    itself, and then the hub that comes back finds it taken."""
+    itself, and then the hub that comes back finds it taken. Nobody else is given it, in this process or in another worker."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     while True:
-        port = random.randrange(*PORTS)
+        port = random.randrange(PORTS[0] + worker % WORKERS, PORTS[1], WORKERS)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            return port
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 async def furnish(data: Path, url: str = "") -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,9 +17,10 @@ import socketio
 
 from hub.app import build
 from hub.settings import Settings
+from tests.drills.killing import free_port
 
 UP_SECONDS = 60.0
-DOWN_SECONDS = 8.0
+DOWN_SECONDS = 60.0
 
 
 class Process:
@@ -28,9 +28,7 @@ class Process:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "log"
         self.running: subprocess.Popen[bytes] | None = None
@@ -81,6 +79,7 @@ def test_hub_goes_down_politely_while_screens_look(process: Process) -> None:
     log = process.log.read_text()
     assert "Traceback" not in log, log
     assert "was never" not in log, log
+    assert "shutdown exceeded" not in log, "nobody had to be waited for"
     said = [word for line in log.splitlines() for word in ("serving", "stopped") if f"] {word}" in line]
     assert said == ["serving", "stopped"]
 
@@ -91,9 +90,7 @@ async def _look_while(process: Process) -> None:
     for client in clients:
         await client.connect(process.url, transports=["websocket"], headers={"Origin": process.url}, wait_timeout=20)
         assert (await client.call("watch", {"screen": "book"}, timeout=20))["ok"] is True
-    began = time.monotonic()
     code = await asyncio.to_thread(process.stop, signal.SIGTERM)
-    assert time.monotonic() - began < DOWN_SECONDS
     assert code in (0, -signal.SIGTERM)
     for client in clients:
         await client.disconnect()

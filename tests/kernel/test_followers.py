@@ -90,7 +90,6 @@ async def test_follower_goes_on_where_it_was_after_a_restart(hub: Hub, follow: C
     first = follow(Follower("f", frozenset({Heard}), listen))
     await record(hub, Heard(number=1))
     await until(lambda: heard == [1])
-    await asyncio.sleep(0.05)
     await first.close()
     await record(hub, Heard(number=2))
     follow(Follower("f", frozenset({Heard}), listen))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
+import pytest
+
+from hub.kernel import lines as lines_module
 from hub.kernel.lines import Lines
 
 
@@ -43,24 +47,32 @@ async def test_a_slow_line_holds_up_no_other() -> None:
     assert served == [("quick", [2]), ("slow", [1])]
 
 
-async def test_those_just_served_are_waited_for_where_several_come() -> None:
+async def turns(seconds: float) -> None:
+    """Sleeps for as many turns of the loop as there are milliseconds: no busy machine makes one longer than another."""
+    for _ in range(round(seconds * 1000)):
+        await asyncio.sleep(0)
+
+
+async def test_those_just_served_are_waited_for_where_several_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight senders that each send again once answered stay one group instead of two that take turns."""
+    in_turns = SimpleNamespace(create_task=asyncio.create_task, gather=asyncio.gather, sleep=turns)
+    monkeypatch.setattr(lines_module, "asyncio", in_turns)
     sizes: list[int] = []
     answers: dict[int, asyncio.Future[None]] = {}
 
     async def serve(_key: str, jobs: list[int]) -> None:
         sizes.append(len(jobs))
-        await asyncio.sleep(0.005)
+        await turns(0.005)
         for job in jobs:
             answers[job].set_result(None)
 
     async def sender(lines: Lines[int], number: int) -> None:
-        await asyncio.sleep(number * 0.001)
+        await turns(number * 0.001)
         for _ in range(10):
             answers[number] = asyncio.get_running_loop().create_future()
             lines.join("a", number)
             await answers[number]
-            await asyncio.sleep(0.002)  # the way back
+            await turns(0.002)  # the way back
 
     lines: Lines[int] = Lines(serve, 32, pause=0.02)
     await asyncio.gather(*(sender(lines, number) for number in range(8)))
