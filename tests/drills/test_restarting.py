@@ -14,7 +14,7 @@ from hub.kernel.database import Database
 from hub.kernel.tables import AnswerRow
 from tests.drills import restarting
 from tests.drills.killing import Journal, compare, free_port, furnish, running
-from tests.postgres import cluster
+from tests.postgres import Cluster, cluster
 
 
 @pytest.mark.drill
@@ -44,22 +44,29 @@ async def test_a_hub_waits_for_its_database_and_then_serves(tmp_path: Path) -> N
     with cluster(durable=True) as server:
         await furnish(data, server.url)
         await asyncio.to_thread(server.stop)
-        hub = running(data, port, how=signal.SIGTERM, database_url=server.url, solver_threads="0")
-        served = asyncio.create_task(_enter(hub))
+        asking = asyncio.create_task(_asked_without_its_database(port, server))
+        try:
+            async with running(data, port, how=signal.SIGTERM, database_url=server.url, solver_threads="0") as process:
+                await asking
+                async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+                    assert (await client.get("/api/views/book")).status_code == 200
+                process.send_signal(signal.SIGTERM)
+                assert await process.wait() in (0, -signal.SIGTERM)
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+
+
+async def _asked_without_its_database(port: int, server: Cluster) -> None:
+    """What the hub answers, which begins meanwhile; then the server is started again."""
+    try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             told = await _first_answer(client)
             assert told.status_code == 503
             assert told.json()["code"] == "unavailable"
             assert (await client.get("/")).status_code in (200, 503)  # a page, or the page that says that none is built
-            await asyncio.to_thread(server.start)
-            process = await served
-            assert (await client.get("/api/views/book")).status_code == 200
-        process.send_signal(signal.SIGTERM)
-        assert await process.wait() in (0, -signal.SIGTERM)
-
-
-async def _enter(hub: object) -> asyncio.subprocess.Process:
-    return await hub.__aenter__()  # type: ignore[attr-defined,no-any-return]
+    finally:
+        await asyncio.to_thread(server.start)
 
 
 async def _first_answer(client: httpx.AsyncClient) -> httpx.Response:

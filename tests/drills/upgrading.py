@@ -30,6 +30,7 @@ from hub.settings import Settings
 from tests.browser import launched
 from tests.drills import browsing
 from tests.drills.index import Drill, Finding
+from tests.drills.killing import free_port
 
 RELEASED = Path(__file__).parent / "released"
 FILE = "hub.sqlite3"
@@ -117,10 +118,10 @@ async def page_over_an_upgrade(folder: Path) -> bool:
     await browsing.furnish(folder / "store")
     async with launched() as browser:
         page = await (await browsing.new_context(browser)).new_page()
-        async with browsing.open_salon(folder / "store", front_end=old) as salon:
+        port = free_port()
+        async with browsing.open_salon(folder / "store", port=port, front_end=old) as salon:
             await page.goto(await salon.link("desk"))
             await page.locator(".connection.live").first.wait_for()
-            port = int(salon.url.rsplit(":", 1)[1])
         async with browsing.open_salon(folder / "store", port=port, front_end=new):
             ends = time.monotonic() + RELOAD_SECONDS
             while time.monotonic() < ends:

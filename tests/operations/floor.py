@@ -22,7 +22,7 @@ from hub.kernel.dispatch import Answered, facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.events import Recorded
 from hub.kernel.ids import SeededRandomness
-from hub.kernel.tables import AnswerRow, Base, Store
+from hub.kernel.tables import AnswerRow, Base, CursorRow, Store
 from hub.operations.planning.live_day import BookingOfDay, LiveDay
 from hub.operations.planning.queries import live_day
 from hub.settings import Settings
@@ -147,6 +147,15 @@ class Floor:
                 return plan.number
             await asyncio.sleep(0.02)
         raise AssertionError("no plan was adopted in time")
+
+    async def followed(self) -> None:
+        """Wait until the planner has heard everything that others said."""
+        async with asyncio.timeout(30):
+            while True:
+                newest = max((fact.seq for fact in await self.facts() if not fact.type.startswith("planning.")), default=0)
+                if any(row.follower == "planning" and row.seq >= newest for row in await self.rows(CursorRow)):
+                    return
+                await asyncio.sleep(0.02)
 
     def technician(self, code: str) -> Actor:
         """A technician at her tablet."""

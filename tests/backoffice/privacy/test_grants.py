@@ -12,7 +12,7 @@ from hub.app import Hub
 from hub.backoffice.security.grants import GRANTABLE, SIGN_IN, WAY_BACK, Change, applied, check, is_fixed
 from hub.backoffice.security.roles import GRANTS, STAFF_ROLES
 from hub.gateway.fluent import sentence
-from hub.gateway.sockets import Sockets
+from hub.gateway.sockets import ROUND_SECONDS, Sockets
 from hub.kernel.access import Access, Actor
 from hub.kernel.errors import Refused
 from hub.kernel.text import Language
@@ -107,15 +107,15 @@ async def test_a_taken_permission_is_refused_over_http_at_once(hub: Hub, store: 
         assert (await client.post("/api/commands/bookings.put_customer", json={**body, "id": "3" * 32})).status_code == 200
 
 
-async def _told_after_taking(hub: Hub, store: str, send: Send) -> list[Any]:
-    """What an open desk hears in the two seconds after it may not see the floor any more."""
+async def _told_after_taking(hub: Hub, store: str, send: Send, seconds: float = 20.0) -> list[Any]:
+    """What an open desk hears after it may not see the floor any more; nothing, if nothing comes in so many seconds."""
     token = await session_of(hub, store, "front_desk")
     async with served(hub) as running:
         page = await running.page({"token": token})
         assert (await page.watch("desk"))["ok"]
         await send("security.set_grants", {"changes": [change("front_desk", "floor.see", allowed=False)]})
         try:
-            await page.until(lambda: bool(page.of("view_error")), seconds=2.0)
+            await page.until(lambda: bool(page.of("view_error")), seconds)
         except TimeoutError:
             return []
         assert not (await page.watch("desk"))["ok"]
@@ -125,6 +125,8 @@ async def _told_after_taking(hub: Hub, store: str, send: Send) -> list[Any]:
 async def test_an_open_socket_loses_the_view_within_two_seconds(hub: Hub, store: str, send: Send) -> None:
     [told] = await _told_after_taking(hub, store, send)
     assert told["problem"]["code"] == "forbidden"
+    # By the clock, a busy machine's own waits would count: so long takes the round that finds it.
+    assert ROUND_SECONDS <= 2
 
 
 async def test_without_the_round_the_socket_would_go_on(
@@ -132,7 +134,7 @@ async def test_without_the_round_the_socket_would_go_on(
 ) -> None:
     """The twin of the one above."""
     monkeypatch.setattr(Sockets, "_cut_forbidden", lambda self: None)
-    assert await _told_after_taking(hub, store, send) == []
+    assert await _told_after_taking(hub, store, send, seconds=2 * ROUND_SECONDS) == []
 
 
 async def test_names_are_masked_on_an_open_desk_once_they_may_not_be_read(hub: Hub, store: str, send: Send) -> None:
@@ -142,7 +144,7 @@ async def test_names_are_masked_on_an_open_desk_once_they_may_not_be_read(hub: H
         await page.watch("desk")
         assert page.of("view")[-1]["view"]["reads_names"]
         await send("security.set_grants", {"changes": [change("front_desk", "customers.read", allowed=False)]})
-        await page.until(lambda: not page.of("view")[-1]["view"]["reads_names"], seconds=2.0)
+        await page.until(lambda: not page.of("view")[-1]["view"]["reads_names"])
 
 
 async def test_another_process_hears_of_it(hub: Hub, store: str, send: Send, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,21 +49,6 @@ async def _technician(floor: Floor, booking_id: str) -> str | None:
     return (await _booking(floor, booking_id)).items[0].phases[0].technician_id
 
 
-async def _followed(floor: Floor) -> None:
-    """Until the planner has heard everything."""
-    from hub.kernel.tables import CursorRow
-
-    newest = await floor.seq()
-    for _ in range(500):
-        facts = await floor.facts()
-        unsettling = max((f.seq for f in facts if not f.type.startswith("planning.")), default=newest)
-        cursor = next((row.seq for row in await floor.rows(CursorRow) if row.follower == "planning"), 0)
-        if cursor >= unsettling:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("the planner did not follow")
-
-
 async def _leave(floor: Floor, code: str) -> str:
     data = {"technician_id": floor.technicians[code], "start": then(9).isoformat(), "until": then(18).isoformat()}
     return str((await floor.send("team.note_leave", data)).result["absence_id"])
@@ -74,7 +59,7 @@ async def test_a_leave_tomorrow_hands_customers_over_at_their_time(ahead: Floor)
     before = await _technician(ahead, booking)
     code = next(code for code, name in ahead.technicians.items() if name == before)
     await _leave(ahead, code)
-    await _followed(ahead)
+    await ahead.followed()
     after = (await _booking(ahead, booking)).items[0].phases[0]
     assert after.technician_id not in (None, before)
     assert after.start == then(11)
@@ -88,7 +73,7 @@ async def test_who_can_only_be_served_by_her_keeps_the_booking_and_the_desk_is_t
     booking = await ahead.book("cut", then(11), technician="lin")
     other = await ahead.book("cut", then(11), name="李雷")
     leave = await _leave(ahead, "lin")
-    await _followed(ahead)
+    await ahead.followed()
     lost = await _booking(ahead, booking)
     assert (lost.state, lost.booked_start, lost.planned_start) == ("confirmed", then(11), None)
     assert (await _booking(ahead, other)).planned_start == then(11)
@@ -97,7 +82,7 @@ async def test_who_can_only_be_served_by_her_keeps_the_booking_and_the_desk_is_t
     assert [entry.kind for entry in (await _tomorrow(ahead)).attention] == ["unplanned"]
     # She comes after all, and so does the room.
     await ahead.send("team.end_absence", {"absence_id": leave}, ahead.desk)
-    await _followed(ahead)
+    await ahead.followed()
     assert (await _booking(ahead, booking)).planned_start == then(11)
     assert (await ahead.day()).attention == ()
 
@@ -108,7 +93,7 @@ async def test_nobody_gets_another_time_without_being_asked(ahead: Floor) -> Non
     taken = {await _technician(ahead, name) for name in (first, second)}
     assert taken == {ahead.technicians["lin"], ahead.technicians["wang"]}
     await _leave(ahead, "lin")
-    await _followed(ahead)
+    await ahead.followed()
     starts = [(await _booking(ahead, name)).planned_start for name in (first, second)]
     assert starts in ([then(10), None], [None, then(10)])
 
@@ -143,12 +128,12 @@ def test_people_change_places_where_that_keeps_everybody(search: bool, left_out:
 async def test_a_closed_day_concerns_everybody_and_its_opening_gives_the_room_back(ahead: Floor) -> None:
     bookings = [await ahead.book("cut", then(hour), name=f"客人{hour}") for hour in (10, 11, 14)]
     await ahead.send("catalog.close_day", {"date": TOMORROW.isoformat(), "name": {"zh": "停电", "en": "No power"}})
-    await _followed(ahead)
+    await ahead.followed()
     assert [(await _booking(ahead, name)).planned_start for name in bookings] == [None, None, None]
     [told] = (await ahead.day()).attention
     assert told.said.params["count"] == 3
     await ahead.send("catalog.reopen_day", {"date": TOMORROW.isoformat()})
-    await _followed(ahead)
+    await ahead.followed()
     assert [(await _booking(ahead, name)).planned_start for name in bookings] == [then(10), then(11), then(14)]
 
 
@@ -156,7 +141,7 @@ async def test_a_place_closed_until_the_day_after_loses_its_customers_to_the_oth
     booking = await ahead.book("cut", then(11))
     place = (await _booking(ahead, booking)).items[0].phases[0].place_id
     await ahead.send("stations.close_place", {"place_id": place, "until": (then(18)).isoformat()}, ahead.desk)
-    await _followed(ahead)
+    await ahead.followed()
     after = (await _booking(ahead, booking)).items[0].phases[0]
     assert after.place_id not in (None, place)
     assert after.start == then(11)
@@ -169,16 +154,16 @@ async def test_a_sickness_without_an_end_reaches_to_tomorrow(floor: Floor, days:
         shift = {"technician_id": technician, "date": day.isoformat(), "start": "09:00", "end": "18:00"}
         await floor.send("team.put_shift", shift)
     await floor.book("cut", at(11) + timedelta(days=days), technician="lin")
-    await _followed(floor)
+    await floor.followed()
     await floor.send("team.report_sick", {"technician_id": floor.technicians["lin"]}, floor.desk)
-    await _followed(floor)
+    await floor.followed()
     assert [row.date for row in await floor.rows(PlanRow) if row.date > DAY] == ([day] if reached else [])
 
 
 async def test_a_later_day_that_keeps_its_room_gets_no_plan(ahead: Floor) -> None:
     await ahead.book("cut", then(11), technician="wang")
     await _leave(ahead, "lin")
-    await _followed(ahead)
+    await ahead.followed()
     assert [row.date for row in await ahead.rows(PlanRow) if row.date == TOMORROW] == []
 
 
@@ -186,7 +171,7 @@ async def test_windows_are_told_on_the_day_itself(ahead: Floor, clock: ManualClo
     booking = await ahead.book("cut", then(11))
     before = await _technician(ahead, booking)
     await _leave(ahead, next(code for code, name in ahead.technicians.items() if name == before))
-    await _followed(ahead)
+    await ahead.followed()
     assert [row.date for row in await ahead.rows(PlanRow) if row.date == TOMORROW] == [TOMORROW]
     assert [row for row in await ahead.rows(PromiseRow) if row.booking_id == booking] == []
     clock.set(then(8, 30))
