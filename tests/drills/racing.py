@@ -164,7 +164,7 @@ def _bound(moment: datetime) -> str:
 
 
 async def planned_rounds(settings: Settings, report: Report, *, rounds: int, seed: int) -> None:
-    """Four desks at once, doing what comes, while the planner plans the floor anew after every burst."""
+    """Four desks at once, doing what comes, while the planner plans the floor anew; every third burst waits for it."""
     chance, clock = random.Random(seed), ManualClock(MORNING)
     hub = floor_hub(settings, clock, planning=True)
     planner = hub.ports.get(Planner)
@@ -178,12 +178,14 @@ async def planned_rounds(settings: Settings, report: Report, *, rounds: int, see
             return await hub.door.send(name, data, actor or desk, uuid.uuid4().hex)
 
         floor = await open_floor(hub, store, send, desk)
-        for _ in range(rounds):
+        for number in range(rounds):
             asked = [await _something(floor, chance) for _ in range(4)]
             await asyncio.gather(*(_tried(floor, name, data) for name, data in asked))
             report.steps += len(asked)
             clock.advance(minutes=chance.choice((0, 0, 1)))
             report.double += await overlaps(hub, store)
+            if number % 3 == 0:
+                await floor.planned(seconds=30.0)
         await floor.planned(seconds=30.0)
         report.double += await overlaps(hub, store)
         report.plans += (await floor.day()).plan.number

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler import Arrival, Limits, Problem, solve, verify
+from scheduler import Arrival, Problem, solve, verify
 from scheduler.benchmark import compared
 from scheduler.benchmark_days import open_visits, plan_of, sayable
 from scheduler.benchmark_peers import run_peer, solve_with
 from scheduler.disturbance import advance
 from scheduler.generate import generate
 from scheduler.problem import Level
+from tests.scheduler.work import limits
 
 FELT: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting")
 
@@ -33,7 +34,7 @@ def test_peers_say_a_salons_day(peer: str) -> None:
     if peer == "pyjobshop":
         pytest.importorskip("pyjobshop", reason="PyJobShop is not installed")
     problem = replace(morning(), objective=FELT)
-    ours = solve(problem, limits=Limits(seconds=20, workers=1))
+    ours = solve(problem, limits=limits(20))
     assert ours.status == "optimal"
     run = run_peer(peer, problem, 10.0, 1)
     assert run.state == "plan"
@@ -49,7 +50,7 @@ def test_peers_say_a_salons_day(peer: str) -> None:
 
 def test_a_day_that_has_begun_is_beyond_the_textbook_models() -> None:
     problem = morning()
-    plan = solve(problem, limits=Limits(seconds=1, workers=1))
+    plan = solve(problem, limits=limits(1))
     later = advance(problem, plan, 60)
     assert sayable(problem)
     assert not sayable(later)
@@ -67,7 +68,7 @@ def test_a_day_that_has_begun_is_beyond_the_textbook_models() -> None:
 
 def test_rows_that_need_more_places_than_there_are_make_no_plan() -> None:
     problem = morning()
-    plan = solve(problem, limits=Limits(seconds=1, workers=1))
+    plan = solve(problem, limits=limits(1))
     by_visit = {v.id: [replace(r, place=None) for r in plan.assignments if r.visit == v.id] for v in open_visits(problem)}
     again = plan_of(problem, by_visit, "again")
     assert again is not None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler import Limits, plan_from_json, problem_from_json, solve, verify
+from scheduler import plan_from_json, problem_from_json, solve, verify
 from scheduler.benchmark import SetError, compared, instances
 from scheduler.benchmark_peers import PeerRun, run_peer
 from scheduler.check import ProblemError
@@ -22,6 +22,7 @@ from scheduler.commandline.files import FileError
 from scheduler.fjsp import Instance as Shop
 from scheduler.fjsp import to_problem as shop_problem
 from scheduler.smptsp import Instance, to_problem
+from tests.scheduler.work import limits
 
 SMPTSP = "Type = 1\nJobs = 3\n0 5\n3 8\n5 9\nQualifications = 2\n2: 0 2\n3: 0 1 2\n"
 FJSP = "2 2 1.5\n2  1 1 3  2 1 4 2 2\n1  1 2 5\n"
@@ -252,7 +253,7 @@ def test_peers_answer_with_valid_plans(peer: str) -> None:
     fixed = to_problem(Instance(((0, 5), (3, 8), (5, 9), (1, 2)), ((0, 2), (0, 1, 2), (1, 3))))
     shop = shop_problem(Shop(2, ((((0, 3),), ((0, 4), (1, 2))), (((1, 5),),), (((0, 2), (1, 1)),))))
     for problem in (fixed, shop):
-        ours = solve(problem, limits=Limits(seconds=5, workers=1))
+        ours = solve(problem, limits=limits(5))
         run_of = run_peer(peer, problem, 10.0, 1)
         assert run_of.plan is not None
         assert verify(problem, run_of.plan).valid
@@ -262,7 +263,7 @@ def test_peers_answer_with_valid_plans(peer: str) -> None:
 
 def test_peers_are_named_missing_none_unfit_or_invalid(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = to_problem(Instance(((0, 5),), ((0,),)))
-    ours = solve(problem, limits=Limits(seconds=1, workers=1))
+    ours = solve(problem, limits=limits(1))
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert compared(problem, ours, run_peer("pyjobshop", problem, 1.0, 1)) == "missing"
     assert compared(problem, ours, PeerRun("none")) == "none"

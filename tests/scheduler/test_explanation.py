@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Arrival, Fixed, Forced, Limits, Phase, Place, Plan, ProblemError, explain, greedy, solve, verify, why_not
+from scheduler import Arrival, Fixed, Forced, Phase, Place, Plan, ProblemError, explain, greedy, solve, verify, why_not
 from scheduler.meaning import key_of
 from tests.scheduler import days
 from tests.scheduler.salon import ANNA, BEN, CHAIRS, cut, day, row, visit
+from tests.scheduler.work import limits
 
-QUICK = Limits(seconds=3, workers=1)
+QUICK = limits(3)
 
 
 def test_an_overrun_is_the_reason_of_a_delay() -> None:

@@ -15,6 +15,7 @@ from scheduler.flexible_shop import FlexibleShop, busiest, dispatch, flexible_sh
 from scheduler.flexible_shop_model import WholeModel, share_out
 from scheduler.flexible_shop_search import TabuSearch
 from scheduler.instance_text import InstanceError
+from tests.scheduler.work import limits
 
 SHARED = Path(os.environ.get("SALON_HUB_SHARED", Path(__file__).parents[2].parent / "shared")) / "data" / "scheduling"
 
@@ -118,7 +119,7 @@ def test_a_broken_file_is_refused_by_name(text: str, code: str) -> None:
 def test_solve_finds_what_trying_everything_finds(seed: int) -> None:
     instance = random_instance(seed, jobs=3, machines=2, steps=2)
     problem = to_problem(instance)
-    plan = solve(problem, limits=Limits(seconds=20, workers=1, seed=seed))
+    plan = solve(problem, limits=limits(20, seed=seed))
     assert plan.status == "optimal"
     assert plan.objective == {"unserved": 0, "makespan": shortest(instance)}
     assert verify(problem, plan).valid
@@ -188,7 +189,7 @@ def test_machines_that_are_free_later_bound_nothing_when_they_are_not_needed() -
         objective=("unserved", "makespan"),
     )
     assert suits(problem)
-    plan = solve(problem, limits=Limits(seconds=10, workers=1))
+    plan = solve(problem, limits=limits(10))
     assert (plan.status, plan.objective["makespan"]) == ("optimal", 13)
     assert verify(problem, plan).valid
 
@@ -210,7 +211,7 @@ def test_two_workers_agree_with_one() -> None:
 
 def test_a_stop_is_heard_and_a_plan_is_there() -> None:
     problem = to_problem(random_instance(2, 20, 6, 10))
-    plan = solve(problem, limits=Limits(seconds=60, workers=1, should_stop=lambda: True))
+    plan = solve(problem, limits=limits(60, should_stop=lambda: True))
     assert verify(problem, plan).valid
     assert plan.seconds < 5
 
@@ -233,6 +234,6 @@ def test_public_instances_are_near_the_best_known(name: str, most: int) -> None:
     if not file.exists():
         pytest.skip(f"no {file}")
     problem = to_problem(read(file.read_text()), name)
-    plan = solve(problem, limits=Limits(seconds=8, workers=1))
+    plan = solve(problem, limits=limits(8))
     assert verify(problem, plan).valid
     assert plan.objective["makespan"] <= most

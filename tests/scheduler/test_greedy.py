@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Break, BreakTime, Fixed, Limits, Phase, Place, Plan, Visit, greedy, repair, solve, verify
+from scheduler import Break, BreakTime, Fixed, Phase, Place, Plan, Visit, greedy, repair, solve, verify
 from scheduler.board import Board
 from scheduler.generate import generate
 from scheduler.greedy import mended
@@ -16,6 +16,7 @@ from scheduler.held import held
 from scheduler.meaning import key_of
 from tests.scheduler import days
 from tests.scheduler.salon import ANNA, BEN, CHAIRS, cut, day, row, visit
+from tests.scheduler.work import limits
 
 SEEDS = st.integers(0, 1_000_000)
 
@@ -116,7 +117,7 @@ def _alone(name: str, *, length: int, who: str = "anna", at: int = 0) -> Visit:
 
 def test_work_without_length_lies_across_nothing() -> None:
     problem = replace(day(_alone("short", length=0, at=10), _alone("long", length=30)), now=0)
-    for plan in (greedy(problem), solve(problem, limits=Limits(seconds=0, workers=1))):
+    for plan in (greedy(problem), solve(problem, limits=limits(0))):
         assert verify(problem, plan).broken == ()
         assert plan.unserved == ()
     resting = replace(
@@ -138,7 +139,7 @@ def test_work_without_length_may_begin_or_end_a_shift_and_an_absence() -> None:
 
 def test_a_break_may_be_taken_when_the_day_is_over() -> None:
     problem = replace(day(_alone("v", length=30)), horizon=30, technicians=(replace(ANNA, breaks=(Break(20, 0, 60),)), BEN))
-    plan = solve(problem, limits=Limits(seconds=5, workers=1))
+    plan = solve(problem, limits=limits(5))
     assert verify(problem, plan).broken == ()
     assert (plan.unserved, plan.breaks[0].start) == ((), 30)
 
@@ -146,7 +147,7 @@ def test_a_break_may_be_taken_when_the_day_is_over() -> None:
 def test_what_is_fixed_outside_all_time_is_unserved_and_takes_no_time() -> None:
     for start in (-5, 2_000_000_000):
         problem = day(visit("v", cut(fixed=Fixed(start=start))), visit("w"))
-        plan = solve(problem, limits=Limits(seconds=5, workers=1))
+        plan = solve(problem, limits=limits(5))
         assert plan.unserved == ("v",)
         assert verify(problem, plan).broken == ()
     begun = visit("v", cut(fixed=Fixed("anna", "c1", 0, 2_000_000_000)))
@@ -171,7 +172,7 @@ def test_a_plan_is_mended_by_leaving_out_whoever_breaks_a_rule() -> None:
 def test_a_hint_that_leaves_out_whoever_is_held_moves_nobody() -> None:
     published = row("v", start=50, end=80)
     problem = day(visit("v", pinned=True), visit("w"), published=(published,))
-    plan = solve(problem, hint=Plan(unserved=("v", "w")), limits=Limits(seconds=5, workers=1))
+    plan = solve(problem, hint=Plan(unserved=("v", "w")), limits=limits(5))
     assert published in plan.assignments
     assert plan.unserved == ()
 

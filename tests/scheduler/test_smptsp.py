@@ -21,6 +21,7 @@ from scheduler.fixed_times_shortage import shortage
 from scheduler.incumbent import worth
 from scheduler.instance_text import InstanceError
 from scheduler.smptsp import Instance, read, to_problem
+from tests.scheduler.work import limits
 
 SHARED = Path(os.environ.get("SALON_HUB_SHARED", Path(__file__).parents[2].parent / "shared")) / "data" / "scheduling"
 
@@ -122,14 +123,14 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 def test_a_task_that_nobody_can_do_stays_unserved_and_that_is_proven() -> None:
     problem = to_problem(Instance(((0, 3), (1, 4)), ((0,),)))
-    plan = solve(problem, limits=Limits(seconds=1, workers=1))
+    plan = solve(problem, limits=limits(1))
     assert plan.objective == {"unserved": 1, "technicians_used": 1}
     assert plan.status == "optimal"
     assert plan.unserved == ("t1",)
 
 
 def test_without_tasks_there_is_nothing_to_do() -> None:
-    plan = solve(to_problem(Instance((), ((),))), limits=Limits(seconds=1, workers=1))
+    plan = solve(to_problem(Instance((), ((),))), limits=limits(1))
     assert (plan.status, dict(plan.objective)) == ("optimal", {"unserved": 0, "technicians_used": 0})
 
 
@@ -138,7 +139,7 @@ def test_without_tasks_there_is_nothing_to_do() -> None:
 def test_solve_finds_what_trying_everything_finds(seed: int, tasks: int, workers: int, share: float) -> None:
     instance = random_instance(seed, tasks, workers, share)
     problem = to_problem(instance)
-    plan = solve(problem, limits=Limits(seconds=20, workers=1, seed=seed))
+    plan = solve(problem, limits=limits(20, seed=seed))
     assert worth(problem, plan.objective) == fewest(instance)
     assert plan.status == "optimal"
     assert verify(problem, plan).valid
@@ -158,9 +159,9 @@ def test_search_and_first_plan_are_valid_wherever_they_stop(seed: int) -> None:
 def test_work_at_one_moment_lies_between_other_work_of_the_same_person_but_not_inside() -> None:
     inside = to_problem(Instance(((0, 4), (2, 2)), ((0, 1), (0, 1))))
     edge = to_problem(Instance(((0, 4), (4, 4)), ((0, 1), (0, 1))))
-    limits = Limits(seconds=2, workers=1)
-    assert solve(inside, limits=limits).objective["technicians_used"] == 2
-    assert solve(edge, limits=limits).objective["technicians_used"] == 1
+    brief = limits(2)
+    assert solve(inside, limits=brief).objective["technicians_used"] == 2
+    assert solve(edge, limits=brief).objective["technicians_used"] == 1
 
 
 def test_chains_join_what_one_person_must_do_in_a_row() -> None:
@@ -177,7 +178,7 @@ def test_the_exact_model_says_no_where_the_clique_is_not_enough() -> None:
     assert least_people(shape) == 1
     assert Model(Layout(shape, 1), all_served=True).decide(5.0, 1, 0).found == "no"
     assert Model(Layout(shape, 2), all_served=True).decide(5.0, 1, 0).found == "yes"
-    plan = solve(shape.problem, limits=Limits(seconds=10, workers=1))
+    plan = solve(shape.problem, limits=limits(10))
     assert (plan.status, plan.objective["technicians_used"]) == ("optimal", 2)
 
 
@@ -189,7 +190,7 @@ def test_the_second_worker_proves_as_well() -> None:
 
 
 def test_a_stop_is_heard_and_a_plan_is_there() -> None:
-    plan = solve(to_problem(random_instance(1, 200, 40, 0.2)), limits=Limits(seconds=60, workers=1, should_stop=lambda: True))
+    plan = solve(to_problem(random_instance(1, 200, 40, 0.2)), limits=limits(60, should_stop=lambda: True))
     assert plan.assignments
     assert plan.seconds < 5
 
@@ -212,15 +213,15 @@ def test_skills_shifts_and_absences_say_who_can_do_what() -> None:
     assert suits(problem)
     able = fixed_times(problem).able
     assert np.array_equal(able, np.array([[0, 0], [1, 0], [0, 1], [0, 1]], dtype=bool))
-    plan = solve(problem, limits=Limits(seconds=10, workers=1))
+    plan = solve(problem, limits=limits(10))
     assert plan.objective == {"unserved": 0, "technicians_used": 2}
     assert verify(problem, plan).valid
 
 
 def test_a_better_hint_is_taken() -> None:
     problem = to_problem(random_instance(5, 30, 10, 0.4))
-    good = solve(problem, limits=Limits(seconds=10, workers=1))
-    stopped = Limits(seconds=10, workers=1, should_stop=lambda: True)
+    good = solve(problem, limits=limits(10))
+    stopped = limits(10, should_stop=lambda: True)
     again = solve(problem, hint=good, limits=stopped)
     assert worth(problem, again.objective) <= worth(problem, good.objective)
 
@@ -233,7 +234,7 @@ def test_what_is_too_much_at_once_is_left_out_and_that_is_proven() -> None:
         problem = to_problem(instance)
         short = shortage(fixed_times(problem))
         assert (short.unserved, len(short.left_out), short.people) == (lost, lost, people)
-        plan = solve(problem, limits=Limits(seconds=10, workers=1))
+        plan = solve(problem, limits=limits(10))
         assert (plan.status, dict(plan.objective)) == ("optimal", {"unserved": lost, "technicians_used": people})
         assert fewest(instance) == (lost, people)
 
@@ -276,6 +277,6 @@ def test_public_instances_reach_their_clique(name: str) -> None:
         content = files.extractfile(member)
         assert content is not None
         problem = to_problem(read(content.read().decode()), name)
-    plan = solve(problem, limits=Limits(seconds=60, workers=1))
+    plan = solve(problem, limits=limits(60))
     assert plan.status == "optimal"
     assert plan.objective["technicians_used"] == least_people(fixed_times(problem))

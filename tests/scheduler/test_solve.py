@@ -15,10 +15,11 @@ from scheduler.generate import generate
 from scheduler.incumbent import worth
 from tests.scheduler import brute, days
 from tests.scheduler.salon import cut, day, row, visit
+from tests.scheduler.work import limits
 
 FRESH: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting", "wishes")
 LATER: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting", "changes", "wishes")
-QUICK = Limits(seconds=5, workers=1)
+QUICK = limits(5)
 
 
 def against_brute_force(problem: Problem) -> Plan | None:
@@ -53,7 +54,7 @@ def test_solve_finds_what_brute_force_finds(seed: int) -> None:
 def test_better_plans_come_one_by_one_and_each_is_valid() -> None:
     problem = generate("small", 3, 0.8)
     heard: list[Plan] = []
-    plan = solve(problem, limits=Limits(seconds=2, workers=1), on_plan=heard.append)
+    plan = solve(problem, limits=limits(2), on_plan=heard.append)
     values = [worth(problem, p.objective) for p in heard]
     assert values == sorted(values, reverse=True)
     assert len(set(values)) == len(values)
@@ -65,7 +66,7 @@ def test_better_plans_come_one_by_one_and_each_is_valid() -> None:
 
 def test_no_time_still_gives_a_valid_plan() -> None:
     problem = generate("small", 1, 0.8)
-    plan = solve(problem, limits=Limits(seconds=0, workers=1))
+    plan = solve(problem, limits=limits(0))
     assert verify(problem, plan).valid
     assert plan.stage == "greedy"
 
@@ -77,7 +78,7 @@ def test_an_answer_in_no_time_keeps_as_many_promises_as_the_greedy_plan(seed: in
     for moment in range(60, 560, 25):
         _, problem = draw(advance(problem, plan, moment), rng, sample)
         heard: list[Plan] = []
-        answer = solve(problem, limits=Limits(seconds=0, workers=1), on_plan=heard.append)
+        answer = solve(problem, limits=limits(0), on_plan=heard.append)
         assert worth(problem, heard[0].objective) == worth(problem, repair(problem, problem.published).objective)
         plan = greedy(problem)
         assert worth(problem, answer.objective)[:2] <= worth(problem, plan.objective)[:2]
@@ -91,7 +92,7 @@ def test_it_stops_when_told() -> None:
         asked += 1
         return asked > 10
 
-    plan = solve(generate("medium", 1, 0.8), limits=Limits(seconds=60, workers=1, should_stop=after_a_while))
+    plan = solve(generate("medium", 1, 0.8), limits=limits(60, should_stop=after_a_while))
     assert plan.seconds < 20
 
 
@@ -103,8 +104,8 @@ def test_it_uses_the_clock_that_it_is_handed() -> None:
 
 def test_a_good_hint_is_never_lost() -> None:
     problem = generate("small", 2, 0.85)
-    good = solve(problem, limits=Limits(seconds=2, workers=1))
-    again = solve(problem, hint=good, limits=Limits(seconds=0, workers=1))
+    good = solve(problem, limits=limits(2))
+    again = solve(problem, hint=good, limits=limits(0))
     assert worth(problem, again.objective) <= worth(problem, good.objective)
 
 
@@ -119,7 +120,7 @@ def test_an_invalid_hint_does_no_harm() -> None:
 def test_a_day_that_needs_nothing_is_left_alone_and_proven() -> None:
     problem = day(visit("v"), visit("w"))
     published = greedy(problem).assignments
-    plan = solve(replace(problem, published=published), limits=Limits(seconds=60, workers=1))
+    plan = solve(replace(problem, published=published), limits=limits(60))
     assert plan.seconds < 30
     assert set(plan.assignments) == set(published)
     assert plan.objective["changes"] == 0

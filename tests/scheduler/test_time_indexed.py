@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Arrival, Level, Limits, Problem, greedy, solve
+from scheduler import Arrival, Level, Problem, greedy, solve
 from scheduler.board import Board
 from scheduler.bounding import Bounding
 from scheduler.columns import Columns
@@ -20,6 +20,7 @@ from scheduler.relaxation import Relaxation
 from scheduler.time_indexed import TimeIndexed
 from tests.scheduler import brute, days
 from tests.scheduler.salon import ANNA, day, visit
+from tests.scheduler.work import limits
 
 OBJECTIVE: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting")
 
@@ -51,7 +52,7 @@ def test_its_bounds_never_exceed_the_best_plan(seed: int) -> None:
 def test_it_is_exact_for_one_chair_and_one_person() -> None:
     waiting = [visit(name, arrival=Arrival("here", 0), promised=(0, 30), tier_weight=n + 1) for n, name in enumerate("abc")]
     problem = replace(day(*waiting, objective=OBJECTIVE), technicians=(ANNA,))
-    best = solve(problem, limits=Limits(seconds=5, workers=1))
+    best = solve(problem, limits=limits(5))
     assert best.status == "optimal"
     value = best.objective["promise_lateness"]
     found = time_indexed(problem, value + 40).solve(10.0, 0, value + 40)
@@ -62,7 +63,7 @@ def test_it_is_exact_for_one_chair_and_one_person() -> None:
 
 def test_its_plans_can_be_adopted() -> None:
     problem = replace(generate("small", 2, 0.6), objective=OBJECTIVE)
-    incumbent = Incumbent(problem, Deadline(Limits(seconds=20, workers=1)))
+    incumbent = Incumbent(problem, Deadline(limits(20)))
     incumbent.offer(greedy(problem))
     search = Neighbourhoods(problem, incumbent, lost=hopeless(problem))
     before = incumbent.best.objective

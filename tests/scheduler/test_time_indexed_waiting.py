@@ -22,6 +22,7 @@ from scheduler.relaxation import Multipliers, Relaxation
 from scheduler.time_indexed_waiting import TimeIndexedWaiting
 from tests.scheduler.salon import ANNA, day, visit
 from tests.scheduler.test_relaxation import movable, tiny_and_later
+from tests.scheduler.work import limits
 
 SECONDS = 20.0
 BITES = range(3, 43)
@@ -81,7 +82,7 @@ def test_it_is_exact_for_one_chair_and_one_person() -> None:
     objective: tuple[Level, ...] = ("unserved", "promise_lateness", "waiting")
     waiting = [visit(name, arrival=Arrival("here", 0), promised=(0, 30), tier_weight=n + 1) for n, name in enumerate("abc")]
     problem = replace(day(*waiting, objective=objective), technicians=(ANNA,))
-    best = solve(problem, limits=Limits(seconds=5, workers=1))
+    best = solve(problem, limits=limits(5))
     assert best.status == "optimal"
     found = priced(problem, best, 40)
     assert found is not None
@@ -111,7 +112,7 @@ def test_its_plans_can_be_adopted_and_then_changed_as_little_as_possible() -> No
     later = replace(problem, published=before.assignments, now=30)
     gone = later.technicians[0]
     later = replace(later, technicians=(replace(gone, absences=((60, 150),)), *later.technicians[1:]))
-    incumbent = Incumbent(later, Deadline(Limits(seconds=60, workers=1)))
+    incumbent = Incumbent(later, Deadline(limits(60)))
     incumbent.offer(greedy(later))
     free, lost = movable(later)
     search = Neighbourhoods(later, incumbent, lost=lost)
