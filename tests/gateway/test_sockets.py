@@ -6,6 +6,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -296,23 +297,20 @@ async def test_stalled_client_is_cut_within_twelve_rounds_and_holds_little(
         rounds, last = (0 if now - last > LATE_SECONDS else rounds + 1), now
         look(now)
 
-    stalled, page = await _stalled(running), await running.page()
+    page, most, number = await running.page(), 0, 0
     await page.watch("board")
-    monkeypatch.setattr(running.hub.sockets, "_cut_stalled", counted)
-    most = 0
-    number = 0
-    while len(running.hub.sockets) > 1 and rounds <= 12:
-        number += 1
-        text = f"{number} " + "x" * 30_000
-        await pin(running, text)
-        await page.until(lambda text=text: (notes(page) or [""])[-1] == text)
-        most = max(most, *(c.wire.unread() for c in running.hub.sockets._clients.values()))
-        if number % 20 == 0:
-            async with running.client() as client:
-                await client.post("/api/commands/board.wipe", json=command())
-        await asyncio.sleep(0.05)
-    stalled.close()
-    assert rounds <= 12 * ROUND_SECONDS
+    with closing(await _stalled(running)):
+        monkeypatch.setattr(running.hub.sockets, "_cut_stalled", counted)
+        while len(running.hub.sockets) > 1 and rounds * ROUND_SECONDS <= 12:
+            number += 1
+            text = f"{number} " + "x" * 30_000
+            await pin(running, text)
+            await page.until(lambda text=text: (notes(page) or [""])[-1] == text)
+            most = max(most, *(c.wire.unread() for c in running.hub.sockets._clients.values()))
+            if number % 20 == 0:
+                async with running.client() as client:
+                    await client.post("/api/commands/board.wipe", json=command())
+            await asyncio.sleep(0.05)
     assert most <= 5 * 1024 * 1024
     assert len(running.hub.sockets) == 1
 

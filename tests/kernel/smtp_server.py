@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 
 class Post:
@@ -19,7 +19,10 @@ class Post:
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.talks.add(asyncio.current_task())
+        with suppress(ConnectionError):  # whoever had no patience may have hung up with something unread
+            await self._talk(reader, writer)
 
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         def say(line: str) -> None:
             writer.write(line.encode() + b"\r\n")
 
@@ -52,5 +55,5 @@ async def mail_server() -> AsyncIterator[Post]:
         yield post
     finally:
         server.close()
-        await asyncio.wait_for(asyncio.gather(*filter(None, post.talks)), 5)
+        await asyncio.wait_for(asyncio.gather(*filter(None, post.talks)), 20)
         await server.wait_closed()
