@@ -74,8 +74,9 @@ async def test_the_tablet_tells_of_each_service_what_it_would_do(floor: Floor, c
     mine = await floor.book("cut", at(9), technician="wang", name="王小明")
     await floor.book("cut", at(9, 40), technician="wang", name="李雷")
     await floor.planned()
+    since = await floor.seq()
     await floor.send("visits.start_service", {"item_id": await floor.item(mine)}, floor.desk)
-    await floor.planned(since=await floor.seq() - 1)
+    await floor.planned(since=since)
     view = await shown(floor, "technician-add-ons", floor.technician("wang"), booking_id=mine)
     found = {entry["service_id"]: entry for entry in view["add_ons"]}
     cut = found[floor.services["cut"]]
@@ -95,8 +96,9 @@ async def test_who_would_be_moved_and_is_not_hers_has_no_name_on_the_tablet(floo
         await floor.send("stations.close_place", {"place_id": floor.places[place], "reason": "x"}, floor.desk)
     await floor.book("cut", at(9, 35), technician="wang", name="李雷")
     await floor.planned()
+    since = await floor.seq()
     await floor.send("visits.start_service", {"item_id": await floor.item(mine)}, floor.desk)
-    await floor.planned(since=await floor.seq() - 1)
+    await floor.planned(since=since)
     view = await shown(floor, "technician-add-ons", floor.technician("lin"), booking_id=mine)
     cut = next(entry for entry in view["add_ons"] if entry["service_id"] == floor.services["cut"])
     assert [touched["name"] for touched in cut["touched"]] == [{"zh": "一位客人", "en": "a customer"}]
@@ -105,11 +107,12 @@ async def test_who_would_be_moved_and_is_not_hers_has_no_name_on_the_tablet(floo
 async def test_whoever_has_time_is_offered_where_the_technician_has_none(floor: Floor, clock: ManualClock) -> None:
     mine = await floor.book("cut", at(11), technician="lin", name="王小明")
     await floor.planned()
+    since = await floor.seq()
     await floor.send(
         "team.note_leave",
         {"technician_id": floor.technicians["lin"], "start": at(11, 30).isoformat(), "until": at(18).isoformat()},
     )
-    await floor.planned(since=await floor.seq() - 1)
+    await floor.planned(since=since)
     view = await shown(floor, "technician-add-ons", floor.technician("lin"), booking_id=mine)
     cut = next(entry for entry in view["add_ons"] if entry["service_id"] == floor.services["cut"])
     assert cut["verdict"] != "impossible"

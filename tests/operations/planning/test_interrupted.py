@@ -125,9 +125,10 @@ async def test_who_has_work_planned_after_her_shift_is_there_until_it_is_done(fl
     clock.set(at(16, 50))
     await floor.send("visits.check_in", {"booking_id": second}, floor.desk)
     await floor.send("visits.start_service", {"item_id": await floor.item(first)}, lin)
+    since = await floor.seq()
     for minutes in (15, 15, 15):
         await floor.send("visits.extend", {"item_id": await floor.item(first), "minutes": minutes}, lin)
-    await floor.planned(since=await floor.seq() - 1)
+    await floor.planned(since=since)
     clock.set(at(18, 5))
     await floor.send("visits.finish_service", {"item_id": await floor.item(first)}, lin)
     assert await state() == "free"
