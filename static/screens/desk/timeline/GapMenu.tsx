@@ -1,5 +1,5 @@
 import { CalendarPlus, Hourglass } from "lucide-preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { minutes, timeRange } from "@client/format";
 import { Icon } from "@design";
 import { act } from "../act";
@@ -11,9 +11,12 @@ import { type Scale, xOf } from "./blocks";
 /** Idle time that was tapped on, and what can be made of it. */
 export function GapMenu({ at, scale }: { at: Gap; scale: Scale }) {
   const menu = useRef<HTMLDivElement>(null);
-  const shut = () => (gap.value = undefined);
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
+  const before = useRef<HTMLElement | null>(null);
+  // Before a dialog opens: it gives the focus back to where it was then.
+  const back = () => menu.current?.contains(document.activeElement) && before.current?.focus({ preventScroll: true });
+  const shut = () => (back(), (gap.value = undefined));
+  useLayoutEffect(() => {
+    before.current = document.activeElement as HTMLElement | null;
     menu.current?.querySelector("button")?.focus({ preventScroll: true });
     const away = (event: PointerEvent) => {
       if (!menu.current?.contains(event.target as Node)) shut();
@@ -21,12 +24,12 @@ export function GapMenu({ at, scale }: { at: Gap; scale: Scale }) {
     addEventListener("pointerdown", away);
     return () => {
       removeEventListener("pointerdown", away);
-      if (menu.current?.contains(document.activeElement)) before?.focus({ preventScroll: true });
+      back();
     };
   }, [at]);
   const book = () => {
-    open.value = { what: "booking", draft: { kind: "book", technician: at.lane, at: at.start } };
     shut();
+    open.value = { what: "booking", draft: { kind: "book", technician: at.lane, at: at.start } };
   };
   const fill = () => {
     const data = { start: new Date(at.start).toISOString(), end: new Date(at.end).toISOString(), technician_id: at.lane };
