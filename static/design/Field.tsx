@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "@client/i18n";
 import "./field.css";
 
@@ -44,10 +44,10 @@ export function Field({
   );
 }
 
-/** Browsers heed the attribute once for a page, and this one may show its second form. */
+/** Browsers heed the attribute once for a page, and this one may show its second form; there before it is seen, so that no key is lost. */
 function useFocus<E extends HTMLElement>(wanted: unknown) {
   const control = useRef<E>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted) control.current!.focus();
   }, []);
   return control;

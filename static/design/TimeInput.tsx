@@ -1,9 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 /** A time of day as the house writes it, 24 hours, whatever the browser's own habit: "9" is 09:00, and "930" is 09:30. */
 export function TimeInput({ label, value, onValue }: { label: string; value: string; onValue: (value: string) => void }) {
   const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+  useLayoutEffect(() => setTyped(value), [value]);
   const leave = () => {
     const read = readTime(typed);
     setTyped(read ?? value);

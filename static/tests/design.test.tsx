@@ -37,6 +37,11 @@ describe("components", () => {
     expect(input.getAttribute("aria-invalid")).toBe("true");
   });
 
+  it("a field that wants the keyboard has it as soon as it can be seen", () => {
+    render(<TextInput label="Phone" value="" onValue={() => {}} autoFocus />, place); // without `act`, which runs what comes later, too
+    expect(document.activeElement).toBe(place.querySelector("input"));
+  });
+
   it("a state is a word and an icon, in the language of the screen", () => {
     draw(<StateBadge kind="technician" state="in_service" />);
     expect(place.textContent).toBe("In service");

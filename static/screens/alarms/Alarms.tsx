@@ -1,5 +1,5 @@
 import { BellRing, ChevronDown, ShieldCheck, TriangleAlert } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { send } from "@client/door";
@@ -85,7 +85,7 @@ function Words({ line }: { line: Line }) {
 
 function Closing({ line, onClose }: { line: Line | undefined; onClose: () => void }) {
   const [note, setNote] = useState("");
-  useEffect(() => setNote(""), [line?.id]);
+  useLayoutEffect(() => setNote(""), [line?.id]);
   const close = async () => {
     if (!line) return;
     try {

@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { send } from "@client/door";
 import { t } from "@client/i18n";
@@ -36,7 +36,7 @@ function One({ measure }: { measure: Measure }) {
   const [minutes, setMinutes] = useState(String(measure.minutes));
   const [on, setOn] = useState(measure.is_on);
   // What somebody else has set meanwhile comes in, too.
-  useEffect(() => {
+  useLayoutEffect(() => {
     setCount(String(measure.count));
     setMinutes(String(measure.minutes));
     setOn(measure.is_on);

@@ -1,5 +1,5 @@
 import { ChevronLeft } from "lucide-preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { pick, t, language } from "@client/i18n";
 import { ConnectionBadge, IconButton, LanguageSwitch, LiveArea, SkeletonLines } from "@design";
 import { Details } from "./Details";
@@ -26,7 +26,7 @@ export function Book() {
 
 function Steps({ view }: { view: BookView }) {
   const now = step.value;
-  useEffect(() => scrollTo(0, 0), [now]);
+  useLayoutEffect(() => scrollTo(0, 0), [now]);
   return (
     <>
       <header class="book-head">

@@ -1,5 +1,5 @@
 import { Timer } from "lucide-preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { hubNow } from "@client/clock";
 import { Refusal, send } from "@client/door";
 import { listed, visitDay, visitTime } from "@client/format";
@@ -48,11 +48,12 @@ function Form({ view }: { view: BookView }) {
   const [problem, setProblem] = useState<Refusal | Error>();
   const [id, setId] = useState(newId);
 
-  useEffect(() => setId(newId()), [name, phone, title, note, consent]);
+  // Before it can be sent: other data under the same id would be answered with the first try's.
+  useLayoutEffect(() => setId(newId()), [name, phone, title, note, consent]);
 
   // What is wrong is brought into sight: it may lie above, or below the bar.
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!tries) return;
     const fault = form.current!.querySelector<HTMLElement>('[aria-invalid="true"], [type="checkbox"]:not(:checked), [role="alert"]');
     fault?.focus({ preventScroll: true });

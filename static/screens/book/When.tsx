@@ -1,5 +1,5 @@
 import { CalendarX2 } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Refusal } from "@client/door";
 import { day as dayName, isLate, noon, time, timeRange, visitDayAndTime } from "@client/format";
 import { pick, t } from "@client/i18n";
@@ -15,9 +15,8 @@ const NOON = 12;
 const EVENING = 17;
 
 export function When({ view }: { view: BookView }) {
-  const [live, setLive] = useState(() => watchSlots());
   const wanted = `${chosen.value.join()}|${who.value}`;
-  useEffect(() => setLive(watchSlots()), [wanted]);
+  const live = useMemo(watchSlots, [wanted]);
   const able = view.technicians.filter((person) => chosenServices.value.every((each) => each.technician_ids.includes(person.id)));
   const options = [
     ...["any", "woman", "man"].map((value) => ({ value, label: t(`who-${value}`) })),

@@ -1,5 +1,5 @@
 import { Plus, Save, Trash2 } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { send } from "@client/door";
 import { weekdayName } from "@client/format";
 import { t } from "@client/i18n";
@@ -23,7 +23,7 @@ export function Peak({ view }: { view: View }) {
   const [windows, setWindows] = useState(peak.windows);
   const [leads, setLeads] = useState(peak.leads);
   const { working, problem, run } = useTry();
-  useEffect(() => {
+  useLayoutEffect(() => {
     setWindows(peak.windows);
     setLeads(peak.leads);
   }, [JSON.stringify(peak)]);

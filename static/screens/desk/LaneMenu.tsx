@@ -1,5 +1,5 @@
 import { Brush, CalendarPlus, Coffee, DoorClosed, DoorOpen, HeartPulse, Hourglass, type LucideIcon, RotateCcw, ScanSearch, Sparkles } from "lucide-preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { hubNow } from "@client/clock";
 import { pick } from "@client/i18n";
 import { Button, Icon } from "@design";
@@ -37,10 +37,10 @@ export function LaneMenu({ lane, axis, live }: { lane: Lane; axis: Axis; live: b
     if (menu.current?.contains(document.activeElement)) menu.current.parentElement?.querySelector("button")?.focus();
     laneMenu.value = undefined;
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     menu.current?.querySelector<HTMLElement>(closing ? ".menu-more button" : "button")?.focus();
   }, [closing]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const away = (event: PointerEvent) => {
       if (!menu.current?.parentElement?.contains(event.target as Node)) shut();
     };

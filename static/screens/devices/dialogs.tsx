@@ -1,5 +1,5 @@
 import { CircleCheck } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { send } from "@client/door";
 import { countdown } from "@client/format";
 import { t } from "@client/i18n";
@@ -51,7 +51,7 @@ export function Adding({
       onClose();
     }
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     setOffer(undefined);
     if (again) void prepare({ device_id: again.id });
   }, [asked]);
@@ -158,7 +158,7 @@ function Code({
 export function Renaming({ asked, onClose }: { asked: Asked | undefined; onClose: () => void }) {
   const device = asked?.what === "rename" ? asked.device : undefined;
   const [name, setName] = useState("");
-  useEffect(() => setName(device?.name ?? ""), [device?.id]);
+  useLayoutEffect(() => setName(device?.name ?? ""), [device?.id]);
   const save = async () => {
     if (!device || !name.trim()) return;
     try {

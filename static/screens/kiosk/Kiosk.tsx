@@ -1,5 +1,5 @@
 import { BellRing, ChevronLeft, CloudOff, RotateCcw, Store } from "lucide-preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { language, pick, t, textIn } from "@client/i18n";
 import { awaited } from "@client/language";
 import { Button, Clock, Icon, LanguageSwitch, LiveArea, Skeleton } from "@design";
@@ -70,7 +70,7 @@ function Talk({ view }: { view: KioskView }) {
   const back = BACK.includes(step);
   const main = useRef<HTMLElement>(null);
   // A screen reader goes on with the new question and what belongs to it, and no button of the old one keeps the focus.
-  useEffect(() => main.current?.focus({ preventScroll: true }), [view.step_token]);
+  useLayoutEffect(() => main.current?.focus({ preventScroll: true }), [view.step_token]);
   return (
     <>
       <header class="kiosk-head">

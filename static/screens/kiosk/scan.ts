@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { hasCamera, qrDetector } from "@client/scanner";
 
 const KEY_WITHIN_MS = 60; // a scanner types a character every few milliseconds, a person into a field never faster than this
@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 220;
 export function useUsbScanner(onCode: (text: string) => void): void {
   const told = useRef(onCode);
   told.current = onCode;
-  useEffect(() => {
+  useLayoutEffect(() => {
     let typed = "";
     let last = 0;
     const key = (event: KeyboardEvent) => {

@@ -1,5 +1,5 @@
 import { Copy, KeyRound, Link, ShieldOff, Tablet, UserCheck, UserX } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { copyText } from "@client/clipboard";
 import { send } from "@client/door";
@@ -68,7 +68,8 @@ export function Creating({
   const [chosen, choose] = useState<string>();
   const [working, setWorking] = useState(false);
   const [taken, setTaken] = useState<string>();
-  useEffect(() => {
+  // Before it can be seen: later it would empty what has been typed.
+  useLayoutEffect(() => {
     if (!open) return;
     setTaken(undefined);
     setName("");
@@ -156,7 +157,7 @@ export function Managing({
   const [chosen, setChosen] = useState<Role[]>([]);
   const [technician, setTechnician] = useState("");
   const [grave, setGrave] = useState<Grave>();
-  useEffect(() => {
+  useLayoutEffect(() => {
     setGrave(undefined);
     setName(account?.name ?? "");
     setChosen([...(account?.roles ?? [])]);

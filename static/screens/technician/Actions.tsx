@@ -1,5 +1,5 @@
 import { Bell, BellRing, CircleCheck, HandHelping, MessageSquareText, PenLine, Play, Plus, Sparkles, StepForward, Timer } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { pick, t } from "@client/i18n";
 import { useLater } from "@client/later";
 import { Button, Sheet, SkeletonLines } from "@design";
@@ -49,7 +49,8 @@ function Main({ work, me }: { work: Work; me: Me }) {
   const [acknowledged, setAcknowledged] = useState(false);
   const [sent, setSent] = useState<string>();
   const known = JSON.stringify(work.steps) + work.called + work.arrived_at;
-  useEffect(() => setSent(undefined), [known]);
+  // Before the next step can be pressed, which would be forgotten else.
+  useLayoutEffect(() => setSent(undefined), [known]);
   const running = work.steps.some((step) => step.state === "running");
   const mustRead = work.person.has_allergy && !running && !acknowledged;
   const unsigned = blocked(work);

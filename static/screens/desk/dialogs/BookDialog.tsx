@@ -1,5 +1,5 @@
 import { Hourglass } from "lucide-preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { openView } from "@client/connection";
 import { time, visitDayAndTime } from "@client/format";
 import { Button, Sheet, TextArea, toast } from "@design";
@@ -29,9 +29,10 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
   const slots = useSlots(kind === "walk_in" ? [] : wishes, date);
   const wanted: Wanted | undefined = kind === "walk_in" && wishes.length ? { kind: "walk_in", wishes: written(wishes) } : undefined;
   const asked = useWhatIf(wanted);
-  useEffect(() => setStart(undefined), [JSON.stringify(wishes), date]);
+  // Before it can be sent with the time of the old wishes.
+  useLayoutEffect(() => setStart(undefined), [JSON.stringify(wishes), date]);
   const free = slots?.view.value?.slots;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (draft.at && free && start === undefined) setStart(near(free, draft.at));
   }, [free]);
   const needsPerson = kind === "book" && !person.customer_id && !person.name?.trim();

@@ -1,6 +1,5 @@
 import { Search as Glass } from "lucide-preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { signal } from "@preact/signals";
+import { useMemo, useState } from "preact/hooks";
 import { businessDate, time, visitDay } from "@client/format";
 import { pick } from "@client/i18n";
 import { Dialog, Icon, StateBadge } from "@design";
@@ -12,15 +11,12 @@ import { shut } from "./Small";
 import { t } from "../words";
 
 const SHOWN = 8;
-const query = signal("");
 
 /** The day's bookings by code, name or the end of the phone number; then customers with another day ahead. */
 export function Search({ view }: { view: View }) {
+  const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  useEffect(() => {
-    query.value = "";
-  }, []);
-  const q = query.value.trim();
+  const q = query.trim();
   const hits = useMemo(() => (q ? found(view, q) : []), [view, q]);
   usePeople(q.length >= 2 ? q : "");
   const ids = new Set(hits.map((hit) => hit.customer_id));
@@ -52,11 +48,11 @@ export function Search({ view }: { view: View }) {
           <input
             class="input"
             autoFocus
-            value={query.value}
+            value={query}
             placeholder={t("search-hint")}
             aria-label={t("search-hint")}
             onInput={(event) => {
-              query.value = event.currentTarget.value;
+              setQuery(event.currentTarget.value);
               setAt(0);
             }}
           />
