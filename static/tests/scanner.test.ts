@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { h, render } from "preact";
 import { expect, it, vi } from "vitest";
 import { hasCamera } from "@client/scanner";
+import { useUsbScanner } from "../screens/kiosk/scan";
 
 function manifest(path: string): { version: string; dependencies: Record<string, string> } {
   return JSON.parse(readFileSync(resolve(import.meta.dirname, "..", path), "utf8")) as never;
@@ -21,4 +23,22 @@ it.each([
   vi.stubGlobal("navigator", { mediaDevices });
   expect(hasCamera()).toBe(expected);
   vi.unstubAllGlobals();
+});
+
+it.each([
+  ["where nobody types", "<p tabindex=0>", true],
+  ["on the language that was chosen before", "<input type=radio>", true],
+  ["in a field, where a person is typing", "<input type=text>", false],
+])("a scan whose keys come late is read %s", (_, focused, expected) => {
+  const read = vi.fn();
+  document.body.innerHTML = `${focused}<div></div>`;
+  const place = document.querySelector("div")!;
+  render(h(() => (useUsbScanner(read), null), {}), place);
+  [..."a-code-of-a-visit", "Enter"].forEach((key, number) => {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true });
+    Object.defineProperty(event, "timeStamp", { value: 1_000 + number * 200 });
+    document.body.firstElementChild!.dispatchEvent(event);
+  });
+  expect(read.mock.calls).toEqual(expected ? [["a-code-of-a-visit"]] : []);
+  render(null, place);
 });

@@ -15,7 +15,9 @@ export function useUsbScanner(onCode: (text: string) => void): void {
     let last = 0;
     const key = (event: KeyboardEvent) => {
       const now = event.timeStamp;
-      const within = event.target instanceof HTMLInputElement ? KEY_WITHIN_MS : KEY_WITHIN_MS_OUTSIDE;
+      // The choice of the language keeps the focus, and nobody types into it.
+      const typing = event.target instanceof HTMLInputElement && event.target.type !== "radio";
+      const within = typing ? KEY_WITHIN_MS : KEY_WITHIN_MS_OUTSIDE;
       if (now - last > within) typed = "";
       last = now;
       if (event.key === "Enter") {
