@@ -56,7 +56,7 @@ async def test_a_note_without_wifi_is_sent_once_the_hub_is_back(salon: Salon, op
     await expect(page.get_by_role("dialog").get_by_text("Nothing is noted yet")).to_be_visible()
     await write(page, Note="left side shorter")
     await page.get_by_role("button", name="Ask for help").click()
-    await expect(page.get_by_text("2 actions are not sent yet")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_text("2 actions are not sent yet")).to_be_visible()
     await page.context.set_offline(False)
     await expect(page.locator(".brief")).to_contain_text("left side shorter", timeout=40_000)
     async with salon.hub.database.read(salon.hub.store_id) as session:

@@ -107,6 +107,7 @@ async def test_a_customer_is_checked_in_called_and_seated_and_a_step_is_taken_ba
 async def grip(block: Locator) -> tuple[float, float]:
     """Where on the screen a block is taken hold of, once it can be dragged: the hand comes after the first picture."""
     await expect(block).to_have_css("cursor", "grab")
+    await block.hover(position={"x": 10, "y": 10})  # which waits until it lies still
     box = await block.bounding_box()
     assert box
     return box["x"] + 10, box["y"] + 10
@@ -240,7 +241,7 @@ async def test_names_of_any_kind_are_text_in_both_languages_and_search_finds_the
     await expect(page.locator(".panel h2")).to_contain_text("<script>")
     await page.get_by_text("中文").click()
     await expect(page.get_by_role("button", name="到店登记")).to_be_visible()
-    assert await page.title() == "前台"
+    await expect(page).to_have_title("前台")
     await page.keyboard.press("Escape")
     await page.keyboard.press("Control+k")
     await page.get_by_label("号码、姓名或手机尾号").fill("🎀")

@@ -111,7 +111,7 @@ async def test_a_device_is_paired_named_and_removed(site: Served, visitor: Visit
     await expect(manager.get_by_text(f"{name} is paired")).to_be_visible()
     await manager.get_by_role("button", name="Done").click()
     await expect(manager.locator(".device-name")).to_contain_text(name)
-    assert await manager.title() == "Devices"
+    await expect(manager).to_have_title("Devices")
 
     await kiosk.goto(f"{site.url}/")
     await expect(kiosk.get_by_role("link", name="Check-in kiosk")).to_be_visible()
@@ -261,7 +261,7 @@ async def test_every_page_of_the_office_has_the_way_out(site: Served, visitor: V
         assert (await context.request.post(f"{site.url}/api/sign-in", data=known, headers=headers)).ok
         await page.goto(f"{site.url}{path}")
         await page.get_by_role("button", name="Sign out", exact=True).click()
-        await expect(page.get_by_role("heading", name="Welcome")).to_be_visible(timeout=15_000)
+        await expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     await page.go_back()
     await expect(page.get_by_text("陈店长")).to_have_count(0)
 

@@ -98,7 +98,7 @@ async def test_ten_taps_without_a_connection_are_all_done_once_when_it_is_back(s
     for _ in range(9):
         await page.get_by_role("button", name="+5 min").click()
     await page.get_by_role("button", name="Ask for help").click()
-    await expect(page.get_by_text("10 actions are not sent yet")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_text("10 actions are not sent yet")).to_be_visible()
     assert (await salon.day()).bookings[0].items[0].phases[0].end == ends
 
     await page.context.set_offline(False)
