@@ -10,7 +10,9 @@ import { toast } from "@design";
 /** Every tap lies on the device until the hub has it; the box outlives a reload and a day without Wi-Fi. */
 export const outbox = signal<Outbox | undefined>(undefined);
 const person = signal<string | undefined>(undefined);
-void Outbox.open("salon-hub.technician", { heard: connection.heard }).then((opened) => (outbox.value = opened));
+// What is tapped before the device's storage has opened, which takes its time on a slow one, waits for it.
+const opening = Outbox.open("salon-hub.technician", { heard: connection.heard });
+void opening.then((opened) => (outbox.value = opened));
 effect(() => outbox.value?.actAs(person.value));
 onSignedOut((ended) => void leave(ended));
 
@@ -42,8 +44,8 @@ export function actAs(technician: string | undefined): void {
 
 /** What never left the tablet is gone. What may have been done is undone behind it, however long the hub is out of reach. */
 async function takeBack(id: string): Promise<void> {
-  const box = outbox.value;
-  if (!box || (await box.cancel(id))) return;
+  const box = await opening;
+  if (await box.cancel(id)) return;
   const undo = { undo_command_id: id };
   const own = newId();
   const later = () => box.put("planning.undo", undo, { id: own, label: { id: "button-undo" }, undoes: id });
@@ -58,16 +60,14 @@ async function takeBack(id: string): Promise<void> {
 
 /** Do it now; eight seconds to take it back. */
 export async function tap(name: string, data: unknown, label: Letter["label"]): Promise<void> {
-  const box = outbox.value;
-  if (!box) return;
+  const box = await opening;
   const id = await box.put(name, data, { label });
   toast(t(label.id, label.args), { undo: () => void takeBack(id) });
 }
 
 /** Written down or signed: sent like a tap, and not taken back by one. */
 export async function keep(name: string, data: unknown, label: Letter["label"]): Promise<void> {
-  const box = outbox.value;
-  if (!box) return;
+  const box = await opening;
   await box.put(name, data, { label });
   toast(t(label.id, label.args));
 }

@@ -1,0 +1,31 @@
+import { signal } from "@preact/signals";
+import { expect, it, vi } from "vitest";
+import { Outbox } from "@client/outbox";
+
+vi.mock("@client/connection", () => ({ connection: { heard: signal(undefined) } }));
+
+it("what is tapped before the device's storage has opened is kept once it has, in order and in the tapper's name", async () => {
+  const sent: unknown[] = [];
+  const sender = (name: string, _id: string, _data: never, by?: string) => {
+    sent.push([name, by]);
+    return Promise.resolve({ seq: sent.length, result: {}, repeated: false });
+  };
+  const box = await Outbox.open("tapped-early", { sender });
+  let comes = (_: Outbox) => {};
+  vi.spyOn(Outbox, "open").mockReturnValue(new Promise((resolve) => (comes = resolve)));
+  const { actAs, keep, outbox, tap } = await import("../screens/technician/taps");
+  actAs("jay");
+  const taps = [tap("visits.start_service", {}, { id: "did-start" }), keep("forms.sign", {}, { id: "did-sign" })];
+  await Promise.resolve();
+  expect(outbox.value).toBeUndefined();
+  comes(box);
+  await Promise.all(taps);
+  await vi.waitFor(
+    () =>
+      expect(sent).toEqual([
+        ["visits.start_service", "jay"],
+        ["forms.sign", "jay"],
+      ]),
+    { timeout: 20_000 },
+  );
+});
