@@ -127,7 +127,8 @@ def parsed(text: str) -> ast.Pattern:
     body = FluentParser().parse(source).body
     entry = body[0] if len(body) == 1 else None
     if not isinstance(entry, ast.Message) or entry.value is None or entry.attributes or entry.comment is not None:
-        raise Refused(WORDING_UNREADABLE, line=_junk_line(source, body) - is_block)
+        # A text that cannot even begin is given up at the line of its name.
+        raise Refused(WORDING_UNREADABLE, line=max(1, _junk_line(source, body) - is_block))
     _spell_out(entry.value)
     again = FluentParser().parse(_entry("x", entry.value)).body
     if len(again) != 1 or not entry.equals(again[0]) or not _is_tame(entry.value):

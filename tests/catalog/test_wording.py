@@ -85,6 +85,7 @@ def test_a_text_that_fills_in_the_same_is_taken(text: str) -> None:
         (HELLO, "{ $count }\n}", "wording_unreadable", {"line": 2}),
         (HELLO, "{ $count }\n.title = x", "wording_unreadable", {"line": 2}),
         (HELLO, "{ $count }\n[x", "wording_unreadable", {"line": 2}),
+        (HELLO, "* { $count }\nx", "wording_unreadable", {"line": 1}),
         (HELLO, "{" * 200, "wording_unreadable", {"line": 1}),
         (HELLO, "{ $count }\n" + "{ $count }" * 100, "wording_unreadable", {"line": 2}),
         (HELLO, '{ $count }{ "\\u0007" }', "wording_unreadable", {"line": 1}),

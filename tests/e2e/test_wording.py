@@ -91,3 +91,26 @@ async def test_what_would_not_fit_is_said_at_the_field_and_what_is_filled_in_is_
 
     await search(page, "no such words anywhere")
     await expect(page.get_by_text("No text has these words")).to_be_visible()
+
+
+async def test_what_was_typed_stays_when_something_else_is_searched_for(salon: Salon, open_page: Open) -> None:
+    page = await office(salon, open_page, "/wording")
+    await search(page, "welcome-hello")
+    row = page.locator(line(page, "welcome-hello"))
+    await row.get_by_role("button", name="Change welcome-hello, Chinese").click()
+    await row.get_by_role("button", name="Change welcome-hello, English").click()
+    await row.get_by_label("Chinese").fill("美丽从这里开始")
+    await search(page, "welcome-walk-in")
+    await expect(page.get_by_role("heading", name="Not saved yet")).to_be_visible()
+    await expect(page.locator(line(page, "welcome-walk-in"))).to_be_visible()
+    await expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+    await expect(row.get_by_label("Chinese")).to_have_value("美丽从这里开始")
+    await expect(row.get_by_role("textbox")).to_have_count(1)
+
+    await search(page, "no such words anywhere")
+    await expect(page.get_by_text("No text has these words")).to_be_visible()
+    await row.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Every screen says so now")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Not saved yet")).to_have_count(0)
+    await search(page, "welcome-hello")
+    await expect(row.get_by_text("美丽从这里开始")).to_be_visible()

@@ -14,6 +14,7 @@ wording-found = { $count ->
     [one] 1 text
    *[other] { $count } texts
 }
+wording-unsaved = Not saved yet
 wording-more = Show more
 wording-none = No text has these words
 wording-none-hint = Try another word, or look everywhere.

@@ -1,10 +1,11 @@
 import { Pencil, Plus, RotateCcw, Save, TriangleAlert } from "lucide-preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { connection } from "@client/connection";
 import { send } from "@client/door";
 import { say, t, type Language } from "@client/i18n";
 import { useTry } from "@client/trying";
 import { Button, Chip, Field, Form, Icon, toast } from "@design";
+import { begin, draftOf, end, write } from "./drafts";
 import { parts, previews } from "./preview";
 import type { TextLine } from "./Wording";
 
@@ -22,18 +23,24 @@ export function Line({ line }: { line: TextLine }) {
 }
 
 function InOne({ line, words, language }: { line: TextLine; words: Words; language: Language }) {
-  const [open, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
+  const asked = useRef(false);
+  const draft = draftOf(line.id, language);
   const close = () => {
-    setOpen(false);
+    asked.current = false;
+    end(line.id, language);
     requestAnimationFrame(() => opener.current?.focus());
   };
   const shown = words.own !== null && !words.fault ? words.own : words.product;
-  if (open) return <Editing line={line} words={words} language={language} onClose={close} />;
+  if (draft) return <Editing line={line} words={words} language={language} text={draft.text} focused={asked.current} onClose={close} />;
   const name = t(`wording-in-${language}`);
   return (
     <div class="wording-one">
-      <button ref={opener} type="button" class="wording-said" aria-label={`${t("wording-edit", { id: line.id, language: name })}: ${shown ?? words.own ?? ""}`} onClick={() => setOpen(true)}>
+      <button ref={opener} type="button" class="wording-said" aria-label={`${t("wording-edit", { id: line.id, language: name })}: ${shown ?? words.own ?? ""}`} onClick={() => {
+          asked.current = true;
+          begin(line, language);
+        }}
+      >
         <span class="wording-language">{name}</span>
         <Spoken text={shown ?? words.own ?? ""} language={language} />
         {words.own !== null && !words.fault && <Chip tone="celadon">{t("wording-own")}</Chip>}
@@ -47,20 +54,6 @@ function InOne({ line, words, language }: { line: TextLine; words: Words; langua
       )}
     </div>
   );
-}
-
-let editing = 0;
-
-/** Somebody is in the middle of something: a new build waits until the last field is closed. */
-function useBusy(): void {
-  useEffect(() => {
-    editing += 1;
-    connection.busy.value = true;
-    return () => {
-      editing -= 1;
-      connection.busy.value = editing > 0;
-    };
-  }, []);
 }
 
 /** The words with a mark for what is filled in; a text with forms as each of them looks. */
@@ -85,10 +78,19 @@ function complain(error: unknown): void {
   toast((error as Error).message, { tone: "alert" });
 }
 
-function Editing({ line, words, language, onClose }: { line: TextLine; words: Words; language: Language; onClose: () => void }) {
-  const [text, setText] = useState(words.own ?? words.product ?? "");
+interface Edited {
+  line: TextLine;
+  words: Words;
+  language: Language;
+  text: string;
+  /** It was opened here, not kept from another list. */
+  focused: boolean;
+  onClose: () => void;
+}
+
+function Editing({ line, words, language, text, focused, onClose }: Edited) {
+  const setText = (changed: string) => write(line.id, language, changed);
   const { working, problem, run } = useTry();
-  useBusy();
   const field = useRef<HTMLTextAreaElement>(null);
   const at = { language, message_id: line.id };
   const readOnly = connection.readOnly.value !== "";
@@ -128,7 +130,7 @@ function Editing({ line, words, language, onClose }: { line: TextLine; words: Wo
             {...described}
             ref={(element) => {
               // The browser's own `autofocus` works only while a page loads.
-              if (element && !field.current) element.focus();
+              if (element && !field.current && focused) element.focus();
               field.current = element;
             }}
             class="input"

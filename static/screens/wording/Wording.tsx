@@ -4,6 +4,7 @@ import type { ParamsOf, ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { hasText, t } from "@client/i18n";
 import { BackOffice, Button, Callout, Chip, EmptyState, SegmentedControl, Select, TextInput } from "@design";
+import { follow, leftBehind } from "./drafts";
 import { Line } from "./Line";
 import "./wording.css";
 
@@ -33,6 +34,7 @@ function Page({ view }: { view: View }) {
     const timer = setTimeout(() => live.setParams({ ...asked }), SEARCH_REST_MS);
     return () => clearTimeout(timer);
   }, [asked]);
+  useEffect(() => follow(view.lines), [view]);
   const look = (change: Partial<Asked>) => setAsked((before) => ({ ...before, lines: LINES, ...change }));
   return (
     <main>
@@ -63,6 +65,7 @@ function Page({ view }: { view: View }) {
           )}
         </Callout>
       )}
+      <LeftBehind lines={leftBehind(view.lines)} />
       {view.found === 0 ? <Nothing asked={asked} look={look} /> : <Found view={view} more={() => look({ lines: asked.lines + 2 * LINES })} />}
     </main>
   );
@@ -95,6 +98,23 @@ function Nothing({ asked, look }: { asked: Asked; look: (change: Partial<Asked>)
     >
       {t("wording-none-hint")}
     </EmptyState>
+  );
+}
+
+/** What somebody was changing before they looked for something else. */
+function LeftBehind({ lines }: { lines: TextLine[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <section class="wording-group">
+      <div class="wording-group-head">
+        <h2>{t("wording-unsaved")}</h2>
+      </div>
+      <ul class="wording-list">
+        {lines.map((line) => (
+          <Line key={line.id} line={line} />
+        ))}
+      </ul>
+    </section>
   );
 }
 
