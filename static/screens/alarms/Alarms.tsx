@@ -1,4 +1,4 @@
-import { BellRing, ChevronDown, ShieldCheck, TriangleAlert } from "lucide-preact";
+import { BellRing, ShieldCheck, TriangleAlert } from "lucide-preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
@@ -51,7 +51,7 @@ function Page({ view }: { view: View }) {
       {view.closed.length > 0 && (
         <details class="alarms-closed">
           <summary class="unfolds">
-            {t("alarms-closed")} · {view.closed.length} <Icon of={ChevronDown} size="1.2em" />
+            {t("alarms-closed")} · {view.closed.length}
           </summary>
           <ul class="alarm-list">
             {view.closed.map((line) => (

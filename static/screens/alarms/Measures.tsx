@@ -1,9 +1,8 @@
-import { ChevronDown } from "lucide-preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { send } from "@client/door";
 import { t } from "@client/i18n";
-import { Button, Icon, toast } from "@design";
+import { Button, toast } from "@design";
 
 const MOST = 10_000;
 const WEEK_MINUTES = 10_080;
@@ -17,7 +16,6 @@ export function Measures({ measures }: { measures: readonly Measure[] }) {
     <details class="measures">
       <summary class="unfolds">
         {t("alarms-measures")}
-        <Icon of={ChevronDown} size="1.2em" />
       </summary>
       <p class="muted small">{t("alarms-measures-text")}</p>
       <p class="measure-head small muted" aria-hidden="true">

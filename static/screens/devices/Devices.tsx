@@ -1,4 +1,4 @@
-import { ChevronDown, Plus } from "lucide-preact";
+import { Plus } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
@@ -54,7 +54,7 @@ function Page({ view }: { view: View }) {
       {view.revoked.length > 0 && (
         <details class="devices-gone">
           <summary class="unfolds">
-            {t("devices-removed")} · {view.revoked.length} <Icon of={ChevronDown} size="1.2em" />
+            {t("devices-removed")} · {view.revoked.length}
           </summary>
           <ul class="devices-list">
             {view.revoked.map((device: Device) => (

@@ -1,10 +1,10 @@
-import { ChevronDown, Download, HandHelping, ShieldCheck, X } from "lucide-preact";
+import { Download, HandHelping, ShieldCheck, X } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { send } from "@client/door";
 import { takeFile } from "@client/files";
 import { dayAndTime } from "@client/format";
 import { language, t } from "@client/i18n";
-import { Button, Chip, Dialog, EmptyState, Icon, toast } from "@design";
+import { Button, Chip, Dialog, EmptyState, toast } from "@design";
 import { done } from "./act";
 import type { View } from "./Privacy";
 
@@ -43,7 +43,7 @@ export function Requests({ view }: { view: View }) {
       {view.over.length > 0 && (
         <details class="privacy-over">
           <summary class="unfolds">
-            {t("privacy-over")} · {view.over.length} <Icon of={ChevronDown} size="1.2em" />
+            {t("privacy-over")} · {view.over.length}
           </summary>
           <ul class="privacy-list">
             {view.over.map((line) => (

@@ -50,7 +50,7 @@ function Page({ view }: { view: View }) {
       </ul>
       <Matrix groups={view.groups} roles={view.staff_roles} />
       <details class="roles-others">
-        <summary>{t("roles-others")}</summary>
+        <summary class="unfolds">{t("roles-others")}</summary>
         <p class="muted small">{t("roles-others-text")}</p>
         <Matrix groups={view.groups} roles={view.other_roles} />
       </details>

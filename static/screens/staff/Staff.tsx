@@ -1,9 +1,9 @@
-import { ChevronDown, KeyRound, Plus, ShieldCheck, Tablet } from "lucide-preact";
+import { KeyRound, Plus, ShieldCheck, Tablet } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { pick, t } from "@client/i18n";
-import { BackOffice, Button, Chip, GlideList, Icon } from "@design";
+import { BackOffice, Button, Chip, GlideList } from "@design";
 import { Creating, Managing, Secret, type Shown } from "./dialogs";
 import { Rules } from "./Rules";
 import "./staff.css";
@@ -44,7 +44,7 @@ function Page({ view }: { view: View }) {
       {view.closed.length > 0 && (
         <details class="staff-closed">
           <summary class="unfolds">
-            {t("staff-closed")} · {view.closed.length} <Icon of={ChevronDown} size="1.2em" />
+            {t("staff-closed")} · {view.closed.length}
           </summary>
           <ul class="staff-list">
             {view.closed.map((each: Account) => (

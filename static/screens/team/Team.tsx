@@ -45,7 +45,7 @@ function Page({ view }: { view: View }) {
         </ul>
         {lines[1].length > 0 && (
           <details>
-            <summary>
+            <summary class="unfolds">
               {t("team-former")} · {lines[1].length}
             </summary>
             <ul>
