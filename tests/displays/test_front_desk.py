@@ -255,6 +255,21 @@ async def test_the_steps_that_can_be_taken_back_are_listed_and_undo_takes_the_ne
     assert view.undoable[0].said.code == "step-bookings-book"
 
 
+async def test_a_step_that_can_be_taken_back_names_whom_or_what_it_is_about(floor: Floor) -> None:
+    wang, chair = floor.technicians["wang"], floor.places["C2"]
+    gone = await floor.book("cut", at(11), name="李雷")
+    await floor.send("bookings.cancel", {"booking_id": gone, "reason": "customer_asked"}, floor.desk)
+    await floor.send("stations.close_place", {"place_id": chair, "reason": "灯坏了"}, floor.desk)
+    await floor.send("team.start_break", {"technician_id": wang}, floor.desk)
+    view = await seen(floor)
+    assert [(step.said.code, step.said.params["who"]) for step in view.undoable] == [
+        ("step-team-start-break", next(lane.name for lane in view.technicians if lane.id == wang)),
+        ("step-stations-close-place", next(lane.name for lane in view.places if lane.id == chair)),
+        ("step-bookings-cancel", "李雷"),
+        ("step-bookings-book", "李雷"),
+    ]
+
+
 async def test_the_view_is_served_to_the_desk_and_to_nobody_without_the_permission(floor: Floor, store: str) -> None:
     viewer = floor.hub.viewer
     screen = viewer.screen("desk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -127,6 +127,13 @@ async def link_of(session: AsyncSession, vault: Vault, booking_id: str) -> str |
 async def customer_of(session: AsyncSession, vault: Vault, customer_id: str) -> CustomerFacts | None:
     row = await session.get(CustomerRow, customer_id)
     return reveal(vault, row) if row is not None else None
+
+
+async def names_of(session: AsyncSession, vault: Vault, booking_ids: Collection[str]) -> dict[str, str]:
+    """Customers' names by booking; those without a customer are left out."""
+    wanted = select(BookingRow.id, CustomerRow).join(CustomerRow, BookingRow.customer_id == CustomerRow.id)
+    found = await session.execute(wanted.where(BookingRow.id.in_(booking_ids)))
+    return {booking: reveal(vault, customer).name for booking, customer in found}
 
 
 async def history(session: AsyncSession, booking_id: str) -> list[Change]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import date, datetime
+from functools import partial
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -16,6 +17,7 @@ from hub.kernel.crypto import Vault
 from hub.kernel.tables import Store
 from hub.kernel.text import Said
 from hub.operations.bookings.ports import Wish
+from hub.operations.bookings.queries import names_of
 from hub.operations.planning.attention import attention_of
 from hub.operations.planning.attention_ahead import later_days
 from hub.operations.planning.compromises import Compromise
@@ -92,6 +94,8 @@ async def _live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now:
     rows = await rows_of(session, store, now, day)
     bookings = tuple(booking_of_day(rows, booking, vault) for booking in rows.bookings)
     names = {b.id: b.customer_name or (f"#{b.code_number}" if b.code_number else "") for b in bookings}
+    technicians, places = technicians_of_day(rows), places_of_day(rows)
+    things = {technician.id: technician.name for technician in technicians} | {place.id: place.name for place in places}
     opens, closes = rows.hours or (None, None)
     settled = [promise for promise in rows.promises.values() if promise.kept is not None]
     return LiveDay(
@@ -99,8 +103,8 @@ async def _live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now:
         opens=opens,
         closes=closes,
         now=now,
-        technicians=technicians_of_day(rows),
-        places=places_of_day(rows),
+        technicians=technicians,
+        places=places,
         place_kinds=tuple(PlaceKindOfDay(kind.code, kind.name) for kind in rows.catalog.kinds.values()),
         bookings=bookings,
         queue=queue_of(rows),
@@ -108,7 +112,7 @@ async def _live_day(session: AsyncSession, store: StoreFacts, vault: Vault, now:
         plan=await _plan(session, rows),
         promises_made=len(settled),
         promises_kept=sum(1 for promise in settled if promise.kept),
-        undoable=await undoable_steps(session, now, names),
+        undoable=await undoable_steps(session, now, {**names, **things}, partial(names_of, session, vault)),
     )
 
 

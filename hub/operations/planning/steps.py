@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.tables import EventRow
-from hub.kernel.text import Said
+from hub.kernel.text import Bilingual, Said
 from hub.operations.planning.events import StepUndone
 
 LISTED = 10
@@ -72,10 +72,18 @@ ACCEPTED = {
 """Whoever accepts a proposal takes the step that it is about: by the fact that tells of it, the command that does the same."""
 
 
+SUBJECTS = {"team": "technician_id", "stations": "place_id"}
+"""By the domain of a command, what names whom or what it is about; elsewhere the booking."""
+
+
 async def undoable_steps(
-    session: AsyncSession, now: datetime, names: Mapping[str, str]
+    session: AsyncSession,
+    now: datetime,
+    names: Mapping[str, str | Bilingual],
+    elsewhere: Callable[[Collection[str]], Awaitable[Mapping[str, str]]],
 ) -> tuple[tuple[str, Said, datetime], ...]:
-    """Newest first: command id, what it was, when. `names`: customers' names by booking."""
+    """Newest first: command id, what it was, when. `names`: by booking, technician and place of the day; `elsewhere` names
+    the bookings that are not of the day any more, since they were cancelled or moved away."""
     wanted = select(EventRow).where(
         EventRow.at > now - LOOK_BACK,
         EventRow.actor_kind == "staff",
@@ -83,14 +91,16 @@ async def undoable_steps(
     )
     rows = list(await session.scalars(wanted.order_by(EventRow.seq.desc()).limit(_SCANNED)))
     taken_back = {row.data["undone_command_id"] for row in rows if row.type == StepUndone.event_type}
-    found: dict[str, tuple[str, str, datetime]] = {}
+    subjects = {row.seq: _subject(row) for row in rows}
+    away = {subject for row in rows if (subject := subjects[row.seq]) and subject not in names and _names_booking(row)}
+    known: dict[str, str | Bilingual] = {**names, **(await elsewhere(away) if away else {})}
+    found: dict[str, tuple[str, str | Bilingual, datetime]] = {}
     meant: dict[str, str] = {}
     for row in rows:
         if row.command not in UNDOABLE or row.command_id in taken_back:
             continue
-        # What a step is about it notes first, what it sets off after that; others' promises are never its name.
-        about = "" if row.type.startswith("planning.promise_") else str(row.data.get("booking_id", ""))
-        who = names.get(about, "")
+        # What a step is about it notes first, what it sets off after that.
+        who = known.get(subjects[row.seq], "")
         if row.command == "planning.accept_proposal" and row.type in ACCEPTED:
             meant[row.command_id] = ACCEPTED[row.type]
         if who or row.command_id not in found:
@@ -99,6 +109,22 @@ async def undoable_steps(
         (step, Said(code=_code(meant.get(step, command)), params={"who": who}), at)
         for step, (command, who, at) in list(found.items())[:LISTED]
     )
+
+
+def _domain(row: EventRow) -> str:
+    command = ACCEPTED.get(row.type, row.command) if row.command == "planning.accept_proposal" else row.command
+    return str(command).partition(".")[0]
+
+
+def _names_booking(row: EventRow) -> bool:
+    return _domain(row) not in SUBJECTS
+
+
+def _subject(row: EventRow) -> str:
+    """Whose promise breaks with a step is never what it is about."""
+    if row.type.startswith("planning.promise_"):
+        return ""
+    return str(row.data.get(SUBJECTS.get(_domain(row), "booking_id"), ""))
 
 
 def _code(command: str) -> str:

@@ -101,7 +101,17 @@ async def test_accepting_does_exactly_what_was_shown_and_undo_takes_the_whole_st
             "gone": "step-visits-no-show",
         }[kind]
     )
-    assert bool(step.params["who"]) is (kind not in {"sick", "closed"}), "no customer whom it only touches gives it its name"
+    day = await floor.day()
+    assert (
+        step.params["who"]
+        == {
+            "late": "李雷",
+            "sick": next(each.name for each in day.technicians if each.id == floor.technicians["wang"]),
+            "closed": next(each.name for each in day.places if each.id == floor.places["C2"]),
+            "added": "王小明",
+            "gone": "李雷",
+        }[kind]
+    ), "no customer whom it only touches gives it its name"
     now = await starts(floor)
     for move in proposal.moves:
         if move.item_id != ADDED and move.after_start is not None:
