@@ -13,6 +13,7 @@ focus-none = Nothing planned right now
 focus-none-hint = A new customer appears here at once
 requested-me = Asked for you
 time-left = Left
+time-over = Over time
 time-developing = Develops for
 time-starts = Starts
 time-until = until

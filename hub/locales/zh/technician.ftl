@@ -13,6 +13,7 @@ focus-none = 现在没有安排
 focus-none-hint = 有新的顾客会立刻显示在这里
 requested-me = 点钟
 time-left = 还剩
+time-over = 已超时
 time-developing = 静置还剩
 time-starts = 开始
 time-until = 到

@@ -160,7 +160,7 @@ function Time({ work, running }: { work: Work; running: Step | undefined }) {
   if (running?.end) {
     return (
       <div class="focus-time">
-        <p class="focus-time-name">{t(running.kind === "processing" ? "time-developing" : "time-left")}</p>
+        <p class="focus-time-name">{t(Date.parse(running.end) < hubNow() ? "time-over" : running.kind === "processing" ? "time-developing" : "time-left")}</p>
         <Countdown to={running.end} />
         <p class="focus-until">
           {t("time-until")} <TimeText at={running.end} />
