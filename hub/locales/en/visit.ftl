@@ -82,7 +82,7 @@ why-team = We had to change who works when.
 why-before = The guest before you takes a little longer.
 why-place = A chair or room is not free yet.
 why-gap = A place became free, so we could do better.
-why-own = Because of a change of yours.
+why-own = We planned again around your change.
 why-store = The front desk has rearranged the day.
 
 history-title = What has happened

@@ -52,7 +52,7 @@ change-move = 改时间
 change-cancel = 取消预约
 late-title = 大约晚多久？
 late-minutes = { $minutes } 分钟
-late-told = 好的，{ TIME($at) }等您。
+late-told = 好的，{ TIME($at) } 等您。
 move-title = 改到什么时候？
 move-done = 已改到{ VISIT($at) }
 move-empty = 这一天没有空位
@@ -76,7 +76,7 @@ why-team = 技师的排班有调整。
 why-before = 前一位客人需要多一点时间。
 why-place = 位置暂时还没空出来。
 why-gap = 有位置空出来，我们为您排得更好。
-why-own = 因为您自己的改动。
+why-own = 已按您的改动重新安排。
 why-store = 前台调整了今天的安排。
 
 history-title = 记录

@@ -29,7 +29,8 @@ function Middle({ view }: { view: VisitView }) {
     case "booked":
       return <Booked view={view} at={view.booked_start} />;
     case "running_late":
-      return <Booked view={view} at={view.late_until ?? view.booked_start} />;
+      // How sure the first time was says nothing of this one.
+      return <Booked view={{ ...view, odds: null }} at={view.late_until ?? view.booked_start} />;
     case "waiting":
     case "soon":
       return <Waiting view={view} />;
