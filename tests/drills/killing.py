@@ -159,15 +159,12 @@ async def kill_rounds(data: Path, *, kills: int, commands: int, clients: int, se
     return await compare(Settings(data=data).url, journal, kills, commands)
 
 
-async def send_all(
-    client: httpx.AsyncClient, journal: Journal, numbers: Iterator[int], clients: int, *, pause: float = 0.0
-) -> None:
-    """A command for each number, by `clients` at once, each sent until it is acknowledged; seconds of `pause` after each."""
+async def send_all(client: httpx.AsyncClient, journal: Journal, numbers: Iterator[int], clients: int) -> None:
+    """A command for each number, by `clients` at once, each sent until it is acknowledged."""
 
     async def one_after_the_other() -> None:
         for number in numbers:
             await _until_acknowledged(client, journal, number)
-            await asyncio.sleep(pause)
 
     await asyncio.gather(*(one_after_the_other() for _ in range(clients)))
 

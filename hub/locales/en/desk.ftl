@@ -102,6 +102,7 @@ desk-promised = Promised
 desk-promise-odds = { $odds }% sure
 desk-promise-risk = at risk
 desk-promise-broken = broken
+desk-promise-late = the customer is late
 desk-promise-again = can be kept again
 desk-booked-for = Booked
 desk-planned-for = Planned

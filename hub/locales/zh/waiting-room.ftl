@@ -1,6 +1,6 @@
-# 候客区屏幕
+# 等候区屏幕
 
-waiting-room-title = 候客区
+waiting-room-title = 等候区
 calling-title = 请入座
 calling-none = 请稍坐，马上为您服务
 calling-none-hint = 轮到您时，这里会显示您的号码，并有铃声提醒

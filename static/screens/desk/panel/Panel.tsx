@@ -83,13 +83,15 @@ function Times({ booking }: { booking: Booking }) {
   const { promise, moved } = booking;
   const begun = (booking.items as Item[]).flatMap((item) => item.phases as Phase[]).find((phase) => phase.state !== "planned" && phase.start);
   const again = promise?.broken && !begun && !booking.at_risk && booking.planned_start !== null && Date.parse(booking.planned_start) <= Date.parse(promise.end);
+  // Who says that they come after their window has not been let down.
+  const late = !booking.visit_id && promise && booking.late_until && Date.parse(booking.late_until) > Date.parse(promise.end);
   return (
     <section class="times">
       {promise ? (
-        <p class={(promise.broken && !again) || booking.at_risk ? "times-promise broken" : "times-promise"}>
+        <p class={!late && ((promise.broken && !again) || booking.at_risk) ? "times-promise broken" : "times-promise"}>
           <span class="small">{t("promised")}</span>
           <time class="numbers">{timeRange(promise.start, promise.end)}</time>
-          <span class="small">{again ? t("promise-again") : promise.broken ? t("promise-broken") : booking.at_risk ? t("promise-risk") : t("promise-odds", { odds: promise.odds })}</span>
+          <span class="small">{late ? t("promise-late") : again ? t("promise-again") : promise.broken ? t("promise-broken") : booking.at_risk ? t("promise-risk") : t("promise-odds", { odds: promise.odds })}</span>
         </p>
       ) : (
         <p class="times-promise">
