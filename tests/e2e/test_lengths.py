@@ -70,7 +70,7 @@ async def test_shares_odds_and_lengths_are_on_the_screen_in_both_languages(
     odds = page.get_by_role("row")
     await expect(odds.filter(has_text="95–99 %")).to_contain_text("90%")
     await expect(odds.filter(has_text="80–89 %")).to_contain_text("too sure")
-    await expect(odds.filter(has_text="50–69 %")).to_contain_text("–")
+    await expect(odds.filter(has_text="50–69%")).to_contain_text("–")
     cut = page.get_by_role("article").filter(has_text="Haircut")
     await expect(cut).to_contain_text("Catalog 45 min")
     await expect(cut).to_contain_text("0 of 20 seen")

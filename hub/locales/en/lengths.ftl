@@ -11,12 +11,12 @@ lengths-of = { $kept } of { $settled } kept
 lengths-no-promises = No promises yet
 
 lengths-odds = Are the odds true?
-lengths-odds-text = What was told to customers, and how much of it came true in the last 90 days. The band is where the true share lies with 95 % certainty; the line is what was stated.
+lengths-odds-text = What was told to customers, and how much of it came true in the last 90 days. The band is where the true share lies with 95% certainty; the line is what was stated.
 lengths-odds-stated = Stated
 lengths-odds-kept = Came true
 lengths-odds-share = Share
 lengths-odds-count = Promises
-lengths-band = { $low }–{ $high } %
+lengths-band = { $low }–{ $high }%
 lengths-too-high = too sure
 lengths-too-low = too careful
 

@@ -17,4 +17,4 @@ simulation-utilisation = technicians' time in use (%)
 simulation-served = customers served
 simulation-turned-away = customers turned away
 simulation-no-room = bookings with no room in the book
-simulation-caption = Mean ± half of the 95 % confidence interval over days; differences are paired by day.
+simulation-caption = Mean ± half of the 95% confidence interval over days; differences are paired by day.

@@ -1,7 +1,7 @@
 ## 复盘：过去的一天与最佳可能对照，/look-back
 
 look-back-title = 复盘
-look-back-lead = 这一天的实际，对照早上就知道一切的人能排出的最佳一天。
+look-back-lead = 把这一天的实际情况，和事先知道一切时能排出的最好一天放在一起比。
 look-back-day = 日期
 look-back-option = { $day } · 到店 { $came } 位
 look-back-before = 前一天

@@ -1,5 +1,5 @@
 import { Plus, X } from "lucide-preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { money } from "@client/format";
 import { pick } from "@client/i18n";
@@ -30,6 +30,13 @@ export function Services({
 }) {
   const [choosing, setChoosing] = useState(wishes.length === 0);
   const [q, setQ] = useState("");
+  const column = useRef<HTMLDivElement>(null);
+  const begun = useRef(false);
+  // The list and its button take each other's place: whoever works by keyboard stays where it happens.
+  useLayoutEffect(() => {
+    if (begun.current) column.current!.querySelector<HTMLElement>(choosing ? ".pick > input" : ":scope > button")?.focus();
+    begun.current = true;
+  }, [choosing]);
   const all: Offer[] = offers?.services ?? [];
   const wanted = q.trim().toLocaleLowerCase();
   const shown = all.filter((offer) => (!technician || offer.technician_ids.includes(technician)) && (!wanted || `${offer.name.zh} ${offer.name.en} ${offer.code}`.toLocaleLowerCase().includes(wanted)));
@@ -38,8 +45,13 @@ export function Services({
     setChoosing(false);
     setQ("");
   };
+  const take = (event: KeyboardEvent) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // else the same key presses the button that comes into the field's place
+    if (shown[0]) add(shown[0]);
+  };
   return (
-    <div class="column">
+    <div class="column" ref={column}>
       {wishes.map((wish, index) => (
         <Line
           key={index}
@@ -52,7 +64,7 @@ export function Services({
       ))}
       {choosing || wishes.length === 0 ? (
         <div class="pick">
-          <input class="input" autoFocus value={q} placeholder={t("service-search")} aria-label={t("service-search")} onInput={(event) => setQ(event.currentTarget.value)} onKeyDown={(event) => event.key === "Enter" && shown[0] && add(shown[0])} />
+          <input class="input" autoFocus value={q} placeholder={t("service-search")} aria-label={t("service-search")} onInput={(event) => setQ(event.currentTarget.value)} onKeyDown={take} />
           <ul class="choices pick-list">
             {grouped(shown).map(([category, list]) => (
               <li key={category}>
