@@ -378,3 +378,16 @@ async def test_a_phase_that_runs_is_not_taken_out_of_its_service(floor: Floor, c
     await floor.send("catalog.put_service", shorter, manager)
     await floor.send("visits.finish_phase", {"item_id": item}, floor.desk)
     await floor.send("catalog.put_service", {**put, "phases": [laid_on]}, manager)
+
+
+async def test_whoever_takes_over_a_service_has_ended_her_break(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(9, 30), technician="lin")
+    clock.set(at(9, 30))
+    item = await floor.item(booking)
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    await floor.send("team.start_break", {"technician_id": floor.technicians["wang"]}, floor.desk)
+    clock.set(at(9, 40))
+    wang = {"item_id": item, "technician_id": floor.technicians["wang"]}
+    await floor.send("visits.change_technician", wang, floor.desk)
+    await floor.send("visits.finish_service", {"item_id": item}, floor.desk)
+    assert {t.code: t.state for t in (await floor.day()).technicians}["wang"] == "free"

@@ -11,6 +11,7 @@ from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.rules import SLOT_TAKEN, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
 from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.stations.condition import place_by_id, set_condition
+from hub.operations.team.breaks import back_at_work
 from hub.operations.team.rules import ALREADY_AWAY
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import PlaceChanged, ServiceAdded, TechnicianChanged, VisitPaused, VisitResumed
@@ -94,6 +95,7 @@ async def change_technician(context: Context, command: ChangeTechnician) -> None
         await check_fit(context, phase, command.technician_id)
         if run is not None and run.technician_id != command.technician_id:
             await check_idle(context, command.technician_id)
+            await back_at_work(context, command.technician_id)
             run.technician_id = command.technician_id
         elif planned is not None:
             await check_present(context, command.technician_id, planned.start, planned.end)
