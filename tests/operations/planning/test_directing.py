@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from hub.kernel import journal
 from hub.kernel.clock import ManualClock
 from hub.kernel.dispatch import facts_of
 from hub.kernel.tables import Store
@@ -288,3 +289,12 @@ async def test_a_start_that_is_taken_back_has_kept_no_promise_though_newer_plans
     undone = await floor.send("planning.undo", {"undo_command_id": step}, floor.desk)
     assert undone.result["plans"] == []
     assert {row.booking_id: row.kept for row in await floor.rows(PromiseRow)} == {first: None, second: None}
+
+
+async def test_nobody_undoes_what_the_journal_has_forgotten(floor: Floor, clock: ManualClock) -> None:
+    """It would say done, and do nothing."""
+    booking, step = await floor.book("cut", at(11)), "d" * 32
+    await floor.send("visits.report_late", {"booking_id": booking, "minutes": 15}, floor.desk, step)
+    clock.advance(days=1, minutes=1)
+    await journal.forget_job(floor.hub.database, clock).run(floor.store)
+    await floor.refused("not_undoable", "planning.undo", {"undo_command_id": step})

@@ -43,7 +43,8 @@ async def undo(context: Context, command: Undo) -> Undone:
     fact = await context.session.scalar(wanted)
     if fact is None:
         raise Refused(NOT_FOUND, what="command")
-    if fact.command not in UNDOABLE or await _taken_back(context, fact):
+    forgotten = fact.at < context.now - journal.KEPT
+    if fact.command not in UNDOABLE or forgotten or await _taken_back(context, fact):
         raise Refused(NOT_UNDOABLE, command=fact.command)
     if context.actor.subject is not None and fact.actor_id != context.actor.id:
         raise Refused(FORBIDDEN, what="others' work")
