@@ -69,6 +69,25 @@ async def test_every_personal_column_is_cleared_and_the_log_says_so(hub: Hub, st
     assert (await newest_facts(hub, store, 0))[-2:] == ["privacy.person_erased", "privacy.person_forgotten"]
 
 
+async def test_a_booking_of_a_day_without_the_hub_keeps_nobody_from_being_erased(
+    hub: Hub, store: str, customer: str, send: Send, clock: ManualClock
+) -> None:
+    salon = await open_salon(send)
+    for code in ("li", "wang"):
+        shift = {"technician_id": salon.technicians[code], "date": "2026-05-15", "start": "09:00", "end": "18:00"}
+        await send("team.put_shift", shift)
+    wish = {"services": [{"service_id": salon.services["cut"]}], "start": "2026-05-15T03:00:00Z"}
+    await send("bookings.book", wish | {"customer_id": customer})
+    ask = {"customer_id": customer, "reason": "request"}
+    for days in (0, 1):
+        clock.advance(days=days)
+        with pytest.raises(Refused) as refusal:
+            await send("privacy.ask_erasure", ask)
+        assert refusal.value.kind.code == "still_expected"
+    clock.advance(days=1)
+    await send("privacy.ask_erasure", ask)
+
+
 async def test_nobody_writes_to_an_erased_person(hub: Hub, store: str, customer: str, send: Send) -> None:
     """A form that was open meanwhile must not bring back what was to be forgotten, nor seem to have been kept."""
     salon = await open_salon(send)

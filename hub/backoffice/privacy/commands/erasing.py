@@ -68,7 +68,10 @@ async def note_forgotten(context: Context, command: NoteForgotten) -> None:
 
 async def require_nothing_ahead(context: Context, customer_id: str) -> None:
     """Raises `still_expected`: who is erased could not be recognised at the door."""
-    ahead = select(BookingRow.id).where(BookingRow.customer_id == customer_id, BookingRow.state.in_(_AHEAD))
+    begins, _ = context.store.days.span(context.store.days.of(context.now))
+    # What was booked on a day without the hub stands open for ever, and nobody is expected for it.
+    open_yet = BookingRow.state.in_(_AHEAD), (BookingRow.booked_start >= begins) | (BookingRow.state == "arrived")
+    ahead = select(BookingRow.id).where(BookingRow.customer_id == customer_id, *open_yet)
     waits = select(WaitRow.id).where(WaitRow.customer_id == customer_id, WaitRow.state == "waiting")
     if await context.session.scalar(ahead.limit(1)) or await context.session.scalar(waits.limit(1)):
         raise Refused(STILL_EXPECTED)
