@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+from collections import deque
 from datetime import date, datetime
 from functools import partial
 from multiprocessing.connection import Connection
@@ -18,7 +19,7 @@ from typing import Any
 from hub.kernel.complaints import Complaints, StandstillError
 from hub.kernel.database import Database
 from hub.operations.planning.apart import Apart, take_jobs
-from hub.operations.planning.drafting import Ahead, Draft, Drafts, LostTicketError, Order, Reading, Review
+from hub.operations.planning.drafting import OPEN_MAX, Ahead, Draft, Drafts, LostTicketError, Order, Reading, Review
 
 PATIENCE_SECONDS = 10.0
 """A day is read in tens of milliseconds; a process that takes so long is hung."""
@@ -39,7 +40,8 @@ class Secretary(Apart):
         self._here = Drafts(database)
         self._wanted = process
         self._tickets = itertools.count(1)
-        self._apart: set[int] = set()
+        self._apart: deque[int] = deque(maxlen=OPEN_MAX)
+        """Tickets that the process holds, as many as it keeps."""
         self._one_at_a_time = asyncio.Lock()
         self._complaints = Complaints()
 
@@ -61,7 +63,7 @@ class Secretary(Apart):
         if not isinstance(reading, Reading):
             raise self._failed(reading)
         self._complaints.over("drafting works again", process="drafts")
-        self._apart.add(order.ticket)
+        self._apart.append(order.ticket)
         return order.ticket, reading
 
     async def draft(self, ticket: int, answer: bytes | None) -> Draft:

@@ -13,7 +13,7 @@ import pytest
 from hub.app import Hub
 from hub.kernel.clock import ManualClock
 from hub.operations.planning.changes import changes_of
-from hub.operations.planning.drafting import Drafts, LostTicketError, Order, adoption_of, greedily
+from hub.operations.planning.drafting import OPEN_MAX, Drafts, LostTicketError, Order, Reading, adoption_of, greedily
 from hub.operations.planning.problem import problem_of
 from hub.operations.planning.replanning import Planner
 from hub.operations.planning.rows import rows_of
@@ -141,3 +141,18 @@ async def _planned(floor: Floor) -> list[tuple[object, ...]]:
         (booking.id, booking.planned_start, [(p.technician_id, p.place_id, p.start) for i in booking.items for p in i.phases])
         for booking in (await floor.day()).bookings
     ]
+
+
+async def test_a_hub_that_plans_for_months_remembers_no_more_than_is_under_way(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Secretary(floor.hub.database, process=False)
+
+    async def answered(_job: object) -> Reading:
+        return Reading(0, None)
+
+    monkeypatch.setattr(made, "ready", lambda: True)
+    monkeypatch.setattr(made, "_asked", answered)
+    for _ in range(3 * OPEN_MAX):
+        await made.read(floor.store, DAY, floor.hub.clock.now())
+    assert len(made._apart) == OPEN_MAX
