@@ -33,6 +33,9 @@ from scheduler.fit import Ask
 
 ROUNDED_MINUTES = 5
 
+ANSWERS_KEPT = 64
+"""Of one day. Strangers may ask for any services in any order, and each answer takes some ten kilobytes."""
+
 
 class Finder:
     """Fills `SlotFinder` of the bookings and `FloorPlanner` of the visits. Days are kept until a fact disturbs them."""
@@ -53,7 +56,7 @@ class Finder:
     ) -> Window | None:
         """The window that `seat` would promise to somebody who asks now; None when today has no room."""
         [laid] = await self.laid_days.days(session, store, now, [store.days.of(now)], overtime=True)
-        if laid is None:
+        if laid is None or not _offered(services, laid.rows):
             return None
         rows = laid.ask(_asked(services, laid.rows), Ask(not_before=laid.day.problem.now))
         if not rows:
@@ -144,6 +147,10 @@ async def _today(context: Context) -> DayRows:
     return await rows_of(context.session, context.store, context.now, context.store.days.of(context.now))
 
 
+def _offered(services: tuple[Wish, ...], rows: DayRows) -> bool:
+    return all(wish.service_id in rows.catalog.services for wish in services)
+
+
 def _asked(services: tuple[Wish, ...], rows: DayRows) -> Visit:
     """A visit for these services; its items are named by their number."""
     items = []
@@ -161,13 +168,17 @@ def _asked(services: tuple[Wish, ...], rows: DayRows) -> Visit:
 
 
 def _starts(laid: Laid, services: tuple[Wish, ...], store: StoreFacts, now: datetime) -> list[FreeStart]:
-    """Free starts on the day's grid, from now on, ending before the store closes."""
+    """Free starts on the day's grid, from now on, ending before the store closes; none for what the store does not have."""
+    if not _offered(services, laid.rows):
+        return []
     past = laid.day.origin.astimezone(store.zone).minute
     soonest = max(laid.day.problem.now, -((laid.day.origin - now) // timedelta(minutes=1)))
     minute = _on_grid(soonest, past, laid.step)
     key = services, minute
     if key not in laid.answers:
         laid.answers[key] = list(_found(laid, _asked(services, laid.rows), minute, past))
+        while len(laid.answers) > ANSWERS_KEPT:
+            del laid.answers[next(iter(laid.answers))]
     return laid.answers[key]
 
 

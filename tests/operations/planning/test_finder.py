@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import product
 
 from sqlalchemy import event
 
@@ -10,6 +11,7 @@ from hub.kernel.clock import ManualClock
 from hub.kernel.dispatch import facts_of
 from hub.kernel.tables import Store
 from hub.operations.bookings.ports import FreeStart, SlotFinder, SlotRequest, Wish
+from hub.operations.planning.finder import ANSWERS_KEPT, Finder
 from hub.operations.planning.queries import earliest
 from tests.operations.floor import DAY, Floor, at
 
@@ -81,3 +83,21 @@ async def test_fourteen_days_are_answered_again_without_reading_them_again(floor
     assert len(asked) - reading < reading / 5
     await floor.book("cut", at(9))
     assert len(await _starts(floor, Wish(floor.services["cut"], "woman"), days=14)) == len(first) - 2
+
+
+async def test_what_the_store_does_not_have_has_no_free_start(floor: Floor) -> None:
+    unknown = Wish("f" * 32)
+    assert await _starts(floor, Wish(floor.services["cut"]), unknown) == []
+    async with floor.hub.database.read(floor.store) as session:
+        store = facts_of(await session.get_one(Store, floor.store))
+        assert await earliest(session, store, floor.hub.clock.now(), floor.hub.ports, (unknown,)) is None
+
+
+async def test_whoever_asks_for_everything_in_every_order_fills_no_memory(floor: Floor) -> None:
+    await floor.hub.followers.close()
+    wishes = [Wish(service, requested) for service in floor.services.values() for requested in ("any", "woman", "man")]
+    for services in list(product(wishes, repeat=3))[: ANSWERS_KEPT + 20]:
+        await _starts(floor, *services)
+    [kept] = floor.hub.ports.get(Finder).laid_days._kept.values()
+    assert kept.laid is not None
+    assert len(kept.laid.answers) == ANSWERS_KEPT
