@@ -23,7 +23,8 @@ def is_away(error: BaseException) -> bool:
     """Whether nobody answers, or nobody has room: the same may succeed when the server is back."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, OSError | PoolTimeoutError | asyncpg.InterfaceError):  # TimeoutError is an OSError
+    # TimeoutError is an OSError. The last: the server's goodbye has been read, and that it hung up not yet.
+    if isinstance(error, OSError | PoolTimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError):
         return True
     return _sqlstate(error).startswith(_AWAY)
 

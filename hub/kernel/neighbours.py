@@ -21,7 +21,6 @@ from typing import Any
 
 import asyncpg
 import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -107,7 +106,7 @@ class Neighbours:
                 async with self._connected() as connection:
                     pause = AGAIN_FIRST_SECONDS
                     await self._stay(connection)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
+            except Exception as error:  # whatever it was: who does not come back does no store's work any more
                 log.warning("out of the neighbours' hearing", reason=str(error)[:200] or type(error).__name__)
             self._lose(self._held)
             self.living = 0

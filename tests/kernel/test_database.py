@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hub.app import Hub
 from hub.kernel import database as database_module
+from hub.kernel.away import is_worth_another_try
 from hub.kernel.database import WAL_MAX_PAGES, Database, StoreScopeMissingError
 from hub.kernel.tables import CursorRow, Store
 
@@ -173,3 +175,8 @@ async def test_only_a_quiet_connection_is_asked(pooled: Database, quiet: float, 
     assert asked == []
     assert await _pid(pooled) == first
     assert len(asked) == (1 if quiet == 0.0 else 0)
+
+
+def test_a_driver_that_has_read_the_servers_goodbye_is_told_from_a_fault_of_ours() -> None:
+    assert is_worth_another_try(asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"))
+    assert not is_worth_another_try(ValueError("ours"))

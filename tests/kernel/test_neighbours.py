@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import select, text
 
@@ -248,6 +249,32 @@ async def test_a_torn_connection_gives_the_duty_up_and_comes_back(start: Start) 
 
     await until(on_duty_anew)
     await until(lambda: near(one).living == 1)
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_driver_that_has_read_the_servers_goodbye_costs_no_duty_for_good(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What asyncpg says of a connection that a frozen hub finds given up, until it has heard the other end hang up."""
+    one = await start()
+    (store,) = await open_stores(one, 1)
+
+    async def on_duty() -> bool:
+        return store in await near(one).stores()
+
+    await until(on_duty)
+    before, share_out = (await near(one).stores())[store], near(one)._share_out
+
+    async def at_odds(connection: asyncpg.Connection) -> None:
+        monkeypatch.setattr(near(one), "_share_out", share_out)
+        raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+
+    monkeypatch.setattr(near(one), "_share_out", at_odds)
+
+    async def on_duty_anew() -> bool:
+        return (await near(one).stores()).get(store, before) > before
+
+    await until(on_duty_anew)
 
 
 @pytest.mark.usefixtures("hasty")
