@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -129,6 +131,15 @@ async def running(hub: Hub, store: str) -> AsyncIterator[Served]:
     assert store
     async with served(hub) as running:
         yield running
+
+
+@pytest.fixture
+def within_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the limits time stands still, so that a slow machine asks as often in a second as a fast one."""
+    now = time.time()
+    still = SimpleNamespace(time=lambda: now)
+    monkeypatch.setattr("limits.storage.memory.time", still)
+    monkeypatch.setattr("limits.strategies.time", still)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from hub.app import build
 from hub.settings import Settings
 from tests.drills.killing import free_port
 
-UP_SECONDS = 60.0
+UP_SECONDS = 90.0
 DOWN_SECONDS = 60.0
 
 
@@ -72,6 +72,7 @@ async def _open_store(folder: Path) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_hub_goes_down_politely_while_screens_look(process: Process) -> None:
     asyncio.run(_open_store(process.folder))
     process.start()
@@ -97,6 +98,7 @@ async def _look_while(process: Process) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_killed_hub_comes_back_with_everything(process: Process) -> None:
     store = asyncio.run(_open_store(process.folder))
     process.start()
@@ -111,6 +113,7 @@ def test_killed_hub_comes_back_with_everything(process: Process) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_fresh_links_lead_to_where_the_hub_is_served(process: Process) -> None:
     asyncio.run(_open_store(process.folder))
     process.start()

@@ -193,6 +193,7 @@ async def test_sockets_beyond_the_limit_are_refused(settings: Settings, build_bo
     await hub.close()
 
 
+@pytest.mark.usefixtures("within_a_second")
 async def test_watching_too_often_is_throttled(settings: Settings, build_board: Callable[[Settings], Hub]) -> None:
     hub = build_board(settings.model_copy(update={"rate_factor": 1.0}))
     await hub.start()
