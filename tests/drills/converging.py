@@ -25,6 +25,7 @@ from hub.kernel.errors import Refused
 from tests.browser import launched
 from tests.drills import browsing
 from tests.drills.index import Drill, Finding
+from tests.drills.killing import beside
 from tests.drills.living import choices, read_day
 from tests.drills.wires import Proxy, proxied
 from tests.e2e.conftest import MORNING, Salon
@@ -103,11 +104,11 @@ async def converge(folder: Path, *, events: int, screens: int, seed: int, silenc
         browsing.in_haste(salon.hub)
         lookers = [await _open(salon, proxy, browser, *SCREENS[number]) for number in range(screens)]
         over = asyncio.Event()
-        disturbing = asyncio.create_task(_disturb(proxy, chance, report, over))
-        await _live(salon, clock, chance, report, events)
-        clock.advance(minutes=3)  # time touches every screen that it can
-        over.set()
-        await disturbing
+        async with beside(_disturb(proxy, chance, report, over)) as disturbing:
+            await _live(salon, clock, chance, report, events)
+            clock.advance(minutes=3)  # time touches every screen that it can
+            over.set()
+            await disturbing
         await _whole(proxy)
         await _equal(salon, lookers, report)
         if silence:

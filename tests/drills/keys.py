@@ -26,6 +26,7 @@ from hub.operations.bookings.people import customers_by_phone, reveal
 from hub.operations.bookings.tables import CustomerRow
 from hub.settings import Settings
 from tests.drills.index import Drill, Finding
+from tests.drills.killing import beside
 
 
 def number(n: int) -> str:
@@ -78,12 +79,12 @@ async def rotate_under_load(folder: Path, *, people: int = 20, kills: int = 0, r
             count += 1
             await asyncio.sleep(rest)
 
-    worker = asyncio.create_task(work())
-    for _ in range(kills):
-        await _rotate(settings.data, dies_after=chance.uniform(4.0, 9.0), resume=False)
-    await _rotate(settings.data, dies_after=None, resume=False)
-    working = False
-    await worker
+    async with beside(work()) as worker:
+        for _ in range(kills):
+            await _rotate(settings.data, dies_after=chance.uniform(4.0, 9.0), resume=False)
+        await _rotate(settings.data, dies_after=None, resume=False)
+        working = False
+        await worker
     while await rotation.is_under_way(hub.database, hub.store_id):
         await rotation.renew(hub.door, hub.store_id)
     hub.vault.refresh()

@@ -11,10 +11,10 @@ import signal
 import socket
 import sys
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import httpx
 from sqlalchemy import func, select
@@ -150,13 +150,24 @@ async def kill_rounds(data: Path, *, kills: int, commands: int, clients: int, se
     async with httpx.AsyncClient(base_url=address, headers=headers, timeout=5) as client:
         async with running(data, port):
             await client.get(path)
-        work = asyncio.create_task(send_all(client, journal, iter(range(commands)), clients))
-        for _ in range(kills):
+        async with beside(send_all(client, journal, iter(range(commands)), clients)) as work:
+            for _ in range(kills):
+                async with running(data, port):
+                    await asyncio.sleep(chance.uniform(0.05, 0.6))
             async with running(data, port):
-                await asyncio.sleep(chance.uniform(0.05, 0.6))
-        async with running(data, port):
-            await work
+                await work
     return await compare(Settings(data=data).url, journal, kills, commands)
+
+
+@contextlib.asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """Work that goes on meanwhile, and not beyond."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def send_all(client: httpx.AsyncClient, journal: Journal, numbers: Iterator[int], clients: int) -> None:

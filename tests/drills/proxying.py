@@ -22,7 +22,7 @@ import httpx
 import socketio
 
 from hub.gateway.callers import COOKIE, HOST_PREFIX
-from tests.drills.killing import Journal, Report, compare, free_port, furnish, running, send_all
+from tests.drills.killing import Journal, Report, beside, compare, free_port, furnish, running, send_all
 
 OPERATIONS = Path(__file__).parent.parent.parent / "docs" / "operations.md"
 SETTLE_SECONDS = 2.5
@@ -202,7 +202,7 @@ async def behind(proxy: Proxy, folder: Path, url: str, certificate: Certificate)
         await signed_in(client, link)
         screen = await stack.enter_async_context(Screen())
         await screen.open(outside.address, client.cookies[HOST_PREFIX + COOKIE])
-        work = asyncio.create_task(send_all(client, journal, numbers(), CLIENTS))
+        work = await stack.enter_async_context(beside(send_all(client, journal, numbers(), CLIENTS)))
         for number, how in ((0, signal.SIGKILL), (1, signal.SIGTERM), (0, signal.SIGTERM)):
             await asyncio.sleep(0.5)
             hubs[number].send_signal(how)

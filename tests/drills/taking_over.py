@@ -60,22 +60,17 @@ async def take_over(data: Path, url: str) -> tuple[int, int]:
     ports = [free_port(), free_port()]
     own = {"database_url": url, "solver_threads": "0"}
     async with running(data, ports[0], **own), running(data, ports[1], **own):
-
-        async def somebody(other_than: int = 0) -> bool:
-            return await holder(database) not in (0, other_than)
-
-        await until(somebody)
         before = await _planned(hub, database, store)
         os.kill(before, signal.SIGKILL)
-        await until(lambda: somebody(before))
-        after = await _planned(hub, database, store)
+        after = await _planned(hub, database, store, other_than=before)
     await database.close()
     await hub.close()
     return before, after
 
 
-async def _planned(hub: Hub, database: Database, store: str) -> int:
-    """Ask for a plan, wait for it, and say who was on duty."""
+async def _planned(hub: Hub, database: Database, store: str, *, other_than: int = 0) -> int:
+    """Once somebody is on duty, ask for a plan, wait for it, and say who was on duty."""
+    await _on_duty(database, other_than)
     known = await plans(database, store)
     today = date_of(hub.clock.now(), await _zone(hub, store))
     await hub.door.submit(Replan(date=today), system(store, "planner"), hub.chance.id())
@@ -84,7 +79,20 @@ async def _planned(hub: Hub, database: Database, store: str) -> int:
         return await plans(database, store) > known
 
     await until(more)
-    return await holder(database)
+    return await _on_duty(database, other_than)
+
+
+async def _on_duty(database: Database, other_than: int) -> int:
+    """The process that is on duty once there is one: never 0, which to a signal is everybody here."""
+    found = 0
+
+    async def somebody() -> bool:
+        nonlocal found
+        found = await holder(database)
+        return found not in (0, other_than)
+
+    await until(somebody)
+    return found
 
 
 async def _zone(hub: Hub, store: str):  # type: ignore[no-untyped-def]
