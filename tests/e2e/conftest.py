@@ -103,6 +103,17 @@ class Salon:
         return f"{self.url}{path}"
 
 
+async def at_rest(page: Page, measure: str, of: Any = None) -> Any:
+    """What is measured in one go, once it stays the same: fonts and what comes after the first picture move things."""
+    await page.evaluate("document.fonts.ready.then(() => {})")
+    before = None
+    async with asyncio.timeout(20):
+        while (now := await page.evaluate(measure, of)) != before:
+            before = now
+            await page.wait_for_timeout(100)
+    return now
+
+
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The directory of a demo store with its team on shift and no bookings, to be copied by each test."""

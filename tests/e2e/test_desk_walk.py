@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import timedelta
-from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from sqlalchemy import update
 
 from hub.operations.planning.tables import PromiseRow
 from hub.operations.waitlist.tables import GapRow
 from tests.conftest import Send
+from tests.e2e.conftest import at_rest
 from tests.e2e.test_desk import floor, grip, hub, page  # noqa: F401 - fixtures
 from tests.operations.floor import DAY, Floor, at
 
@@ -31,17 +31,6 @@ BOXES = """(parts) => parts.map((part) => {
     const { x, y, width, height } = document.querySelector(part).getBoundingClientRect();
     return { x, y, width, height };
 })"""
-
-
-async def at_rest(page: Page, measure: str, of: Any) -> Any:
-    """What is measured in one go, once it stays the same: fonts and what comes after the first picture move things."""
-    await page.evaluate("document.fonts.ready.then(() => {})")
-    before = None
-    async with asyncio.timeout(20):
-        while (now := await page.evaluate(measure, of)) != before:
-            before = now
-            await page.wait_for_timeout(100)
-    return now
 
 
 async def tap(page: Page, lane: int, hour: float) -> None:
@@ -127,6 +116,35 @@ async def test_the_keyboard_finds_the_next_idle_time_in_a_technicians_menu(page:
         await page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
         await page.keyboard.press("n")
         await expect(page).to_have_title(how)
+
+
+async def test_a_late_answer_shuts_nothing_that_was_opened_since(page: Page, floor: Floor) -> None:
+    answer = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await answer.wait()
+        await route.continue_()
+
+    await page.route("**/api/commands/bookings.book", slowly)
+    await page.goto("/desk")
+    await page.get_by_role("button", name="Book", exact=True).click()
+    sheet = page.get_by_role("dialog", name="New booking")
+    await sheet.get_by_label("Find a service").fill("cut")
+    await page.keyboard.press("Enter")
+    await sheet.locator(".slot").first.click()
+    await sheet.get_by_label("Name or phone").fill("Han Meimei")
+    await sheet.get_by_role("button", name="New customer “Han Meimei”").click()
+    async with page.expect_request("**/api/commands/bookings.book"):
+        await sheet.get_by_role("button", name="Book ", exact=False).click()
+    await page.keyboard.press("Escape")
+    await expect(sheet).to_have_count(0)
+    await page.keyboard.press("w")
+    walk_in = page.get_by_role("dialog", name="Walk-in")
+    await walk_in.get_by_label("Find a service").fill("col")
+    answer.set()
+    await expect(page.locator(".tl-block.solid").filter(has_text="Han Meimei")).to_have_count(1)
+    await expect(page.locator("dialog .toast")).to_contain_text("Han Meimei")
+    await expect(walk_in.get_by_label("Find a service")).to_have_value("col")
 
 
 async def test_late_is_noted_by_one_tap_however_hastily_it_is_tapped(page: Page, floor: Floor) -> None:

@@ -40,7 +40,8 @@ export async function decide(asking: Asking, asked: Asked<WhatIf> | undefined): 
   if (decided.has(key)) return;
   decided.add(key);
   try {
-    if (!(await isDone(asking, asked))) open.value = { what: "ways", asking };
+    // What has been opened meanwhile is somebody's next step already.
+    if (!(await isDone(asking, asked))) open.value ??= { what: "ways", asking };
   } finally {
     setTimeout(() => decided.delete(key), DOUBLE_MS);
   }

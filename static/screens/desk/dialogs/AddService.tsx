@@ -10,7 +10,7 @@ import { nameOf } from "../names";
 import { takeWay } from "../take_way";
 import type { Booking, Offer } from "../types";
 import { Ways } from "../WhatIf";
-import { shut } from "./Small";
+import { shut, shutter } from "./Small";
 import { t } from "../words";
 
 /** One more service: what it does to everybody else is shown before it is added. */
@@ -24,7 +24,8 @@ export function AddService({ booking }: { booking: Booking }) {
   const done = { did: "did-add-service", args: { service: chosen ? pick(chosen.name) : "", name: nameOf(booking) } };
   const send = async (sent: Promise<object | undefined>) => {
     setSending(true);
-    if (await sent) shut();
+    const close = shutter();
+    if (await sent) close();
     setSending(false);
   };
   const accept = (taken: Way) => wanted && void send(takeWay(taken, { path: whatIfPath(wanted, true), done }));

@@ -4,14 +4,14 @@ import { openView } from "@client/connection";
 import { time, visitDayAndTime } from "@client/format";
 import { Button, Sheet, TextArea, toast } from "@design";
 import { act } from "../act";
-import { type BookingDraft, date as lookedAt, offers, setDate, show } from "../desk_state";
+import { type BookingDraft, date as lookedAt, offers, open, selected, setDate, show } from "../desk_state";
 import { useWhatIf, type Wanted, type Way, whatIfPath } from "../asking";
 import { nameOf } from "../names";
 import { takeWay } from "../take_way";
 import type { Booking, Item, Slot, View } from "../types";
 import { CustomerChoice, type Person } from "./CustomerChoice";
 import { Services, type Wish } from "./Services";
-import { shut } from "./Small";
+import { shut, shutter } from "./Small";
 import { Ways } from "../WhatIf";
 import { Slots } from "./Slots";
 import { t } from "../words";
@@ -40,22 +40,26 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
 
   const submit = async (way: Way | null | undefined = asked?.answer?.asked) => {
     setSending(true);
+    const close = shutter();
     const answer = await (kind === "walk_in" ? walkIn(wishes, person, wanted && way ? { way, path: whatIfPath(wanted, true) } : undefined) : kind === "rebook" ? rebook(draft.booking!, wishes, start!) : book(wishes, start!, person, note));
     setSending(false);
     if (!answer) return;
-    shut();
+    if (kind === "walk_in") sayCode(answer as Arrived);
+    if (!close()) return;
     const id = (answer as { booking_id?: string }).booking_id ?? draft.booking?.id;
     if (kind !== "walk_in" && date !== (lookedAt.value ?? view.today)) setDate(date);
-    if (id) setTimeout(() => show(id), 400);
-    if (kind === "walk_in") sayCode(answer as Arrived);
+    const before = selected.peek();
+    const leftAlone = () => open.peek() === undefined && selected.peek() === before;
+    if (id) setTimeout(() => leftAlone() && show(id), 400);
   };
 
   const wait = async () => {
     setSending(true);
     const data = { services: services(wishes), date_from: date, date_to: date, ...given(person) };
+    const close = shutter();
     const answer = await act("waitlist.add", data, { did: "waitlist-did-add", args: { name: called(person) } });
     setSending(false);
-    if (answer) shut();
+    if (answer) close();
   };
 
   const title = kind === "walk_in" ? t("walk-in-title") : kind === "rebook" ? t("rebook-title", { name: nameOf(draft.booking!) }) : t("book-title");

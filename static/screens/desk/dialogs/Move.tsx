@@ -9,7 +9,7 @@ import { takeWay } from "../take_way";
 import { startOf } from "../timeline/blocks";
 import type { Booking, Item, Lane, View } from "../types";
 import { Consequences, OtherWays } from "../WhatIf";
-import { shut } from "./Small";
+import { shut, shutter } from "./Small";
 import { t } from "../words";
 
 const STEP_MS = 5 * 60_000;
@@ -32,7 +32,8 @@ export function Move({ wanted: given, booking, item, view }: { wanted: { start?:
   const accept = async (chosen: Way) => {
     setSending(true);
     const done = { did: "did-move", args: { name: nameOf(booking) } };
-    if (await takeWay(chosen, { path: whatIfPath(wanted, true), done })) shut();
+    const close = shutter();
+    if (await takeWay(chosen, { path: whatIfPath(wanted, true), done })) close();
     setSending(false);
   };
   return (

@@ -15,6 +15,13 @@ export function shut(): void {
   open.value = undefined;
 }
 
+/** Called before the hub is asked; what it answers with shuts the dialog, and tells whether it was there still: a late answer closes
+ *  nothing that was opened since. */
+export function shutter(): () => boolean {
+  const asking = open.peek();
+  return () => open.peek() === asking && (shut(), true);
+}
+
 export function CancelBooking({ booking }: { booking: Booking }) {
   const cancel = (reason: string) => {
     shut();

@@ -6,7 +6,7 @@ import { useThorough, type Wanted, type Way, whatIfPath } from "../asking";
 import type { Asking } from "../desk_state";
 import { takeWay } from "../take_way";
 import { Ways } from "../WhatIf";
-import { shut } from "./Small";
+import { shut, shutter } from "./Small";
 import { t } from "../words";
 
 const ICONS = { sick: HeartPulse, closed: DoorClosed, late: ClockAlert } as const;
@@ -19,14 +19,16 @@ export function WaysDialog({ asking }: { asking: Asking }) {
   const way = asked?.answer?.asked;
   const accept = async (chosen: Way) => {
     setSending(true);
-    if (await takeWay(chosen, { path: whatIfPath(wanted, true), done: asking.done, more: asking.more ?? {} })) shut();
+    const close = shutter();
+    if (await takeWay(chosen, { path: whatIfPath(wanted, true), done: asking.done, more: asking.more ?? {} })) close();
     setSending(false);
   };
   // Nobody has to wait for the answer: without it the hub repairs the day by itself.
   const go = async () => {
     if (way) return accept(way);
     setSending(true);
-    if (await act(asking.command, asking.data, asking.done)) shut();
+    const close = shutter();
+    if (await act(asking.command, asking.data, asking.done)) close();
     setSending(false);
   };
   return (

@@ -10,7 +10,7 @@ import { startOf } from "../timeline/blocks";
 import type { Booking, Item, View } from "../types";
 import { Effects, Levels } from "../WhatIf";
 import { type Chosen, isChosen, Where } from "./Move";
-import { shut } from "./Small";
+import { shut, shutter } from "./Small";
 import { t } from "../words";
 
 /** Why is it not with her, at that time, on that chair? The day is solved again with it, and the difference told. */
@@ -24,7 +24,8 @@ export function WhyNot({ wanted, booking, item, view }: { wanted: Partial<Chosen
   const insist = async () => {
     setSending(true);
     const done = { did: "did-move", args: { name: nameOf(booking) } };
-    if (way && path && (await takeWay(way, { path, done }))) shut();
+    const close = shutter();
+    if (way && path && (await takeWay(way, { path, done }))) close();
     setSending(false);
   };
   return (
