@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 from playwright.async_api import Locator, Route, expect
 
+from hub.kernel.clock import ScaledClock
 from hub.operations.bookings.queries import link_of
 from tests.e2e.conftest import Open, Salon
 
@@ -102,7 +104,7 @@ async def test_a_hold_that_runs_out_says_so_and_keeps_what_was_typed(salon: Salo
     async def shortly(route: Route) -> None:
         answer = await route.fetch()
         body = await answer.json()
-        body["result"]["expires_at"] = (salon.hub.clock.now() + timedelta(seconds=4)).isoformat()
+        body["result"]["expires_at"] = (salon.hub.clock.now() + timedelta(minutes=1)).isoformat()
         await route.fulfill(response=answer, json=body)
 
     page = await open_page(f"{salon.url}/book", *PHONE)
@@ -112,6 +114,8 @@ async def test_a_hold_that_runs_out_says_so_and_keeps_what_was_typed(salon: Salo
     await page.route("**/api/commands/bookings.hold_slot", shortly)
     await page.locator(".start").first.click()
     await page.get_by_label("Name", exact=True).fill("Emma Clarke")
+    clock = cast(ScaledClock, salon.hub.clock)
+    clock.jump_to(clock.now() + timedelta(minutes=2))
     await expect(page.get_by_text("The hold has ended")).to_be_visible()
     await page.unroute("**/api/commands/bookings.hold_slot")
     await page.get_by_role("button", name="Choose a time").click()

@@ -92,7 +92,9 @@ async def test_a_customer_is_checked_in_called_and_seated_and_a_step_is_taken_ba
     await expect(guest).to_be_visible()
     await page.keyboard.press("c")
     await expect(guest.get_by_text("Called")).to_be_visible()
-    await guest.get_by_role("button", name="Seated").click()
+    seated = guest.get_by_role("button", name="Seated")
+    await seated.click()
+    await expect(seated).to_have_count(0)
     await page.keyboard.press("s")
     await expect(page.locator(".tl-block.look-running").filter(has_text="Emma Clarke")).to_be_visible()
     assert (await floor.day()).bookings[0].visit_state == "in_service"

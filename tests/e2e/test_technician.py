@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from hub.backoffice.security.queries import accounts
 from hub.kernel import event_log
-from tests.e2e.conftest import Open, Salon
+from tests.e2e.conftest import Open, Salon, at_rest
 
 TABLET = (1280, 800)
 
@@ -40,7 +40,7 @@ async def test_upright_the_steps_of_the_work_in_hand_are_seen_without_scrolling(
     await expect(page.locator(".next-card")).to_contain_text("Arrived")
     await expect(page.get_by_role("button", name="+5 min")).to_be_visible()
     await expect(page.locator(".steps")).to_be_in_viewport(ratio=1)
-    assert await page.locator(".focus").evaluate("card => card.scrollHeight <= card.clientHeight")
+    assert await at_rest(page, "() => ((card) => card.scrollHeight <= card.clientHeight)(document.querySelector('.focus'))")
 
 
 async def test_a_tap_can_be_taken_back_for_eight_seconds(salon: Salon, open_page: Open) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.conftest import Open, Salon
+from tests.e2e.conftest import Open, Salon, at_rest
 
 TV = (1920, 1080)
 
@@ -48,10 +48,11 @@ async def test_three_calls_with_long_names_keep_who_and_where_apart(salon: Salon
             .map((e) => e.getBoundingClientRect());
         return [who.bottom - where.top, who.right - card.right, where.right - card.right, where.bottom - card.bottom];
     })"""
-    assert all(beyond <= 1 for call in await page.evaluate(boxes) for beyond in call)
-    footer = await page.evaluate(
+    assert all(beyond <= 1 for call in await at_rest(page, boxes) for beyond in call)
+    footer = await at_rest(
+        page,
         "() => document.querySelector('.room-foot').getBoundingClientRect().top - "
-        "Math.max(...[...document.querySelectorAll('.call')].map((e) => e.getBoundingClientRect().bottom))"
+        "Math.max(...[...document.querySelectorAll('.call')].map((e) => e.getBoundingClientRect().bottom))",
     )
     assert footer >= 8
     assert await font_px(page, ".call .tile") >= 120
@@ -66,7 +67,7 @@ async def test_three_calls_with_long_names_keep_who_and_where_apart(salon: Salon
         const apart = seen.map((li) => box(li, '.recent-place').left - box(li, '.code').right);
         return [seen.length, Math.min(...apart), document.querySelector('.tongue').getBoundingClientRect().height];
     }"""
-    seen, apart, one_line = await page.evaluate(foot)
+    seen, apart, one_line = await at_rest(page, foot)
     assert seen >= 1
     assert apart >= 0
     assert one_line < 90
