@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
+from displays.security.looking import NAMES, may, name_for, roles_of
 from displays.touching import FLOOR_FACTS
 from hub.catalog.queries import Catalog, catalog_of
 from hub.gateway.screens import NoParams, Reading, Screen, View, head_of
@@ -46,7 +47,7 @@ class WaitingCustomer(BaseModel):
     id: str
     name: str
     phone: str
-    """Whole: the desk calls whoever has an offer running."""
+    """Whole: the desk calls whoever has an offer running. Empty for who may not read names."""
     tier: str
     services: list[WaitingService]
     date_from: calendar_date
@@ -98,10 +99,11 @@ async def read(reading: Reading, params: NoParams) -> WaitlistView:
 
 async def _customer(reading: Reading, facts: WaitFacts, catalog: Catalog, names: dict[str, Bilingual]) -> WaitingCustomer:
     known = await customer_of(reading.session, reading.vault, facts.customer_id)
+    reads_names = may(reading, NAMES)
     return WaitingCustomer(
         id=facts.id,
-        name=known.name if known else "",
-        phone=known.phone if known else "",
+        name=name_for(known.name, reads_names=reads_names) if known else "",
+        phone=known.phone if known and reads_names else "",
         tier=known.tier if known else "none",
         services=services_of(facts, catalog, names),
         date_from=facts.date_from,
@@ -143,6 +145,6 @@ screen = Screen(
     view=WaitlistView,
     read=read,
     touched_by=OWN_FACTS | {event for event in FLOOR_FACTS if event.event_type == "bookings.customer_put"},
-    audience=lambda actor, params: "",
+    audience=lambda actor, params: roles_of(actor),
     refresh=timedelta(seconds=60),
 )

@@ -92,7 +92,7 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
         undoable=[_step(step, reads_names=reads_names) for step in day.undoable if rights.may_send("planning.undo")],
         may_book=may(reading, BOOKINGS),
         may_check_in=may(reading, CHECK_IN),
-        may_consult=may(reading, CONSULTS),
+        may_consult=may(reading, CONSULTS) and reads_names,
         reads_names=reads_names,
     )
 
@@ -276,11 +276,9 @@ def _step(step: tuple[str, Said, datetime], *, reads_names: bool) -> Step:
 
 
 def _told(said: Said, *, reads_names: bool) -> Said:
-    """The sentence with the customer's name as this looker may see it."""
-    who = said.params.get("who")
-    if reads_names or not isinstance(who, str) or not who:
-        return said
-    return Said(code=said.code, params={**said.params, "who": masked_name(who)})
+    """The sentence with the customer's name as this looker may see it: a plain text, where what the house names has two."""
+    named = {key: masked_name(name) for key in ("who", "name") if isinstance(name := said.params.get(key), str) and name}
+    return said if reads_names or not named else Said(code=said.code, params={**said.params, **named})
 
 
 def _audience(actor: Actor, params: DeskParams) -> str:

@@ -67,6 +67,18 @@ async def test_the_desk_sees_who_waits_and_what_is_offered(listing: Listing) -> 
     assert (gap["cause"], gap["offered"], gap["technicians"]) == ("cancelled", True, [{"zh": "lin", "en": "lin"}])
 
 
+async def test_whoever_may_not_read_names_sees_neither_name_nor_number_of_who_waits(
+    listing: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await offered(listing)
+    monkeypatch.setattr(waitlist, "may", lambda reading, permission: permission != "customers.read")
+    view = await shown(listing, "waitlist", listing.floor.desk)
+    assert [(person["name"], person["phone"]) for person in view["waiting"]] == [("陈**", ""), ("周**", "")]
+    marketer = Actor("staff", "e" * 32, listing.floor.store, frozenset({"marketer"}))
+    screen = waitlist.screen
+    assert screen.audience(marketer, screen.params()) != screen.audience(listing.floor.desk, screen.params())
+
+
 async def test_a_customer_sees_their_own_place_alone(listing: Listing) -> None:
     first, second = await offered(listing)
     mine = await shown(listing, "waiting-place", listing.customer(first))

@@ -93,10 +93,14 @@ function Waiting({ person }: { person: Person }) {
           <p class="small">
             <strong>{t("waitlist-panel-offered", { at: `${visitDay(offer.start)} ${timeRange(offer.start, offer.end)}` })}</strong>
             <br />
-            <a href={`tel:${person.phone}`} class="numbers">
-              {person.phone}
-            </a>
-            <br />
+            {person.phone && (
+              <>
+                <a href={`tel:${person.phone}`} class="numbers">
+                  {person.phone}
+                </a>
+                <br />
+              </>
+            )}
             <span class="muted">{t("waitlist-panel-rank", { count: offer.rivals + 1, lost: offer.lost_minutes })}</span>
           </p>
           <p class="wait-do">
