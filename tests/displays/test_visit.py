@@ -161,3 +161,14 @@ async def test_no_end_is_told_while_a_service_has_no_room(floor: Floor, clock: M
     await floor.planned(since=since)
     assert added["planned_start"] is None
     assert (await seen(floor, booking))["expected_end"] is None
+
+
+async def test_a_moved_booking_is_late_for_nothing(floor: Floor) -> None:
+    booking = await floor.book("cut", at(11))
+    await floor.planned()
+    me = holder(floor, booking)
+    await floor.send("visits.report_late", {"booking_id": booking, "minutes": 15}, me)
+    assert (await seen(floor, booking))["stage"] == "running_late"
+    await floor.send("bookings.move", {"booking_id": booking, "start": at(15).isoformat()}, me)
+    view = await seen(floor, booking)
+    assert (view["stage"], view["late_until"]) == ("booked", None)
