@@ -38,6 +38,7 @@ LATE = timedelta(minutes=10)
 PHONE_DIGITS = {"CN": 11, "HK": 8, "SG": 8, "US": 10}
 """Where every mobile number has this many digits (ITU-T E.164 national numbering plans), the last one ends the entry."""
 
+MOMENT = timedelta(seconds=1)
 FIRST_HOUR, LAST_HOUR = 9, 20
 """Offered on a day without opening hours."""
 
@@ -86,9 +87,9 @@ async def _hour(reading: Reading, kept: Kept, view: KioskView) -> Parts:
     if view.opens is None or view.closes is None:
         return {"hours": list(range(FIRST_HOUR, LAST_HOUR + 1))}
     zone = reading.store.zone
-    first = view.opens.astimezone(zone).hour
-    span = int((view.closes - view.opens).total_seconds() // 3600)
-    return {"hours": [(first + number) % 24 for number in range(max(1, span))]}
+    first, last = view.opens.astimezone(zone), (view.closes - MOMENT).astimezone(zone)
+    span = int((last - first + timedelta(minutes=first.minute)).total_seconds() // 3600)
+    return {"hours": [(first.hour + number) % 24 for number in range(span + 1)]}
 
 
 async def _whose(reading: Reading, kept: Kept, view: KioskView) -> Parts:
@@ -177,14 +178,14 @@ async def _result(reading: Reading, kept: Kept, view: KioskView) -> Parts:
     booking = day.booking(kept.state.booking_id or "")
     if booking is None or booking.code_color is None or booking.code_number is None:
         return {}
-    place = day.place(booking.called_place_id)
+    place, promise = day.place(booking.called_place_id), booking.kept_promise(reading.now)
     standings = {form.standing for form in await forms_of_booking(reading.session, booking.id)}
     result = Result(
         color=booking.code_color,
         number=booking.code_number,
-        window_start=booking.promise.start if booking.promise else booking.planned_start,
-        window_end=booking.promise.end if booking.promise else None,
-        odds=booking.promise.odds if booking.promise else None,
+        window_start=promise.start if promise else booking.next_start(reading.now),
+        window_end=promise.end if promise else None,
+        odds=promise.odds if promise else None,
         ahead=day.queue.index(booking.id) if booking.id in day.queue else None,
         seat=house_rules(reading.store.settings).waiting_area,
         place=place.name if place else None,

@@ -328,3 +328,28 @@ async def test_a_walk_in_who_has_to_sign_gives_a_name(stand: Stand) -> None:
     await stand.answer("name", name="李")
     view = await stand.answer("number", phone=None)
     assert view.step == "form"
+
+
+async def test_the_last_hour_can_be_given_of_a_day_that_opens_at_half_past(stand: Stand) -> None:
+    hours = {"weekday": DAY.weekday(), "opens": "08:30", "closes": "18:00"}
+    await stand.floor.send("catalog.set_opening_hours", hours)
+    await book(stand, 17)
+    await stand.answer("begin", way="booking")
+    view = await stand.answer("phone", phone=PHONE)
+    assert view.hours == list(range(8, 18))
+    assert (await stand.answer("hour", hour=view.hours[-1])).step == "confirm"
+
+
+async def test_whoever_comes_back_is_told_no_window_that_has_gone_by(stand: Stand, clock: ManualClock) -> None:
+    token = await link(stand, await book(stand))
+    await stand.answer("scan", text=token)
+    await stand.answer("confirm")
+    told = (await stand.answer("consent", given=True)).result
+    assert told is not None
+    assert told.window_end is not None
+    await stand.answer("leave")
+    clock.set(told.window_end + timedelta(minutes=1))
+    view = await stand.answer("scan", text=token)
+    assert view.step == "already"
+    assert view.result is not None
+    assert (view.result.window_start, view.result.window_end, view.result.odds) == (clock.now(), None, None)
