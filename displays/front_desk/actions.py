@@ -70,7 +70,8 @@ def item_actions(booking: BookingOfDay, item: ItemOfDay, *, is_today: bool) -> l
         return []
     planned = any(phase.start is not None for phase in item.phases)
     unsigned = any(form.form == item.consent_form and form.open for form in booking.forms)
-    begin: list[ItemAction] = ["start"] if is_today and not booking.paused and not unsigned else []
+    begins = is_today and not (booking.paused or unsigned or booking.in_hand)
+    begin: list[ItemAction] = ["start"] if begins else []
     move: list[ItemAction] = [*(_TODAY_MOVE if is_today else []), *_changes(item.phases[0])] if planned else []
     pin: list[ItemAction] = (["unpin"] if is_pinned(item) else ["pin"]) if planned else []
     return [*begin, *move, *pin]

@@ -240,6 +240,8 @@ def _actions(day: LiveDay, booking: BookingOfDay, item: ItemOfDay, phase: PhaseO
     may_call = booking.visit_state == "waiting" and phase.start is not None and phase.start - day.now <= CALL_AHEAD
     if may_call:
         return ["call", "start", "add_service"]
+    if booking.in_hand:
+        return ["add_service"]
     return ["start", "recall", "add_service"] if booking.visit_state == "called" else ["start", "add_service"]
 
 

@@ -157,6 +157,27 @@ async def test_each_state_opens_its_own_buttons_and_the_hub_accepts_the_likely_o
     assert (await only(floor)).actions == []
 
 
+async def test_nothing_else_can_begin_while_a_service_of_the_same_customer_goes_on(floor: Floor) -> None:
+    services = [{"service_id": floor.services[name]} for name in ("cut", "colour")]
+    await floor.book("cut", at(9), services=services)
+    await floor.planned()
+    first, second = (await only(floor)).items
+    assert "start" in first.actions
+    assert "start" in second.actions
+    await floor.send("visits.start_service", {"item_id": first.id}, floor.desk)
+    assert "start" not in (await only(floor)).items[1].actions
+    await floor.refused("customer_busy", "visits.start_service", {"item_id": second.id})
+
+
+async def test_nobody_who_has_stepped_out_is_to_be_called(floor: Floor) -> None:
+    booking_id = await floor.book("cut", at(9, 10))
+    await floor.planned()
+    visit = (await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)).result["visit_id"]
+    assert [m.command for e in (await seen(floor)).attention for m in e.mend] == ["visits.call_customer"]
+    await floor.send("visits.pause", {"visit_id": visit}, floor.desk)
+    assert [m.command for e in (await seen(floor)).attention for m in e.mend] == []
+
+
 async def test_a_service_without_a_place_has_none_to_change(floor: Floor) -> None:
     talk = {"kind": "hands_on", "minutes": 15, "skill": "cut"}
     put = {"code": "talk", "name": both("talk"), "category": both("hair"), "price_minor": 0, "phases": [talk]}
@@ -235,6 +256,14 @@ async def test_whoever_may_not_read_names_sees_none_anywhere(floor: Floor) -> No
     assert masked.bookings[0].name == "王**"
     for secret in (NAME, "小明", "5678", "香水"):
         assert secret not in text
+
+
+async def test_a_request_for_help_names_the_customer_as_the_looker_may_read_it(floor: Floor) -> None:
+    booking_id = await floor.book("cut", at(9, 5), customer={"name": NAME, "phone": PHONE})
+    await floor.send("visits.ask_help", {"kind": "form", "booking_id": booking_id}, floor.desk)
+    masked = await seen(floor, floor.technician("lin"))
+    assert [e.said.params["name"] for e in (await seen(floor)).attention if e.kind == "help"] == [NAME]
+    assert [e.said.params["name"] for e in masked.attention if e.kind == "help"] == ["王**"]
 
 
 async def test_names_of_any_kind_stay_what_they_are(floor: Floor) -> None:

@@ -60,7 +60,7 @@ def _button(code: str, command: str, **data: str | int) -> Mend:
 
 def _arrived(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
     for visit in rows.visits.values():
-        if visit.state in ("arrived", "waiting") and rows.now - visit.arrived_at <= ARRIVED_NEWS:
+        if visit.state in CALLABLE and not visit.paused and rows.now - visit.arrived_at <= ARRIVED_NEWS:
             said = Said(code="attention-arrived", params={"who": names.get(visit.booking_id, "")})
             call = _button("call", "visits.call_customer", visit_id=visit.id)
             yield _entry("arrived", "info", visit.arrived_at, said, call, booking=visit.booking_id)

@@ -146,6 +146,11 @@ class BookingOfDay:
     to_sign: tuple[FormOfDay, ...]
     """Of these what a service that has not begun waits for."""
 
+    @property
+    def in_hand(self) -> bool:
+        """One of its services goes on now: nobody has two at a time."""
+        return any(phase.state == "running" for item in self.items for phase in item.phases)
+
     def kept_promise(self, now: datetime) -> PromiseOfDay | None:
         """The promise while the plan keeps it: nobody is shown a window that has gone by or cannot be held."""
         promise, start = self.promise, self.planned_start
