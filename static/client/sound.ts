@@ -132,8 +132,15 @@ export class BrowserVoice implements Voice {
       words.onerror = (event) => fail(new Error(event.error));
     });
     speechSynthesis.speak(words);
-    const tooLong = pause(LONGEST_SPEECH_MS(text)).then(() => speechSynthesis.cancel());
-    return Promise.race([said, tooLong]);
+    let giveUp: ReturnType<typeof setTimeout> | undefined;
+    const tooLong = new Promise<void>((done) => {
+      giveUp = setTimeout(() => {
+        speechSynthesis.cancel();
+        done();
+      }, LONGEST_SPEECH_MS(text));
+    });
+    // What has been said to its end must not cut off the call that is spoken later.
+    return Promise.race([said, tooLong]).finally(() => clearTimeout(giveUp));
   }
 
   stop(): void {

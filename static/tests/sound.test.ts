@@ -130,3 +130,37 @@ describe("the browser's voice", () => {
     vi.unstubAllGlobals();
   });
 });
+
+describe("the browser's voice", () => {
+  it("what ended in time cuts off nobody who speaks later", async () => {
+    vi.useFakeTimers();
+    const cancel = vi.fn();
+    const speaking: { onend?: () => void }[] = [];
+    vi.stubGlobal("SpeechSynthesisUtterance", class { voice = null; lang = ""; rate = 1; });
+    vi.stubGlobal("speechSynthesis", {
+      cancel,
+      getVoices: () => [{ localService: true, lang: "en-US" }],
+      speak: (words: { onend?: () => void }) => speaking.push(words),
+    });
+    const said = new BrowserVoice().speak({ language: "en", text: "Celadon 7, please come to chair 2." });
+    speaking[0]!.onend?.();
+    await said;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(cancel).not.toHaveBeenCalled();
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("an engine that never reports its end is stopped", async () => {
+    vi.useFakeTimers();
+    const cancel = vi.fn();
+    vi.stubGlobal("SpeechSynthesisUtterance", class { voice = null; lang = ""; rate = 1; });
+    vi.stubGlobal("speechSynthesis", { cancel, getVoices: () => [{ localService: true, lang: "en-US" }], speak: vi.fn() });
+    const said = new BrowserVoice().speak({ language: "en", text: "Celadon 7" });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await said;
+    expect(cancel).toHaveBeenCalledOnce();
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+});
