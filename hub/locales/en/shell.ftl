@@ -88,7 +88,7 @@ state-visit-at_checkout = At checkout
 state-visit-paid = Paid
 state-visit-left = Left
 state-visit-running_late = Running late
-state-visit-paused = Paused
+state-visit-paused = Stepped out
 state-visit-transferring = Moving
 
 state-technician-off = Off

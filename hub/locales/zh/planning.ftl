@@ -59,7 +59,7 @@ move-reason-better-fairness = 这样轮钟更公平
 move-reason-better-idle = 这样空档更少
 move-reason-technician-busy-with = { $name }还在给{ $who }做
 move-reason-place-busy-with = { $name }还有{ $who }在用
-move-reason-better-promise-lateness-for = { $who }早 { MINUTES($minutes) }开始，更能守住承诺
+move-reason-better-promise-lateness-for = { $who }早 { MINUTES($minutes) } 开始，更能守住承诺
 move-reason-better-waiting-for = { $who }少等 { MINUTES($minutes) }
 move-reason-better-wishes-for = { $who }能由希望的技师来做
 
@@ -97,12 +97,12 @@ plan-status-none = 无
 
 ## 撤销列表里的一步（who 可能为空）
 
-step-visits-check-in = 登记到店 { $who }
+step-visits-check-in = 到店登记 { $who }
 step-visits-walk-in = 散客到店 { $who }
 step-visits-report-late = 晚到 { $who }
 step-visits-no-show = 记为未到 { $who }
 step-visits-reverse-no-show = 取消“未到” { $who }
-step-visits-call-customer = 请客人入座 { $who }
+step-visits-call-customer = 叫号 { $who }
 step-visits-enter-room = 已入座 { $who }
 step-visits-start-service = 起钟 { $who }
 step-visits-finish-phase = 完成一步 { $who }
@@ -126,9 +126,9 @@ step-team-start-break = 开始休息 { $who }
 step-team-end-break = 结束休息 { $who }
 step-stations-close-place = 停用 { $who }
 step-stations-reopen-place = 恢复使用 { $who }
-step-stations-mark-dirty = 标为待清理 { $who }
-step-stations-start-cleaning = 开始清理 { $who }
-step-stations-mark-clean = 标为已清理 { $who }
+step-stations-mark-dirty = 标为待清洁 { $who }
+step-stations-start-cleaning = 开始清洁 { $who }
+step-stations-mark-clean = 标为已清洁 { $who }
 step-planning-move-item = 调整安排 { $who }
 step-planning-pin = 锁定 { $who }
 step-planning-unpin = 解锁 { $who }
