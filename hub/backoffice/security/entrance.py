@@ -38,6 +38,7 @@ from hub.backoffice.security.commands.sign_in import (
     ForgiveTry,
     LeftElsewhere,
     SettleTry,
+    digest_of,
 )
 from hub.backoffice.security.errors import (
     CODE_REFUSED,
@@ -194,10 +195,11 @@ class Entrance:
             raise Refused(NOT_SIGNED_IN)
         kept = await self._kept(person.store_id, AccountRow.id == person.id, AccountRow.password_hash)
         tried = _Try(person.store_id, "password", person.id, login_index(self._door.vault, person.id), person.device_id)
-        attempt_id = await self._count(tried)
-        if not await passwords.fits(kept.secret_hash if kept else None, present):
-            await self._settle(tried, attempt_id, right=False, refusal=WRONG_PASSWORD)
-        await self._send(person.store_id, ForgiveTry(attempt_id=attempt_id), person.device_id)
+        attempt_id, held = await self._count(tried), kept.secret_hash if kept else None
+        if not await passwords.fits(held, present):
+            await self._settle(tried, attempt_id, digest_of(held), right=False, refusal=WRONG_PASSWORD)
+        shown = ForgiveTry(attempt_id=attempt_id, account_id=person.id, seen=digest_of(held))
+        await self._send(person.store_id, shown, person.device_id)
 
     async def _offer(self, actor: Actor, command: Command) -> PasskeyOffer:
         return PasskeyOffer.model_validate(await self._send(actor.store_id, command, actor.device_id))
@@ -209,21 +211,23 @@ class Entrance:
 
     async def _by_secret(self, tried: _Try, kept: _Kept | None, secret: str) -> Entry:
         attempt_id = await self._count(tried)
-        right = await passwords.fits(kept.secret_hash if kept else None, secret)
+        held = kept.secret_hash if kept else None
+        right = await passwords.fits(held, secret)
         refusal = WRONG_PIN if tried.means == "pin" else WRONG_CREDENTIALS
-        return await self._settle(tried, attempt_id, right=right, refusal=refusal)
+        return await self._settle(tried, attempt_id, digest_of(held), right=right, refusal=refusal)
 
     async def _count(self, tried: _Try) -> str:
         command = CountTry(means=tried.means, account_id=tried.account_id, login_index=tried.index, device_id=tried.device_id)
         return str((await self._send(tried.store_id, command, tried.device_id))["attempt_id"])
 
-    async def _settle(self, tried: _Try, attempt_id: str, *, right: bool, refusal: ErrorKind) -> Entry:
+    async def _settle(self, tried: _Try, attempt_id: str, seen: str, *, right: bool, refusal: ErrorKind) -> Entry:
         command = SettleTry(
             attempt_id=attempt_id,
             account_id=tried.account_id,
             means=tried.means,
             device_id=tried.device_id,
             right=right,
+            seen=seen,
         )
         return await self._entry(tried.store_id, command, refusal)
 

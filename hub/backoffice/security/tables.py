@@ -169,6 +169,10 @@ class PairingRow(Base, Scoped):
     used_at: Mapped[datetime | None]
 
 
+RESET = "reset"
+"""What a link opens at which somebody chooses another password: `LinkRow.screen`."""
+
+
 class LinkRow(Base, Scoped):
     """A one-time link that pairs a device or signs an account in, and then opens a page."""
 

@@ -175,6 +175,15 @@ async def test_a_link_of_a_closed_account_opens_nothing(browser: Browser, people
     assert answer.headers["location"] == "/sign-in?problem=link_spent"
 
 
+async def test_a_link_is_spent_with_the_password_that_it_was_to_replace(browser: Browser, people: People, hub: Hub) -> None:
+    manager, client = await browser(), await browser()
+    await sign_in(manager, "mei")
+    made = await command(manager, hub, "security.issue_reset_link", {"account_id": people["desk"]})
+    await command(manager, hub, "security.issue_password", {"account_id": people["desk"]})
+    answer = await client.get(made.json()["result"]["path"])
+    assert answer.headers["location"] == "/sign-in?problem=link_spent"
+
+
 async def test_whoevers_ways_in_change_hears_of_it(
     browser: Browser, people: People, hub: Hub, post: Post, clock: ManualClock
 ) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from hub.app import Hub, build
 from hub.backoffice import security
+from hub.backoffice.security import passwords
 from hub.backoffice.security.entrance import Entrance
 from hub.kernel.access import anonymous
 from hub.kernel.clock import ManualClock
@@ -220,6 +221,58 @@ async def test_a_step_expires(browser: Browser, people: People, hub: Hub, clock:
     clock.advance(minutes=10)
     late = await client.post("/api/sign-in/new-password", json={"step": step, "password": "violet-harbour-21-mist"})
     assert code_of(late) == "sign_in_expired"
+
+
+async def test_half_a_sign_in_ends_with_the_password_that_began_it(browser: Browser, people: People, hub: Hub) -> None:
+    """Whoever has found out the password of the first day goes on with it no longer once it was taken back."""
+    manager, thief, owner = await browser(), await browser(), await browser()
+    await sign_in(manager, "mei")
+    for password in ("first-day-teapot-55", "next-day-kettle-66"):
+        await command(manager, hub, "security.set_password", {"account_id": people["desk"], "password": password})
+        if password.startswith("first"):
+            step = (await sign_in(thief, "desk", password)).json()["step"]
+    body = {"step": step, "password": "violet-harbour-21-mist"}
+    assert code_of(await thief.post("/api/sign-in/new-password", json=body)) == "sign_in_expired"
+    again, own = [(await sign_in(each, "desk", "next-day-kettle-66")).json()["step"] for each in (thief, owner)]
+    chosen = await owner.post("/api/sign-in/new-password", json={"step": own, "password": "orange-anvil-73-moss"})
+    assert chosen.json()["outcome"] == "entered"
+    assert code_of(await thief.post("/api/sign-in/new-password", json={**body, "step": again})) == "sign_in_expired"
+
+
+async def test_half_a_sign_in_ends_with_the_roles_that_it_began_with(browser: Browser, people: People, hub: Hub) -> None:
+    """It owed no second factor then; as a manager it would."""
+    manager, client = await browser(), await browser()
+    await sign_in(manager, "mei")
+    await command(manager, hub, "security.set_password", {"account_id": people["desk"], "password": "first-day-teapot-55"})
+    step = (await sign_in(client, "desk", "first-day-teapot-55")).json()["step"]
+    await command(manager, hub, "security.set_roles", {"account_id": people["desk"], "roles": ["manager"]})
+    body = {"step": step, "password": "violet-harbour-21-mist"}
+    assert code_of(await client.post("/api/sign-in/new-password", json=body)) == "sign_in_expired"
+
+
+@pytest.mark.parametrize("path", ["/api/sign-in", "/api/change-password"])
+async def test_a_password_that_is_changed_while_it_is_looked_at_opens_nothing(
+    browser: Browser, people: People, hub: Hub, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Looking takes its time, outside the transaction."""
+    manager, thief = await browser(), await browser()
+    await sign_in(manager, "mei")
+    await sign_in(thief, "desk")
+    fits = passwords.fits
+
+    async def slowly(kept: str | None, shown: str) -> bool:
+        right = await fits(kept, shown)
+        monkeypatch.setattr(passwords, "fits", fits)
+        await command(manager, hub, "security.issue_password", {"account_id": people["desk"]})
+        return right
+
+    monkeypatch.setattr(passwords, "fits", slowly)
+    bodies = {
+        "/api/sign-in": {"login": "desk", "password": PASSWORD},
+        "/api/change-password": {"present": PASSWORD, "password": "violet-harbour-21-mist"},
+    }
+    assert code_of(await thief.post(path, json=bodies[path])) in {"wrong_credentials", "wrong_password"}
+    assert not await is_signed_in(thief)
 
 
 async def test_the_copied_database_holds_no_secret_and_no_login(browser: Browser, people: People, hub: Hub) -> None:

@@ -13,12 +13,12 @@ from hub.backoffice.security.commands import codes
 from hub.backoffice.security.commands.book import VERIFIED, account_of, commands, login_indexes, token_index
 from hub.backoffice.security.commands.codes import Asked, ContactCode
 from hub.backoffice.security.commands.factors import FactorOutcome
-from hub.backoffice.security.commands.links import LINK_LASTS, RESET, LinkAnswer
+from hub.backoffice.security.commands.links import LINK_LASTS, LinkAnswer
 from hub.backoffice.security.commands.sign_in import Source, Token, bucket_side
 from hub.backoffice.security.errors import TOO_MANY_TRIES
 from hub.backoffice.security.events import AccountMailSet, ResetAsked, ResetLinkMade
 from hub.backoffice.security.ports import wall_now
-from hub.backoffice.security.tables import AccountRow, LinkRow
+from hub.backoffice.security.tables import RESET, AccountRow, LinkRow
 from hub.kernel.commands import Command, Context
 from hub.kernel.crypto import Vault
 from hub.kernel.errors import NOT_FOUND, UNAVAILABLE, Refused

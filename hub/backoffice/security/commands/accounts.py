@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hub.backoffice.security import passwords
 from hub.backoffice.security.commands.book import account_of, commands, login_index, login_indexes
+from hub.backoffice.security.commands.sessions import put_out
 from hub.backoffice.security.errors import (
     LAST_MANAGER,
     LOGIN_TAKEN,
@@ -31,9 +32,9 @@ from hub.backoffice.security.events import (
     TechnicianLinked,
 )
 from hub.backoffice.security.fresh import fresh_password, fresh_pin
-from hub.backoffice.security.ports import sessions, wall_now
+from hub.backoffice.security.ports import wall_now
 from hub.backoffice.security.roles import StaffRole
-from hub.backoffice.security.tables import AccountRow, PasswordRow
+from hub.backoffice.security.tables import RESET, AccountRow, LinkRow, PasswordRow
 from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import INVALID, NOT_FOUND, Refused
 from hub.kernel.ids import Id
@@ -142,7 +143,7 @@ async def set_roles(context: Context, command: SetRoles) -> None:
     if "manager" not in roles:
         await _require_other_manager(context, row)
     before, row.roles = row.roles, list(roles)
-    await sessions(context).revoke(context, actor_id=row.id)
+    await put_out(context, row.id)
     context.record(RolesSet(account_id=row.id, before=before, roles=row.roles))
 
 
@@ -163,7 +164,7 @@ async def link_technician(context: Context, command: LinkTechnician) -> None:
     row.technician_id = command.technician_id
     if command.technician_id is None:
         row.pin_hash = None
-    await sessions(context).revoke(context, actor_id=row.id)
+    await put_out(context, row.id)
     context.record(TechnicianLinked(account_id=row.id, technician_id=row.technician_id))
 
 
@@ -178,7 +179,7 @@ async def close_account(context: Context, command: CloseAccount) -> None:
         return
     await _require_other_manager(context, row)
     row.active = False
-    await sessions(context).revoke(context, actor_id=row.id)
+    await put_out(context, row.id)
     context.record(AccountClosed(account_id=row.id))
 
 
@@ -216,7 +217,7 @@ async def set_password(context: Context, command: SetPassword) -> None:
     row = await account_of(context, command.account_id)
     await put_password(context, row, command.password)
     row.must_change_password = True
-    await sessions(context).revoke(context, actor_id=row.id)
+    await put_out(context, row.id)
     context.record(PasswordSet(account_id=row.id, by_themselves=False))
 
 
@@ -250,7 +251,7 @@ async def set_pin(context: Context, command: SetPin) -> None:
     if row.technician_id is None:
         raise Refused(INVALID, fields=[{"field": "account_id", "problem": "not_a_technician"}])
     await _put_pin(row, command.pin)
-    await sessions(context).revoke(context, actor_id=row.id)
+    await put_out(context, row.id)
     context.record(PinSet(account_id=row.id))
 
 
@@ -277,7 +278,7 @@ async def _put_pin(row: AccountRow, pin: str) -> None:
 
 
 async def put_password(context: Context, row: AccountRow, password: str) -> None:
-    """Hold a password to the store's policy and keep its hash.
+    """Hold a password to the store's policy and keep its hash; links that led to another one are spent with it.
 
     Raises:
         Refused: one of PASSWORD_REFUSALS.
@@ -292,6 +293,9 @@ async def put_password(context: Context, row: AccountRow, password: str) -> None
     passwords.require_good(policy, password, personal)
     await passwords.require_unused(policy, password, await _earlier_passwords(context, row))
     await _keep_password(context, row, await passwords.hashed(password))
+    unused = select(LinkRow).where(LinkRow.account_id == row.id, LinkRow.screen == RESET, LinkRow.used_at.is_(None))
+    for link in await context.session.scalars(unused):
+        link.used_at = wall_now(context)
 
 
 async def _earlier_passwords(context: Context, row: AccountRow) -> list[str]:

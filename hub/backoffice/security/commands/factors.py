@@ -14,12 +14,12 @@ from hub.backoffice.security.commands.recovery import (
     new_recovery_codes,
     spend_recovery_code,
 )
-from hub.backoffice.security.commands.sessions import Entry, go_on
+from hub.backoffice.security.commands.sessions import Entry, go_on, put_out
 from hub.backoffice.security.commands.sign_in import Token, bucket_side, step_of
 from hub.backoffice.security.errors import FACTOR_REQUIRED, SIGN_IN_EXPIRED, TOO_MANY_TRIES
 from hub.backoffice.security.events import PasskeyRemoved, SecondFactorRemoved, SecondFactorSet, SignInRefused
 from hub.backoffice.security.obligation import must_have_factor, passkeys_of, ways_of
-from hub.backoffice.security.ports import sessions, wall_now
+from hub.backoffice.security.ports import wall_now
 from hub.backoffice.security.qr import matrix
 from hub.backoffice.security.tables import AccountRow, AttemptRow
 from hub.kernel.commands import Answer, Command, Context
@@ -176,7 +176,7 @@ async def reset_second_factor(context: Context, command: ResetSecondFactor) -> N
         context.record(PasskeyRemoved(account_id=account.id, passkey_id=passkey.id, by_themselves=False))
     await context.session.flush()
     await _remove(context, account, by_themselves=False)
-    await sessions(context).revoke(context, actor_id=account.id)
+    await put_out(context, account.id)
 
 
 def _offer(context: Context, account: AccountRow) -> FactorOffer:

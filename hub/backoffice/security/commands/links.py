@@ -16,15 +16,12 @@ from hub.backoffice.security.errors import LINK_SPENT
 from hub.backoffice.security.events import LinkMade, LinkUsed
 from hub.backoffice.security.ports import wall_now
 from hub.backoffice.security.roles import DeviceKind
-from hub.backoffice.security.tables import LinkRow, PairingRow
+from hub.backoffice.security.tables import RESET, LinkRow, PairingRow
 from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
 
 LINK_LASTS = timedelta(hours=24)
-
-RESET = "reset"
-"""What a link opens at which somebody chooses another password: `LinkRow.screen`."""
 
 Path = Annotated[str, StringConstraints(pattern=r"^/[a-z0-9-]*$", max_length=60)]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from hub.backoffice.security.commands.book import commands
+from hub.backoffice.security.commands.sessions import put_out
 from hub.backoffice.security.events import SignInRulesSet
 from hub.backoffice.security.obligation import must_have_factor, ways_of
 from hub.backoffice.security.passwords import Policy, policy_of
-from hub.backoffice.security.ports import sessions
 from hub.backoffice.security.tables import AccountRow
 from hub.kernel.commands import Command, Context
 from hub.kernel.tables import Store
@@ -37,5 +37,5 @@ async def set_sign_in_rules(context: Context, command: SetSignInRules) -> None:
     store.settings = after
     for account in await context.session.scalars(select(AccountRow).where(AccountRow.active)):
         if must_have_factor(after, account.roles) and not await ways_of(context.session, account):
-            await sessions(context).revoke(context, actor_id=account.id)
+            await put_out(context, account.id)
     context.record(SignInRulesSet(password_policy=policy, require_second_factor=required))

@@ -148,6 +148,14 @@ def _marked(context: Context, device_id: str) -> Actor:
     return Actor("anonymous", "anonymous", context.store.id, frozenset({"anonymous"}), device_id)
 
 
+async def put_out(context: Context, account_id: str) -> None:
+    """End an account's sessions, and what is half a sign-in: whoever showed the old secret or had the old roles is out."""
+    await sessions(context).revoke(context, actor_id=account_id)
+    begun = select(StepRow).where(StepRow.account_id == account_id, StepRow.used_at.is_(None))
+    for step in await context.session.scalars(begun):
+        step.used_at = wall_now(context)
+
+
 async def trust(context: Context, account_id: str, device_id: str) -> None:
     """An account or customer has proved itself on this device: strangers' guesses do not count there."""
     known = select(TrustRow).where(TrustRow.account_id == account_id, TrustRow.device_id == device_id)

@@ -5,6 +5,7 @@ So an Argon2 hash never holds the writer up, and fifty tries at once are still f
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
@@ -13,8 +14,8 @@ from sqlalchemy import select
 from hub.backoffice.security import throttle
 from hub.backoffice.security.commands.accounts import PASSWORD_REFUSALS, Password, put_password
 from hub.backoffice.security.commands.book import VERIFIED, account_of, commands, token_index
-from hub.backoffice.security.commands.sessions import Entry, enter, go_on
-from hub.backoffice.security.errors import SIGN_IN_EXPIRED, TOO_MANY_TRIES
+from hub.backoffice.security.commands.sessions import Entry, enter, go_on, put_out
+from hub.backoffice.security.errors import SIGN_IN_EXPIRED, TOO_MANY_TRIES, WRONG_PASSWORD
 from hub.backoffice.security.events import PasswordSet, SignedOut, SignedOutElsewhere, SignInRefused
 from hub.backoffice.security.ports import sessions, wall_now
 from hub.backoffice.security.tables import AccountRow, AttemptRow, DeviceRow, StepRow, TrustRow
@@ -69,13 +70,15 @@ class SettleTry(Command):
     means: Literal["password", "pin"]
     device_id: Id | None
     right: bool
+    seen: Digest
+    """Of what the secret was held against (`digest_of`)."""
 
 
 @commands.handles(SettleTry, permission=VERIFIED, answer=Entry, errors=(NOT_FOUND, CONFLICT), secret=True)
 async def settle_try(context: Context, command: SettleTry) -> Entry:
     attempt = await _open_attempt(context, command.attempt_id)
     account = await account_of(context, command.account_id) if command.account_id else None
-    if account is None or not command.right or not account.active:
+    if account is None or not command.right or not account.active or _kept(account, command.means) != command.seen:
         tries = await throttle.fail(context, attempt)
         account_id = account.id if account else None
         context.record(SignInRefused(account_id=account_id, means=command.means, device_id=command.device_id, tries=tries))
@@ -84,6 +87,15 @@ async def settle_try(context: Context, command: SettleTry) -> Entry:
     if command.means == "pin":
         return await _take_tablet(context, account, command.device_id)
     return await go_on(context, account, means="password", device_id=command.device_id)
+
+
+def digest_of(secret_hash: str | None) -> str:
+    """Tells a secret's hash from another one that took its place while the secret was looked at."""
+    return hashlib.sha256((secret_hash or "").encode()).hexdigest()
+
+
+def _kept(account: AccountRow, means: Literal["password", "pin"]) -> str:
+    return digest_of(account.pin_hash if means == "pin" else account.password_hash)
 
 
 async def _open_attempt(context: Context, attempt_id: str) -> AttemptRow:
@@ -131,7 +143,7 @@ async def choose_new_password(context: Context, command: ChooseNewPassword) -> E
     await put_password(context, account, command.password)
     step.used_at = wall_now(context)
     context.record(PasswordSet(account_id=account.id, by_themselves=True))
-    await sessions(context).revoke(context, actor_id=account.id)
+    await put_out(context, account.id)
     return await go_on(context, account, means="new_password", device_id=command.device_id, factor_shown=True)
 
 
@@ -139,10 +151,14 @@ class ForgiveTry(Command):
     """The secret was right, and was shown for something else than to come in."""
 
     attempt_id: Id
+    account_id: Id
+    seen: Digest
 
 
-@commands.handles(ForgiveTry, permission=VERIFIED, errors=(NOT_FOUND, CONFLICT))
+@commands.handles(ForgiveTry, permission=VERIFIED, errors=(NOT_FOUND, CONFLICT, WRONG_PASSWORD))
 async def forgive_try(context: Context, command: ForgiveTry) -> None:
+    if _kept(await account_of(context, command.account_id), "password") != command.seen:
+        raise Refused(WRONG_PASSWORD)
     await throttle.forgive(context, await _open_attempt(context, command.attempt_id))
 
 
@@ -159,7 +175,7 @@ async def change_password(context: Context, command: ChangePassword) -> Entry:
     account = await account_of(context, command.account_id)
     await put_password(context, account, command.password)
     context.record(PasswordSet(account_id=account.id, by_themselves=True))
-    await sessions(context).revoke(context, actor_id=account.id)
+    await put_out(context, account.id)
     return await go_on(context, account, means="new_password", device_id=command.device_id, factor_shown=True)
 
 
