@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import replace
+
 import pytest
 
 from hub.app import Hub
@@ -77,6 +80,18 @@ async def test_an_approval_lifts_the_cap_for_an_hour(hub: Hub, store: str, send:
     async with hub.database.read(store) as session:
         newest = (await views_seen(session, hub.vault))[0]
     assert newest.approval_id == asked.result["approval_id"]
+
+
+async def test_an_approval_ends_with_the_role_that_may_ask_for_it(send: Send, store: str, manager: Actor, desk: Actor) -> None:
+    """The same person is at the front desk now, where contacts may be opened, but not many."""
+    asked = await send("privacy.ask_unmasking", {"reason": "incident"})
+    other = Actor("staff", "9" * 32, store, frozenset({"accountant"}))
+    await send("privacy.approve", {"approval_id": asked.result["approval_id"]}, other)
+    changed = replace(manager, roles=desk.roles)
+    for n in range(seeing.REVEALS_AN_HOUR + 1):
+        customer_id = await add_customer(send, Canary(phone=f"+86138123487{n:02}", email=f"c{n}@x.example"))
+        with pytest.raises(Refused, match="too_many_revealed") if n == seeing.REVEALS_AN_HOUR else nullcontext():
+            await send("privacy.see_contact", {"customer_id": customer_id, "reason": "complaint"}, changed)
 
 
 async def test_allergies_are_opened_by_who_serves_the_customer(hub: Hub, store: str, send: Send, desk: Actor) -> None:
