@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Annotated, Literal, Protocol, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from sqlalchemy import select
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -25,8 +27,11 @@ from hub.kernel.commands import Command, Ports
 from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.errors import INVALID, NOT_FOUND, Refused
 from hub.kernel.ids import Id
-from hub.kernel.tables import Store
+from hub.kernel.tables import EventRow, Store
 from hub.kernel.text import Language
+
+SENT_AGAIN = timedelta(minutes=10)
+"""After this a request that comes again is another look at what is held, which may have changed since."""
 
 Form = Literal["json", "page"]
 CommandId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{16,64}$")]
@@ -37,7 +42,7 @@ class _Body(BaseModel):
 
 
 class CopyBody(_Body):
-    """`id` is the command's: sent again, the same copy is not put on record twice."""
+    """`id` is the command's: sent again within ten minutes, the same copy is not put on record twice."""
 
     id: CommandId
     customer_id: Id
@@ -148,7 +153,9 @@ class FileRoutes:
         return _file(spreadsheet(lines, body.language, wording(self._ports)), MIME, "customers.xlsx")
 
     async def _copy(self, actor: Actor, command_id: str, command: Command, customer_id: str, form: Form) -> Response:
-        await self._door.submit(command, actor, command_id)
+        taken = await self._door.submit(command, actor, command_id)
+        if taken.repeated and await self._is_past(actor.store_id, taken.seq):
+            await self._door.submit(command, actor, self._door.chance.id())
         async with self._door.database.read(actor.store_id) as session:
             store = facts_of(await session.get_one(Store, actor.store_id))
             made = await copy_of(session, store, self._door.vault, customer_id, wall_of(self._ports).now())
@@ -158,6 +165,12 @@ class FileRoutes:
             return _file(orjson.dumps(made, option=orjson.OPT_INDENT_2), "application/json", f"{customer_id}.json")
         page = as_page(made, store.zone, partial(wording(self._ports), store_id=store.id))
         return _file(page.encode(), "text/html; charset=utf-8", f"{customer_id}.html")
+
+    async def _is_past(self, store_id: str, seq: int) -> bool:
+        """Whether this fact is older than an answer that may have got lost on its way."""
+        async with self._door.database.read(store_id) as session:
+            at = await session.scalar(select(EventRow.at).where(EventRow.seq == seq))
+        return at is None or self._door.clock.now() - at > SENT_AGAIN
 
     async def _asker(self, request: Request, permission: str) -> Actor:
         actor = await self._callers.caller(request, permission)

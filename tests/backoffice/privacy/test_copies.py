@@ -20,6 +20,7 @@ from hub.backoffice.privacy.holdings import APART, HIDDEN, LEADS
 from hub.backoffice.privacy.queries import consents_of, views_seen
 from hub.gateway.fluent import LANGUAGES, sentence
 from hub.kernel.access import Actor
+from hub.kernel.clock import ManualClock
 from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.tables import Base, Store
@@ -145,6 +146,25 @@ async def test_a_customer_takes_their_own_over_http_and_nobody_elses(hub: Hub, s
         assert foreign.json()["code"] == "forbidden"
     async with hub.database.read(store) as session:
         assert [seen.what for seen in await views_seen(session, hub.vault, customer_id=mine)] == ["copy", "copy"]
+
+
+async def test_a_copy_is_put_on_record_again_where_its_request_comes_again_later(
+    hub: Hub, store: str, send: Send, clock: ManualClock
+) -> None:
+    """An answer that got lost is no second look; next week's is, at what has changed since."""
+    mine = await add_customer(send)
+    headers = {"Origin": ORIGIN, "X-Requested-With": "salon-hub"}
+    body = {"id": uuid.uuid4().hex, "customer_id": mine}
+    seen = []
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(hub.asgi), base_url=ORIGIN, headers=headers) as client:
+        for days in (0, 0, 7):
+            clock.advance(hours=24 * days)
+            token = await session_of(hub, store, "manager", "7" * 32)
+            sent = await client.post("/api/privacy/copy", json=body, headers={"Authorization": f"Bearer {token}"})
+            assert CANARY.phone in sent.text
+            async with hub.database.read(store) as session:
+                seen.append(len(await views_seen(session, hub.vault, customer_id=mine)))
+    assert seen == [1, 1, 2]
 
 
 async def test_consent_is_given_and_taken_back_per_purpose(hub: Hub, store: str, send: Send, desk: Actor) -> None:
