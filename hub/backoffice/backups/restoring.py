@@ -1,7 +1,8 @@
 """Puts a backup in place: only one that is whole, ours and sound, never over a living store unless that is asked for.
 
 The restored store goes on under a new epoch, so that no screen takes an old number for a new one, and its anchors say so.
-People sign in anew; paired devices stay. Whom the keyring has forgotten stays forgotten: their keys are in no backup.
+People sign in anew; paired devices stay; one-time links and codes of the day of the backup are spent. Whom the keyring has
+forgotten stays forgotten: their keys are in no backup.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, inspect, select, update
 
 from hub.backoffice.audit.anchors import AnchorFolder
 from hub.backoffice.backups.checking import check
@@ -126,7 +127,8 @@ def refuse_anchors_in_use(settings: Settings, stores: Sequence[StoreState]) -> N
 
 
 async def _begin_anew(store: Path) -> list[StoreState]:
-    """A new epoch for every store, nobody signed in; all in the one file, for it takes the place of the old one as a whole."""
+    """A new epoch for every store, nobody signed in, and no link or code good that may have been used since the backup; all in
+    the one file, for it takes the place of the old one as a whole."""
     database = Database(f"sqlite+aiosqlite:///{store}")
     sessions = Store.metadata.tables.get("session")
     try:
@@ -137,10 +139,21 @@ async def _begin_anew(store: Path) -> list[StoreState]:
                 people = sessions.c.actor_kind != "device"
                 ends = {"revoked_at": datetime.now(UTC)}
                 await connection.execute(update(sessions).where(people, sessions.c.revoked_at.is_(None)).values(ends))
+            for name in await connection.run_sync(_once_only):
+                table = Store.metadata.tables[name]
+                spent = {"used_at": datetime.now(UTC)}
+                await connection.execute(update(table).where(table.c.used_at.is_(None)).values(spent))
             rows = (await connection.execute(select(Store.id, Store.epoch, Store.seq, Store.head).order_by(Store.id))).all()
     finally:
         await database.close()
     return [StoreState(id=row.id, epoch=row.epoch, seq=row.seq, head=row.head) for row in rows]
+
+
+def _once_only(connection: Connection) -> list[str]:
+    """The tables of what is good once and for a time; a store of an older release may lack some."""
+    there = set(inspect(connection).get_table_names())
+    tables = Store.metadata.tables.values()
+    return [table.name for table in tables if {"used_at", "expires_at"} <= set(table.columns.keys()) and table.name in there]
 
 
 def _put_in_place(store: Path, target: Path) -> Path | None:

@@ -28,6 +28,7 @@ from hub.backoffice.backups.parcel import UnfitBackupError
 from hub.backoffice.backups.ports import Backups
 from hub.backoffice.backups.restoring import RestoreRefusedError, restore
 from hub.backoffice.backups.shelf import backups_in
+from hub.backoffice.security.tables import LinkRow, PairingRow
 from hub.kernel.database import Database
 from hub.kernel.errors import Refused
 from hub.kernel.tables import EventRow, Store
@@ -58,6 +59,25 @@ async def test_a_store_comes_back_whole_under_a_new_epoch(
     finally:
         await copy.close()
     assert (done.facts, done.before) == (1, None)
+
+
+async def test_what_was_good_once_is_not_good_again(
+    hub: Hub, store: str, send: Send, keys: tuple[BackupKeys, str], settings: Settings, elsewhere: Settings
+) -> None:
+    """Links and codes may have been used, or taken back, since the backup was made."""
+    await send("security.prepare_device", {"kind": "kiosk", "name": "Door"})
+    made = await send("security.create_account", {"login": "mei", "name": "Mei", "roles": ["manager"]})
+    await send("security.issue_reset_link", {"account_id": made.result["account_id"]})
+    backup = await make(hub.database, settings.backup_folder, keys[0], MORNING)
+    await restore(backup, keys[1], elsewhere)
+    database = Database(elsewhere.url)
+    try:
+        async with database.read(store) as session:
+            for row in (LinkRow, PairingRow):
+                [used_at] = await session.scalars(select(row.used_at))
+                assert used_at is not None, row.__tablename__
+    finally:
+        await database.close()
 
 
 async def test_the_drill_finds_it_sound_and_leaves_nothing(backup: Path, keys: tuple[BackupKeys, str]) -> None:
