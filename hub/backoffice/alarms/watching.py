@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -65,16 +65,17 @@ class Watch:
             return [Recorded(**{name: getattr(row, name) for name in Recorded.model_fields}) for row in rows]
 
     async def _odd_hours(self, store_id: str, facts: list[Recorded]) -> OddHour:
-        """By the opening hours of the fact's own day; a day that is closed is odd from morning to night."""
+        """By the opening hours of the fact's own day and of those beside it, whose evening or morning it may be; a day that is
+        closed is odd from morning to night."""
         async with self._database.read(store_id) as session:
             row = (await session.execute(select(Store).where(Store.id == store_id))).scalar_one()
             store: StoreFacts = facts_of(row)
-            days = {store.days.of(fact.at) for fact in facts}
+            days = {day for fact in facts for day in _around(store.days.of(fact.at))}
             hours = {day: await opening(session, store, day) for day in days}
 
         def odd(fact: Recorded) -> bool:
-            span = hours.get(store.days.of(fact.at))
-            return span is None or not span[0] - AROUND_OPENING <= fact.at <= span[1] + AROUND_OPENING
+            spans = [span for day in _around(store.days.of(fact.at)) if (span := hours.get(day)) is not None]
+            return not any(opens - AROUND_OPENING <= fact.at <= closes + AROUND_OPENING for opens, closes in spans)
 
         return odd
 
@@ -86,3 +87,7 @@ class Watch:
         raising = Raise(rule=found.rule, subject=found.subject, count=found.count, minutes=limit.minutes, at_seq=found.seq)
         await self._door.submit(raising, system(store_id, "alarms"), self._door.chance.id())
         return [found]
+
+
+def _around(day: date) -> tuple[date, date, date]:
+    return day - timedelta(days=1), day, day + timedelta(days=1)

@@ -148,6 +148,31 @@ async def test_work_past_midnight_is_an_evenings_where_the_day_says_so(
     assert await looked(hub, watch) == ["odd_hours"]
 
 
+@pytest.mark.parametrize(("opens", "closes", "near", "far"), [("10:00", "23:00", 15.5, 1), ("01:30", "20:00", 14.75, 22.75)])
+async def test_two_hours_around_the_opening_reach_into_the_day_beside_it(
+    hub: Hub,
+    store: str,
+    manager: Actor,
+    desk: Actor,
+    watch: Watch,
+    clock: ManualClock,
+    opens: str,
+    closes: str,
+    near: float,
+    far: float,
+) -> None:
+    """Whoever tidies up after eleven is still there at half past midnight, which is tomorrow already."""
+    for weekday in (3, 4):
+        given = {"weekday": weekday, "opens": opens, "closes": closes}
+        await hub.door.send("catalog.set_opening_hours", given, manager, hub.chance.id())
+    clock.advance(hours=near)
+    await abuse(hub, "security.signed_in", 1, desk)
+    assert await looked(hub, watch) == []
+    clock.advance(hours=far)
+    await abuse(hub, "security.signed_in", 1, desk)
+    assert await looked(hub, watch) == ["odd_hours"]
+
+
 async def test_a_clock_that_was_turned_back_is_seen(
     hub: Hub, store: str, desk: Actor, watch: Watch, clock: ManualClock
 ) -> None:
