@@ -75,25 +75,30 @@ def short_head(line: str) -> tuple[int, str]:
     return int(parts[1]), parts[2]
 
 
+Anchors = dict[int, Anchored]
+"""What is anchored of one log, by row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Witness:
     """What the readable, signed and linked anchors of a file say, and what is wrong with the file."""
 
-    anchored: dict[int, Anchored]
-    """By row; what lies behind a restored copy is not among them."""
+    logs: list[Anchors]
+    """What is anchored of the log that goes on. Of a copy that was put back they are several, where another log had been left
+    for a copy before: only its rows tell of which of them it is one."""
     epoch: str
     """Under which the log goes on; "" where nothing is anchored."""
     digests: dict[int, str]
     """SHA-256 of each line, by number."""
     finding: Finding | None
-    copies: dict[str, dict[int, Anchored]] = field(default_factory=dict)
-    """By epoch, what is anchored of copies that were put in place since, none of which has gone on yet."""
+    copies: dict[str, list[Anchors]] = field(default_factory=dict)
+    """By epoch, the same of copies that were put in place since, none of which has gone on yet."""
 
-    def of(self, epoch: str) -> dict[int, Anchored] | None:
+    def of(self, epoch: str) -> list[Anchors] | None:
         """What is anchored of the log under this epoch; None where the anchors follow another one."""
         if epoch in self.copies:
             return self.copies[epoch]
-        return self.anchored if epoch == self.epoch or self.count == 0 else None
+        return self.logs if epoch == self.epoch or self.count == 0 else None
 
     @property
     def count(self) -> int:
@@ -202,13 +207,14 @@ class AnchorFolder:
 
 def witness(lines: Sequence[bytes], store_id: str, key: Ed25519PublicKey) -> Witness:
     """Judge a store's anchors: every line readable, signed by this key, following the one before."""
-    anchored: dict[int, Anchored] = {}
+    logs: list[Anchors] = [{}]
+    left: list[Anchors] = []
     digests: dict[int, str] = {}
-    copies: dict[str, dict[int, Anchored]] = {}
+    copies: dict[str, list[Anchors]] = {}
     epoch, previous = "", ""
 
     def seen(finding: Finding | None) -> Witness:
-        return Witness(anchored, epoch, digests, finding, copies)
+        return Witness(logs, epoch, digests, finding, copies)
 
     for n, line in enumerate(lines, start=1):
         anchor = _opened(line, key)
@@ -219,20 +225,32 @@ def witness(lines: Sequence[bytes], store_id: str, key: Ed25519PublicKey) -> Wit
         if anchor.store != store_id:
             return seen(Finding("anchor_forged", anchor=n))
         if anchor.kind == "restored":
-            before = next(reversed(copies.values()), anchored)  # it may be a copy of the copy
-            copy = copies[anchor.epoch] = {seq: one for seq, one in before.items() if seq <= anchor.seq}
-            if anchor.seq:
-                copy[anchor.seq] = Anchored(n, anchor.head)
+            known = [*(log for copy in copies.values() for log in copy), *logs, *left]  # it may be a copy of a copy
+            copies[anchor.epoch] = _copied(known, Anchored(n, anchor.head), anchor.seq)
         else:
             if anchor.epoch in copies:
-                anchored = copies[anchor.epoch]
+                left, logs = [*left, *logs], copies[anchor.epoch]
             elif epoch not in ("", anchor.epoch):
                 return seen(Finding("epoch", anchor=n))
             epoch, copies = anchor.epoch, {}
             if anchor.seq:
-                anchored[anchor.seq] = Anchored(n, anchor.head)
+                for log in logs:
+                    # The first word on a row holds: one that differs is what a rewritten log has been given since.
+                    log.setdefault(anchor.seq, Anchored(n, anchor.head))
         previous = digests[n] = digest_of(line)
     return seen(None)
+
+
+def _copied(logs: Sequence[Anchors], head: Anchored, until: int) -> list[Anchors]:
+    """What is anchored of a copy of one of these logs up to a row, for each that it may be one of."""
+    found: list[Anchors] = []
+    for log in logs:
+        copy = {seq: one for seq, one in log.items() if seq <= until}
+        if until:
+            copy.setdefault(until, head)
+        if copy not in found:
+            found.append(copy)
+    return found
 
 
 def digest_of(line: bytes) -> str:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.backoffice.audit.anchors import AnchorFolder, Witness, key_id, witness
+from hub.backoffice.audit.anchors import AnchorFolder, Anchors, Witness, key_id, witness
 from hub.backoffice.audit.chain import ChainWalk, Finding, Link
 from hub.backoffice.audit.tables import AnchorRow
 from hub.kernel.database import Database
@@ -56,21 +56,39 @@ async def verify(
     `key` is whose signature counts, the folder's own if None; `expected` are anchors from paper.
     """
     newest, head, epoch, last = await _counter(database, store_id)
-    seen = Witness({}, "", {}, None)
+    seen = Witness([{}], "", {}, None)
     if folder is not None:
         key = key or folder.public_key()
         seen = witness(folder.lines(store_id), store_id, key)
-    anchored = seen.of(epoch)
-    walk = ChainWalk(seen.anchored if anchored is None else anchored)
-    finding = await _walked(database, store_id, walk, newest, expected)
-    finding = finding or walk.end(newest, head, last)
+    logs = seen.of(epoch)
+    walk, finding = await _along(database, store_id, seen.logs if logs is None else logs, (newest, head, last), expected)
     if folder is not None and key is not None:
         finding = finding or seen.finding or await _missing(database, store_id, seen, key_id(key))
         if finding is None and seen.count == 0 and newest:
             finding = Finding("unanchored")
-        if finding is None and anchored is None:
+        if finding is None and logs is None:
             finding = Finding("epoch", anchor=seen.count)
     return Verdict(store_id, walk.seq, seen.count, finding)
+
+
+async def _along(
+    database: Database,
+    store_id: str,
+    logs: Sequence[Anchors],
+    counter: tuple[int, str, int],
+    expected: Sequence[Expected],
+) -> tuple[ChainWalk, Finding | None]:
+    """Walk the log along what is anchored: of several, the one that it follows, or follows farthest."""
+    newest, head, last = counter
+    best: tuple[ChainWalk, Finding | None] | None = None
+    for anchors in logs:
+        walk = ChainWalk(anchors)
+        finding = await _walked(database, store_id, walk, newest, expected) or walk.end(newest, head, last)
+        if best is None or finding is None or walk.seq > best[0].seq:
+            best = walk, finding
+        if finding is None:
+            break
+    return best or (ChainWalk({}), None)
 
 
 async def _walked(

@@ -149,6 +149,16 @@ async def test_a_rewritten_chain_is_found_by_the_anchor(
     assert await judged(hub, folder) == ("rewritten", named)
 
 
+async def test_an_anchor_stands_also_where_another_is_made_over_it(
+    hub: Hub, anchored: str, folder: AnchorFolder, forge: Forge, keeper: Keeper
+) -> None:
+    """Whoever has the database makes the hub believe that the rewritten row was never anchored, and it anchors it itself."""
+    await rewrite_from(hub, forge, 6)
+    await forge("UPDATE audit_anchor SET seq = 0 WHERE n = 2")
+    assert await keeper.anchor(anchored) is not None
+    assert await judged(hub, folder) == ("rewritten", 5)
+
+
 async def test_twin_without_anchors_a_rewritten_chain_passes(hub: Hub, anchored: str, forge: Forge) -> None:
     await rewrite_from(hub, forge, 3)
     assert await judged(hub, None) == (None, None)
@@ -234,6 +244,32 @@ async def test_an_older_copy_put_back_goes_on_with_a_signed_word_of_it(
     assert await judged(hub, folder) == (None, None)
     await rewrite_from(hub, forge, 6)
     assert await judged(hub, folder) == ("rewritten", 6)
+
+
+async def test_the_wrong_copy_put_back_first_does_not_make_the_right_one_look_forged(
+    hub: Hub, anchored: str, folder: AnchorFolder, forge: Forge, log: Log, keeper: Keeper
+) -> None:
+    """An old backup, on which the hub went on for a while; then the newer one that was meant."""
+
+    async def put_back(until: int, epoch: str) -> None:
+        await forge("DELETE FROM event")
+        await forge("INSERT INTO event SELECT * FROM kept WHERE seq <= :until", until=until)
+        head = await head_at(hub, anchored, until)
+        await forge("UPDATE store SET seq = :until, head = :head, epoch = :epoch", until=until, head=head, epoch=epoch)
+        folder.append(anchored, epoch, until, head, hub.clock.now(), "restored")
+
+    await forge("CREATE TABLE kept AS SELECT * FROM event")
+    await put_back(3, "wrong")
+    await log(2)
+    await keeper.anchor(anchored)
+    assert await judged(hub, folder) == (None, None)
+    await put_back(7, "right")
+    assert await judged(hub, folder) == (None, None)
+    await log(1)
+    await keeper.anchor(anchored)
+    assert await judged(hub, folder) == (None, None)
+    await rewrite_from(hub, forge, 6)
+    assert await judged(hub, folder) == ("rewritten", 5)
 
 
 async def test_a_new_epoch_without_a_signed_word_is_found(hub: Hub, anchored: str, folder: AnchorFolder, forge: Forge) -> None:
