@@ -96,8 +96,8 @@ state-technician-about_to_finish = 即将落钟
 state-place-free = 空净
 state-place-reserved = 预留
 state-place-occupied = 占用
-state-place-dirty = 待脏
-state-place-cleaning = 清理中
+state-place-dirty = 待清洁
+state-place-cleaning = 清洁中
 state-place-closed = 停用
 
 state-phase-hands_on = 手上服务
