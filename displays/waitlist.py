@@ -144,7 +144,8 @@ screen = Screen(
     params=NoParams,
     view=WaitlistView,
     read=read,
-    touched_by=OWN_FACTS | {event for event in FLOOR_FACTS if event.event_type == "bookings.customer_put"},
+    touched_by=OWN_FACTS
+    | {event for event in FLOOR_FACTS if event.event_type in ("bookings.customer_put", "privacy.person_erased")},
     audience=lambda actor, params: roles_of(actor),
     refresh=timedelta(seconds=60),
 )

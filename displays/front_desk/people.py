@@ -95,7 +95,7 @@ async def _found(reading: Reading, row: CustomerRow) -> Found:
     )
 
 
-PEOPLE_FACTS = frozenset(event for event in FLOOR_FACTS if event.event_type.startswith("bookings."))
+PEOPLE_FACTS = frozenset(event for event in FLOOR_FACTS if event.event_type.startswith(("bookings.", "privacy.")))
 
 screen = Screen(
     name="desk-people",

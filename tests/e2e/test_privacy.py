@@ -159,3 +159,18 @@ async def test_a_customer_sees_who_looked_and_asks_to_be_forgotten(salon: Salon,
     await page.get_by_role("button", name="Be forgotten").click()
     await page.get_by_role("button", name="Ask for it").click()
     await expect(page.get_by_text("to be forgotten; the salon will answer")).to_be_visible()
+
+
+async def test_who_is_erased_is_gone_from_what_the_asker_looks_at(salon: Salon, chromium: Browser) -> None:
+    await customer_of(salon)
+    asking = await page_of(salon, chromium, await manager_of(salon), "manager", "/privacy")
+    await asking.get_by_role("tab", name="Customers’ rights").click()
+    await asking.get_by_label("Find a customer").fill(CANARY.name)
+    await asking.get_by_role("button", name=CANARY.name).click()
+    await asking.get_by_role("button", name="Ask to erase this customer").click()
+    await expect(asking.get_by_role("dialog")).to_have_count(0)
+    allowing = await page_of(salon, chromium, uuid.uuid4().hex, "accountant", "/privacy")
+    await allowing.get_by_role("button", name="Allow").click()
+    await allowing.get_by_role("button", name="Allow and erase").click()
+    await expect(asking.get_by_text("has allowed it")).to_be_visible()
+    await expect(asking.get_by_role("button", name=CANARY.name)).to_have_count(0)

@@ -63,6 +63,7 @@ privacy-allow = Allow
 privacy-allow-title = Allow this?
 privacy-allow-list = Whoever asked can take the list once within 30 minutes.
 privacy-allow-unmasking = Whoever asked can see full contacts for an hour.
+privacy-allow-and-erase = Allow and erase
 privacy-allow-erasure = The customer’s data are cleared at once and their key is destroyed. This cannot be undone, not even from a backup.
 privacy-allow-keys = The hub begins at once, in the background.
 privacy-allowed = Allowed

@@ -63,6 +63,7 @@ privacy-allow = 批准
 privacy-allow-title = 确认批准？
 privacy-allow-list = 申请人可在 30 分钟内导出一次。
 privacy-allow-unmasking = 申请人可在一小时内查看完整联系方式。
+privacy-allow-and-erase = 批准并删除
 privacy-allow-erasure = 顾客资料会立即清除，密钥同时销毁，无法恢复，备份也无法恢复。
 privacy-allow-keys = 系统会立即在后台开始。
 privacy-allowed = 已批准

@@ -44,7 +44,7 @@ function Found({ q, onChosen }: { q: string; onChosen: (who: { id: string; name:
               <li key={each.customer_id}>
                 <button type="button" class="privacy-person" onClick={() => onChosen({ id: each.customer_id, name: each.name })}>
                   <strong>{each.name}</strong>
-                  <span class="muted numbers">{each.phone_tail && `···${each.phone_tail}`}</span>
+                  <span class="muted numbers">{each.phone_tail && `****${each.phone_tail}`}</span>
                   {each.has_allergy && (
                     <span class="push">
                       <Chip tone="alert">{t("file-allergy")}</Chip>

@@ -7,7 +7,7 @@ import { BackOffice } from "@design";
 import { Asking } from "./Asking";
 import { Keys } from "./Keys";
 import { Record } from "./Record";
-import { Requests } from "./Requests";
+import { Requests, useOutcome } from "./Requests";
 import "./privacy.css";
 
 export type View = ViewOf<"privacy">;
@@ -27,6 +27,7 @@ export function Privacy() {
 function Page({ view }: { view: View }) {
   const tabs = TABS.filter((each) => !NEEDS[each] || view.may.includes(NEEDS[each]));
   const [tab, setTab] = useState<Tab>("requests");
+  useOutcome(view);
   const mine = view.waiting.filter((line) => line.can_decide || line.can_use).length;
   const step = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

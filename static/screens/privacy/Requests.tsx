@@ -12,12 +12,12 @@ type Line = View["waiting"][number];
 const TONES = { asked: "wait", approved: "ok", done: "ok", refused: "alert", withdrawn: "neutral", expired: "neutral" } as const;
 
 /** Whoever asked and still has the page open hears what came of it. */
-function useOutcome(view: View): void {
+export function useOutcome(view: View): void {
   const waited = useRef(new Set<string>());
   useEffect(() => {
     for (const line of [...view.waiting, ...view.over]) {
       if (!line.is_mine || !waited.current.has(line.id)) continue;
-      if (line.state === "approved") toast(t("privacy-heard-approved", { what: words(line), name: line.decided_by }));
+      if (line.state === "approved" || line.state === "done") toast(t("privacy-heard-approved", { what: words(line), name: line.decided_by }));
       if (line.state === "refused") toast(t("privacy-heard-refused", { what: words(line), name: line.decided_by }), { tone: "alert" });
     }
     waited.current = new Set(view.waiting.filter((line) => line.is_mine && line.state === "asked").map((line) => line.id));
@@ -25,7 +25,6 @@ function useOutcome(view: View): void {
 }
 
 export function Requests({ view }: { view: View }) {
-  useOutcome(view);
   return (
     <section>
       <h2>{t("privacy-waiting")}</h2>
@@ -118,7 +117,7 @@ function Allowing({ line, onClose }: { line: Line; onClose: () => void }) {
         <>
           <Button onClick={onClose}>{t("button-cancel")}</Button>
           <Button variant={line.kind === "erasure" ? "danger" : "primary"} working={working} onClick={() => void allow()}>
-            {t("privacy-allow")}
+            {t(line.kind === "erasure" ? "privacy-allow-and-erase" : "privacy-allow")}
           </Button>
         </>
       }
