@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -43,6 +44,7 @@ class Glance(BaseModel):
     in_service: int
     served: int
     needs_a_hand: int
+    """Of the desk's entries those that press, as the desk counts them; alarms are counted at their own tile."""
 
 
 class HomeView(View):
@@ -118,7 +120,7 @@ async def _glance(reading: Reading) -> Glance:
         waiting=sum(state in _WAITING for state in visits),
         in_service=sum(state in _IN_SERVICE for state in visits),
         served=sum(state in _SERVED for state in visits),
-        needs_a_hand=len(day.attention),
+        needs_a_hand=sum(entry.severity != "info" for entry in day.attention),
     )
 
 
@@ -130,4 +132,5 @@ screen = Screen(
     read=read,
     touched_by=SECURITY_FACTS | FLOOR_FACTS | PRIVACY_FACTS | {AlarmRaised, AlarmClosed},
     audience=lambda actor, params: audience_of(actor),
+    refresh=timedelta(seconds=30),
 )
