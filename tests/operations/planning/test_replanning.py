@@ -76,9 +76,11 @@ async def test_every_disturbing_fact_leads_to_an_adopted_plan(
 async def test_an_overrun_pushes_the_next_customer_and_says_why(floor: Floor, clock: ManualClock) -> None:
     first = await floor.book("cut", at(9, 15), technician="lin")
     second = await floor.book("cut", at(10), technician="lin", name="李雷")
-    clock.set(at(9, 30))
-    await floor.send("visits.start_service", {"item_id": await floor.item(first)}, floor.desk)
     await floor.planned()
+    clock.set(at(9, 30))
+    since = await floor.seq()
+    await floor.send("visits.start_service", {"item_id": await floor.item(first)}, floor.desk)
+    await floor.planned(since=since)
     assert (await floor.booking(second)).planned_start == at(10)
     clock.set(at(10, 5))
     since = await floor.seq()
