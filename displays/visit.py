@@ -16,6 +16,7 @@ from hub.kernel.text import Bilingual, Said
 from hub.operations.bookings.queries import BookingFacts, booking_facts, history, link_of
 from hub.operations.planning.live_day import BookingOfDay, ItemOfDay, LiveDay, TechnicianState
 from hub.operations.planning.queries import live_day
+from hub.operations.visits.rules import LATE_MOST
 
 Stage = Literal[
     "held",
@@ -35,6 +36,10 @@ Stage = Literal[
 Why = Literal["team", "before", "place", "gap", "own", "store"]
 SOON = timedelta(minutes=8)
 CHANGEABLE = ("confirmed", "expected")
+LATE_BY = (5, 15, 30, 45, 60, 90, 120, 180, LATE_MOST)
+LATE_CHOICES = 3
+LATE_AHEAD = timedelta(hours=4)
+"""Nobody knows earlier that they will be late."""
 
 _SHOWN_CHANGES = {
     "bookings.booking_confirmed": "booked",
@@ -98,7 +103,8 @@ class VisitView(View):
     changed: Why | None
     """Why the time or the technician is another one. Whose sickness or delay it was is not the customer's business."""
     changed_at: datetime | None
-    can_report_late: bool
+    late_choices: list[int]
+    """Minutes after the booked time by which the customer may say to come: none that has gone by."""
     can_move: bool
     can_cancel: bool
     history: list[VisitChange]
@@ -155,7 +161,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         services=[_service(day, each) for each in booking.items],
         changed=_why(moved.reason) if moved else None,
         changed_at=moved.at if moved else None,
-        can_report_late=open_yet and booking.booked_start - now <= timedelta(hours=4),
+        late_choices=_late_choices(booking.booked_start, now) if open_yet else [],
         can_move=open_yet,
         can_cancel=open_yet,
         history=changes,
@@ -201,7 +207,7 @@ def _over(reading: Reading, facts: BookingFacts, catalog: Catalog, changes: list
         services=services,
         changed=None,
         changed_at=None,
-        can_report_late=False,
+        late_choices=[],
         can_move=False,
         can_cancel=False,
         history=changes,
@@ -223,6 +229,12 @@ def _why(reason: Said) -> Why:
     """The reason in the words that a customer may read."""
     code = reason.code.removeprefix("move-reason-").removesuffix("-named")
     return next((why for why, codes in _WHYS.items() if code.startswith(codes)), "store")
+
+
+def _late_choices(booked_start: datetime, now: datetime) -> list[int]:
+    if booked_start - now > LATE_AHEAD:
+        return []
+    return [minutes for minutes in LATE_BY if booked_start + timedelta(minutes=minutes) > now][:LATE_CHOICES]
 
 
 _ENDED: dict[str, Stage] = {

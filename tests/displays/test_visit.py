@@ -34,7 +34,7 @@ async def test_from_booked_to_served_the_page_says_how_far_things_are(floor: Flo
     promise = (await floor.booking(booking)).promise
     assert promise is not None
     assert (view["stage"], view["odds"], view["number"]) == ("booked", promise.odds, None)
-    assert (view["can_report_late"], view["can_move"], view["can_cancel"]) == (True, True, True)
+    assert (view["late_choices"], view["can_move"], view["can_cancel"]) == ([5, 15, 30], True, True)
     assert view["technician"] == {"zh": "lin", "en": "lin"}
     clock.set(at(9, 20))
     await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)
@@ -172,3 +172,12 @@ async def test_a_moved_booking_is_late_for_nothing(floor: Floor) -> None:
     await floor.send("bookings.move", {"booking_id": booking, "start": at(15).isoformat()}, me)
     view = await seen(floor, booking)
     assert (view["stage"], view["late_until"]) == ("booked", None)
+
+
+async def test_nobody_says_to_come_at_a_time_that_has_gone_by(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(11))
+    clock.set(at(11, 30))
+    view = await seen(floor, booking)
+    assert (view["stage"], view["late_choices"]) == ("booked", [45, 60, 90])
+    clock.set(at(15, 1))
+    assert (await seen(floor, booking))["late_choices"] == []

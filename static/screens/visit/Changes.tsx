@@ -14,17 +14,16 @@ import { justBooked, type VisitView } from "./state";
 type SlotsView = ViewOf<"slots">;
 type Open = "late" | "move" | "cancel" | undefined;
 
-const LATE = [5, 15, 30] as const;
 const LATE_CANCEL_MS = 2 * 3_600_000;
 
 export function Changes({ view }: { view: VisitView }) {
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
-  if (!view.can_report_late && !view.can_move && !view.can_cancel) return null;
+  if (!view.late_choices.length && !view.can_move && !view.can_cancel) return null;
   return (
     <>
       <div class="changes">
-        {view.can_report_late && (
+        {view.late_choices.length > 0 && (
           <Button icon={Clock3} size="md" onClick={() => setOpen("late")}>
             {t("change-late")}
           </Button>
@@ -86,7 +85,7 @@ function Late({ view, done }: Part) {
   };
   return (
     <div class="late">
-      {LATE.map((minutes) => (
+      {view.late_choices.map((minutes) => (
         <Button key={minutes} size="md" working={busy === String(minutes)} disabled={busy !== undefined} onClick={() => void tell(minutes)}>
           {t("late-minutes", { minutes })}
         </Button>
