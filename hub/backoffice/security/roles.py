@@ -21,6 +21,9 @@ out by strangers' guesses, but they sign in as themselves."""
 SECOND_FACTOR_ROLES = frozenset({"manager", "accountant"})
 """Roles that need a second factor, from manager up and the books, unless the store sets `require_second_factor: false`."""
 
+WHOLE_FLOOR = frozenset({"manager", "front_desk"})
+"""Roles whose work is everybody's. A technician who has none of them reaches her own work alone, whatever else she has."""
+
 _EVERYBODY = frozenset({"bookings.request", "screen.book", "screen.home", "screen.my_visits", "screen.sign_in"})
 _STAFF = _EVERYBODY | {"security.own", "screen.me"}
 _FLOOR = frozenset({"floor.see", "floor.direct", "floor.work", "floor.call", "floor.check_in", "floor.sign"}) | {

@@ -11,7 +11,7 @@ from hub.app import Hub
 from hub.backoffice.security.queries import accounts
 from hub.kernel.errors import Refused
 from hub.kernel.event_log import since
-from tests.backoffice.security.browsers import PASSWORD, PIN, TECHNICIAN, Browser, code_of, command, sign_in
+from tests.backoffice.security.browsers import PASSWORD, PIN, TECHNICIAN, Browser, account, code_of, command, sign_in
 from tests.conftest import Send
 
 People = dict[str, str]
@@ -109,3 +109,25 @@ async def test_ids_of_other_stores_look_like_missing_ones(send: Send, people: Pe
         with pytest.raises(Refused) as refused:
             await send("security.set_roles", {"account_id": account_id, "roles": ["manager"]}, stranger)
         assert refused.value.kind.code == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("roles", "linked_to", "expected"),
+    [
+        (["technician"], TECHNICIAN, "not_found"),
+        (["technician"], None, "not_found"),
+        (["technician", "marketer"], TECHNICIAN, "not_found"),
+        (["technician", "accountant"], None, "not_found"),
+        (["technician", "front_desk"], TECHNICIAN, None),
+    ],
+)
+async def test_a_technician_reaches_her_own_work_alone_whatever_else_she_has(
+    send: Send, browser: Browser, hub: Hub, store: str, roles: list[str], linked_to: str | None, expected: str | None
+) -> None:
+    """Neither a role that has nothing to do with the floor nor a missing link to the team opens everybody's work to her."""
+    await account(hub, store, "wu", roles=roles, technician_id=linked_to, password=PASSWORD)
+    wang = (await send("team.put_technician", {"code": "wang", "name": {"zh": "王", "en": "Wang"}})).result["technician_id"]
+    client = await browser()
+    await sign_in(client, "wu")
+    sent = await command(client, hub, "team.start_break", {"technician_id": wang})
+    assert sent.json().get("code") == expected

@@ -13,7 +13,7 @@ from hub.backoffice.security.events import Means, SignedIn
 from hub.backoffice.security.obligation import Way, must_have_factor, ways_of
 from hub.backoffice.security.passwords import has_expired, policy_of
 from hub.backoffice.security.ports import Seat, sessions, wall_now
-from hub.backoffice.security.roles import DEVICE_ROLES, DeviceKind
+from hub.backoffice.security.roles import DEVICE_ROLES, WHOLE_FLOOR, DeviceKind
 from hub.backoffice.security.tables import AccountRow, DeviceRow, StepRow, TrustRow
 from hub.kernel.access import Actor
 from hub.kernel.commands import Answer, Context
@@ -115,7 +115,8 @@ async def enter(
     await trust(context, account.id, device_id)
     roles = frozenset({"technician"}) if on_tablet else frozenset(account.roles)
     idle = TABLET_IDLE if on_tablet else STAFF_IDLE
-    subject = account.technician_id if roles == {"technician"} else None
+    bound = "technician" in roles and roles.isdisjoint(WHOLE_FLOOR)
+    subject = account.technician_id or account.id if bound else None  # an account is nobody of the team: it reaches no work
     actor = Actor("staff", account.id, context.store.id, roles, device_id, subject=subject)
     token = await sessions(context).open(context, actor, lasts=STAFF_LASTS, idle=idle)
     seat: Seat = "technician" if on_tablet else "staff"
