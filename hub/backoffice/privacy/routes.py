@@ -19,7 +19,7 @@ from hub.backoffice.privacy.commands.seeing import Note, Reason
 from hub.backoffice.privacy.copy_page import as_page
 from hub.backoffice.privacy.copying import copy_of
 from hub.backoffice.privacy.customer_list import MIME, lines_of, spreadsheet
-from hub.backoffice.privacy.errors import APPROVAL_OVER, REASON_MISSING
+from hub.backoffice.privacy.errors import APPROVAL_OVER, REASON_MISSING, TOO_MANY_REVEALED
 from hub.backoffice.security.ports import incoming, wall_of, wording
 from hub.backoffice.security.routing import RouteFacts
 from hub.kernel.access import Actor
@@ -72,7 +72,7 @@ route_specs = (
         "Everything that is held of a customer, as JSON or as a page.",
         CopyBody,
         None,
-        (NOT_FOUND, REASON_MISSING),
+        (NOT_FOUND, REASON_MISSING, TOO_MANY_REVEALED),
         permission="privacy.copy",
     ),
     RouteFacts(

@@ -62,6 +62,17 @@ async def test_many_files_in_an_hour_need_another_person(send: Send, desk: Actor
     assert (await send("privacy.see_contact", last, desk)).result["phone"]
 
 
+async def test_copies_are_no_way_around_the_cap(send: Send, manager: Actor) -> None:
+    """They show the contact as well."""
+    for n in range(seeing.REVEALS_AN_HOUR + 1):
+        customer_id = await add_customer(send, Canary(phone=f"+86138123487{n:02}", email=f"c{n}@x.example"))
+        name = "privacy.take_copy" if n % 2 else "privacy.see_contact"
+        with pytest.raises(Refused, match="too_many_revealed") if n == seeing.REVEALS_AN_HOUR else nullcontext():
+            await send(name, {"customer_id": customer_id, "reason": "request"})
+    with pytest.raises(Refused, match="too_many_revealed"):
+        await send("privacy.take_copy", {"customer_id": customer_id})
+
+
 async def test_without_the_cap_there_would_be_no_end(send: Send, desk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin of the one above."""
     monkeypatch.setattr(seeing, "REVEALS_AN_HOUR", 10_000)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hub.backoffice.privacy.commands.book import KEEP, commands, customer_of, own_file
-from hub.backoffice.privacy.commands.seeing import Note, Reason, keep_view
-from hub.backoffice.privacy.errors import REASON_MISSING
+from hub.backoffice.privacy.commands.seeing import Note, Reason, keep_view, require_few
+from hub.backoffice.privacy.errors import REASON_MISSING, TOO_MANY_REVEALED
 from hub.kernel.commands import Command, Context
 from hub.kernel.errors import NOT_FOUND
 from hub.kernel.ids import Id
@@ -18,10 +18,11 @@ class TakeCopy(Command):
     note: Note | None = None
 
 
-@commands.handles(TakeCopy, permission="privacy.copy", errors=(NOT_FOUND, REASON_MISSING))
+@commands.handles(TakeCopy, permission="privacy.copy", errors=(NOT_FOUND, REASON_MISSING, TOO_MANY_REVEALED))
 async def take_copy(context: Context, command: TakeCopy) -> None:
     row = await customer_of(context, command.customer_id)
-    await keep_view(context, "copy", command.reason, row, note=command.note)
+    unmasking = await require_few(context)
+    await keep_view(context, "copy", command.reason, row, note=command.note, approval_id=unmasking)
 
 
 class TakeOwnCopy(Command):
