@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, select, update
+from sqlalchemy import String, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel.access import Actor, ActorKind
@@ -137,6 +137,11 @@ class SessionBook:
         if ended:
             context.after_commit.append(lambda: self._ended(ended))
         return len(ended)
+
+    async def forget(self, context: Context, before: datetime) -> None:
+        """Remove the store's sessions that ended before this moment."""
+        ended = or_(SessionRow.revoked_at < before, SessionRow.ends_at < before)
+        await context.session.execute(delete(SessionRow).where(ended))
 
     async def actor_of(self, token: str, *, use: bool = True) -> Actor | None:
         """Who holds this token; None when it never was, has ended or was revoked. `use` puts off the end of idleness."""

@@ -55,6 +55,10 @@ class Sessions(Protocol):
         """
         ...
 
+    async def forget(self, context: Context, before: datetime) -> None:
+        """Remove the store's sessions that ended before this moment."""
+        ...
+
 
 class Credentials(Protocol):
     """Cookies on their way out, and actors on their way in."""

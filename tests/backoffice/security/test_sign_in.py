@@ -6,13 +6,16 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.app import Hub, build
 from hub.backoffice import security
 from hub.backoffice.security import passwords
+from hub.backoffice.security.commands.upkeep import ForgetSpent
 from hub.backoffice.security.entrance import Entrance
-from hub.kernel.access import anonymous
+from hub.backoffice.security.tables import DeviceRow, TrustRow
+from hub.gateway.sessions import SessionRow
+from hub.kernel.access import anonymous, system
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from hub.kernel.tables import EventRow, Store
@@ -146,6 +149,27 @@ async def test_a_session_ends_by_itself(browser: Browser, people: People, clock:
     assert await is_signed_in(client)
     clock.advance(hours=4)
     assert not await is_signed_in(client)
+
+
+async def test_what_is_over_is_forgotten(browser: Browser, people: People, hub: Hub, store: str, clock: ManualClock) -> None:
+    """Each browser in which somebody ever signed in would leave its rows for good."""
+
+    async def kept() -> tuple[int, int, int]:
+        await hub.door.submit(ForgetSpent(), system(store), hub.chance.id())
+        async with hub.database.read(store) as session:
+            counts = [await session.scalar(select(func.count()).select_from(row)) for row in (SessionRow, DeviceRow, TrustRow)]
+        return counts[0] or 0, counts[1] or 0, counts[2] or 0
+
+    left, stays = await browser(), await browser()
+    await sign_in(left, "mei")
+    await left.post("/api/sign-out")
+    await sign_in(stays, "desk")
+    assert await kept() == (4, 2, 2), "what has only just ended stays: two people, two marks"
+    clock.advance(hours=24 * 3)
+    assert await kept() == (2, 2, 2)
+    assert (await sign_in(stays, "desk")).status_code == 200
+    clock.advance(hours=24 * 403)
+    assert await kept() == (0, 0, 0)
 
 
 async def test_own_password_is_changed_with_the_present_one(browser: Browser, people: People) -> None:
