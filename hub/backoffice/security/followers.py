@@ -21,12 +21,13 @@ from hub.backoffice.security.events import (
     SecondFactorRemoved,
     SecondFactorSet,
 )
+from hub.backoffice.security.notices import notice
 from hub.backoffice.security.ports import address_of, worded
 from hub.backoffice.security.queries import account_mail
 from hub.backoffice.security.tables import AccountRow, ContactCodeRow, LinkRow
 from hub.kernel.commands import Ports
 from hub.kernel.crypto import Vault
-from hub.kernel.dispatch import Door
+from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.events import Recorded
 from hub.kernel.followers import Follower
@@ -149,11 +150,7 @@ class Sender:
         mailer: Mailer = self._ports.get(Mailer)  # type: ignore[type-abstract]  # as above
         if not address or not mailer.carries("mail"):
             return []
-        language = language_of(store.language)
-        what = worded(self._ports, store.id, language, f"notice-{NOTICES[fact.type]}")
-        said = {"store": store.name_in(language), "what": what}
-        subject = worded(self._ports, store.id, language, "notice-message-subject", said)
-        return [Message(address, subject, worded(self._ports, store.id, language, "notice-message", said))]
+        return [notice(self._ports, facts_of(store), address, NOTICES[fact.type])]
 
     async def _reset(self, session: AsyncSession, store: Store, link_id: str) -> list[Message]:
         link = await session.get(LinkRow, link_id)

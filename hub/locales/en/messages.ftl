@@ -22,6 +22,7 @@ notice-factor-removed = The authenticator app was switched off.
 notice-passkey-added = A passkey was added.
 notice-passkey-removed = A passkey was removed.
 notice-passkey-copy = A copy of your passkey was used, and refused. Please remove that passkey.
+notice-mail = This mailbox no longer gets notices about your account, nor links to a new password.
 notice-recovery-code = A recovery code was used to sign in.
 alarm-message-subject = { $store }: { $rule }
 alarm-message =

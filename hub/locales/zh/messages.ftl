@@ -22,6 +22,7 @@ notice-factor-removed = 已关闭验证器应用。
 notice-passkey-added = 添加了一个通行密钥。
 notice-passkey-removed = 移除了一个通行密钥。
 notice-passkey-copy = 有人使用了您的通行密钥的副本，登录已被拒绝。请移除这个通行密钥。
+notice-mail = 此邮箱今后不再接收您账号的变动通知和重设密码的链接。
 notice-recovery-code = 使用了一个备用恢复码登录。
 alarm-message-subject = { $store }：{ $rule }
 alarm-message =

@@ -204,6 +204,20 @@ async def test_whoevers_ways_in_change_hears_of_it(
     assert not any(word in told for word in (secret, NEW, codes[0]))
 
 
+async def test_whoever_reads_the_old_mailbox_hears_that_it_is_another(
+    browser: Browser, people: People, hub: Hub, post: Post
+) -> None:
+    """Whoever had sat down at an open screen with the password would hear of everything later alone."""
+    client = await with_mail(browser, hub, post)
+    body = {"present": PASSWORD, "email": "other@post.example", "language": "en"}
+    token = (await client.post("/api/own-mail", json=body)).json()["token"]
+    await command(client, hub, "security.confirm_own_mail", {"token": token, "code": await post.code()})
+    await command(client, hub, "security.forget_own_mail")
+    sent = await post.sent()
+    assert [message.to for message in sent] == [MAIL, "other@post.example"]
+    assert all("此邮箱今后不再接收" in message.text for message in sent)
+
+
 async def test_one_leaves_everywhere_else(browser: Browser, people: People, hub: Hub) -> None:
     here, there, others = await browser(), await browser(), await browser()
     for client, login in ((here, "mei"), (there, "mei"), (others, "desk")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
 
@@ -17,13 +18,15 @@ from hub.backoffice.security.commands.links import LINK_LASTS, LinkAnswer
 from hub.backoffice.security.commands.sign_in import Source, Token, bucket_side
 from hub.backoffice.security.errors import TOO_MANY_TRIES
 from hub.backoffice.security.events import AccountMailSet, ResetAsked, ResetLinkMade
+from hub.backoffice.security.notices import notice
 from hub.backoffice.security.ports import wall_now
+from hub.backoffice.security.queries import account_mail
 from hub.backoffice.security.tables import RESET, AccountRow, LinkRow
 from hub.kernel.commands import Command, Context
 from hub.kernel.crypto import Vault
 from hub.kernel.errors import NOT_FOUND, UNAVAILABLE, Refused
 from hub.kernel.ids import Id
-from hub.kernel.mail import INVALID_ADDRESS, normal_mail_address
+from hub.kernel.mail import INVALID_ADDRESS, InvalidMessageError, Mailer, normal_mail_address
 from hub.kernel.text import Language, Text
 
 RESET_LASTS = timedelta(minutes=30)
@@ -75,6 +78,7 @@ async def confirm_own_mail(context: Context, command: ConfirmOwnMail) -> FactorO
         return FactorOutcome(outcome="refused")
     address = context.vault.open(account.data_key, account.id, row.mailbox_sealed, f"contact_code.mailbox:{row.id}")
     row.used_at, row.mailbox_sealed = wall_now(context), None
+    await _tell_who_reads_the_old_one(context, account)
     account.email_sealed = context.vault.seal(account.data_key, account.id, address, f"account.email:{account.id}")
     context.record(AccountMailSet(account_id=account.id))
     return FactorOutcome(outcome="done")
@@ -88,8 +92,19 @@ class ForgetOwnMail(Command):
 async def forget_own_mail(context: Context, command: ForgetOwnMail) -> None:
     account = await account_of(context, context.actor.id)
     if account.email_sealed is not None:
+        await _tell_who_reads_the_old_one(context, account)
         account.email_sealed = None
         context.record(AccountMailSet(account_id=account.id))
+
+
+async def _tell_who_reads_the_old_one(context: Context, account: AccountRow) -> None:
+    """In case it was not the person's own doing: whatever comes after is told to the new address alone."""
+    address = account_mail(context.vault, account)
+    mailer: Mailer = context.ports.get(Mailer)  # type: ignore[type-abstract]  # the port is found by its Protocol
+    if not address or not mailer.carries("mail"):
+        return
+    with suppress(InvalidMessageError):
+        await mailer.send(notice(context.ports, context.store, address, "mail"), context.session)
 
 
 class AskReset(Command):
