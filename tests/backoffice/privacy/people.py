@@ -53,5 +53,6 @@ async def customer_row(hub: Hub, store: str, customer_id: str) -> CustomerRow:
 
 
 async def newest_facts(hub: Hub, store: str, since: int) -> list[str]:
+    """Without those of the planner, which comes when it has heard of something."""
     async with hub.database.read(store) as session:
-        return [fact.type for fact in await event_log.since(session, since)]
+        return [f.type for f in await event_log.since(session, since) if not f.type.startswith("planning.")]
