@@ -135,12 +135,13 @@ def _developing(day: LiveDay, technician: TechnicianOfDay, current: Work | None,
 
 
 def _is_mine(item: ItemOfDay, technician_id: str) -> bool:
-    """Done by me so far, or planned for me next."""
+    """Planned for me next; where nobody is, or nothing follows, done by me so far."""
     hands = [p for p in item.phases if p.kind != "processing"]
-    following = next((p for p in hands if p.state == "planned"), None)
+    following = next((p for p in hands if p.state == "planned" and p.technician_id), None)
     if following is not None:
         return following.technician_id == technician_id
-    return bool(hands) and hands[-1].technician_id == technician_id
+    done = [p for p in hands if p.state == "done"]
+    return bool(done) and done[-1].technician_id == technician_id
 
 
 def _focus(

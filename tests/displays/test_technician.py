@@ -66,6 +66,23 @@ async def test_focus_goes_from_the_next_customer_to_the_one_in_hand_to_what_has_
     assert developing.me.state == "processing_free"
 
 
+async def test_what_develops_stays_with_who_began_it_where_nobody_has_room_to_go_on(floor: Floor) -> None:
+    await floor.book("colour", at(9, 10), technician="wang", customer={"name": NAME, "phone": PHONE})
+    await floor.planned()
+    first = (await seen(floor, "wang")).focus
+    assert first is not None
+    item = {"item_id": first.item_id}
+    await floor.send("visits.start_service", {**item, "technician_id": floor.technicians["wang"]}, floor.desk)
+    await floor.send("visits.finish_phase", item, floor.desk)
+    since = await floor.seq()
+    await floor.send("stations.close_place", {"place_id": floor.places["B1"], "reason": "leak"}, floor.desk)
+    await floor.planned(since=since)
+    focus = (await seen(floor, "wang")).focus
+    assert focus is not None
+    assert [step.start is not None for step in focus.steps] == [True, True, False]
+    assert (focus.item_id, focus.actions[0]) == (first.item_id, "finish_phase")
+
+
 async def test_call_is_open_shortly_before_the_start_and_start_at_any_time(floor: Floor, clock: ManualClock) -> None:
     booking = await floor.book("cut", at(10), technician="lin")
     await floor.planned()
