@@ -39,9 +39,10 @@ class Message:
 
     `to` is a mail address, or a phone number in E.164 for `sms`; `good_for` is how long it is worth sending. Control characters
     and marks of direction in subject and text turn into blanks, so that no line of a header can be forged or read backwards.
+    A subject is cut at `SUBJECT_MAX`: a store's long name must not keep a code from its reader.
 
     Raises:
-        InvalidMessageError: `to` is no address of its channel, or a text is too long.
+        InvalidMessageError: `to` is no address of its channel, or the text is too long.
     """
 
     to: str
@@ -53,11 +54,13 @@ class Message:
     def __post_init__(self) -> None:
         if not (_MAIL if self.channel == "mail" else _PHONE).fullmatch(self.to) or len(self.to) > ADDRESS_MAX:
             raise InvalidMessageError(f"no {self.channel} address")
-        if len(self.subject) > SUBJECT_MAX or len(self.text) > TEXT_MAX:
+        if len(self.text) > TEXT_MAX:
             raise InvalidMessageError("the message is too long")
         subject = " ".join(_UNSEEN.sub(" ", self.subject).split())
         # The email package reads encoded words (RFC 2047) in what it is given; Python up to 3.11.9 writes out their line ends.
-        object.__setattr__(self, "subject", subject.replace("=?", "= ?"))
+        subject = subject.replace("=?", "= ?")
+        cut = subject if len(subject) <= SUBJECT_MAX else subject[: SUBJECT_MAX - 1].rstrip() + "…"
+        object.__setattr__(self, "subject", cut)
         object.__setattr__(self, "text", _UNSEEN.sub(" ", self.text.replace("\r\n", "\n").replace("\r", "\n")))
 
     def __repr__(self) -> str:

@@ -16,9 +16,18 @@ from hub.app import Hub, build
 from hub.kernel.carriers import Folder, SmsSpool, Smtp, SmtpServer, carriers_of, spooled, written
 from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
-from hub.kernel.mail import InvalidMessageError, Mailer, MemoryCarrier, Message, UndeliverableError, normal_mail_address
+from hub.kernel.mail import (
+    SUBJECT_MAX,
+    InvalidMessageError,
+    Mailer,
+    MemoryCarrier,
+    Message,
+    UndeliverableError,
+    normal_mail_address,
+)
 from hub.kernel.outbox import FIRST_PAUSE, KEPT, Outbox
 from hub.kernel.tables import OutboxRow
+from hub.kernel.text import NAME_CHARACTERS_MAX
 from hub.settings import Settings
 from tests.kernel.smtp_server import mail_server
 
@@ -158,6 +167,11 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(InvalidMessageError) as refused:
         Message(address, "", "")
     assert address == "" or address not in str(refused.value)
+
+
+def test_a_long_store_name_costs_the_end_of_the_subject_and_not_the_message() -> None:
+    message = Message("lin@example.com", "静" * NAME_CHARACTERS_MAX + "：验证码", "481516")
+    assert (len(message.subject), message.subject[-1], message.text) == (SUBJECT_MAX, "…", "481516")
 
 
 @pytest.mark.parametrize("number", ["13800138000", "+", "+0123456", "+86138\nTo: 1", "+86 138 0013 8000"])
