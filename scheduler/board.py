@@ -116,8 +116,7 @@ class Board:
         facts = {visit.id: facts_of(visit, self.technicians) for visit in problem.visits}
         self._over = max([self.horizon, *(row.end for rows in facts.values() for row in rows)])
         # Nobody asks for what lies beyond.
-        ends = [self._latest_end(t, rest) for t in problem.technicians for rest in t.breaks]
-        self.far = max([self.horizon + widest + 1, *ends])
+        self.far = _far(problem, self._over)
         self.work = {t.id: Lane(self._working(t), self._working(t, 1)) for t in problem.technicians}
         # `open` is where a stay may be, `stay` also keeps the clean-up of others clear.
         self.open = {p.id: Lane(self._open(p), self._open(p, 1)) for p in problem.places}
@@ -149,16 +148,12 @@ class Board:
             mask &= ~span_mask(start + edge, min(end, self.horizon + 1))
         return mask
 
-    def _latest_end(self, technician: Technician, rest: Break) -> int:
-        """The end of a break's window, or what is late enough for all breaks once the work is over."""
-        return min(rest.latest_end, max(self._over, rest.earliest) + sum(one.length for one in technician.breaks))
-
     def _settle_breaks(self, technician: Technician) -> None:
         """Drop breaks for which facts leave no room, block those that cannot slide, remember those that can."""
         lane = self.work[technician.id]
         room = lane.outside_work()
         for index, rest in sorted(enumerate(technician.breaks), key=lambda pair: pair[1].latest_end):
-            latest_end = self._latest_end(technician, rest)
+            latest_end = _latest_end(technician, rest, self._over)
             starts = lane.rests(room, rest.length, (rest.earliest, latest_end))
             if not starts:
                 continue
@@ -256,6 +251,24 @@ class Board:
             names = [name for name in names if name not in self._started]
         laid = [self.rows[name] for name in names if name != visit.id and self.rows.get(name)]
         return [(min(r.start for r in rows), max(r.end for r in rows)) for rows in laid]
+
+
+def reach(problem: Problem) -> int:
+    """The number of units of a board: beyond the horizon where clean-up or breaks end later."""
+    technicians = {t.id: t for t in problem.technicians}
+    ends = (row.end for visit in problem.visits for row in facts_of(visit, technicians))
+    return _far(problem, max([problem.horizon, *ends]))
+
+
+def _far(problem: Problem, over: int) -> int:
+    widest = max((p.clean_up for p in problem.places), default=0)
+    ends = [_latest_end(t, rest, over) for t in problem.technicians for rest in t.breaks]
+    return max([problem.horizon + widest + 1, *ends])
+
+
+def _latest_end(technician: Technician, rest: Break, over: int) -> int:
+    """The end of a break's window, or what is late enough for all breaks once the work is over."""
+    return min(rest.latest_end, max(over, rest.earliest) + sum(one.length for one in technician.breaks))
 
 
 def facts_of(visit: Visit, technicians: Mapping[str, Technician]) -> list[Assignment]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.board import Board, facts_of
 from scheduler.day import background_of
 from scheduler.fit import Ask, PhaseInItem
 from scheduler.insertion import Inserter
+from scheduler.limits import never
 from scheduler.meaning import PhaseKey, due, is_fact, phases_of, ready, since, started
 from scheduler.plan import Plan
 from scheduler.problem import Assignment, Level, Problem, Visit
@@ -48,10 +50,12 @@ def repair(problem: Problem, published: Sequence[Assignment]) -> Plan:
     return replace(plan, objective=verdict.objective)
 
 
-def inserted(problem: Problem, published: Sequence[Assignment], *, in_turn: bool = False) -> Plan:
-    """The same, not yet valued; `in_turn` as in `fill`."""
+def inserted(
+    problem: Problem, published: Sequence[Assignment], *, in_turn: bool = False, overdue: Callable[[], bool] = never
+) -> Plan:
+    """The same, not yet valued; `in_turn` and `overdue` as in `fill`."""
     board = Board(problem)
-    fill(board, published, in_turn=in_turn)
+    fill(board, published, in_turn=in_turn, overdue=overdue)
     return plan_of(board, stage="greedy")
 
 
@@ -82,10 +86,11 @@ def plan_of(board: Board, stage: str) -> Plan:
     return Plan(assignments=rows, breaks=board.breaks(), unserved=unserved, stage=stage)
 
 
-def fill(board: Board, published: Sequence[Assignment], *, in_turn: bool = False) -> None:
+def fill(board: Board, published: Sequence[Assignment], *, in_turn: bool = False, overdue: Callable[[], bool] = never) -> None:
     """Put every visit on the board that fits: started, held, kept as published, then the rest by urgency.
 
     With `in_turn` the kept and the rest take their turns together, so that who is in the way of somebody more urgent moves.
+    Whoever has no place when it is `overdue` gets none.
     """
     problem = board.problem
     inserter = Inserter(board)
@@ -95,6 +100,8 @@ def fill(board: Board, published: Sequence[Assignment], *, in_turn: bool = False
     open_groups: list[Group] = []
     for group in sorted(groups, key=lambda g: _rank(g, problem, before, pinned)):
         exact = all(v.id in pinned for v in group)
+        if overdue():
+            return
         if exact:
             rows = {v.id: {k[1:]: r for k, r in pinned[v.id].items()} for v in group}
             _place_together(inserter, group, rows, exact=True)
@@ -103,6 +110,8 @@ def fill(board: Board, published: Sequence[Assignment], *, in_turn: bool = False
         elif in_turn or not _kept(inserter, group, before):
             open_groups.append(group)
     for group in sorted(open_groups, key=lambda g: _urgency(g, problem)):
+        if overdue():
+            return
         if not in_turn or not _kept(inserter, group, before):
             _place_together(inserter, group, before, exact=False)
 
@@ -172,17 +181,21 @@ def _place_together(inserter: Inserter, group: Group, before: dict[str, dict[Pha
 
 def _start_together(inserter: Inserter, group: Group, before: dict[str, dict[PhaseInItem, Assignment]]) -> bool:
     start = 0
-    while start <= inserter.board.horizon:
+    moments: list[int] | None = None
+    while True:
         found = [inserter.place_visit(v, Ask(not_before=start, wanted=before.get(v.id, {}))) for v in group]
         if any(rows is None for rows in found):
             return False
-        common = max(min(r.start for r in rows) for rows in found if rows)
-        start = max(start, common)
+        start = max(start, *(min(r.start for r in rows) for rows in found if rows))
         if all(_put(inserter, v, Ask(exact=start, wanted=before.get(v.id, {}))) for v in group):
             return True
         _undo(inserter, group)
-        start += 1
-    return False
+        # They are in each other's way until somebody or something becomes free: nothing changes at the moments between.
+        moments = sorted({at for v in group for at in inserter.moments(v)}) if moments is None else moments
+        later = bisect.bisect_right(moments, start)
+        if later == len(moments):
+            return False
+        start = moments[later]
 
 
 def _put(inserter: Inserter, visit: Visit, ask: Ask) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from scheduler.board import Board, facts_of, lowest
 from scheduler.fit import MOST_TRIES, Ask, Crew, Fit, crews
-from scheduler.meaning import is_fact, ready, started
+from scheduler.masks import spans_of
+from scheduler.meaning import is_fact, ready, started, stays_of
 from scheduler.problem import Assignment, Item, Visit
 
 
@@ -49,6 +50,36 @@ class Inserter:
                 return None
             ask = replace(ask, not_before=max(clashes))
         return None
+
+    def moments(self, visit: Visit) -> set[int]:
+        """Starts of the visit at which somebody or some place becomes free, or is free no longer, for a phase of a service."""
+        found: set[int] = set()
+        for item in visit.items:
+            for crew in self.crews_of(visit, item):
+                found |= self._moments(item, crew)
+        return found
+
+    def _moments(self, item: Item, crew: Crew) -> set[int]:
+        found: set[int] = set()
+        stays = {
+            first: (item.phases[first].place_kind or "", sum(crew.lengths[first : last + 1])) for first, last in stays_of(item)
+        }
+        early = late = 0
+        for number, length in enumerate(crew.lengths):
+            pause = item.phases[number].max_gap_before if number else 0
+            late += self.board.horizon if pause is None else pause
+            freed: set[int] = set()
+            for name in crew.people[number]:
+                freed |= _edges(self.board.work[name].starts(length))
+                freed |= {earliest + rest for rest, earliest, _, _ in self.board.sliding(name)}
+                freed |= {at + rest for at in freed for rest, _, _, _ in self.board.sliding(name)}
+            kind, stay = stays.get(number, ("", 0))
+            for place in self.board.by_kind.get(kind, ()):
+                freed |= _edges(self.board.stay_starts(place, stay))
+            # With a pause before the phase the visit may begin earlier by as much, or wait where it is.
+            found |= {moment - by for moment in freed for by in {early, min(early + late, moment)}}
+            early += length
+        return found
 
     def _place_items(self, visit: Visit, ask: Ask) -> tuple[Assignment, ...] | None:
         before = self.board.rows.get(visit.id, ())
@@ -111,6 +142,10 @@ class Inserter:
                 later = lowest(mask)
                 heapq.heappush(queue, (later, end + later - start, preference, index))
         return None
+
+
+def _edges(mask: int) -> set[int]:
+    return {edge for span in spans_of(mask) for edge in span}
 
 
 def _orders(visit: Visit, ask: Ask) -> list[tuple[Item, ...]]:

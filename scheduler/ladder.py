@@ -9,6 +9,7 @@ import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from scheduler.board import reach
 from scheduler.check import ProblemError
 from scheduler.components import components, together
 from scheduler.incumbent import Incumbent
@@ -38,7 +39,7 @@ ABREAST_SHARE = 0.7
 OTHERS_SHARE = 0.3
 """What is left of the time for the stores in which nothing has happened."""
 
-MOST_UNITS = 2_000_000_000
+MOST_UNITS = 100_000_000
 """Units of time of all technicians and places together, each of which is a bit on the board."""
 
 
@@ -61,6 +62,8 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
     lanes = len(problem.technicians) + len(problem.places) + 1
     if problem.horizon * lanes > MOST_UNITS:
         raise ProblemError("horizon_too_long", "horizon", "choose a longer unit of time")
+    if reach(problem) * lanes > MOST_UNITS:
+        raise ProblemError("day_too_long", "", "a break or a clean-up ends too long after the horizon")
     subproblems = components(problem)
     parts.extend(Part(sub, deadline, tell) for sub in subproblems)
     for part in parts:

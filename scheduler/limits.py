@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Nobody stops the search."""
     return False
 
 
@@ -22,10 +23,14 @@ class Limits:
 
     seconds: float = 10.0
     workers: int = 2
-    should_stop: Callable[[], bool] = _never
+    should_stop: Callable[[], bool] = never
     clock: Callable[[], float] = time.monotonic
     seed: int = 0
     deterministic: bool = False
+
+
+GRACE_SECONDS = 0.5
+"""The first plan may take so much longer than the limit; who has no place by then is unserved."""
 
 
 @dataclass(slots=True)
@@ -47,3 +52,7 @@ class Deadline:
     def left(self) -> float:
         """Seconds that remain; 0.0 when it is time to stop."""
         return 0.0 if self.limits.should_stop() else max(0.0, self.limits.seconds - self.spent)
+
+    def overdue(self) -> bool:
+        """Whether even the first plan has taken too long. Never where the same plan is wanted on every machine."""
+        return not self.limits.deterministic and self.spent > self.limits.seconds + GRACE_SECONDS

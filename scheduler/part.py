@@ -67,22 +67,25 @@ class Part:
         """Greedy repair of the published plan, and of the hint; with `check` only where something is wrong with it."""
         plain = as_published(self.problem) if check else None
         if plain is None or not self.incumbent.offer(plain) or self.disturbed:
-            plan = inserted(self.problem, self.problem.published)
+            plan = inserted(self.problem, self.problem.published, overdue=self.deadline.overdue)
             if not self.incumbent.offer(plan) and self.incumbent.plan is None:
                 self.incumbent.offer(mended(self.problem, plan))
         if hint is not None:
             self.incumbent.offer(replace(hint, stage="hint"))
-            self.incumbent.offer(inserted(self.problem, hint.assignments))
+            if not self.deadline.overdue():
+                self.incumbent.offer(inserted(self.problem, hint.assignments, overdue=self.deadline.overdue))
 
     def make_way(self) -> None:
         """Where somebody is unserved or late: the day laid out again, so that others make way for those whose turn it is."""
-        if any(self.incumbent.best.objective.get(level) for level in FELT):
-            self.incumbent.offer(inserted(self.problem, self.problem.published, in_turn=True))
+        overdue = self.deadline.overdue
+        if any(self.incumbent.best.objective.get(level) for level in FELT) and not overdue():
+            self.incumbent.offer(inserted(self.problem, self.problem.published, in_turn=True, overdue=overdue))
 
     def bound(self) -> None:
         """The bounds that cost nothing."""
-        self.lost = hopeless(self.problem, self.incumbent.best.unserved)
-        for proof in alone(self.problem, self.lost):
+        overdue = self.deadline.overdue
+        self.lost = hopeless(self.problem, self.incumbent.best.unserved, overdue)
+        for proof in alone(self.problem, self.lost, overdue):
             self.incumbent.prove(proof)
 
     def proven(self, *, prime: bool) -> bool:

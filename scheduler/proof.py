@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.board import Board, lowest
 from scheduler.day import Background, Day
 from scheduler.fit import Ask, Fit, crews
+from scheduler.limits import never
 from scheduler.meaning import aged, due, has_few_orders, is_fact, orders_of, ready, since, started
 from scheduler.objective import LEVELS
 from scheduler.plan import Plan
@@ -96,16 +97,17 @@ def with_standing(plan: Plan, proofs: Iterable[Proof], floors: Proof | None = No
     return replace(plan, bound=found.bound, gap=found.gap, status="optimal" if found.optimal else "feasible")
 
 
-def hopeless(problem: Problem, among: Collection[str] | None = None) -> frozenset[str]:
+def hopeless(problem: Problem, among: Collection[str] | None = None, overdue: Callable[[], bool] = never) -> frozenset[str]:
     """Visits that nobody could serve even if they had the day for themselves beside the facts, with their parties.
 
-    `among`: those whom some valid plan leaves out; whom it serves is not hopeless, and need not be asked about.
+    `among`: those whom some valid plan leaves out; whom it serves is not hopeless, and need not be asked about. Whoever
+    is not asked about before it is `overdue` counts as one who can be served.
     """
     if among is not None and not among:
         return frozenset()
     board = Board(problem)
     asked = [visit for visit in problem.visits if among is None or visit.id in among]
-    found = {visit.id for visit in asked if not _possible(board, visit)}
+    found = {visit.id for visit in asked if not overdue() and not _possible(board, visit)}
     parties = {v.party for v in problem.visits if v.id in found and v.party is not None and not started(v)}
     return frozenset(found | {v.id for v in problem.visits if v.party in parties and not started(v)})
 
@@ -144,14 +146,16 @@ def _first_end(board: Board, visit: Visit, item: Item, low: int) -> int | None:
     return end
 
 
-def alone_costs(problem: Problem, lost: Collection[str]) -> tuple[dict[str, int], dict[str, int]]:
+def alone_costs(
+    problem: Problem, lost: Collection[str], overdue: Callable[[], bool] = never
+) -> tuple[dict[str, int], dict[str, int]]:
     """Lateness and waiting by visit if each had the day for itself beside the facts; `lost` ones cannot be served."""
     board = Board(problem)
     lateness: dict[str, int] = {}
     waiting: dict[str, int] = {}
     for visit in problem.visits:
         plain = len(visit.items) == 1 and not started(visit) and visit.id not in lost
-        if plain:
+        if plain and not overdue():
             first = _earliest(board, visit)
             latest = due(visit, problem)
             late = first - latest if latest is not None else 0
@@ -161,9 +165,12 @@ def alone_costs(problem: Problem, lost: Collection[str]) -> tuple[dict[str, int]
     return lateness, waiting
 
 
-def alone(problem: Problem, lost: Collection[str]) -> list[Proof]:
-    """Bounds from every visit having the day for itself beside the facts; `lost` ones (`hopeless`) cannot be served."""
-    late, wait = alone_costs(problem, lost)
+def alone(problem: Problem, lost: Collection[str], overdue: Callable[[], bool] = never) -> list[Proof]:
+    """Bounds from every visit having the day for itself beside the facts; `lost` ones (`hopeless`) cannot be served.
+
+    Visits that are not asked about before it is `overdue` are neither late nor waiting.
+    """
+    late, wait = alone_costs(problem, lost, overdue)
     lateness, waiting = sum(late.values()), sum(wait.values())
     nothing: list[Proof] = [{level: 0} for level in PROVABLE]
     # Who is not served is neither late nor waiting, so these hold among plans that serve everybody who can be.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Break, BreakTime, Fixed, Phase, Place, Plan, Visit, greedy, repair, solve, verify
+from scheduler import Break, BreakTime, Fixed, Limits, Phase, Place, Plan, ProblemError, Visit, greedy, repair, solve, verify
 from scheduler.board import Board
 from scheduler.generate import generate
 from scheduler.greedy import mended
@@ -182,3 +183,41 @@ def test_a_break_in_an_endless_window_is_laid_at_once() -> None:
     plan = greedy(problem)
     assert verify(problem, plan).broken == ()
     assert Board(problem).far < 1_000
+
+
+def test_a_party_that_is_in_its_own_way_is_given_up_without_trying_every_unit() -> None:
+    both = visit("v", party="p"), visit("w", party="p")
+    day_in_seconds = replace(day(*both), horizon=86_400, technicians=(replace(ANNA, shifts=((0, 86_400),)),))
+    begun = time.process_time()
+    plan = greedy(day_in_seconds)
+    # Measured 1 ms; trying every second took 25 s.
+    assert time.process_time() - begun < 1.0
+    assert plan.unserved == ("v", "w")
+
+
+@pytest.mark.parametrize("gap", [0, 10, None])
+def test_a_party_begins_when_the_second_of_them_finds_somebody(gap: int | None) -> None:
+    both = (visit(name, Phase("processing", duration=5), cut(max_gap_before=gap), party="p") for name in "vw")
+    problem = replace(day(*both), technicians=(ANNA, replace(BEN, shifts=((77, 300),))))
+    plan = greedy(problem)
+    assert verify(problem, plan).broken == ()
+    starts = {row.start for row in plan.assignments if row.phase == 0}
+    assert starts == {0 if gap is None else 72 - gap}
+
+
+def test_who_has_no_place_when_the_time_is_over_is_unserved() -> None:
+    problem = day(*(visit(f"v{number}") for number in range(5)))
+    now = iter(range(1_000))
+    plan = solve(problem, limits=Limits(seconds=8, workers=1, clock=lambda: float(next(now))))
+    assert verify(problem, plan).broken == ()
+    assert 0 < len(plan.unserved) < 5
+    assert plan.bound["unserved"] == 0
+
+
+@pytest.mark.parametrize("rest", [Break(10**9, 0, 2 * 10**9), Break(10, 2 * 10**9 - 10, 2 * 10**9)])
+def test_a_day_whose_breaks_or_clean_up_never_end_is_refused(rest: Break) -> None:
+    resting = replace(day(visit("v")), technicians=(replace(ANNA, breaks=(rest,)),))
+    dirty = replace(day(visit("v")), places=(Place("c1", "chair", clean_up=2 * 10**9),))
+    for problem in (resting, dirty):
+        with pytest.raises(ProblemError, match="day_too_long"):
+            solve(problem, limits=Limits(seconds=0, workers=1))
