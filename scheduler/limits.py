@@ -16,7 +16,7 @@ def never() -> bool:
 class Limits:
     """At most `seconds` on `workers` threads; `should_stop` is asked often and ends the search with the best plan.
 
-    `clock` is a monotonic clock in seconds; `seed` makes the search repeatable as far as time limits allow. With
+    `clock` is a monotonic clock in seconds, `busy_clock` counts those that this process has worked; `seed` makes the search repeatable as far as time limits allow. With
     `deterministic` each CP-SAT search is bounded by its own count of work instead of seconds; together with one worker and a
     clock that counts, the same problem has the same plan on every machine.
     """
@@ -25,6 +25,7 @@ class Limits:
     workers: int = 2
     should_stop: Callable[[], bool] = never
     clock: Callable[[], float] = time.monotonic
+    busy_clock: Callable[[], float] = time.process_time
     seed: int = 0
     deterministic: bool = False
 
@@ -39,9 +40,10 @@ class Deadline:
 
     limits: Limits
     begun: float = field(init=False)
+    busy_begun: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.begun = self.limits.clock()
+        self.begun, self.busy_begun = self.limits.clock(), self.limits.busy_clock()
 
     @property
     def spent(self) -> float:
@@ -54,5 +56,8 @@ class Deadline:
         return 0.0 if self.limits.should_stop() else max(0.0, self.limits.seconds - self.spent)
 
     def overdue(self) -> bool:
-        """Whether even the first plan has taken too long. Never where the same plan is wanted on every machine."""
-        return not self.limits.deterministic and self.spent > self.limits.seconds + GRACE_SECONDS
+        """Whether even the first plan has taken too long. Never where the same plan is wanted on every machine, nor while the
+        process has only been kept from working: nobody goes unserved because a machine stood still."""
+        if self.limits.deterministic or self.spent <= self.limits.seconds + GRACE_SECONDS:
+            return False
+        return self.limits.busy_clock() - self.busy_begun > GRACE_SECONDS

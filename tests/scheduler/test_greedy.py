@@ -207,11 +207,18 @@ def test_a_party_begins_when_the_second_of_them_finds_somebody(gap: int | None) 
 
 def test_who_has_no_place_when_the_time_is_over_is_unserved() -> None:
     problem = day(*(visit(f"v{number}") for number in range(5)))
-    now = iter(range(1_000))
-    plan = solve(problem, limits=Limits(seconds=8, workers=1, clock=lambda: float(next(now))))
+    now, worked = iter(range(1_000)), iter(range(1_000))
+    limits = Limits(seconds=8, workers=1, clock=lambda: float(next(now)), busy_clock=lambda: float(next(worked)))
+    plan = solve(problem, limits=limits)
     assert verify(problem, plan).broken == ()
     assert 0 < len(plan.unserved) < 5
     assert plan.bound["unserved"] == 0
+
+
+def test_everybody_has_a_place_where_the_machine_stood_still() -> None:
+    now = iter(range(1_000))
+    limits = Limits(seconds=0, workers=1, clock=lambda: float(next(now)), busy_clock=lambda: 0.0)
+    assert solve(day(*(visit(f"v{number}") for number in range(5))), limits=limits).unserved == ()
 
 
 @pytest.mark.parametrize("rest", [Break(10**9, 0, 2 * 10**9), Break(10, 2 * 10**9 - 10, 2 * 10**9)])
