@@ -16,9 +16,9 @@ def never() -> bool:
 class Limits:
     """At most `seconds` on `workers` threads; `should_stop` is asked often and ends the search with the best plan.
 
-    `clock` is a monotonic clock in seconds, `busy_clock` counts those that this process has worked; `seed` makes the search repeatable as far as time limits allow. With
-    `deterministic` each CP-SAT search is bounded by its own count of work instead of seconds; together with one worker and a
-    clock that counts, the same problem has the same plan on every machine.
+    `clock` is a monotonic clock in seconds, `busy_clock` counts those that this process has worked; `seed` makes the search
+    repeatable as far as time limits allow. With `deterministic` each CP-SAT search is bounded by its own count of work instead
+    of seconds; together with one worker and a clock that counts, the same problem has the same plan on every machine.
     """
 
     seconds: float = 10.0

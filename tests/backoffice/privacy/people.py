@@ -53,6 +53,7 @@ async def customer_row(hub: Hub, store: str, customer_id: str) -> CustomerRow:
 
 
 async def newest_facts(hub: Hub, store: str, since: int) -> list[str]:
-    """Without those of the planner, which comes when it has heard of something."""
+    """Without those of the planner and of the alarms, which come when they have heard of something."""
     async with hub.database.read(store) as session:
-        return [f.type for f in await event_log.since(session, since) if not f.type.startswith("planning.")]
+        facts = await event_log.since(session, since)
+    return [fact.type for fact in facts if not fact.type.startswith(("planning.", "alarms."))]
