@@ -74,7 +74,8 @@ async def test_all_rows_follow_in_batches_and_everything_is_found_throughout(hub
         assert row.finished_at is not None
         assert old not in list(await session.scalars(select(CustomerRow.name_sealed)))
     assert number(5) in await finds(hub, store, number(5))
-    assert (await newest_facts(hub, store, 0))[-1] == "privacy.key_rotation_finished"
+    facts = await newest_facts(hub, store, 0)
+    assert [fact for fact in facts if fact.startswith("privacy.key")][-1] == "privacy.key_rotation_finished"
     assert set(await rotation.in_use(hub.database)) == {hub.vault.key_id}
 
 
