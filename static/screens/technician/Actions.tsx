@@ -114,7 +114,7 @@ function Main({ work, me }: { work: Work; me: Me }) {
 
 function Extend({ work }: { work: Work }) {
   return (
-    <div class="actions-row" role="group" aria-label={t("do-extend")}>
+    <div class="actions-row even" role="group" aria-label={t("do-extend")}>
       {LONGER.map((minutes) => (
         <Button
           key={minutes}

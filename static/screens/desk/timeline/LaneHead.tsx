@@ -24,7 +24,7 @@ export function LaneHead({ lane, axis, open, view }: { lane: Lane; axis: Axis; o
           {live && <StateBadge kind={axis} state={lane.state} />}
           {live && lane.state_until && !UNTIMED.has(lane.state) && (
             <time class="muted numbers" title={t("until", { at: time(lane.state_until) })}>
-              {time(lane.state_until)}
+              {lane.state === "off" ? t("until", { at: time(lane.state_until) }) : time(lane.state_until)}
             </time>
           )}
         </span>
