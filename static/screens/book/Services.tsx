@@ -2,6 +2,7 @@ import { Check, Plus } from "lucide-preact";
 import { money, minutes } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { Button, EmptyState, Icon } from "@design";
+import { totalPrice } from "./price";
 import { chosen, chosenServices, step, type BookView, type Service } from "./state";
 
 const MOST = 6;
@@ -59,13 +60,12 @@ function Total() {
   const services = chosenServices.value;
   if (!services.length) return null;
   const time = services.reduce((sum, each) => sum + each.minutes, 0);
-  const price = services.reduce((sum, each) => sum + each.price_minor, 0);
   return (
     <footer class="book-bar">
       <p>
         <strong>{t("services-chosen", { count: services.length })}</strong>
         <span>
-          {minutes(time)} · {money(price)}
+          {minutes(time)} · {totalPrice(services)}
         </span>
       </p>
       <Button variant="primary" size="md" onClick={() => (step.value = "when")}>

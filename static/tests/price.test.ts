@@ -1,0 +1,18 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { setLanguage } from "@client/i18n";
+import { totalPrice } from "../screens/book/price";
+
+const FIXED = { price_minor: 12_800 };
+const ASKED = { price_minor: 0 };
+
+describe("the total of what is booked", () => {
+  beforeEach(() => setLanguage("en"));
+
+  it.each([
+    [[FIXED, FIXED], "¥256.00"],
+    [[FIXED, ASKED], "¥128.00 + on consultation"],
+    [[ASKED, ASKED], "on consultation"],
+  ])("never counts a price that is not listed as nothing", (services, said) => {
+    expect(totalPrice(services)).toBe(said);
+  });
+});
