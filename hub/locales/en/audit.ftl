@@ -119,7 +119,10 @@ audit-catalog-wording-dropped = Put the text { $message_id } ({ $language }) bac
 audit-forms-form-confirmed = Confirmed who agreed to the form { $form }: { $who }
 audit-forms-form-signed = { $who } signed the form { $form }, version { $form_version }
 audit-forms-form-waived = Let { $who } go on without the form { $form }
-audit-forms-signatures-cleared = Cleared { $count } signatures that need not be kept any longer
+audit-forms-signatures-cleared = { $count ->
+    [one] Cleared { $count } signature that need not be kept any longer
+   *[other] Cleared { $count } signatures that need not be kept any longer
+}
 audit-kiosk-conversation-stepped = Somebody used the check-in kiosk
 audit-kiosk-health-changed = { $who } changed health details at the kiosk
 audit-kiosk-tries-exhausted = Too many failed tries at the kiosk; it rests for a while
@@ -253,7 +256,10 @@ audit-privacy-consent-given = { $who } consented again
 audit-privacy-person-erased = Erased the personal data of one customer
 audit-privacy-person-forgotten = Destroyed the key of one customer; older backups stay closed as well
 audit-privacy-key-rotation-begun = Began to renew the keys
-audit-privacy-keys-renewed = Renewed the keys of { $count } files
+audit-privacy-keys-renewed = { $count ->
+    [one] Renewed the keys of { $count } file
+   *[other] Renewed the keys of { $count } files
+}
 audit-privacy-key-rotation-finished = Renewed all keys
 audit-visits-allergy-noted = Noted an allergy of { $who }
 audit-visits-consultation-recorded = Wrote down what { $who } said in the talk

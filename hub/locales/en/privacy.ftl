@@ -81,7 +81,10 @@ privacy-seen-list = List of customers
 privacy-seen-unmasking = Leave to see many files
 privacy-seen-none = Nobody has looked
 privacy-seen-none-text = Whoever opens a masked number, an allergy or a copy is written down here.
-privacy-many = { $count } files
+privacy-many = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
 privacy-newest = Newest
 privacy-older = Older
 privacy-find = Find a customer

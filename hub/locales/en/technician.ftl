@@ -91,7 +91,10 @@ face-kept = { $count ->
    *[other] { $count } actions wait for your PIN
 }
 pin-title = { $name }, your PIN
-pin-length = { $count } digits entered
+pin-length = { $count ->
+    [one] { $count } digit entered
+   *[other] { $count } digits entered
+}
 allergy-open = Read it
 do-sign = Hand over to sign
 do-sign-short = Sign the form

@@ -2,13 +2,17 @@ import { Coffee, LogOut, Repeat2, Scissors } from "lucide-preact";
 import { handIn } from "@client/door";
 import { pick, t } from "@client/i18n";
 import type { LiveView } from "@client/live";
-import { Clock, ConnectionBadge, Icon, IconButton, LanguageSwitch, StateBadge, TimeText } from "@design";
+import { Clock, ConnectionBadge, Icon, IconButton, LanguageSwitch, StateBadge, TimeText, toast } from "@design";
 import type { View } from "./Tablet";
 import { tap } from "./taps";
 
 async function leave(): Promise<void> {
-  await handIn("/api/sign-out", {});
-  location.reload();
+  try {
+    await handIn("/api/sign-out", {});
+    location.reload();
+  } catch (error) {
+    toast((error as Error).message, { tone: "alert" }); // nobody may lay the tablet down believing that she has left
+  }
 }
 
 export function Head({ view, live }: { view: View; live: LiveView<unknown> }) {
