@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from scheduler.limits import Deadline
+from scheduler.meaning import out_of_sequence
 from scheduler.plan import Plan
 from scheduler.problem import Level, Problem
 from scheduler.proof import Proof, with_standing
@@ -30,6 +31,8 @@ class Incumbent:
         self.proofs: list[Proof] = []
         self.floors: dict[Level, int] = {}
         self._on_plan = on_plan
+        # The searches lay phases one after the other and cannot say what else could be done with those left behind.
+        self._provable = not any(map(out_of_sequence, problem.visits))
         self._first: float | None = None
 
     def offer(self, plan: Plan) -> bool:
@@ -50,12 +53,13 @@ class Incumbent:
 
     def prove(self, proof: Proof) -> None:
         """Take in lower bounds; the incumbent's own standing follows."""
-        self.proofs.append(dict(proof))
+        self.proofs.append(dict(proof) if self._provable else dict.fromkeys(proof, 0))
         if self.plan is not None:
             self.plan = with_standing(self.plan, self.proofs, self.floors)
 
     def floor(self, level: Level, bound: int) -> None:
         """Take in what the best plan has at least in a level."""
+        bound = bound if self._provable else 0
         if bound > self.floors.get(level, -1):
             self.floors[level] = bound
             if self.plan is not None:

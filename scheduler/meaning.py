@@ -47,6 +47,12 @@ def started(visit: Visit) -> bool:
     return any(is_fact(phase) for _, _, phase in phases_of(visit))
 
 
+def out_of_sequence(visit: Visit) -> bool:
+    """Whether a phase is a fact while one before it in its service is still open."""
+    facts = ([is_fact(phase) for phase in item.phases] for item in visit.items)
+    return any(later and not before for item in facts for before, later in itertools.pairwise(item))
+
+
 def has_few_orders(visit: Visit, count: int) -> bool:
     """Whether so many of its services may be looked at in every order."""
     return visit.items_in_order or math.factorial(count) <= MOST_ORDERS

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Arrival, Item, Level, Limits, Plan, Problem, ProblemError, Visit, greedy, repair, solve, verify
+from scheduler import Arrival, Fixed, Item, Level, Limits, Plan, Problem, ProblemError, Visit, greedy, repair, solve, verify
 from scheduler.disturbance import advance, draw
 from scheduler.generate import generate
 from scheduler.incumbent import worth
@@ -203,3 +203,14 @@ def test_changes_are_bounded_by_what_was_published_of_a_visit() -> None:
     assert plan.status == "optimal"
     assert dict(plan.objective) | {"fairness": 0} == dict.fromkeys(problem.objective, 0)
     assert verify(problem, plan).objective == plan.objective
+
+
+def test_nothing_is_proven_of_work_that_began_out_of_sequence() -> None:
+    begun = cut(fixed=Fixed("anna", "c1", 100, 130))
+    problem = day(visit("v", cut(), begun), now=10)
+    served = Plan(assignments=(row("v", start=20, end=50), row("v", start=100, end=130, phase=1)))
+    assert verify(problem, served).valid
+    plan = solve(problem, limits=Limits(seconds=5, workers=1))
+    assert verify(problem, plan).valid
+    assert plan.bound["unserved"] == 0
+    assert (plan.status == "optimal") == (plan.objective["unserved"] == 0)
