@@ -18,6 +18,7 @@ from hub.operations.stations.rules import (
     ALREADY_CLOSED,
     ENDS_BEFORE_START,
     NOT_CLOSED,
+    PLACE_IN_USE,
     UNKNOWN_PLACE_KIND,
     check_until,
 )
@@ -64,7 +65,7 @@ class MarkClean(Command):
     place_id: Id
 
 
-@commands.handles(PutPlace, permission="catalog.edit", answer=PlaceKept, errors=(UNKNOWN_PLACE_KIND,))
+@commands.handles(PutPlace, permission="catalog.edit", answer=PlaceKept, errors=(UNKNOWN_PLACE_KIND, PLACE_IN_USE))
 async def put_place(context: Context, command: PutPlace) -> PlaceKept:
     if await context.session.scalar(select(PlaceKindRow).where(PlaceKindRow.code == command.kind)) is None:
         raise Refused(UNKNOWN_PLACE_KIND, code=command.kind)
@@ -72,9 +73,10 @@ async def put_place(context: Context, command: PutPlace) -> PlaceKept:
     if row is None:
         row = PlaceRow(id=context.chance.id(), code=command.code, condition="ready")
         context.session.add(row)
+    kind_before = row.kind if row.kind != command.kind else None
     row.kind, row.ordinal, row.active = command.kind, command.ordinal, command.active
     row.name_zh, row.name_en = command.name.zh, command.name.en
-    context.record(PlacePut(place_id=row.id))
+    context.record(PlacePut(place_id=row.id, kind_before=kind_before))
     return PlaceKept(place_id=row.id)
 
 

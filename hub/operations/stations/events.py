@@ -9,6 +9,8 @@ from hub.kernel.events import Event
 
 class PlacePut(Event, name="stations.place_put"):
     place_id: str
+    kind_before: str | None = None
+    """Of a place that was of another kind."""
 
 
 class PlaceClosed(Event, name="stations.place_closed"):

@@ -11,6 +11,7 @@ ALREADY_CLOSED = declare("already_closed", 409)
 NOT_CLOSED = declare("not_closed", 409)
 ENDS_BEFORE_START = declare("ends_before_start", 422)
 UNKNOWN_PLACE_KIND = declare("unknown_place_kind", 422)
+PLACE_IN_USE = declare("place_in_use", 409)
 
 Condition = Literal["ready", "dirty", "cleaning"]
 

@@ -234,14 +234,17 @@ async def check_callable(context: Context, visit: VisitRow, place_id: str) -> No
 
 
 async def place_to_call(context: Context, visit: VisitRow, planned: AssignmentRow | None) -> str | None:
-    """Where the plan begins the next service, or where that place is in use a free one of its kind.
+    """Where the plan begins the next service, or where that place is in use, retired or of another kind by now, a free one.
 
     Raises:
         Refused: `places_full`.
     """
     if planned is None or planned.place_id is None:
         return None
-    kind = (await place_by_id(context, planned.place_id)).kind
+    item = await context.session.get_one(BookingItemRow, planned.item_id)
+    kind = (await catalog_of(context.session)).services[item.service_id].phases[0].place_kind
+    if kind is None:
+        return None
     return (await free_place(context, kind, planned.place_id, besides=await called_elsewhere(context, visit))).id
 
 

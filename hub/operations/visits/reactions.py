@@ -14,7 +14,9 @@ from hub.operations.bookings.events import BookingMoved
 from hub.operations.bookings.tables import BookingItemRow, BookingRow
 from hub.operations.forms.events import FormConfirmed, FormSigned, FormWaived
 from hub.operations.forms.queries import forms_of_booking
-from hub.operations.stations.events import PlaceClosed
+from hub.operations.stations.condition import place_by_id
+from hub.operations.stations.events import PlaceClosed, PlacePut
+from hub.operations.stations.rules import PLACE_IN_USE
 from hub.operations.visits.events import CallWithdrawn, FormsDone
 from hub.operations.visits.floor import expect_anew, visit_of, wait_again
 from hub.operations.visits.tables import PhaseRunRow, VisitRow
@@ -30,7 +32,19 @@ async def go_on(context: Context, fact: FormSigned | FormConfirmed | FormWaived)
     context.record(FormsDone(visit_id=visit.id, booking_id=fact.booking_id))
 
 
-async def call_elsewhere(context: Context, fact: PlaceClosed) -> None:
+async def keep_places_in_use(context: Context, fact: PlacePut) -> None:
+    """Where somebody is served, or sits already, stays what it is; nobody stays called to a place that is retired or has become
+    another kind. Raises `place_in_use`."""
+    if fact.kind_before is not None:
+        served = select(PhaseRunRow.id).where(PhaseRunRow.place_id == fact.place_id, PhaseRunRow.state == "running")
+        seated = select(VisitRow.id).where(VisitRow.called_place_id == fact.place_id, VisitRow.state == "in_room")
+        if any([await context.session.scalar(look.limit(1)) for look in (served, seated)]):
+            raise Refused(PLACE_IN_USE)
+    if fact.kind_before is not None or not (await place_by_id(context, fact.place_id)).active:
+        await call_elsewhere(context, fact)
+
+
+async def call_elsewhere(context: Context, fact: PlaceClosed | PlacePut) -> None:
     """Nobody stays called to a place that is closed: they wait for a call to where the next plan has room."""
     called = select(VisitRow).where(VisitRow.called_place_id == fact.place_id, VisitRow.state == "called")
     for visit in list(await context.session.scalars(called)):
@@ -68,6 +82,7 @@ reactions = (
     ReactionSpec(BusinessDaySet, keep_the_floor_on_its_day),
     ReactionSpec(ServicePut, keep_what_is_in_hand),
     *(ReactionSpec(fact, go_on) for fact in (FormSigned, FormConfirmed, FormWaived)),
+    ReactionSpec(PlacePut, keep_places_in_use),
     ReactionSpec(PlaceClosed, call_elsewhere),
     ReactionSpec(BookingMoved, expect_at_the_new_time),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -391,3 +392,39 @@ async def test_whoever_takes_over_a_service_has_ended_her_break(floor: Floor, cl
     await floor.send("visits.change_technician", wang, floor.desk)
     await floor.send("visits.finish_service", {"item_id": item}, floor.desk)
     assert {t.code: t.state for t in (await floor.day()).technicians}["wang"] == "free"
+
+
+@pytest.mark.parametrize("step", ["visits.enter_room", "visits.start_service"])
+async def test_a_place_where_somebody_is_keeps_its_kind(floor: Floor, clock: ManualClock, step: str) -> None:
+    """Nobody could be brought in to the next step there, and cleaning would go by another kind's minutes."""
+    booking = await floor.book("cut", at(10))
+    clock.set(at(9, 55))
+    visit = (await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)).result["visit_id"]
+    await floor.send("visits.call_customer", {"visit_id": visit, "place_id": floor.places["C1"]}, floor.desk)
+    which = {"visit_id": visit} if step == "visits.enter_room" else {"item_id": await floor.item(booking)}
+    await floor.send(step, which, floor.desk)
+    manager = Actor("staff", "0" * 31 + "1", floor.store, frozenset({"manager"}))
+    put = {"code": "C1", "kind": "chair", "name": both("by the window")}
+    await floor.refused("place_in_use", "stations.put_place", {**put, "kind": "basin"}, manager)
+    await floor.send("stations.put_place", put, manager)
+    await floor.send("stations.put_place", {**put, "code": "C2", "kind": "basin"}, manager)
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"kind": "basin"}])
+async def test_nobody_stays_called_to_a_place_that_is_retired_or_becomes_another(
+    floor: Floor, clock: ManualClock, change: dict[str, Any]
+) -> None:
+    booking = await floor.book("cut", at(10))
+    clock.set(at(9, 55))
+    visit = (await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)).result["visit_id"]
+    await floor.send("visits.call_customer", {"visit_id": visit, "place_id": floor.places["C1"]}, floor.desk)
+    put = {"code": "C1", "kind": "chair", "name": both("by the window")}
+    await floor.send("stations.put_place", put)
+    assert (await floor.booking(booking)).called_place_id == floor.places["C1"]
+    since = await floor.seq()
+    await floor.send("stations.put_place", {**put, **change})
+    assert [fact.type for fact in await floor.facts(since)] == ["stations.place_put", "visits.call_withdrawn"]
+    [waiting] = await floor.rows(VisitRow)
+    assert (waiting.state, waiting.called_place_id) == ("waiting", None)
+    await floor.send("visits.call_customer", {"visit_id": visit}, floor.desk)
+    assert (await floor.booking(booking)).called_place_id == floor.places["C2"]
