@@ -7,6 +7,7 @@ error-booking-state = The booking has moved on. Please look at it again.
 error-service-running = This service has begun already.
 error-service-not-running = This service is not going on.
 error-service-done = This service is over.
+error-nothing-planned = No step of this service that is still to come is planned, so there is nothing to change. If it has not begun, please find it a time first.
 error-only-service = It is the only service. If the customer does not want it, let them leave.
 error-no-request = The customer asks for nobody here any more.
 error-customer-busy = The customer is in another service. Finish that one first.

@@ -7,6 +7,7 @@ error-booking-state = 这个预约现在的状态不能这样操作，请看一�
 error-service-running = 这个项目已经起钟了。
 error-service-not-running = 这个项目还没起钟，或已经落钟。
 error-service-done = 这个项目已经落钟了。
+error-nothing-planned = 这个项目没有已排好的后续步骤，无从更换。如果还没开始，请先给它安排时间。
 error-only-service = 客人只有这一个项目。不做的话，请登记离店。
 error-no-request = 客人已经没有点钟了。
 error-customer-busy = 客人正在做另一个项目，先落钟再起钟。

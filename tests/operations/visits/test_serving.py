@@ -428,3 +428,26 @@ async def test_nobody_stays_called_to_a_place_that_is_retired_or_becomes_another
     assert (waiting.state, waiting.called_place_id) == ("waiting", None)
     await floor.send("visits.call_customer", {"visit_id": visit}, floor.desk)
     assert (await floor.booking(booking)).called_place_id == floor.places["C2"]
+
+
+async def test_a_service_without_planned_room_changes_nobody_and_nothing_is_told(floor: Floor, clock: ManualClock) -> None:
+    for technician in floor.technicians.values():
+        await floor.send("team.report_sick", {"technician_id": technician}, floor.desk)
+    walk_in = {"services": [{"service_id": floor.services["cut"]}]}
+    booking = (await floor.send("visits.walk_in", walk_in, floor.desk)).result["booking_id"]
+    item = await floor.item(booking)
+    assert await floor.rows(AssignmentRow) == []
+    changes = {"technician": floor.technicians["lin"], "place": floor.places["C1"]}
+    for what, wanted in changes.items():
+        await floor.refused("nothing_planned", f"visits.change_{what}", {"item_id": item, f"{what}_id": wanted})
+
+
+async def test_a_change_to_what_is_so_already_is_silent(floor: Floor, clock: ManualClock) -> None:
+    clock.set(at(9, 30))
+    item = await floor.item(await floor.book("cut", at(9, 30), technician="lin"))
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    [run] = await floor.rows(PhaseRunRow)
+    since = await floor.seq()
+    await floor.send("visits.change_technician", {"item_id": item, "technician_id": run.technician_id}, floor.desk)
+    await floor.send("visits.change_place", {"item_id": item, "place_id": run.place_id}, floor.desk)
+    assert await floor.facts(since) == []

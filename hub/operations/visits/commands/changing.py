@@ -37,6 +37,7 @@ from hub.operations.visits.rules import (
     BEFORE_SERVICE,
     BOOKING_STATE,
     CALLABLE,
+    NOTHING_PLANNED,
     PLACE_BUSY,
     PLACE_UNFIT,
     SERVICE_DONE,
@@ -79,7 +80,16 @@ async def add_service(context: Context, command: AddService) -> Added:
 @commands.handles(
     ChangeTechnician,
     permission="floor.work",
-    errors=(NOT_FOUND, FORBIDDEN, SERVICE_DONE, TECHNICIAN_BUSY, TECHNICIAN_UNFIT, ALREADY_AWAY, SLOT_TAKEN),
+    errors=(
+        NOT_FOUND,
+        FORBIDDEN,
+        SERVICE_DONE,
+        NOTHING_PLANNED,
+        TECHNICIAN_BUSY,
+        TECHNICIAN_UNFIT,
+        ALREADY_AWAY,
+        SLOT_TAKEN,
+    ),
 )
 async def change_technician(context: Context, command: ChangeTechnician) -> None:
     work = await work_of(context, command.item_id)
@@ -87,7 +97,7 @@ async def change_technician(context: Context, command: ChangeTechnician) -> None
     check_own(context.actor, before, command.technician_id)
     if work.done:
         raise Refused(SERVICE_DONE)
-    running = work.running
+    running, changed = work.running, False
     for phase in work.phases:
         run, planned = work.runs.get(phase.ordinal), work.planned.get(phase.ordinal)
         if not phase.needs_technician or (run is not None and run is not running):
@@ -96,14 +106,23 @@ async def change_technician(context: Context, command: ChangeTechnician) -> None
         if run is not None and run.technician_id != command.technician_id:
             await check_idle(context, command.technician_id)
             await back_at_work(context, command.technician_id)
-            run.technician_id = command.technician_id
+            run.technician_id, changed = command.technician_id, True
         elif planned is not None:
             await check_present(context, command.technician_id, planned.start, planned.end)
-            planned.technician_id, planned.pinned = command.technician_id, True
+            planned.technician_id, planned.pinned, changed = command.technician_id, True, True
+    if not changed:
+        _stay(before, command.technician_id)
+        return
     await context.session.flush()
     context.record(
         TechnicianChanged(booking_id=work.booking.id, item_id=work.item.id, before=before, after=command.technician_id)
     )
+
+
+def _stay(before: str | None, wanted: str) -> None:
+    """Nothing runs and nothing is planned that could be changed. Raises `nothing_planned` unless it is as wanted already."""
+    if before != wanted:
+        raise Refused(NOTHING_PLANNED)
 
 
 def _technician_of(work: Work) -> str | None:
@@ -117,7 +136,7 @@ def _technician_of(work: Work) -> str | None:
 @commands.handles(
     ChangePlace,
     permission="floor.work",
-    errors=(NOT_FOUND, FORBIDDEN, SERVICE_DONE, PLACE_BUSY, PLACE_UNFIT, SLOT_TAKEN),
+    errors=(NOT_FOUND, FORBIDDEN, SERVICE_DONE, NOTHING_PLANNED, PLACE_BUSY, PLACE_UNFIT, SLOT_TAKEN),
 )
 async def change_place(context: Context, command: ChangePlace) -> None:
     work = await work_of(context, command.item_id)
@@ -129,20 +148,24 @@ async def change_place(context: Context, command: ChangePlace) -> None:
     called = await _is_called_for(context, work)
     phases = {phase.ordinal: phase for phase in work.phases}
     here = phases[running.ordinal if running else min(phases)]
+    changed = False
     if running is not None and running.place_id != command.place_id:
         await check_place(context, here, command.place_id)
         await soil(context, running.place_id)
         await set_condition(context, command.place_id, "ready")
-        running.place_id = command.place_id
+        running.place_id, changed = command.place_id, True
     elif (await place_by_id(context, command.place_id)).kind != here.place_kind:
         raise Refused(PLACE_UNFIT, place_id=command.place_id)
     for ordinal, row in work.planned.items():
         if ordinal in phases and phases[ordinal].place_kind == here.place_kind:
             await check_open(context, command.place_id, row.start, row.end)
-            row.place_id, row.pinned = command.place_id, True
+            row.place_id, row.pinned, changed = command.place_id, True, True
     if called and work.visit is not None:
         await check_callable(context, work.visit, command.place_id)
-        work.visit.called_place_id = command.place_id
+        work.visit.called_place_id, changed = command.place_id, True
+    if not changed:
+        _stay(before, command.place_id)
+        return
     await context.session.flush()
     context.record(PlaceChanged(booking_id=work.booking.id, item_id=work.item.id, before=before, after=command.place_id))
 
