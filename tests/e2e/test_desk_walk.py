@@ -118,6 +118,24 @@ async def test_the_keyboard_finds_the_next_idle_time_in_a_technicians_menu(page:
         await expect(page).to_have_title(how)
 
 
+async def test_a_code_from_a_scanner_is_no_order(page: Page, floor: Floor) -> None:
+    booking = await floor.book("cut", at(9), technician="lin", name="Emma Clarke")
+    await floor.send("visits.start_service", {"item_id": await floor.item(booking)}, floor.desk)
+    await page.goto("/desk")
+    running = page.locator(".tl-block.look-running").filter(has_text="Emma Clarke")
+    await running.click()
+    await expect(page.get_by_role("complementary", name="Details of Emma Clarke")).to_be_visible()
+    since = await floor.seq()
+    typed = [{"key": key} for key in "fXsilF0"]
+    await page.evaluate("keys => keys.forEach(key => dispatchEvent(new KeyboardEvent('keydown', key)))", typed)
+    await page.keyboard.press("t")
+    await expect(page.get_by_role("radio", name="Places")).to_be_checked()
+    await page.wait_for_timeout(500)  # as a person does between two keys
+    assert await floor.facts(since) == []
+    await page.keyboard.press("f")
+    await expect(running).to_have_count(0)
+
+
 async def test_a_late_answer_shuts_nothing_that_was_opened_since(page: Page, floor: Floor) -> None:
     answer = asyncio.Event()
 

@@ -29,12 +29,21 @@ const LETTERS: Record<string, () => unknown> = {
   p: () => itemAction("pin"),
 };
 
+/** What acts on a booking waits so long for another key: a scanner types its next character sooner, and its code is no order. */
+const SCANNER_MS = 50;
+const ACTS = "iclsfmyp";
+let last = 0;
+let pending: ReturnType<typeof setTimeout> | undefined;
+
 export function listenToKeys(): () => void {
   addEventListener("keydown", pressed);
   return () => removeEventListener("keydown", pressed);
 }
 
 function pressed(event: KeyboardEvent): void {
+  const isScanned = event.timeStamp - last < SCANNER_MS;
+  last = event.timeStamp;
+  clearTimeout(pending);
   const control = event.ctrlKey || event.metaKey;
   const typing = (event.target as HTMLElement).closest?.("input, textarea, select, [contenteditable]");
   if (control && event.key.toLowerCase() === "k") {
@@ -53,7 +62,8 @@ function pressed(event: KeyboardEvent): void {
   const run = LETTERS[event.key.toLowerCase()];
   if (!run || event.repeat) return;
   event.preventDefault();
-  run();
+  if (!ACTS.includes(event.key.toLowerCase())) run();
+  else if (!isScanned) pending = setTimeout(run, SCANNER_MS);
 }
 
 function escape(): void {
