@@ -79,7 +79,7 @@ def test_an_undisturbed_store_is_taken_as_it_is_published(
     ill = replace(parts[0], technicians=(replace(gone, absences=((0, 840),)), *parts[0].technicians[1:]))
     inserted: list[str] = []
 
-    def repaired(part: Problem, rows: object) -> Plan:
+    def repaired(part: Problem, rows: object, overdue: object) -> Plan:
         inserted.append(part.visits[0].id)
         return greedy(part)
 
