@@ -1,4 +1,4 @@
-"""Who asks, as far as peak times go: the tier of the customer who has shown who they are, and what the desk overrides."""
+"""Who asks: the tier of the customer who has shown who they are, what the desk overrides, and who gives a consent again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from hub.kernel.access import Actor
 from hub.kernel.commands import Context
 from hub.operations.bookings.events import PriorityOverridden
 from hub.operations.bookings.peak_times import check_peak, priority_rule
-from hub.operations.bookings.tables import BookingRow, CustomerRow
+from hub.operations.bookings.people import note_consent
+from hub.operations.bookings.rules import BOOKING_PURPOSE
+from hub.operations.bookings.tables import BookingRow, ConsentRow, CustomerRow
 
 BY_STAFF = frozenset({"desk", "phone", "import"})
 """Sources of bookings whose customer the staff knew. Online and at a kiosk anybody can give anybody's name and number."""
@@ -39,6 +41,15 @@ async def proved_customer(session: AsyncSession, actor: Actor) -> str | None:
         return None
     own = booking.source in BY_STAFF or booking.held_by == holder_of(booking.customer_id)
     return booking.customer_id if own else None
+
+
+async def note_booking_consent(context: Context, customer_id: str) -> None:
+    """Whoever asks agrees for this customer. What the customer has taken back only the staff or they themselves give again: who
+    merely knows a name and a number may be anybody, and the kiosk asks at the next check-in."""
+    row = await context.session.get(ConsentRow, (customer_id, BOOKING_PURPOSE))
+    free = row is None or row.withdrawn_at is None or context.actor.kind in {"staff", "system"}
+    if free or await proved_customer(context.session, context.actor) == customer_id:
+        await note_consent(context, customer_id)
 
 
 def holder_of(customer_id: str) -> str:

@@ -19,7 +19,7 @@ from hub.backoffice.privacy.copying import copy_of
 from hub.backoffice.privacy.holdings import APART, HIDDEN, LEADS
 from hub.backoffice.privacy.queries import consents_of, views_seen
 from hub.gateway.fluent import LANGUAGES, sentence
-from hub.kernel.access import Actor
+from hub.kernel.access import Actor, anonymous
 from hub.kernel.clock import ManualClock
 from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import Refused
@@ -27,6 +27,7 @@ from hub.kernel.tables import Base, Store
 from hub.kernel.text import Language
 from tests.backoffice.privacy.people import CANARY, Canary, add_customer, customer_row, newest_facts
 from tests.conftest import ORIGIN, Send
+from tests.operations.floor import DAY, at, open_floor
 from tests.roles import session_of
 
 OTHER = Canary("Bandersnatch Ok", "+8613700000001", "other@stays.example", "plain", "none such")
@@ -183,6 +184,36 @@ async def test_consent_is_given_and_taken_back_per_purpose(hub: Hub, store: str,
     assert consents == {"health": True, "marketing": False, "reminders": True}, (
         "the first with the allergy that was written down"
     )
+
+
+@pytest.mark.parametrize("command", ["bookings.confirm_hold", "waitlist.join"])
+async def test_a_consent_that_was_taken_back_is_given_again_by_nobody_else(
+    hub: Hub, store: str, send: Send, desk: Actor, command: str
+) -> None:
+    """A name and a number are known to many; whoever books under them does not agree for that person."""
+    await hub.jobs.close()
+    salon = await open_floor(hub, store, send, desk)
+    mine = await add_customer(send)
+    me = Actor("customer", mine, store, frozenset({"member"}), session_id="s")
+    await send("privacy.set_own_consent", {"purpose": "booking", "agreed": True}, me)
+    await send("privacy.set_own_consent", {"purpose": "booking", "agreed": False}, me)
+    wish = {"services": [{"service_id": salon.services["cut"]}]}
+    said = {"name": CANARY.name, "phone": CANARY.phone, "consent": True}
+
+    async def asks(actor: Actor, hour: int) -> bool:
+        """Whether the consent is there after somebody has asked for room in that name."""
+        if command == "waitlist.join":
+            span = {"date_from": DAY.isoformat(), "date_to": DAY.isoformat(), "time_from": f"{hour}:00"}
+            await send(command, {**wish, **span, **said}, actor)
+        else:
+            held = (await send("bookings.hold_slot", {**wish, "start": at(hour).isoformat()}, actor)).result
+            await send(command, {"booking_id": held["booking_id"], "hold_token": held["hold_token"], **said}, actor)
+        async with hub.database.read(store) as session:
+            return any(c.purpose == "booking" and c.withdrawn_at is None for c in await consents_of(session, mine))
+
+    assert not await asks(anonymous(store), 10)
+    assert not await asks(Actor("device", "d" * 32, store, frozenset({"kiosk"}), device_id="d" * 32), 11)
+    assert await asks(me, 12)
 
 
 async def test_taking_back_the_consent_about_health_clears_the_allergies(hub: Hub, store: str, send: Send) -> None:

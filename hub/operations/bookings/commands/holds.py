@@ -23,11 +23,10 @@ from hub.operations.bookings.people import (
     Phone,
     Title,
     customers_by_phone,
-    note_consent,
     same_or_new_customer,
     seal_booking_note,
 )
-from hub.operations.bookings.priority import heed_peak, holder_of, note_override, proved_customer
+from hub.operations.bookings.priority import heed_peak, holder_of, note_booking_consent, note_override, proved_customer
 from hub.operations.bookings.rules import (
     AHEAD,
     CONSENT_MISSING,
@@ -134,7 +133,7 @@ async def confirm_hold(context: Context, command: ConfirmHold) -> Confirmed:
     if await proved_customer(context.session, context.actor) == customer.id:
         booking.held_by = holder_of(customer.id)
     seal_booking_note(context.vault, customer, booking, command.note)
-    await note_consent(context, customer.id)
+    await note_booking_consent(context, customer.id)
     context.record(BookingConfirmed(booking_id=booking.id, start=booking.booked_start, source=booking.source))
     await note_override(context, booking, booking.booked_start)
     return Confirmed(booking_id=booking.id, link=links.sign(context.vault, booking))

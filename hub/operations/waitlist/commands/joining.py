@@ -17,10 +17,10 @@ from hub.operations.bookings.people import (
     Title,
     customer_by_id,
     customers_by_phone,
-    note_consent,
     same_or_new_customer,
 )
 from hub.operations.bookings.ports import Wish
+from hub.operations.bookings.priority import note_booking_consent
 from hub.operations.bookings.rules import CONSENT_MISSING, CUSTOMER_MISSING, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
 from hub.operations.bookings.tables import CustomerRow
 from hub.operations.waitlist import links
@@ -92,7 +92,7 @@ async def join(context: Context, command: Join) -> Waiting:
     check_waits(await context.session.scalar(count.where(WaitRow.state == "waiting", of_phone)) or 0)
     person = Person(name=command.name, phone=command.phone, title=command.title, language=command.language)
     customer = await same_or_new_customer(context, person)
-    await note_consent(context, customer.id)
+    await note_booking_consent(context, customer.id)
     return await _enter(context, customer, wishes, span, "kiosk" if context.actor.kind == "device" else "online")
 
 
