@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.kernel import journal
 from hub.kernel.commands import StoreFacts
 from hub.kernel.tables import EventRow, Store
 from hub.operations.bookings.ports import FreeStart
@@ -91,6 +92,9 @@ def lay(rows: DayRows, *, overtime: bool, without: str | None = None) -> Laid | 
     return Laid(rows, day, board, closes, int(rows.own.get("slot_minutes", SLOT_MINUTES)))
 
 
+_OWN = "laid_days"
+"""Where a command's session has the days that the command has laid."""
+
 Key = tuple[str, str, str, date, date, datetime | None, bool]
 """Store, epoch, settings with the begin of days, the day, today, the minute where the day is today, whether overtime counts
 as room.
@@ -117,47 +121,77 @@ class LaidDays:
     async def days(
         self, session: AsyncSession, store: StoreFacts, now: datetime, wanted: Iterable[date], *, overtime: bool = False
     ) -> list[Laid | None]:
-        """The days asked for, in order; None where the store is closed."""
+        """The days asked for, in order; None where the store is closed.
+
+        What a command lays it has for itself: it sees what may never be committed, under numbers that are given again then.
+        """
         seq = await session.scalar(select(Store.seq).where(Store.id == store.id)) or 0
         keys = [self._key(store, now, day, overtime) for day in wanted]
-        await self._check(session, store, seq, [key for key in keys if key in self._kept])
-        standing: Standing | None = None
+        found = await self._undisturbed(session, store, seq, {key: self._kept[key] for key in keys if key in self._kept})
+        if journal.noting(session):
+            own: dict[Key, _Kept] = session.info.setdefault(_OWN, {})
+            found = own | found
+            await self._lay(session, store, now, seq, keys, found, own)
+            return [found[key].laid for key in keys]
+        for kept in found.values():
+            kept.seq = max(kept.seq, seq)
+        await self._lay(session, store, now, seq, keys, found, self._kept)
         for key in keys:
-            if key not in self._kept:
-                standing = standing or await standing_of(session)
-                rows = await rows_of(session, store, now, key[3], standing)
-                self._kept[key] = _Kept(seq, lay(rows, overtime=overtime))
-                # Laying a day takes tens of milliseconds: others have their turn in between.
-                await asyncio.sleep(0)
-        found = [self._kept[key].laid if key in self._kept else None for key in keys]
-        for key in keys:
+            self._kept[key] = found[key]
             self._kept.move_to_end(key)
         while len(self._kept) > DAYS_KEPT:
             self._kept.popitem(last=False)
-        return found
+        return [found[key].laid for key in keys]
+
+    async def _lay(
+        self,
+        session: AsyncSession,
+        store: StoreFacts,
+        now: datetime,
+        seq: int,
+        keys: list[Key],
+        found: dict[Key, _Kept],
+        kept: dict[Key, _Kept],
+    ) -> None:
+        """Lay the days that are not found yet, and keep each at once: who asks meanwhile lays it no second time."""
+        standing: Standing | None = None
+        for key in keys:
+            if key in found:
+                continue
+            meanwhile = self._kept.get(key)
+            if meanwhile is not None and meanwhile.seq >= seq:
+                found[key] = meanwhile
+                continue
+            standing = standing or await standing_of(session)
+            rows = await rows_of(session, store, now, key[3], standing)
+            found[key] = kept[key] = _Kept(seq, lay(rows, overtime=key[6]))
+            # Laying a day takes tens of milliseconds: others have their turn in between.
+            await asyncio.sleep(0)
 
     def _key(self, store: StoreFacts, now: datetime, day: date, overtime: bool) -> Key:
         today = store.days.of(now)
         minute = now.replace(second=0, microsecond=0) if day == today else None
         return store.id, store.epoch, f"{store.days.begins} {store.settings.get('planning')!r}", day, today, minute, overtime
 
-    async def _check(self, session: AsyncSession, store: StoreFacts, seq: int, keys: list[Key]) -> None:
-        """Drop the days that a newer fact is about."""
-        oldest = min((self._kept[key].seq for key in keys), default=seq)
+    async def _undisturbed(
+        self, session: AsyncSession, store: StoreFacts, seq: int, kept: dict[Key, _Kept]
+    ) -> dict[Key, _Kept]:
+        """Those of the days that no newer fact is about."""
+        oldest = min((each.seq for each in kept.values()), default=seq)
         if oldest >= seq:
-            return
+            return kept
         wanted = select(EventRow.seq, EventRow.type, EventRow.data, EventRow.at).where(
             EventRow.seq > oldest, EventRow.type.in_(_TELLING)
         )
         facts = list(await session.execute(wanted.limit(FACTS_READ)))
+        if len(facts) == FACTS_READ:
+            return {}
         dates = await _dates_of_bookings(session, store, [data for _, kind, data, _ in facts if kind.startswith("bookings.")])
-        for key in keys:
-            kept, day = self._kept[key], key[3]
-            newer = [fact for fact in facts if fact.seq > kept.seq]
-            if len(facts) == FACTS_READ or any(_is_about(day, store, dates, *fact[1:]) for fact in newer):
-                del self._kept[key]
-            else:
-                kept.seq = seq
+        return {
+            key: each
+            for key, each in kept.items()
+            if not any(fact.seq > each.seq and _is_about(key[3], store, dates, *fact[1:]) for fact in facts)
+        }
 
 
 async def _dates_of_bookings(session: AsyncSession, store: StoreFacts, facts: list[dict[str, Any]]) -> dict[str, date]:

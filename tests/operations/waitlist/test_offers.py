@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
 
 from hub.kernel.access import Actor
+from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import Refused
+from hub.kernel.tables import Store
 from hub.operations.bookings.links import read as read_visit_link
+from hub.operations.bookings.ports import SlotFinder, SlotRequest, Wish
+from hub.operations.planning.finder import Finder
 from hub.operations.waitlist.tables import GapRow, OfferRow
 from tests.operations.floor import DAY, at
 from tests.operations.waitlist.listing import Listing
@@ -371,3 +377,34 @@ async def test_an_answer_and_a_step_taken_back_at_once_have_one_winner(listing: 
     assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
     at_eleven = [name for name in (booking, offer.booking_id) if await listing.room(name)]
     assert len(at_eleven) == 1
+
+
+async def test_what_a_command_saw_that_came_to_nothing_is_free_to_nobody(listing: Listing) -> None:
+    """Numbers of facts that were not committed are given again: a day read among them would stand for another."""
+    floor = listing.floor
+    bookings = await full_morning(listing)
+    await listing.join()
+    await listing.cancel(bookings[4])
+    await listing.follow()
+    listing.clock.advance(seconds=15)
+    gap = {"gap_id": (await listing.gap()).id}
+
+    def fail(_connection: Connection) -> None:
+        raise OperationalError("COMMIT", {}, Exception("not now"))
+
+    async def starts(finder: SlotFinder) -> list[datetime]:
+        async with floor.hub.database.read(floor.store) as session:
+            store = facts_of(await session.get_one(Store, floor.store))
+            request = SlotRequest((Wish(floor.services["cut"]),), DAY)
+            return [free.start for free in await finder.free_starts(session, store, listing.clock.now(), request)]
+
+    engine = floor.hub.database.writer.sync_engine
+    event.listen(engine, "commit", fail)
+    tried = await asyncio.gather(
+        listing.cancel(bookings[2]), floor.send("waitlist.offer_gap", gap, listing.system), return_exceptions=True
+    )
+    event.remove(engine, "commit", fail)
+    assert [each.kind.code for each in tried if isinstance(each, Refused)] == ["unavailable", "unavailable"]
+    finder = floor.hub.ports.get(SlotFinder)  # type: ignore[type-abstract]  # a port is known by its Protocol
+    assert await starts(finder) == await starts(Finder())
+    assert at(10) not in await starts(finder)
