@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Literal, cast
+
+from sqlalchemy import select
 
 from hub.kernel.commands import Context
+from hub.kernel.tables import EventRow
 from hub.operations.bookings.making import booking_by_id
 from hub.operations.bookings.people import note_consent
 from hub.operations.forms.commands import agree
 from hub.operations.forms.queries import forms_of_booking
 from hub.operations.visits.commands.arrivals import check_in, walk_in
 from hub.operations.visits.commands.helping import ask_help
+from hub.operations.visits.events import HelpAsked
 from hub.operations.visits.models import Arrived, AskHelp, CheckIn, WalkIn, WalkInCustomer, WalkInService
+from hub.operations.visits.tables import HelpRow
 from kiosk import conversation as talk
 from kiosk.events import HealthChanged, TriesExhausted
 from kiosk.sessions import Kept
@@ -30,13 +35,13 @@ async def carry_out(context: Context, kept: Kept, turn: talk.Turn) -> talk.State
                     await note_consent(context, booking.customer_id)
             case talk.NoteHealth(booking_id):
                 context.record(HealthChanged(booking_id=booking_id))
-                await ask_help(context, AskHelp(kind="health", booking_id=booking_id))
+                await _ask_once(context, "health", booking_id)
             case talk.Sign(booking_id, form, version, language, strokes):
                 await agree(context, booking_id, form, version, language, strokes)
             case talk.BringForm(booking_id):
-                await ask_help(context, AskHelp(kind="form", booking_id=booking_id))
+                await _ask_once(context, "form", booking_id)
             case talk.CallPerson():
-                await ask_help(context, AskHelp(kind="kiosk"))
+                await _ask_once(context, "kiosk")
             case talk.CountFailure(locked):
                 kept.recent.append(kept.now)
                 if locked:
@@ -44,6 +49,21 @@ async def carry_out(context: Context, kept: Kept, turn: talk.Turn) -> talk.State
             case talk.JoinQueue():
                 state = state.model_copy(update={"booking_id": await _join(context, state, effect)})
     return talk.asking(state, await _unsigned(context, state))
+
+
+async def _ask_once(context: Context, kind: Literal["kiosk", "health", "form"], booking_id: str | None = None) -> None:
+    """Ask the desk, unless the same has been asked and nobody has come yet: for this booking, or else from this kiosk. Whoever
+    leaves and comes back would add a line each time."""
+    unanswered = select(HelpRow).where(HelpRow.kind == kind, HelpRow.answered_at.is_(None), HelpRow.booking_id == booking_id)
+    waiting = {row.id: row.asked_at for row in await context.session.scalars(unanswered)}
+    if waiting and booking_id is None:
+        actor, moments = context.actor, set(waiting.values())
+        here = EventRow.device_id == actor.device_id if actor.device_id else EventRow.actor_id == actor.id
+        facts = select(EventRow.data).where(EventRow.type == HelpAsked.event_type, EventRow.at.in_(moments), here)
+        asked_here = {data["help_id"] for data in await context.session.scalars(facts)}
+        waiting = {help_id: at for help_id, at in waiting.items() if help_id in asked_here}
+    if not waiting:
+        await ask_help(context, AskHelp(kind=kind, booking_id=booking_id))
 
 
 async def _unsigned(context: Context, state: talk.State) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from hub.gateway.address import HubAddress
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from hub.operations.bookings.queries import link_of
+from hub.operations.visits.tables import HelpRow
 from kiosk.commands import token_in
 from kiosk.jobs import jobs
 from kiosk.tables import KioskSessionRow
@@ -226,10 +228,36 @@ async def test_no_number_is_readable_in_the_database(stand: Stand) -> None:
 
 async def test_another_kiosk_is_another_conversation(stand: Stand) -> None:
     await stand.answer("begin", way="walk_in")
-    from dataclasses import replace
-
     other = Stand(stand.floor, replace(stand.actor, id="e" * 32, device_id="e" * 32))
     assert (await other.view()).step == "welcome"
+
+
+async def test_a_kiosk_asks_once_until_somebody_has_come(stand: Stand) -> None:
+    """Whoever taps help, leaves and taps again makes no second line at the desk; another kiosk's is another."""
+    for _ in range(3):
+        await stand.answer("help")
+        await stand.answer("leave")
+    [asked] = await stand.floor.rows(HelpRow)
+    other = Stand(stand.floor, replace(stand.actor, id="e" * 32, device_id="e" * 32))
+    assert (await other.answer("help")).helped
+    assert len(await stand.floor.rows(HelpRow)) == 2
+    await stand.floor.send("visits.answer_help", {"help_id": asked.id}, stand.floor.desk)
+    assert (await stand.answer("help")).helped
+    assert sorted(row.answered_at is None for row in await stand.floor.rows(HelpRow)) == [False, True, True]
+
+
+async def test_a_form_that_is_put_off_again_is_asked_for_once(stand: Stand) -> None:
+    await ask_for_a_form(stand)
+    token = await link(stand, await book(stand))
+    await stand.answer("scan", text=token)
+    await stand.answer("confirm")
+    assert (await stand.answer("consent", given=True)).step == "form"
+    await stand.answer("postpone")
+    await stand.answer("leave")
+    assert (await stand.answer("scan", text=token)).step == "form"
+    await stand.answer("postpone")
+    [asked] = await stand.floor.rows(HelpRow)
+    assert asked.kind == "form"
 
 
 def test_a_token_is_found_in_an_address_and_alone() -> None:
