@@ -273,7 +273,8 @@ def _settled(rows: DayRows, planned: PlannedRow) -> Fixed | None:
     technician, place = planned.technician_id, planned.place_id
     if any(ahead(row) for row in rows.absences.get(technician or "", []) if row.kind != "break"):
         technician = None
-    if any(ahead(row) for row in rows.closures.get(place or "", [])):
+    retired = any(row.id == place and not row.active for row in rows.places)
+    if retired or any(ahead(row) for row in rows.closures.get(place or "", [])):
         place = None
     return Fixed(technician=technician, place=place) if technician or place else None
 

@@ -77,4 +77,6 @@ def place_of(rows: DayRows, row: PlaceRow, ruler: Ruler, horizon: int) -> Place:
         start, end = max(0, ruler.floor(closure.start)), ruler.ceil(closure.end) if closure.end else horizon
         if start < end:
             closures.append((start, end))
+    if not row.active and max(0, now) < horizon:
+        closures = [(max(0, now), horizon)]  # retired: it is listed for what is there still, or was planned there
     return Place(id=row.id, kind=row.kind, clean_up=clean, closures=tuple(closures), earliest_free=free)

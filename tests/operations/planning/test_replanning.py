@@ -18,7 +18,7 @@ from hub.operations.planning import replanning
 from hub.operations.planning.models import AdoptPlan
 from hub.operations.planning.replanning import TRIES, Planner
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
-from tests.operations.floor import DAY, Floor, at
+from tests.operations.floor import DAY, Floor, at, both
 
 
 async def _sick(floor: Floor) -> None:
@@ -268,3 +268,17 @@ async def test_the_desk_is_told_when_begun_work_cannot_go_on(floor: Floor, clock
     await floor.send("stations.reopen_place", {"place_id": floor.places["B1"]}, floor.desk)
     await floor.planned(since=since)
     assert "unplanned" not in {entry.kind for entry in (await floor.day()).attention}
+
+
+async def test_a_retired_place_gives_up_what_was_planned_there(floor: Floor) -> None:
+    """It stays listed while anything is planned there, and so would never have been empty."""
+    floor.first = await floor.book("cut", at(10))
+    [planned] = await floor.rows(AssignmentRow)
+    code = next(code for code, place in floor.places.items() if place == planned.place_id)
+    await floor.send("planning.pin", {"item_id": planned.item_id}, floor.desk)
+    await floor.planned()
+    since = await floor.seq()
+    await floor.send("stations.put_place", {"code": code, "kind": "chair", "name": both(code), "active": False})
+    await floor.planned(since=since)
+    other = floor.places["C2" if code == "C1" else "C1"]
+    assert [row.place_id for row in await floor.rows(AssignmentRow)] == [other]
