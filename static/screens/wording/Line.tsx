@@ -1,5 +1,5 @@
 import { Pencil, Plus, RotateCcw, Save, TriangleAlert } from "lucide-preact";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { connection } from "@client/connection";
 import { send } from "@client/door";
 import { say, t, type Language } from "@client/i18n";
@@ -92,6 +92,10 @@ function Editing({ line, words, language, text, focused, onClose }: Edited) {
   const setText = (changed: string) => write(line.id, language, changed);
   const { working, problem, run } = useTry();
   const field = useRef<HTMLTextAreaElement>(null);
+  // The browser's own `autofocus` works only while a page loads.
+  useLayoutEffect(() => {
+    if (focused) field.current?.focus();
+  }, []);
   const at = { language, message_id: line.id };
   const readOnly = connection.readOnly.value !== "";
   const { product } = words;
@@ -128,11 +132,7 @@ function Editing({ line, words, language, text, focused, onClose }: Edited) {
         {(described) => (
           <textarea
             {...described}
-            ref={(element) => {
-              // The browser's own `autofocus` works only while a page loads.
-              if (element && !field.current && focused) element.focus();
-              field.current = element;
-            }}
+            ref={field}
             class="input"
             lang={language}
             rows={Math.min(12, Math.max(2, text.split("\n").length + 1))}
