@@ -170,12 +170,15 @@ async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def send_all(client: httpx.AsyncClient, journal: Journal, numbers: Iterator[int], clients: int) -> None:
-    """A command for each number, by `clients` at once, each sent until it is acknowledged."""
+async def send_all(
+    client: httpx.AsyncClient, journal: Journal, numbers: Iterator[int], clients: int, *, pause: float = 0.0
+) -> None:
+    """A command for each number, by `clients` at once, each sent until it is acknowledged; seconds of `pause` after each."""
 
     async def one_after_the_other() -> None:
         for number in numbers:
             await _until_acknowledged(client, journal, number)
+            await asyncio.sleep(pause)
 
     await asyncio.gather(*(one_after_the_other() for _ in range(clients)))
 

@@ -29,6 +29,8 @@ SETTLE_SECONDS = 2.5
 """Longer than a proxy leaves a hub alone that did not answer."""
 
 CLIENTS = 4
+PAUSE_SECONDS = 0.02
+"""Of each between two commands: some are always under way, and the hubs that start find a core."""
 
 
 def missing(tool: str = "nginx") -> str | None:
@@ -202,7 +204,8 @@ async def behind(proxy: Proxy, folder: Path, url: str, certificate: Certificate)
         await signed_in(client, link)
         screen = await stack.enter_async_context(Screen())
         await screen.open(outside.address, client.cookies[HOST_PREFIX + COOKIE])
-        work = await stack.enter_async_context(beside(send_all(client, journal, numbers(), CLIENTS)))
+        sending = send_all(client, journal, numbers(), CLIENTS, pause=PAUSE_SECONDS)
+        work = await stack.enter_async_context(beside(sending))
         for number, how in ((0, signal.SIGKILL), (1, signal.SIGTERM), (0, signal.SIGTERM)):
             await asyncio.sleep(0.5)
             hubs[number].send_signal(how)
