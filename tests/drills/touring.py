@@ -45,9 +45,6 @@ SETTLE_MS = 250
 UNPRESSED = "[type=submit], .danger, [aria-haspopup=listbox], [download], [role=switch]"
 """What is not pressed: it sends, destroys or leaves, or takes rights from those who look on."""
 
-DRAWN = "() => !document.querySelector('.skeleton')"
-"""Nothing stands for what is still coming."""
-
 WAYS_OUT = frozenset({"Sign out", "退出登录"})
 
 PRESSED = (
@@ -184,7 +181,7 @@ class Tourist:
                 self._report.wrong.append(f"{where}: nothing to look at but {(await page.inner_text('body'))[:200]!r}")
                 return
             with suppress(BrowserTimeoutError):
-                await page.wait_for_function(DRAWN, timeout=10_000)
+                await page.wait_for_selector(".skeleton", state="detached", timeout=10_000)
             await page.wait_for_timeout(2 * SETTLE_MS)
             self._report.pages += 1
             self._note(where, await look(page))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from playwright.async_api import Page, expect
 from sqlalchemy import func, select
 
@@ -50,7 +52,8 @@ async def test_a_note_without_wifi_is_sent_once_the_hub_is_back(salon: Salon, op
     page = await open_page(await salon.link("technician", "阿杰"), *TABLET)
     await expect(page.get_by_role("button", name="Notes")).to_be_visible()
     sheet = "performance.getEntriesByType('resource').some((each) => each.name.includes('/Consultation-'))"
-    await page.wait_for_function(sheet)  # loaded before it is asked for: later there may be no network
+    while not await page.evaluate(sheet):  # loaded before it is asked for: later there may be no network
+        await asyncio.sleep(0.05)
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Notes").click()
     await expect(page.get_by_role("dialog").get_by_text("Nothing is noted yet")).to_be_visible()
