@@ -216,10 +216,15 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, empty_store: Path) 
 
 
 @pytest.fixture
-async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
-    """A started hub without a store."""
+async def hub(request: pytest.FixtureRequest, settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
+    """A started hub without a store.
+
+    Unless the test is marked `jobs`, its jobs run when a test runs them: on a slow machine they would do more than it is about.
+    """
     made = build(settings, clock=clock, chance=SeededRandomness(1))
     await made.start()
+    if request.node.get_closest_marker("jobs") is None:
+        await made.jobs.close()
     yield made
     await made.close()
 

@@ -1,7 +1,7 @@
 """`make test`: every check of the house; the first line of each says what it is.
 
-What only reads the sources, and then the tests on the other engine, run beside the tests, in the cores' idle time, and are
-told as a whole when they are over. A check whose tool is missing is skipped with its reason; with CI=true that is a failure.
+The tests run one engine after the other. What only reads the sources runs beside them, in the cores' idle time, and is told
+as a whole when it is over. A check whose tool is missing is skipped with its reason; with CI=true that is a failure.
 """
 
 from __future__ import annotations
@@ -74,13 +74,15 @@ OF_THE_SOURCES = (
     Check("mypy --strict", [str(BIN / "mypy")]),
 )
 
-# Three at a time on two cores: half of the time a test waits, for a browser or for a clock; for a server it does not.
-ON_SQLITE = Check("pytest", [*PYTEST, "-n", "3"])
-ON_THE_OTHER = Check(
-    "pytest on PostgreSQL",
-    [*PYTEST, "-n", "2", *ON_POSTGRESQL, *(f"--ignore={path}" for path in TOLD_ENOUGH_ONCE)],
-    needs=("PostgreSQL",),
-    engine="postgresql",
+TESTS = (
+    # Three at a time on two cores: half of the time a test waits, for a browser or for a clock; for a server it does not.
+    Check("pytest", [*PYTEST, "-n", "3"]),
+    Check(
+        "pytest on PostgreSQL",
+        [*PYTEST, "-n", "2", *ON_POSTGRESQL, *(f"--ignore={path}" for path in TOLD_ENOUGH_ONCE)],
+        needs=("PostgreSQL",),
+        engine="postgresql",
+    ),
 )
 
 NICER = 5
@@ -92,8 +94,8 @@ _telling = threading.Lock()
 def main() -> int:
     """Run everything; 0 when every check that ran passed."""
     with ThreadPoolExecutor(1) as beside:
-        others = beside.submit(_failed, (*OF_THE_SOURCES, ON_THE_OTHER), beside=True)
-        failed = _failed((ON_SQLITE,)) + others.result()
+        others = beside.submit(_failed, OF_THE_SOURCES, beside=True)
+        failed = _failed(TESTS) + others.result()
     if failed:
         print(f"failed: {', '.join(failed)}", flush=True)
     return 1 if failed else 0

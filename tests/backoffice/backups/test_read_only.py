@@ -44,6 +44,7 @@ async def test_views_go_on_and_health_and_metrics_tell(http: httpx.AsyncClient, 
     assert "salon_hub_read_only 1.0" in (await http.get("/metrics")).text
 
 
+@pytest.mark.jobs
 async def test_health_and_metrics_tell_what_standing_work_fails(http: httpx.AsyncClient, hub: Hub) -> None:
     await on_duty(hub)
 

@@ -170,6 +170,7 @@ async def test_people_work_on_meanwhile(hub: Hub, store: str, send: Send) -> Non
     assert await current_share(hub, store) == (count, count)
 
 
+@pytest.mark.jobs
 async def test_two_people_begin_it_from_the_screen(hub: Hub, store: str, send: Send) -> None:
     await people(send, 2)
     before = hub.vault.key_id
