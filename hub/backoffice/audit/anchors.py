@@ -199,7 +199,8 @@ class AnchorFolder:
 
     def _signing_key(self) -> Ed25519PrivateKey:
         if self._key is None:
-            if not self.has_key() and (stores := [store for store in self.stores() if self.lines(store)]):
+            # In this order: a neighbour who begins now makes the key before it writes its first anchor.
+            if (stores := [store for store in self.stores() if self.lines(store)]) and not self.has_key():
                 raise self._without_key(self._path(stores[0]))
             self._key = _read_or_make(self._key_file)
         return self._key
