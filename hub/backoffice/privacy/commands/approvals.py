@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from hub.backoffice.privacy.commands.book import KEEP, commands, customer_of, own_file
+from hub.backoffice.privacy.commands.book import KEEP, commands, own_file
 from hub.backoffice.privacy.commands.erasing import erase, require_nothing_ahead
 from hub.backoffice.privacy.commands.seeing import keep_view
 from hub.backoffice.privacy.errors import (
@@ -30,6 +30,7 @@ from hub.backoffice.security.ports import wall_now
 from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
+from hub.operations.bookings.people import customer_by_id
 from hub.operations.bookings.tables import CustomerRow
 
 ASKED_FOR = timedelta(hours=8)
@@ -77,7 +78,7 @@ class AskErasure(Command):
 
 @commands.handles(AskErasure, permission="privacy.erase", answer=AskMade, errors=(NOT_FOUND, ALREADY_ASKED, STILL_EXPECTED))
 async def ask_erasure(context: Context, command: AskErasure) -> AskMade:
-    row = await customer_of(context, command.customer_id)
+    row = await customer_by_id(context, command.customer_id)
     await require_nothing_ahead(context, row.id)
     return await _ask(context, "erasure", command.reason, row)
 
@@ -155,7 +156,7 @@ async def approve(context: Context, command: Approve) -> None:
     if row.kind == "unmasking":
         await keep_view(context, "unmasking", row.reason, None, count=0, approval_id=row.id)
     if row.kind == "erasure":
-        await erase(context, await customer_of(context, row.customer_id or ""))
+        await erase(context, await customer_by_id(context, row.customer_id or ""))
         use(context, row, now)
 
 

@@ -6,11 +6,12 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from hub.backoffice.privacy.commands.book import commands, customer_of, own_file
+from hub.backoffice.privacy.commands.book import commands, own_file
 from hub.backoffice.privacy.events import ConsentRegiven, ConsentWithdrawn
 from hub.kernel.commands import Command, Context
 from hub.kernel.errors import NOT_FOUND
 from hub.kernel.ids import Id
+from hub.operations.bookings.people import customer_by_id
 from hub.operations.bookings.tables import ConsentRow, CustomerRow
 
 Purpose = Literal["booking", "health", "reminders", "marketing"]
@@ -27,7 +28,7 @@ class SetConsent(Command):
 
 @commands.handles(SetConsent, permission="customers.write", errors=(NOT_FOUND,))
 async def set_consent(context: Context, command: SetConsent) -> None:
-    row = await customer_of(context, command.customer_id)
+    row = await customer_by_id(context, command.customer_id)
     await _set(context, row, command.purpose, agreed=command.agreed)
 
 

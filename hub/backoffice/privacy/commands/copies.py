@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hub.backoffice.privacy.commands.book import KEEP, commands, customer_of, own_file
+from hub.backoffice.privacy.commands.book import KEEP, commands, own_file
 from hub.backoffice.privacy.commands.seeing import Note, Reason, keep_view, require_few
 from hub.backoffice.privacy.errors import REASON_MISSING, TOO_MANY_REVEALED
 from hub.kernel.commands import Command, Context
 from hub.kernel.errors import NOT_FOUND
 from hub.kernel.ids import Id
+from hub.operations.bookings.people import customer_by_id
 
 
 class TakeCopy(Command):
@@ -20,7 +21,7 @@ class TakeCopy(Command):
 
 @commands.handles(TakeCopy, permission="privacy.copy", errors=(NOT_FOUND, REASON_MISSING, TOO_MANY_REVEALED))
 async def take_copy(context: Context, command: TakeCopy) -> None:
-    row = await customer_of(context, command.customer_id)
+    row = await customer_by_id(context, command.customer_id)
     unmasking = await require_few(context)
     await keep_view(context, "copy", command.reason, row, note=command.note, approval_id=unmasking)
 
@@ -42,4 +43,4 @@ class NoteCopy(Command):
 
 @commands.handles(NoteCopy, permission=KEEP, errors=(NOT_FOUND,))
 async def note_copy(context: Context, command: NoteCopy) -> None:
-    await keep_view(context, "copy", "request", await customer_of(context, command.customer_id))
+    await keep_view(context, "copy", "request", await customer_by_id(context, command.customer_id))

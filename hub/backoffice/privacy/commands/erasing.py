@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from sqlalchemy import delete, select, update
 
-from hub.backoffice.privacy.commands.book import KEEP, commands, customer_of
+from hub.backoffice.privacy.commands.book import KEEP, commands
 from hub.backoffice.privacy.errors import STILL_EXPECTED
 from hub.backoffice.privacy.events import PersonErased, PersonForgotten
 from hub.backoffice.privacy.holdings import Holdings, erased, holdings_of
@@ -20,7 +20,7 @@ from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
 from hub.kernel.journal import JournalRow
 from hub.kernel.tables import Base
-from hub.operations.bookings.people import revealed_name
+from hub.operations.bookings.people import customer_by_id, revealed_name
 from hub.operations.bookings.tables import BookingRow, ConsentRow, CustomerRow
 from hub.operations.waitlist.tables import WaitRow
 
@@ -35,7 +35,7 @@ class ErasePerson(Command):
 
 @commands.handles(ErasePerson, permission=KEEP, errors=(NOT_FOUND, STILL_EXPECTED))
 async def erase_person(context: Context, command: ErasePerson) -> None:
-    await erase(context, await customer_of(context, command.customer_id))
+    await erase(context, await customer_by_id(context, command.customer_id))
 
 
 class EraseAgain(Command):
@@ -46,7 +46,7 @@ class EraseAgain(Command):
 
 @commands.handles(EraseAgain, permission=KEEP, errors=(NOT_FOUND,))
 async def erase_again(context: Context, command: EraseAgain) -> None:
-    row = await customer_of(context, command.customer_id)
+    row = await customer_by_id(context, command.customer_id)
     await _clear(context, row, name="")
 
 

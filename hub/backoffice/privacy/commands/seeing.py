@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 from sqlalchemy import func, or_, select
 
-from hub.backoffice.privacy.commands.book import commands, customer_of
+from hub.backoffice.privacy.commands.book import commands
 from hub.backoffice.privacy.errors import NOT_YOUR_CUSTOMER, REASON_MISSING, TOO_MANY_REVEALED
 from hub.backoffice.privacy.events import SensitiveSeen
 from hub.backoffice.privacy.queries import running_unmasking
@@ -19,7 +19,7 @@ from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
 from hub.kernel.text import ShortText
-from hub.operations.bookings.people import reveal
+from hub.operations.bookings.people import customer_by_id, reveal
 from hub.operations.bookings.tables import AssignmentRow, BookingRow, CustomerRow
 from hub.operations.visits.tables import PhaseRunRow
 
@@ -54,7 +54,7 @@ class ContactSeen(Answer):
     secret=True,
 )
 async def see_contact(context: Context, command: SeeContact) -> ContactSeen:
-    row = await customer_of(context, command.customer_id)
+    row = await customer_by_id(context, command.customer_id)
     unmasking = await require_few(context)
     await keep_view(context, "phone", command.reason, row, note=command.note, approval_id=unmasking)
     known = reveal(context.vault, row)
@@ -111,7 +111,7 @@ async def open_allergy(context: Context, command: OpenAllergy) -> AllergyOpened:
     if customer_id is None:
         of_booking = select(BookingRow.customer_id).where(BookingRow.id == (command.booking_id or ""))
         customer_id = await context.session.scalar(of_booking)
-    row = await customer_of(context, customer_id or "")
+    row = await customer_by_id(context, customer_id or "")
     if context.actor.subject is not None and not await _serves(context, context.actor.subject, row.id):
         raise Refused(NOT_YOUR_CUSTOMER)
     await keep_view(context, "allergy", command.reason, row, note=command.note)
