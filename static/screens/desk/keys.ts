@@ -19,6 +19,10 @@ const LETTERS: Record<string, () => unknown> = {
   "+": () => setZoom(zoom.value + 1),
   "=": () => setZoom(zoom.value + 1),
   "-": () => setZoom(zoom.value - 1),
+};
+
+/** What acts on a booking. */
+const ORDERS: Record<string, () => unknown> = {
   i: () => bookingAction(["check_in"]),
   c: () => bookingAction(["call", "recall"]),
   l: () => late(),
@@ -29,9 +33,8 @@ const LETTERS: Record<string, () => unknown> = {
   p: () => itemAction("pin"),
 };
 
-/** What acts on a booking waits so long for another key: a scanner types its next character sooner, and its code is no order. */
+/** An order waits so long for another key: a scanner types its next character sooner, and its code is no order. */
 const SCANNER_MS = 50;
-const ACTS = "iclsfmyp";
 let last = 0;
 let pending: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,11 +62,13 @@ function pressed(event: KeyboardEvent): void {
   }
   if (control) return;
   if (event.key === "Escape") return escape();
-  const run = LETTERS[event.key.toLowerCase()];
-  if (!run || event.repeat) return;
+  const key = event.key.toLowerCase();
+  const run = LETTERS[key];
+  const order = ORDERS[key];
+  if (event.repeat || !(run ?? order)) return;
   event.preventDefault();
-  if (!ACTS.includes(event.key.toLowerCase())) run();
-  else if (!isScanned) pending = setTimeout(run, SCANNER_MS);
+  if (run) run();
+  else if (order && !isScanned) pending = setTimeout(order, SCANNER_MS);
 }
 
 function escape(): void {
