@@ -89,9 +89,9 @@ async def main(folder: Path, days: int) -> None:
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     planner = hub.ports.get(Planner)
-    assert planner.worker is not None
     planner.start()
-    while not (server.started and planner.worker.ready() and planner.secretary.ready()):
+    apart = [process for process in (planner.worker, planner.searcher, planner.secretary) if process is not None]
+    while not (server.started and all(process.ready() for process in apart)):
         await asyncio.sleep(0.05)
     gc.collect()
     gc.freeze()

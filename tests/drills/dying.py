@@ -92,7 +92,7 @@ async def harm_rounds(data: Path, report: Report, *, rounds: int, seed: int, kin
     planner.quiet_seconds, planner.first_seconds, planner.solve_seconds = 0.02, 0.05, 0.4
     told = data / "lie"
     if lying:
-        planner.worker = Liar(told, margin_seconds=0.5)
+        planner.worker, planner.searcher = Liar(told, margin_seconds=0.5), None
     assert planner.worker is not None
     await hub.start()
     try:
@@ -134,7 +134,7 @@ async def _one(
     await _disturb(floor, chance)
     if harm is not None:
         await asyncio.sleep(chance.uniform(0.0, 0.5))
-        pid = planner.worker.pid
+        pid = chance.choice([worker.pid for worker in (planner.worker, planner.searcher) if worker is not None])
         with contextlib.suppress(ProcessLookupError, FileNotFoundError):
             if pid is not None:
                 harm(pid)

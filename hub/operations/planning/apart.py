@@ -134,6 +134,11 @@ class Apart:
         if self._stop is not None:
             self._stop.set()
 
+    def kill(self) -> None:
+        """End what it is thinking, for it heeds nothing: whoever waits for an answer hears that it died, and replaces it."""
+        if self._process is not None and self._begun.done() and self._begun.exception() is None:
+            self._process.kill()
+
     def replace(self) -> None:
         """Kill the process and begin to load another."""
         self.close()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,9 @@ SOLVE_SECONDS = 1.0
 LOOK_SECONDS = 0.1
 """How often a busy floor's facts are looked through for one that disturbs the search under way."""
 
+HEED_SECONDS = 0.5
+"""How long a search that should end may take to notice, on a machine that is busy with everything else, before it is ended."""
+
 TRIES = 8
 """Plans overtaken by newer facts before the follower takes a breath and comes again."""
 
@@ -65,7 +69,11 @@ class Round:
 
 
 class Planner:
-    """Plans the stores' days. One solver process and one that reads and drafts, started when they are first needed."""
+    """Plans the stores' days.
+
+    `worker` answers first, `searcher` goes on from there, and `secretary` reads and drafts: a process each, started when they
+    are first needed. Without a searcher the worker goes on itself.
+    """
 
     def __init__(
         self,
@@ -74,6 +82,7 @@ class Planner:
         worker: Worker | None,
         secretary: Secretary,
         *,
+        searcher: Worker | None = None,
         quiet_seconds: float = QUIET_SECONDS,
         solve_seconds: float = SOLVE_SECONDS,
         first_seconds: float = FIRST_SECONDS,
@@ -81,23 +90,26 @@ class Planner:
         self._door = door
         self._bell = bell
         self.worker = worker
+        self.searcher = searcher
         self.secretary = secretary
         self.quiet_seconds = quiet_seconds
         self.solve_seconds = solve_seconds
         self.first_seconds = first_seconds
-        self._one_at_a_time = asyncio.Lock()
+        self._turns: defaultdict[Worker, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def close(self) -> None:
         """End the processes."""
         self.secretary.close()
-        if self.worker is not None:
-            self.worker.close()
+        for worker in (self.worker, self.searcher):
+            if worker is not None:
+                worker.close()
 
     def start(self) -> None:
         """Begin to load the processes."""
         self.secretary.start()
-        if self.worker is not None:
-            self.worker.start()
+        for worker in (self.worker, self.searcher):
+            if worker is not None:
+                worker.start()
 
     async def follow(self, store_id: str, facts: list[Recorded]) -> None:
         """Answer disturbing facts with a plan at once, and with a better one where the search finds it.
@@ -159,7 +171,7 @@ class Planner:
         """Read, answer within `seconds` of solving, verify, adopt. None when the world moved on meanwhile."""
         try:
             ticket, reading = await self.secretary.read(store_id, day, self._door.clock.now())
-            command = await self.drafted(store_id, day, ticket, reading, seconds)
+            command = await self._drafted(self.worker, store_id, day, ticket, reading, seconds)
         except DraftFailedError:
             return None
         # The search settles what a first answer leaves open; without a solver nobody goes on.
@@ -184,7 +196,8 @@ class Planner:
         ticket, reading = await self.secretary.read(store_id, day, self._door.clock.now(), first.ticket)
         if reading.problem is None:
             return  # The next round knows more.
-        command = await self.drafted(store_id, day, ticket, reading, self.solve_seconds)
+        worker = self.searcher if self.searcher is not None and self.searcher.ready() else self.worker
+        command = await self._drafted(worker, store_id, day, ticket, reading, self.solve_seconds)
         await self.adopt(store_id, command.model_copy(update={"improves": first.number}))
 
     async def adopt(self, store_id: str, command: AdoptPlan) -> int | None:
@@ -198,24 +211,26 @@ class Planner:
             raise
         return int(answered.result["number"])
 
-    async def drafted(self, store_id: str, day: date, ticket: int, reading: Reading, seconds: float) -> AdoptPlan:
+    async def _drafted(
+        self, worker: Worker | None, store_id: str, day: date, ticket: int, reading: Reading, seconds: float
+    ) -> AdoptPlan:
         """The adoption of the worker's plan, or of the greedy one when there is no worker, no answer or no truth in it.
 
         Raises:
             DraftFailedError: there is no plan at all this time.
         """
         answer = None
-        if seconds > 0 and reading.problem is not None and self.worker is not None and self.worker.ready():
-            answer = await self._solved(self.worker, reading.problem, store_id, day, reading.seq, seconds)
+        if seconds > 0 and reading.problem is not None and worker is not None and worker.ready():
+            answer = await self._solved(worker, reading.problem, store_id, day, reading.seq, seconds)
         draft = await self.secretary.draft(ticket, answer)
         if draft.lie:
             log.error("solver lied", broken=draft.lie)
-            if self.worker is not None:
-                self.worker.replace()
+            if worker is not None:
+                worker.replace()
         return draft.command
 
     async def _solved(self, worker: Worker, problem: bytes, store_id: str, day: date, seq: int, seconds: float) -> bytes | None:
-        async with self._one_at_a_time:
+        async with self._turns[worker]:
             watch = asyncio.create_task(self._hurry_when_overtaken(worker, store_id, day, seq))
             try:
                 return await worker.solve(problem, seconds)
@@ -225,7 +240,7 @@ class Planner:
                 watch.cancel()
 
     async def _hurry_when_overtaken(self, worker: Worker, store_id: str, day: date, seq: int) -> None:
-        """Ask the worker for its best as soon as a newer fact disturbs what it is working on."""
+        """Ask the worker for its best as soon as a newer fact disturbs what it is working on; the next round waits for it."""
         listener = self._bell.listen()
         try:
             while not await self._overtaken(store_id, day, seq):
@@ -234,6 +249,8 @@ class Planner:
         finally:
             listener.close()
         worker.hurry()
+        await asyncio.sleep(HEED_SECONDS)
+        worker.kill()
 
     async def _overtaken(self, store_id: str, day: date, seq: int) -> bool:
         if self._bell.newest().get(store_id, 0) <= seq:

@@ -32,4 +32,5 @@ def fill_ports(ports: Ports, door: Door, bell: Bell, solver_threads: int) -> Non
     load_ahead(Worker.__module__, Secretary.__module__, Asking.__module__, LookingBack.__module__, *ENGINES)
     worker = Worker(threads=solver_threads) if solver_threads else None
     secretary = Secretary(door.database, process=solver_threads > 0)
-    ports.fill(Planner, Planner(door, bell, worker, secretary))
+    searcher = Worker(threads=solver_threads, idle=True) if solver_threads else None
+    ports.fill(Planner, Planner(door, bell, worker, secretary, searcher=searcher))

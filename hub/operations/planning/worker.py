@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import sys
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event as StopSign
@@ -19,7 +20,10 @@ MARGIN_SECONDS = 1.0
 """How far the solver may overrun its limit before it is taken for hung."""
 
 NICENESS = 5
-"""How far the solver's process stands back behind the hub's own where both want a core."""
+"""How far the process that answers first stands back behind the hub's own where both want a core."""
+
+LAST_NICENESS = 19
+"""The same for one that searches on, where the system has no class of its own for what only idle cores do."""
 
 _Job = tuple[bytes, float, int]
 
@@ -31,10 +35,13 @@ class WorkerFailedError(RuntimeError):
 
 
 class Worker(Apart):
-    """One solver process. `solve` is for one caller at a time."""
+    """One solver process. `solve` is for one caller at a time.
 
-    def __init__(self, *, threads: int = 2, margin_seconds: float = MARGIN_SECONDS) -> None:
-        super().__init__(serve, "solver")
+    `idle`: it takes only what nobody else wants of the processor, for a search that nobody waits for.
+    """
+
+    def __init__(self, *, threads: int = 2, margin_seconds: float = MARGIN_SECONDS, idle: bool = False) -> None:
+        super().__init__(serve_idle if idle else serve, "search" if idle else "solver")
         self._threads = threads
         self._margin = margin_seconds
 
@@ -70,13 +77,28 @@ def answer(problem: Problem, limits: Limits) -> Plan:
 
 def serve(pipe: Connection, stop: StopSign) -> None:
     """The process's own program."""
+    # Whoever taps is answered first, and the plan comes a moment later.
+    os.nice(NICENESS)
+    _serve(pipe, stop)
 
+
+def serve_idle(pipe: Connection, stop: StopSign) -> None:
+    """The program of one that searches on. It cannot come back from standing so far behind: a first answer is not for it."""
+    try:
+        if sys.platform == "linux":
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        else:
+            os.nice(LAST_NICENESS)
+    except PermissionError:
+        os.nice(LAST_NICENESS)
+    _serve(pipe, stop)
+
+
+def _serve(pipe: Connection, stop: StopSign) -> None:
     def planned(job: _Job) -> bytes:
         problem, seconds, threads = job
         limits = Limits(seconds=seconds, workers=threads, should_stop=stop.is_set)
         return pickle.dumps(answer(pickle.loads(problem), limits))  # noqa: S301 - the hub's own # nosec B301
 
-    # Whoever taps is answered first, and the plan comes a moment later.
-    os.nice(NICENESS)
     solve(SMALLEST, limits=Limits(seconds=1.0, workers=1))
     take_jobs(pipe, planned)

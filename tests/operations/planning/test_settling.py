@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from hub.operations.planning.problem import DayProblem
 from hub.operations.planning.replanning import FIRST_SECONDS, SOLVE_SECONDS, Planner
 from hub.operations.planning.settling import held, moved_by, moves_on
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
-from hub.operations.planning.worker import answer
+from hub.operations.planning.worker import WorkerFailedError, answer
 from scheduler import Arrival, Assignment, Item, Limits, Phase, Plan, Problem, Settings, Technician, Visit
 from tests.operations.floor import DAY, Floor, at
 
@@ -34,6 +35,7 @@ class Scripted:
 
     def start(self) -> None: ...
     def hurry(self) -> None: ...
+    def kill(self) -> None: ...
     def replace(self) -> None: ...
     def close(self) -> None: ...
     def ready(self) -> bool:
@@ -45,13 +47,30 @@ class Scripted:
         return pickle.dumps(await (self.left.pop(0) if self.left else kept)(known))
 
 
+class Deaf(Scripted):
+    """Searches until it is killed, as one that gets no time of the processor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.searching, self.killed = asyncio.Event(), asyncio.Event()
+
+    def kill(self) -> None:
+        self.killed.set()
+
+    async def solve(self, problem: bytes, seconds: float) -> bytes:
+        self.searching.set()
+        await self.killed.wait()
+        raise WorkerFailedError("died")
+
+
 async def kept(problem: Problem) -> Plan:
     return answer(problem, Limits(seconds=0.0, workers=1))
 
 
 def scripted(floor: Floor, *answers: Callable[[Problem], Awaitable[Plan]]) -> Scripted:
     worker = Scripted(*answers)
-    floor.hub.ports.get(Planner).worker = worker  # type: ignore[assignment]
+    planner = floor.hub.ports.get(Planner)
+    planner.worker, planner.searcher = worker, None  # type: ignore[assignment]
     return worker
 
 
@@ -124,6 +143,22 @@ async def test_a_newer_fact_ends_the_search_and_the_next_round_begins(floor: Flo
     plans = await _rounds(floor, number + 3)
     assert (await floor.booking(booking)).planned_start == at(11, 40)
     assert [plan.number for plan in plans] == list(range(1, number + 4))
+
+
+async def test_a_search_that_heeds_nothing_does_not_keep_the_next_round(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.operations.planning.replanning.HEED_SECONDS", 0.01)
+    booking = await floor.book("cut", at(11))
+    number = await floor.planned()
+    worker, searcher = scripted(floor, kept), Deaf()
+    floor.hub.ports.get(Planner).searcher = searcher  # type: ignore[assignment]
+    await floor.send("visits.report_late", {"booking_id": booking, "minutes": 20}, floor.desk)
+    async with asyncio.timeout(20):
+        await searcher.searching.wait()
+    await floor.send("visits.report_late", {"booking_id": booking, "minutes": 40}, floor.desk)
+    await _rounds(floor, number + 3)
+    assert (await floor.booking(booking)).planned_start == at(11, 40)
+    # A first answer each, and what a search began settles the first one has to.
+    assert [seconds for _, seconds in worker.asked][:2] == [FIRST_SECONDS, FIRST_SECONDS]
 
 
 async def test_whom_the_first_answer_has_moved_the_search_leaves_in_peace(floor: Floor) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import pickle
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
@@ -66,6 +67,19 @@ async def test_the_worker_solves_and_is_asked_again(worker: Worker) -> None:
     for _ in range(2):
         plan = await _solved(worker, PROBLEM, 1.0)
         assert [(row.start, row.end) for row in plan.assignments] == [(0, 30)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the class of what only idle cores do is Linux's")
+async def test_one_that_searches_on_takes_only_what_nobody_else_wants(worker: Worker) -> None:
+    searcher = Worker(threads=1, margin_seconds=20.0, idle=True)
+    await _loaded(searcher)
+    try:
+        assert worker.pid is not None
+        assert searcher.pid is not None
+        assert [os.sched_getscheduler(pid) for pid in (worker.pid, searcher.pid)] == [os.SCHED_OTHER, os.SCHED_IDLE]
+        assert (await _solved(searcher, PROBLEM, 1.0)).assignments
+    finally:
+        searcher.close()
 
 
 async def test_a_killed_worker_is_replaced(worker: Worker) -> None:
