@@ -116,7 +116,12 @@ class Neighbours:
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[asyncpg.Connection]:
-        alone = {"application_name": f"salon-hub neighbours {os.getpid()}", "idle_session_timeout": str(SILENT_SECONDS * 1000)}
+        alone = {
+            "application_name": f"salon-hub neighbours {os.getpid()}",
+            "idle_session_timeout": str(SILENT_SECONDS * 1000),
+            # A NOTIFY counts as a change: what a crash may forget should not wait for the disk.
+            "synchronous_commit": "off",
+        }
         engine = create_async_engine(
             self._url, poolclass=NullPool, connect_args={"timeout": ANSWER_SECONDS, "server_settings": alone}
         )
