@@ -66,7 +66,7 @@ export class Outbox {
     name: string,
     { sender = post as Sender, delivered = () => {}, heard = signal(0) }: Partial<Ports> = {},
   ): Promise<Outbox> {
-    const outbox = new Outbox(await openLetters(name), sender, delivered);
+    const outbox = new Outbox(openLetters(name), sender, delivered);
     outbox.letters.value = await outbox.store.all();
     outbox.listen(heard);
     void outbox.pump();

@@ -82,11 +82,12 @@ class DatabaseStore implements LetterStore {
   }
 }
 
-/** For browsers that forbid storage: the queue works, and says that a reload would lose it. */
+/** For browsers that give no storage, or no more of it: the queue works, and says that a reload would lose it. */
 class MemoryStore implements LetterStore {
   readonly durable = false;
   private readonly letters = new Map<number, Letter>();
-  private last = 0;
+
+  constructor(private last = 0) {}
 
   async all(): Promise<Letter[]> {
     return [...this.letters.values()];
@@ -107,11 +108,66 @@ class MemoryStore implements LetterStore {
   }
 }
 
-/** The letters under `name` on this device; in memory where the browser gives no storage. */
-export async function openLetters(name: string): Promise<LetterStore> {
-  try {
-    return new DatabaseStore(await opened(name));
-  } catch {
-    return new MemoryStore();
+/** The device's storage for as long as the browser leaves it to the page: one that is open for weeks may lose it, to a full
+ *  disk or a browser that closes it. Then it is opened anew, and what it does not take is kept in memory: no tap is lost. */
+class DeviceStore implements LetterStore {
+  private inner: LetterStore | undefined;
+  private last = 0;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly name: string) {}
+
+  get durable(): boolean {
+    return this.inner?.durable ?? true;
   }
+
+  all(): Promise<Letter[]> {
+    return this.next(async (store) => {
+      const letters = await store.all();
+      this.last = Math.max(this.last, ...letters.map(({ n }) => n));
+      return letters;
+    });
+  }
+
+  add(draft: Draft): Promise<Letter> {
+    return this.next(async (store) => {
+      const letter = await store.add(draft);
+      this.last = letter.n;
+      return letter;
+    });
+  }
+
+  put(letter: Letter): Promise<void> {
+    return this.next((store) => store.put(letter));
+  }
+
+  remove(n: number): Promise<void> {
+    return this.next((store) => store.remove(n));
+  }
+
+  private next<T>(work: (store: LetterStore) => Promise<T>): Promise<T> {
+    const done = this.turn.then(() => this.done(work));
+    this.turn = done.catch(() => {});
+    return done;
+  }
+
+  private async done<T>(work: (store: LetterStore) => Promise<T>): Promise<T> {
+    try {
+      if (this.inner) return await work(this.inner);
+    } catch {
+      // Opened anew below.
+    }
+    try {
+      this.inner = new DatabaseStore(await opened(this.name));
+      return await work(this.inner);
+    } catch {
+      this.inner = new MemoryStore(this.last);
+      return work(this.inner);
+    }
+  }
+}
+
+/** The letters under `name` on this device; in memory where the browser gives no storage. */
+export function openLetters(name: string): LetterStore {
+  return new DeviceStore(name);
 }

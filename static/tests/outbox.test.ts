@@ -236,6 +236,27 @@ describe("the outbox", () => {
     expect(after.ofOthers.value.size).toBe(0);
   });
 
+  it.each(["shut", "full"])("loses no tap when the open storage is %s, and sends on", async (fault) => {
+    hub.online = false;
+    const outbox = await open();
+    await outbox.put("start", {}, { label });
+    const real = IDBDatabase.prototype.transaction;
+    const lost = new Set<IDBDatabase>();
+    const spy = vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (this: IDBDatabase, ...args) {
+      if (lost.size === 0) lost.add(this);
+      if (fault === "full" || lost.has(this)) throw new DOMException("gone", "InvalidStateError");
+      return real.apply(this, args as Parameters<typeof real>);
+    });
+    await outbox.put("finish", {}, { label });
+    expect(outbox.durable).toBe(fault === "shut");
+    if (fault === "shut") expect((await reload(outbox)).waiting.value.map(({ name }) => name)).toEqual(["start", "finish"]);
+    hub.online = true;
+    opened.at(-1)!.kick();
+    await settled(opened.at(-1)!);
+    expect(hub.done).toEqual(["start", "finish"]);
+    spy.mockRestore();
+  });
+
   it("says so where the browser keeps nothing", async () => {
     indexedDB = { open: () => { throw new Error("forbidden"); } } as unknown as IDBFactory;
     const outbox = await open();
