@@ -8,7 +8,7 @@ const screens = resolve(here, "screens");
 /** Pages for the people who build screens; they are served by `npm run dev` only. */
 const DEVELOPMENT_ONLY = new Set(["gallery"]);
 
-function pages(): Record<string, string> {
+export function pages(): Record<string, string> {
   const names = readdirSync(screens).filter((name) => existsSync(resolve(screens, name, "index.html")));
   const shipped = names.filter((name) => !DEVELOPMENT_ONLY.has(name));
   return Object.fromEntries(shipped.map((name) => [name, resolve(screens, name, "index.html")]));

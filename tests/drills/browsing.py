@@ -61,7 +61,7 @@ async def open_salon(data: Path, *, port: int = 0, clock: Clock | None = None, *
 
 async def new_context(browser: Browser) -> BrowserContext:
     """A tablet's browser of its own, with the patience that a busy machine needs."""
-    context = await browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
+    context = await browser.new_context(service_workers="block", locale="en-GB", viewport={"width": 1280, "height": 800})
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
     return context
 

@@ -71,7 +71,7 @@ async def _copy(scene: Scene, client: httpx.AsyncClient, chromium: Browser) -> l
     answer = await client.post("/api/privacy/copy", json=body)
     if answer.status_code != 200:
         return [f"the copy: {answer.status_code}"]
-    page = await chromium.new_page()
+    page = await chromium.new_page(service_workers="block")
     await page.add_init_script(WATCH)
     await page.goto("about:blank")
     await page.set_content(answer.text)
@@ -85,7 +85,7 @@ async def _copy(scene: Scene, client: httpx.AsyncClient, chromium: Browser) -> l
 
 async def _record(scene: Scene, chromium: Browser, token: str) -> list[str]:
     """The lines of the log as CSV."""
-    context = await chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
+    context = await chromium.new_context(service_workers="block", locale="en-GB", viewport={"width": 1280, "height": 900})
     await context.add_cookies([{"name": "salon_hub", "value": token, "url": scene.salon.url}])
     page = await context.new_page()
     await page.goto(f"{scene.salon.url}/audit")

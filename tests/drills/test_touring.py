@@ -69,7 +69,7 @@ async def put_raw(chromium: Browser, kind: str, policy: str | None) -> Seen:
         html = f"<!doctype html><title>x</title><main>{payload(kind, 7, 200)}</main>"
         await route.fulfill(body=html, content_type="text/html", headers={"Content-Security-Policy": policy} if policy else {})
 
-    page = await chromium.new_page()
+    page = await chromium.new_page(service_workers="block")
     await page.add_init_script(WATCH)
     await page.route("**/raw", answer)
     await page.goto("http://raw.test/raw", wait_until="load")
@@ -104,7 +104,7 @@ async def test_without_escaping_the_policy_stops_it_and_the_breach_is_seen(chrom
 @pytest.mark.drill
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
 async def test_a_page_that_grows_too_wide_and_a_link_that_runs_are_seen(chromium: Browser) -> None:
-    page = await chromium.new_page(viewport={"width": 390, "height": 800})
+    page = await chromium.new_page(service_workers="block", viewport={"width": 390, "height": 800})
     await page.add_init_script(WATCH)
     await page.goto("about:blank")
     await page.set_content(f"<main><a href='java\tscript:hit(1)'>x</a>{payload('long', 7, 200)}</main>")

@@ -224,6 +224,7 @@ class Tourist:
     @asynccontextmanager
     async def _page(self, stop: Stop, language: Language) -> AsyncIterator[Page]:
         context = await self._chromium.new_context(
+            service_workers="block",
             locale="zh-CN" if language == "zh" else "en-GB",
             viewport={"width": stop.size[0], "height": stop.size[1]},
             reduced_motion="reduce",

@@ -149,7 +149,9 @@ async def open_page(chromium: Browser) -> AsyncIterator[Open]:
 
     async def come(address: str, width: int, height: int, language: str = "en") -> Page:
         locale = "zh-CN" if language == "zh" else "en-GB"
-        context = await chromium.new_context(locale=locale, viewport={"width": width, "height": height})
+        context = await chromium.new_context(
+            service_workers="block", locale=locale, viewport={"width": width, "height": height}
+        )
         contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -46,7 +46,7 @@ async def site(hub: Hub, staff: list[Credential]) -> AsyncIterator[Served]:
 async def page(site: Served, hub: Hub, store: str, chromium: Browser) -> Page:
     """The manager, signed in at the page that leads everywhere."""
     link = next(link for link in await fresh_links(hub.door, store) if link.screen == "home")
-    opened = await chromium.new_page(locale="en-GB", viewport={"width": 1440, "height": 900})
+    opened = await chromium.new_page(service_workers="block", locale="en-GB", viewport={"width": 1440, "height": 900})
     await opened.goto(site.url + link.path)
     await expect(opened.get_by_role("heading", name="Hello, 陈店长")).to_be_visible()
     return opened

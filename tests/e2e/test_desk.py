@@ -60,7 +60,11 @@ async def page(hub: Hub, floor: Floor, chromium: Browser) -> AsyncIterator[Page]
     [who] = await first_start(hub.door, floor.store, [Person("zhou", "前台小周", "front_desk")])
     async with served(hub) as site:
         context = await chromium.new_context(
-            locale="en-GB", viewport={"width": 1440, "height": 900}, base_url=site.url, reduced_motion="reduce"
+            service_workers="block",
+            locale="en-GB",
+            viewport={"width": 1440, "height": 900},
+            base_url=site.url,
+            reduced_motion="reduce",
         )
         headers = {"X-Requested-With": "salon-hub", "Origin": site.url}
         entered = await context.request.post(

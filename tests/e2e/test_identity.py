@@ -65,7 +65,7 @@ def visitor(chromium: Browser) -> Visitor:
     """Makes browsers of their own, which keep their own cookies."""
 
     async def come() -> BrowserContext:
-        return await chromium.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+        return await chromium.new_context(service_workers="block", locale="en-GB", viewport={"width": 1440, "height": 900})
 
     return come
 

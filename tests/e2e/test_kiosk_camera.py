@@ -22,7 +22,9 @@ PAD_AFTER_SECONDS = 6.0
 async def before_the_camera(address: str, seen: str | None, folder: Path) -> AsyncIterator[Page]:
     """A kiosk whose camera sees the QR code of `seen`, or an empty room."""
     async with launched(*film(folder / "camera.y4m", seen)) as browser:
-        context = await browser.new_context(locale="en-GB", viewport={"width": UPRIGHT[0], "height": UPRIGHT[1]})
+        context = await browser.new_context(
+            service_workers="block", locale="en-GB", viewport={"width": UPRIGHT[0], "height": UPRIGHT[1]}
+        )
         page = await context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -33,7 +33,11 @@ async def page(hub: Hub, floor: Floor, chromium: Browser) -> AsyncIterator[Page]
     await first_start(hub.door, floor.store, [Person("chen", "陈店长", "manager")])
     async with served(hub) as site:
         context = await chromium.new_context(
-            locale="en-GB", viewport={"width": 1440, "height": 900}, base_url=site.url, reduced_motion="reduce"
+            service_workers="block",
+            locale="en-GB",
+            viewport={"width": 1440, "height": 900},
+            base_url=site.url,
+            reduced_motion="reduce",
         )
         made = await context.new_page()
         faults: list[str] = []

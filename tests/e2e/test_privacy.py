@@ -20,7 +20,7 @@ async def page_of(salon: Salon, chromium: Browser, who: str, role: str, path: st
     """A page of somebody who is signed in."""
     token = await session_of(salon.hub, salon.hub.store_id, role, who)
     locale = "zh-CN" if language == "zh" else "en-GB"
-    context = await chromium.new_context(locale=locale, viewport={"width": 1280, "height": 900})
+    context = await chromium.new_context(service_workers="block", locale=locale, viewport={"width": 1280, "height": 900})
     seat = "salon_hub_customer" if role == "member" else "salon_hub"
     await context.add_cookies([{"name": seat, "value": token, "url": salon.url}])
     page = await context.new_page()

@@ -8,3 +8,4 @@ void startSpeaking(
     { query: "?raw", import: "default" },
   ),
 );
+void import("@client/standing").then(({ keepPage }) => keepPage());

@@ -1,4 +1,5 @@
 import { BellRing, ChevronLeft, CloudOff, RotateCcw, Store } from "lucide-preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { language, pick, t, textIn } from "@client/i18n";
 import { awaited } from "@client/language";
@@ -26,13 +27,18 @@ export function Kiosk() {
     document.title = t("kiosk-title");
   }, [language.value]);
   useUsbScanner((text) => void answer({ kind: "scan", text }));
-  const cut = live.status.value === "offline" && live.view.value !== undefined;
+  const cut = live.status.value === "offline";
+  // The store's own language may be the other one, and the welcome and what is said without the hub speak both.
+  const spoken = (what: ComponentChildren) => (awaited.value ? <Loading /> : what);
   return (
     <div class="kiosk">
-      <LiveArea live={live} skeleton={<Loading />}>
-        {/* The store's own language may be the other one, and the welcome speaks both. */}
-        {(view) => (cut ? <Cut /> : awaited.value ? <Loading /> : <Talk view={view} />)}
-      </LiveArea>
+      {cut && live.view.value === undefined ? (
+        spoken(<Cut />)
+      ) : (
+        <LiveArea live={live} skeleton={<Loading />}>
+          {(view) => spoken(cut ? <Cut /> : <Talk view={view} />)}
+        </LiveArea>
+      )}
     </div>
   );
 }
