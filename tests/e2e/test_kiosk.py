@@ -187,6 +187,17 @@ async def test_the_wipe_is_announced_and_counted_down_for_who_does_not_see_it(
     await expect(page.get_by_role("main")).to_have_accessible_name("欢迎光临")
 
 
+async def test_a_language_chosen_by_who_goes_away_again_is_not_the_next_ones(
+    salon: Salon, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "IDLE", timedelta(seconds=2))
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
+    await expect(page.get_by_role("button", name="我有预约")).to_be_visible()
+    await page.get_by_text("English").click()
+    await expect(page.get_by_role("button", name="I have a booking")).to_be_visible()
+    await expect(page.get_by_role("button", name="我有预约")).to_be_visible()
+
+
 async def test_the_way_out_is_within_everybodys_reach(salon: Salon, open_page: Open) -> None:
     page = await greeted(salon, open_page)
     out = await page.get_by_role("button", name="Start over").bounding_box()

@@ -9,7 +9,7 @@ import { FormStep } from "./FormStep";
 import { Idle } from "./Idle";
 import { Done } from "./Done";
 import { useUsbScanner } from "./scan";
-import { answer, answered, live, type KioskView, type Step } from "./talk";
+import { answer, answered, forgetLanguage, live, type KioskView, type Step } from "./talk";
 import { Later, Name, NumberStep, Offer, Services, Who } from "./WalkIn";
 import { Welcome } from "./Welcome";
 import "./kiosk.css";
@@ -26,6 +26,7 @@ export function Kiosk() {
   useEffect(() => {
     document.title = t("kiosk-title");
   }, [language.value]);
+  useEffect(forgetLanguage, []);
   useUsbScanner((text) => void answer({ kind: "scan", text }));
   const cut = live.status.value === "offline";
   // The store's own language may be the other one, and the welcome and what is said without the hub speak both.

@@ -47,3 +47,23 @@ effect(() => {
   before = view.step;
   if (fresh && !chosen) setLanguage(view.language, { remember: false });
 });
+
+/** Who chose a language and went away without beginning anything has left nothing that could be wiped. Returns how to stop. */
+export function forgetLanguage(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const forget = () => {
+    const view = live.view.peek();
+    if (view?.step === "welcome") setLanguage(view.language, { remember: false });
+  };
+  const touch = () => {
+    clearTimeout(timer);
+    timer = setTimeout(forget, (live.view.peek()?.idle_seconds ?? 0) * 1000);
+  };
+  addEventListener("pointerdown", touch, true);
+  addEventListener("keydown", touch, true);
+  return () => {
+    clearTimeout(timer);
+    removeEventListener("pointerdown", touch, true);
+    removeEventListener("keydown", touch, true);
+  };
+}
