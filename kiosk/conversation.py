@@ -96,8 +96,13 @@ PREVIOUS: dict[Step, Step] = {
 }
 """Where "back" leads; from every other step it ends the conversation."""
 
-BEFORE_KNOWN = frozenset({"welcome", "identify", "hour", "unknown", "locked", "service"})
-"""Steps at which a code may still be held before the camera."""
+FINISHED: frozenset[Step] = frozenset({"result", "already", "elsewhen", "over", "person"})
+"""Nothing is asked any more: whoever holds up a code may be the next."""
+
+BEFORE_KNOWN: frozenset[Step] = frozenset(
+    {"welcome", "identify", "hour", "unknown", "locked", "service", "who", "offer", "later", "name", "number"}
+)
+"""Steps at which a booking's code may still be held up, instead of joining the queue too."""
 
 
 def answer(state: State, given: Input, facts: Facts) -> Turn:
@@ -115,8 +120,8 @@ def answer(state: State, given: Input, facts: Facts) -> Turn:
     if isinstance(given, Back):
         before = PREVIOUS.get(state.step)
         return Turn(_with(state, step=before) if before and before != "welcome" else State(helped=state.helped))
-    if isinstance(given, Scan) and state.step in BEFORE_KNOWN:
-        return _recognised(_with(state, way="code", phone=""), facts)
+    if isinstance(given, Scan) and state.step in BEFORE_KNOWN | FINISHED:
+        return _recognised(State(way="code", helped=state.helped and state.step not in FINISHED), facts)
     turn = _TURNS.get((state.step, type(given)))
     if turn is None:
         raise Refused(KIOSK_STEP, step=state.step, input=given.kind)

@@ -42,3 +42,24 @@ it.each([
   expect(read.mock.calls).toEqual(expected ? [["a-code-of-a-visit"]] : []);
   render(null, place);
 });
+
+it("a code that is scanned into a field leaves there what a person has typed", () => {
+  const read = vi.fn();
+  document.body.innerHTML = "<input type=text><div></div>";
+  const [field, place] = [document.querySelector("input")!, document.querySelector("div")!];
+  const put = vi.fn();
+  field.addEventListener("input", () => put(field.value));
+  render(h(() => (useUsbScanner(read), null), {}), place);
+  let at = 1_000;
+  const strike = (key: string, after: number) => {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true });
+    Object.defineProperty(event, "timeStamp", { value: (at += after) });
+    field.dispatchEvent(event);
+    if (key.length === 1) field.value += key;
+  };
+  for (const key of "Li") strike(key, 300);
+  for (const [number, key] of [..."a-code-of-a-visit", "Enter"].entries()) strike(key, number ? 10 : 300);
+  expect(read.mock.calls).toEqual([["a-code-of-a-visit"]]);
+  expect(put.mock.calls).toEqual([["Li"]]);
+  render(null, place);
+});

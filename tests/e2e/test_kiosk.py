@@ -101,6 +101,21 @@ async def test_a_usb_scanner_types_the_code(salon: Salon, open_page: Open) -> No
     await expect(page.locator(".greeting-name")).to_have_text("王**")
 
 
+async def test_a_scanned_code_is_no_name(salon: Salon, open_page: Open) -> None:
+    _, token, _ = await booked(salon)
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
+    await page.get_by_text("English").click()
+    await tap(page, "No booking")
+    await page.locator(".line").first.click()
+    await tap(page, "See the wait")
+    await page.locator(".line.who.any").click()
+    await tap(page, "Join the queue")
+    await page.get_by_role("textbox").click()
+    await page.keyboard.type(token)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".greeting-name")).to_have_text("王**")
+
+
 async def test_a_stranger_learns_nothing_and_a_person_can_be_called(salon: Salon, open_page: Open) -> None:
     _, _, hour = await booked(salon)
     page = await open_page(await salon.link("kiosk"), *UPRIGHT)

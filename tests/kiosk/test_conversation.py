@@ -60,6 +60,26 @@ def test_a_code_needs_one_tap_and_asks_for_consent_only_where_it_is_missing() ->
     assert (state.step, done) == ("result", [talk.NoteConsent(BOOKING), talk.CheckHere(BOOKING)])
 
 
+@pytest.mark.parametrize("step", ["service", "who", "offer", "later", "name", "number"])
+def test_a_code_held_up_on_the_way_into_the_queue_leads_to_its_booking(step: talk.Step) -> None:
+    asked = talk.State(step=step, service_ids=(SERVICE,), name="王", helped=True)
+    state, done = play((ask(kind="scan", text="x"), talk.Facts(found=(found(),))), state=asked)
+    assert (state, done) == (talk.State(step="confirm", way="code", bookings=(BOOKING,), booking_id=BOOKING, helped=True), [])
+
+
+@pytest.mark.parametrize("step", ["result", "already", "elsewhen", "over", "person"])
+def test_the_next_customers_code_ends_a_conversation_that_asks_nothing_any_more(step: talk.Step) -> None:
+    left = talk.State(step=step, booking_id=OTHER, bookings=(OTHER,), health_changed=True, form_later=True, helped=True)
+    state, done = play((ask(kind="scan", text="x"), talk.Facts(found=(found(),))), state=left)
+    assert (state, done) == (talk.State(step="confirm", way="code", bookings=(BOOKING,), booking_id=BOOKING), [])
+
+
+@pytest.mark.parametrize("step", ["whose", "confirm", "consent", "form"])
+def test_a_strangers_code_does_not_push_away_who_is_being_asked(step: talk.Step) -> None:
+    with pytest.raises(Refused):
+        play((ask(kind="scan", text="x"), talk.Facts(found=(found(),))), state=talk.State(step=step, booking_id=OTHER))
+
+
 def test_who_does_not_agree_meets_a_person_and_leaves_nothing() -> None:
     unasked = talk.Facts(found=(found(consented=False),))
     state, done = play(

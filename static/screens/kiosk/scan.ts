@@ -13,17 +13,20 @@ export function useUsbScanner(onCode: (text: string) => void): void {
   useLayoutEffect(() => {
     let typed = "";
     let last = 0;
+    let before: { field: HTMLInputElement; value: string } | undefined;
     const key = (event: KeyboardEvent) => {
       const now = event.timeStamp;
       // The choice of the language keeps the focus, and nobody types into it.
-      const typing = event.target instanceof HTMLInputElement && event.target.type !== "radio";
-      const within = typing ? KEY_WITHIN_MS : KEY_WITHIN_MS_OUTSIDE;
+      const field = event.target instanceof HTMLInputElement && event.target.type !== "radio" ? event.target : undefined;
+      const within = field ? KEY_WITHIN_MS : KEY_WITHIN_MS_OUTSIDE;
       if (now - last > within) typed = "";
       last = now;
+      if (!typed) before = field && { field, value: field.value };
       if (event.key === "Enter") {
         if (typed.length >= SHORTEST) {
           event.preventDefault();
           event.stopPropagation();
+          if (before) restore(before.field, before.value);
           told.current(typed);
         }
         typed = "";
@@ -34,6 +37,12 @@ export function useUsbScanner(onCode: (text: string) => void): void {
     addEventListener("keydown", key, true);
     return () => removeEventListener("keydown", key, true);
   }, []);
+}
+
+/** Take out of a field what the scanner has typed into it. */
+function restore(field: HTMLInputElement, value: string): void {
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** Look for a QR code with the camera while `video` is on the screen. `onLost`: there is no camera, or it may not be used. */
