@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal, cast
 
 from sqlalchemy import select
@@ -13,13 +14,16 @@ from hub.operations.bookings.people import note_consent
 from hub.operations.forms.commands import agree
 from hub.operations.forms.queries import forms_of_booking
 from hub.operations.visits.commands.arrivals import check_in, walk_in
-from hub.operations.visits.commands.helping import ask_help
+from hub.operations.visits.commands.helping import ask_again, ask_help
 from hub.operations.visits.events import HelpAsked
 from hub.operations.visits.models import Arrived, AskHelp, CheckIn, WalkIn, WalkInCustomer, WalkInService
 from hub.operations.visits.tables import HelpRow
 from kiosk import conversation as talk
 from kiosk.events import HealthChanged, TriesExhausted
 from kiosk.sessions import Kept
+
+HEARD_AGAIN = timedelta(minutes=3)
+"""After it whoever asks is somebody else, or has waited long enough for the desk to be told anew."""
 
 
 async def carry_out(context: Context, kept: Kept, turn: talk.Turn) -> talk.State:
@@ -53,17 +57,22 @@ async def carry_out(context: Context, kept: Kept, turn: talk.Turn) -> talk.State
 
 async def _ask_once(context: Context, kind: Literal["kiosk", "health", "form"], booking_id: str | None = None) -> None:
     """Ask the desk, unless the same has been asked and nobody has come yet: for this booking, or else from this kiosk. Whoever
-    leaves and comes back would add a line each time."""
+    leaves and comes back would add a line each time. Who comes may forget to mark it: whoever asks much later is heard anew.
+    """
     unanswered = select(HelpRow).where(HelpRow.kind == kind, HelpRow.answered_at.is_(None), HelpRow.booking_id == booking_id)
-    waiting = {row.id: row.asked_at for row in await context.session.scalars(unanswered)}
+    waiting = {row.id: row for row in await context.session.scalars(unanswered.order_by(HelpRow.asked_at))}
     if waiting and booking_id is None:
-        actor, moments = context.actor, set(waiting.values())
+        actor, moments = context.actor, {row.asked_at for row in waiting.values()}
         here = EventRow.device_id == actor.device_id if actor.device_id else EventRow.actor_id == actor.id
         facts = select(EventRow.data).where(EventRow.type == HelpAsked.event_type, EventRow.at.in_(moments), here)
         asked_here = {data["help_id"] for data in await context.session.scalars(facts)}
-        waiting = {help_id: at for help_id, at in waiting.items() if help_id in asked_here}
+        waiting = {help_id: row for help_id, row in waiting.items() if help_id in asked_here}
     if not waiting:
         await ask_help(context, AskHelp(kind=kind, booking_id=booking_id))
+        return
+    latest = list(waiting.values())[-1]
+    if context.now - latest.asked_at >= HEARD_AGAIN:
+        ask_again(context, latest)
 
 
 async def _unsigned(context: Context, state: talk.State) -> list[str]:

@@ -246,6 +246,28 @@ async def test_a_kiosk_asks_once_until_somebody_has_come(stand: Stand) -> None:
     assert sorted(row.answered_at is None for row in await stand.floor.rows(HelpRow)) == [False, True, True]
 
 
+async def test_who_asks_at_a_kiosk_long_after_somebody_whom_nobody_answered_is_heard(stand: Stand, clock: ManualClock) -> None:
+    async def told() -> list[str]:
+        return [entry.id for entry in (await stand.floor.day()).attention if entry.kind == "help"]
+
+    async def ask() -> list[str]:
+        await stand.answer("help")
+        await stand.answer("leave")
+        return await told()
+
+    first = await ask()
+    clock.advance(minutes=2)
+    assert await ask() == first
+    for _ in range(2):  # the second time it is a request made anew that is still this kiosk's
+        clock.advance(minutes=5)
+        again = await ask()
+        [asked] = await stand.floor.rows(HelpRow)
+        assert (len(again), again == first, asked.asked_at) == (1, False, clock.now())
+        first = again
+    await stand.floor.send("visits.answer_help", {"help_id": asked.id}, stand.floor.desk)
+    assert await told() == []
+
+
 async def test_a_form_that_is_put_off_again_is_asked_for_once(stand: Stand) -> None:
     await ask_for_a_form(stand)
     token = await link(stand, await book(stand))

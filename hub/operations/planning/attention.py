@@ -202,7 +202,8 @@ def _help(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:
             technician=request.technician_id,
             place=request.place_id,
         )
-        yield replace(entry, id=f"help:{request.id}")
+        # What is asked again is a new line: screens show and read out what they did not have.
+        yield replace(entry, id=f"help:{request.id}:{request.asked_at.isoformat()}")
 
 
 def _forms(rows: DayRows, names: Mapping[str, str]) -> Iterator[AttentionOfDay]:

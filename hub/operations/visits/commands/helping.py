@@ -32,16 +32,26 @@ async def ask_help(context: Context, command: AskHelp) -> Asked:
         asked_at=context.now,
     )
     context.session.add(row)
+    _asked(context, row)
+    return Asked(help_id=row.id)
+
+
+def ask_again(context: Context, row: HelpRow) -> None:
+    """Nobody has come yet: the request counts from now."""
+    row.asked_at = context.now
+    _asked(context, row)
+
+
+def _asked(context: Context, row: HelpRow) -> None:
     context.record(
         HelpAsked(
             help_id=row.id,
-            kind=command.kind,
-            technician_id=technician_id,
-            place_id=command.place_id,
-            booking_id=command.booking_id,
+            kind=row.kind,  # type: ignore[arg-type]  # the request's own check
+            technician_id=row.technician_id,
+            place_id=row.place_id,
+            booking_id=row.booking_id,
         )
     )
-    return Asked(help_id=row.id)
 
 
 @commands.handles(AnswerHelp, permission="floor.work", errors=(NOT_FOUND,))
