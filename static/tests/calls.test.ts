@@ -55,6 +55,19 @@ describe("the calls of the waiting room", () => {
     expect(said).toEqual(["a", "a"]);
   });
 
+  it("are said at once when the place is another", () => {
+    const { caller, said } = begin();
+    const show = (...places: string[]) => {
+      const seen = view(600, ...places.map((_, index): [string, number] => [`${index}`, 1]));
+      caller.show({ ...seen, calling: seen.calling.map((call, index) => ({ ...call, place: { zh: places[index]!, en: places[index]! } })) });
+    };
+    show("Chair 1", "Chair 2");
+    show("Chair 1", "Chair 2");
+    expect(said).toEqual(["0", "1"]);
+    show("Chair 1", "Chair 3");
+    expect(said).toEqual(["0", "1", "1"]);
+  });
+
   it("leave time to come also where the hub's clock runs fast", () => {
     const { caller, said } = begin();
     caller.show(view(60, ["a", 1]));

@@ -77,7 +77,9 @@ function Room({ view }: { view: View }) {
 }
 
 function Calling({ calls }: { calls: Call[] }) {
-  const page = usePage(calls.length, CALLS_PER_PAGE);
+  const turned = usePage(calls.length, CALLS_PER_PAGE);
+  const said = calls.findIndex((call) => call.visit_id === caller.flashing.value);
+  const page = said < 0 ? turned : Math.floor(said / CALLS_PER_PAGE); // who is called aloud is in sight
   const shown = calls.slice(page * CALLS_PER_PAGE, (page + 1) * CALLS_PER_PAGE);
   return (
     <section class={`calling count-${shown.length}`} aria-live="assertive" aria-label={t("calling-title")}>

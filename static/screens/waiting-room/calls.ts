@@ -21,7 +21,7 @@ export function sentence(call: Call, spoken: Language): string {
     : textIn(spoken, "call-to-desk", { who });
 }
 
-/** Says each call as it comes, and again as often as the store wishes until the customer is at the place. */
+/** Says each call as it comes or its place changes, and again as often as the store wishes until the customer is at the place. */
 export class Caller {
   readonly voice = new BrowserVoice();
   readonly queue = new CallQueue(this.voice);
@@ -29,7 +29,7 @@ export class Caller {
   readonly flashing = signal<string | undefined>(undefined);
   /** The connection is lost: who has come meanwhile is not known, so nothing is said again. */
   cutOff = false;
-  private said = new Map<string, { count: number; at: number; onHub: number }>();
+  private said = new Map<string, { count: number; where: string; at: number; onHub: number }>();
   private open: Call[] = [];
   private languages: Language[] = ["zh", "en"];
   private repeatMs = Number.POSITIVE_INFINITY;
@@ -62,9 +62,10 @@ export class Caller {
     const onHub = this.onHub();
     for (const call of this.open) {
       const before = this.said.get(call.visit_id);
-      const fresh = before === undefined || call.count > before.count;
+      const where = call.place ? `${call.place.zh}/${call.place.en}` : "";
+      const fresh = before === undefined || call.count > before.count || where !== before.where;
       if (!fresh && (this.cutOff || now - before.at < LEAST_MS || onHub - before.onHub < this.repeatMs)) continue;
-      this.said.set(call.visit_id, { count: call.count, at: now, onHub });
+      this.said.set(call.visit_id, { count: call.count, where, at: now, onHub });
       this.say(call);
     }
   }
