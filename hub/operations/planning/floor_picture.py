@@ -72,8 +72,8 @@ def _state(
     away = rows.absent(row.id, rows.now)
     if away is not None:
         return "break" if away.kind == "break" else "off", away.end, None
-    if not rows.on_shift(row.id, rows.now) and not _stays(rows, row.id):
-        starts = [shift.start for shift in rows.shifts.get(row.id, []) if shift.start > rows.now]
+    if not row.active or (not rows.on_shift(row.id, rows.now) and not _stays(rows, row.id)):
+        starts = [shift.start for shift in rows.shifts.get(row.id, []) if row.active and shift.start > rows.now]
         return "off", min(starts, default=None), None
     if called is not None:
         return "called", None, called

@@ -20,7 +20,7 @@ from hub.operations.planning.resources import OVERRUN_MINUTES, place_of, technic
 from hub.operations.planning.rows import DayRows
 from hub.operations.stations.tables import ClosureRow
 from hub.operations.team.tables import AbsenceRow
-from hub.operations.visits.tables import PhaseRunRow
+from hub.operations.visits.tables import PhaseRunRow, VisitRow
 from scheduler import (
     Arrival,
     Assignment,
@@ -162,7 +162,7 @@ def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
         return None
     following = rows.following(booking) if stay and stay.state in ("called", "in_room") else None
     called = following[0] if following is not None else None
-    items = tuple(_item(rows, item, ruler, called=item is called) for item in wanted)
+    items = tuple(_item(rows, item, ruler, stay if item is called else None) for item in wanted)
     planned = [row for item in wanted for row in rows.assignments.get(item.id, {}).values()]
     # What the desk has put and pinned before the booked time, it has agreed with the customer.
     agreed = min([booking.booked_start, *(row.start for row in planned if row.pinned)])
@@ -217,20 +217,31 @@ def promised_of(rows: DayRows, booking: BookingRow, ruler: Ruler, booked: int) -
     return booked, booked + BOOKED_GRACE_MINUTES
 
 
-def _item(rows: DayRows, item: BookingItemRow, ruler: Ruler, *, called: bool) -> Item:
+def _item(rows: DayRows, item: BookingItemRow, ruler: Ruler, called: VisitRow | None) -> Item:
+    """`called`: the visit of a customer who was called to this service."""
     phases = rows.service_of(item).phases
     running = rows.in_hand(item)
-    built = tuple(_phase(rows, item, phase, ruler, running, called=called) for phase in phases)
+    built = tuple(_phase(rows, item, phase, ruler, running, called) for phase in phases)
     skills = {phase.skill for phase in phases if phase.needs_technician}
     if _left_behind(rows, item):
         return Item(id=item.id, phases=built, same_technician=False)
-    return Item(id=item.id, phases=built, request=request_of(rows, item), same_technician=len(skills) <= 1)
+    request = Request() if item.requested_technician_id in rows.retired else request_of(rows, item)
+    return Item(id=item.id, phases=built, request=request, same_technician=len(skills) <= 1)
 
 
 def _left_behind(rows: DayRows, item: BookingItemRow) -> bool:
-    """Whether who began the service is away now: then whoever can has to go on, also where she was asked for by name."""
-    people = {run.technician_id for run in rows.runs.get(item.id, {}).values() if run.technician_id}
-    return any((away := rows.absent(name, rows.now)) is not None and away.kind != "break" for name in people)
+    """Whether who began the service is away now, of the team no longer, or cannot do the rest: then whoever can has to go on,
+    also where she was asked for by name."""
+    runs, phases = rows.runs.get(item.id, {}), rows.service_of(item).phases
+    people = {run.technician_id for run in runs.values() if run.technician_id}
+    away = {name for name in people if (found := rows.absent(name, rows.now)) is not None and found.kind != "break"}
+    if away or people & rows.retired:
+        return True
+    hands_on = [phase for phase in phases if phase.needs_technician]
+    if len({phase.skill for phase in hands_on}) > 1:
+        return False  # several people do it from the beginning
+    skills = [rows.standing.skills.get(name, {}) for name in people]
+    return not all(phase.is_for(known) for phase in hands_on if phase.ordinal not in runs for known in skills)
 
 
 def request_of(rows: DayRows, item: BookingItemRow) -> Request:
@@ -245,7 +256,7 @@ def request_of(rows: DayRows, item: BookingItemRow) -> Request:
 
 
 def _phase(
-    rows: DayRows, item: BookingItemRow, phase: PhaseFacts, ruler: Ruler, running: PhaseRunRow | None, *, called: bool
+    rows: DayRows, item: BookingItemRow, phase: PhaseFacts, ruler: Ruler, running: PhaseRunRow | None, called: VisitRow | None
 ) -> Phase:
     run = rows.runs.get(item.id, {}).get(phase.ordinal)
     planned = rows.assignments.get(item.id, {}).get(phase.ordinal)
@@ -257,24 +268,27 @@ def _phase(
         place_kind = None if left or run.place_id is None else place_kind
         fixed = _fact(rows, run, ruler, place=None if left else run.place_id)
     elif planned is not None and (called or planned.pinned):
-        fixed = _settled(rows, planned)
+        seat = called.called_place_id if called is not None and phase.ordinal == 0 else None
+        fixed = _settled(rows, phase, planned, seat or planned.place_id)
     kept = {}
     if planned is not None and planned.technician_id is not None:
         kept[planned.technician_id] = (planned.end - planned.start) // MINUTE
     return replace(rows.lengths.phase(item.service_id, phase, kept), place_kind=place_kind, fixed=fixed)
 
 
-def _settled(rows: DayRows, planned: PlannedRow) -> Fixed | None:
-    """Who does called or pinned work, and where, as far as she will be there and it is open then; the rest is open again."""
+def _settled(rows: DayRows, phase: PhaseFacts, planned: PlannedRow, place: str | None) -> Fixed | None:
+    """Who does called or pinned work, and at which place, as far as she can, and will be there, and it is of the kind, and open
+    then; the rest is open again."""
 
     def ahead(row: AbsenceRow | ClosureRow) -> bool:
         return row.start < planned.end and (row.end is None or row.end > max(planned.start, rows.now))
 
-    technician, place = planned.technician_id, planned.place_id
-    if any(ahead(row) for row in rows.absences.get(technician or "", []) if row.kind != "break"):
+    technician = planned.technician_id
+    able = technician not in rows.retired and phase.is_for(rows.standing.skills.get(technician or "", {}))
+    if not able or any(ahead(row) for row in rows.absences.get(technician or "", []) if row.kind != "break"):
         technician = None
-    retired = any(row.id == place and not row.active for row in rows.places)
-    if retired or any(ahead(row) for row in rows.closures.get(place or "", [])):
+    fit = any(row.id == place and row.active and row.kind == phase.place_kind for row in rows.places)
+    if not fit or any(ahead(row) for row in rows.closures.get(place or "", [])):
         place = None
     return Fixed(technician=technician, place=place) if technician or place else None
 

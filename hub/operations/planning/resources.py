@@ -49,6 +49,8 @@ def _shifts(rows: DayRows, row: TechnicianRow, ruler: Ruler) -> list[Span]:
 
 def _absences(rows: DayRows, row: TechnicianRow, ruler: Ruler, horizon: int) -> list[Span]:
     now = ruler.floor(rows.now)
+    if not row.active and max(0, now) < horizon:
+        return [(max(0, now), horizon)]
     found = []
     for absence in rows.absences.get(row.id, []):
         start = max(0, ruler.floor(absence.start))

@@ -113,6 +113,11 @@ class DayRows:
         return self._team
 
     @property
+    def retired(self) -> frozenset[str]:
+        """Who is of the team no longer; they are listed for what they have in hand, have done today or had planned."""
+        return frozenset(row.id for row in self.standing.technicians if not row.active)
+
+    @property
     def places(self) -> list[PlaceRow]:
         """Those in use, and whichever is occupied or planned."""
         used = {row.place_id for row in self._occupancy()}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from hub.kernel.clock import ManualClock
 from hub.operations.planning.live_day import PhaseOfDay
-from tests.operations.floor import Floor, at
+from tests.operations.floor import Floor, at, both
 
 
 async def _do(floor: Floor, name: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -175,3 +177,98 @@ async def test_attention_offers_only_buttons_that_can_be_pressed(floor: Floor, c
 
 async def _mends(floor: Floor, kind: str) -> list[str]:
     return [command for entry in (await floor.day()).attention if entry.kind == kind for _, command, _ in entry.mend]
+
+
+async def _put(floor: Floor, code: str, skills: dict[str, int], **more: Any) -> None:
+    since = await floor.seq()
+    await floor.send("team.put_technician", {"code": code, "name": both(code), "skills": skills, **more})
+    await floor.planned(since=since)
+
+
+@pytest.mark.parametrize("pinned", [False, True])
+async def test_nobody_is_planned_with_whoever_has_left_the_team(floor: Floor, clock: ManualClock, pinned: bool) -> None:
+    """She stays listed while anything is planned with her, and more would have been booked with her."""
+    booking_id = await floor.book("cut", at(10))
+    if pinned:
+        await _do(floor, "planning.pin", {"item_id": await floor.item(booking_id)})
+    [before] = await _phases(floor, booking_id)
+    assert before.technician_id == floor.technicians["lin"]
+    await _put(floor, "lin", {"cut": 3}, active=False)
+    [after] = await _phases(floor, booking_id)
+    assert (after.start, after.technician_id, after.pinned) == (before.start, floor.technicians["wang"], pinned)
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"skills": {"cut": 3}}])
+async def test_somebody_else_ends_the_colour_of_who_has_left_the_team_or_may_not_do_it_any_more(
+    floor: Floor, clock: ManualClock, change: dict[str, Any]
+) -> None:
+    booking_id = await floor.book("colour", at(9, 15), technician="zhao")
+    clock.set(at(9, 15))
+    item = {"item_id": await floor.item(booking_id)}
+    await _do(floor, "visits.start_service", item)
+    await _put(floor, "zhao", **{"skills": {"colour": 4}} | change)
+    assert (await _phases(floor, booking_id))[2].technician_id == floor.technicians["wang"]
+    for minute in (45, 65):
+        clock.set(at(9, minute))
+        await _do(floor, "visits.finish_phase", item)
+    assert (await _phases(floor, booking_id))[2].technician_id == floor.technicians["wang"]
+
+
+async def test_who_has_worked_today_and_left_the_team_is_off_and_asked_for_by_nobody(floor: Floor, clock: ManualClock) -> None:
+    first, second = [await floor.book("cut", at(9, minute), technician="lin") for minute in (0, 60)]
+    clock.set(at(9))
+    item = {"item_id": await floor.item(first)}
+    await _do(floor, "visits.start_service", item)
+    clock.set(at(9, 30))
+    await _do(floor, "visits.finish_service", item)
+    await _put(floor, "lin", {"cut": 3}, active=False)
+    assert [t.state for t in (await floor.day()).technicians if t.code == "lin"] == ["off"]
+    assert [phase.technician_id for phase in await _phases(floor, second)] == [floor.technicians["wang"]]
+
+
+async def test_pinned_work_gives_way_where_its_technician_has_lost_the_skill(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(10))
+    await _do(floor, "planning.pin", {"item_id": await floor.item(booking_id)})
+    [before] = await _phases(floor, booking_id)
+    await _put(floor, "lin", {"colour": 2})
+    [after] = await _phases(floor, booking_id)
+    assert (after.start, after.place_id, after.pinned) == (before.start, before.place_id, True)
+    assert (before.technician_id, after.technician_id) == (floor.technicians["lin"], floor.technicians["wang"])
+
+
+@pytest.mark.parametrize("whose", ["place", "service"])
+async def test_pinned_work_gives_way_where_its_place_is_of_another_kind(floor: Floor, clock: ManualClock, whose: str) -> None:
+    booking_id = await floor.book("cut", at(10))
+    await _do(floor, "planning.pin", {"item_id": await floor.item(booking_id)})
+    [before] = await _phases(floor, booking_id)
+    code = next(code for code, place in floor.places.items() if place == before.place_id)
+    since = await floor.seq()
+    if whose == "place":
+        await floor.send("stations.put_place", {"code": code, "kind": "basin", "name": both(code)})
+    else:
+        cut = {"kind": "hands_on", "minutes": 30, "place_kind": "basin", "skill": "cut"}
+        names = {"name": both("cut"), "category": both("hair")}
+        await floor.send("catalog.put_service", {"code": "cut", "price_minor": 10000, "phases": [cut], **names})
+    await floor.planned(since=since)
+    [after] = await _phases(floor, booking_id)
+    assert (after.start, after.technician_id, after.pinned) == (before.start, before.technician_id, True)
+    assert after.place_id == floor.places["B1" if whose == "service" else "C2" if code == "C1" else "C1"]
+
+
+async def test_the_plan_follows_a_call_to_another_place(floor: Floor, clock: ManualClock) -> None:
+    """Somebody sat where the customer was to go, who is called elsewhere and waits for nobody."""
+    sitting = await floor.book("cut", at(9), technician="wang")
+    booking_id = await floor.book("cut", at(9, 40), technician="lin")
+    clock.set(at(9))
+    item = {"item_id": await floor.item(sitting)}
+    await _do(floor, "visits.start_service", item)
+    [taken] = await _phases(floor, sitting)
+    visit = await _do(floor, "visits.check_in", {"booking_id": booking_id})
+    await _do(floor, "visits.change_place", {"item_id": await floor.item(booking_id), "place_id": taken.place_id})
+    clock.set(at(9, 40))
+    await _do(floor, "visits.extend", {**item, "minutes": 15})
+    await _do(floor, "visits.call_customer", {"visit_id": visit["visit_id"]})
+    called = await floor.booking(booking_id)
+    [planned] = called.items[0].phases
+    assert called.called_place_id not in (None, taken.place_id)
+    assert (planned.place_id, planned.start) == (called.called_place_id, at(9, 40))
