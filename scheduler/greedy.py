@@ -213,7 +213,8 @@ def _undo(inserter: Inserter, group: Group) -> bool:
 
 
 def as_published(problem: Problem) -> Plan | None:
-    """The published plan as it stands, with what has become of the facts; None where somebody has no place in it.
+    """The published plan as it stands, with what has become of the facts; None where somebody has no place in it, or is
+    with a technician or on a place that is not there any more.
 
     Whether it still keeps the rules is for `verify` to say.
     """
@@ -223,7 +224,12 @@ def as_published(problem: Problem) -> Plan | None:
         rows = dict(published.get(visit.id, {}))
         rows |= {(row.item, row.phase): row for row in board.rows.get(visit.id, ())}
         wanted = [(item.id, n) for item in visit.items for n in range(len(item.phases))]
-        if any(key not in rows for key in wanted):
+        if any(key not in rows or not _is_there(board, rows[key]) for key in wanted):
             return None
         board.put(visit, [rows[key] for key in wanted])
     return plan_of(board, stage="greedy")
+
+
+def _is_there(board: Board, row: Assignment) -> bool:
+    """Whether the board has the technician and the place of the row."""
+    return (row.technician is None or row.technician in board.technicians) and (row.place is None or row.place in board.places)

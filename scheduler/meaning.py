@@ -47,10 +47,14 @@ def started(visit: Visit) -> bool:
     return any(is_fact(phase) for _, _, phase in phases_of(visit))
 
 
+def is_out_of_sequence(item: Item) -> bool:
+    """Whether a phase is a fact while one before it in the service is still open."""
+    return any(is_fact(later) and not is_fact(before) for before, later in itertools.pairwise(item.phases))
+
+
 def out_of_sequence(visit: Visit) -> bool:
-    """Whether a phase is a fact while one before it in its service is still open."""
-    facts = ([is_fact(phase) for phase in item.phases] for item in visit.items)
-    return any(later and not before for item in facts for before, later in itertools.pairwise(item))
+    """Whether that is so of any of its services."""
+    return any(map(is_out_of_sequence, visit.items))
 
 
 def has_few_orders(visit: Visit, count: int) -> bool:

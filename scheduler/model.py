@@ -21,7 +21,7 @@ from scheduler.fit import crews
 from scheduler.ground import Expr, Ground, ItemVars
 from scheduler.loose_service import LooseService
 from scheduler.masks import closed_spans, spans_of
-from scheduler.meaning import PhaseKey, is_fact, key_of, started, stays_of
+from scheduler.meaning import PhaseKey, is_fact, is_out_of_sequence, key_of, started, stays_of
 from scheduler.problem import Assignment, Item, Span, Visit
 from scheduler.tight_service import TightService
 
@@ -127,10 +127,11 @@ class DayModel(Ground):
             rows = [r for r in self.board.rows[visit.id] if r.item == item.id]
             return ItemVars(item, rows[0].start, rows[-1].end, rows[-1].end - rows[0].start)
         staff = crews(self.board, item)
-        if not staff:
+        if not staff or is_out_of_sequence(item):
             self.model.add(served == 0)
-            dead = self.model.new_constant(0)
-            return ItemVars(item, dead, dead, dead)
+            count = len(item.phases)
+            starts = {number: [(served, 0, 0)] for number in range(count)}
+            return ItemVars(item, 0, 0, 0, starts=starts, phase_starts=[0] * count, phase_ends=[0] * count)
         plain = all(p.max_gap_before == 0 and (p.fixed is None or p.fixed.start is None) for p in item.phases[1:])
         if plain and not started(visit):
             return TightService(self, visit, item, staff, served).vars

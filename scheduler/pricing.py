@@ -134,7 +134,8 @@ class Pricing:
             wait = found.first - base if len(found.items) == 1 else found.last - base - sum(lengths)
             return wait, self.horizon - base
         begun = [item for item in found.items if is_fact(item.item.phases[0])]
-        if len(begun) == len(found.items):
+        if not begun or len(begun) == len(found.items):
+            # Without one that begins with a fact, what has begun is out of sequence, and such a visit is not served here.
             return 0, 0
         ends = [item.end for item in begun]
         latest = ends[0]

@@ -214,3 +214,25 @@ def test_nothing_is_proven_of_work_that_began_out_of_sequence() -> None:
     assert verify(problem, plan).valid
     assert plan.bound["unserved"] == 0
     assert (plan.status == "optimal") == (plan.objective["unserved"] == 0)
+
+
+def test_somebody_published_who_is_not_there_any_more_or_may_not_do_it_is_replaced() -> None:
+    # Two parts: what is published of the one is with somebody unknown, of the other with the first one's technician.
+    deep = cut(skill="colour", place_kind=None)
+    problem = day(visit("v", cut(place_kind=None, duration_by_technician={"ben": 30})), visit("w", deep))
+    for who, place in (("gone", None), ("ben", None), ("anna", "gone")):
+        published = (row("v", "ben", place=None), row("w", who, place=place))
+        plan = solve(replace(problem, published=published), limits=QUICK)
+        assert verify(problem, plan).valid
+        assert {r.visit: r.technician for r in plan.assignments} == {"v": "ben", "w": "anna"}
+
+
+def test_begun_visits_that_nobody_can_go_on_with_leave_the_others_their_plan() -> None:
+    lost = cut(skill="nails", place_kind=None)
+    here = Arrival("here", 0)
+    begun = visit("v", cut(fixed=Fixed("anna", "c1", 0, 30)), lost, arrival=here)
+    early = visit("w", cut(place_kind=None), cut(place_kind=None, fixed=Fixed("ben", None, 40, 70)), lost, arrival=here)
+    problem = day(begun, early, visit("x", promised=(0, 0)), visit("y", promised=(0, 0)), now=10)
+    plan = solve(problem, limits=QUICK)
+    assert verify(problem, plan).valid
+    assert set(plan.unserved) == {"v", "w"}
