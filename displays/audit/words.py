@@ -37,7 +37,7 @@ _WORD = {
 """Under which word a sentence knows what an id stands for."""
 
 _NAMELESS = {
-    "who": Bilingual(zh="某位顾客", en="a customer"),
+    "who": Bilingual(zh="某位客人", en="a customer"),
     "person": Bilingual(zh="某个账号", en="an account"),
     "device": Bilingual(zh="某台设备", en="a device"),
     "technician": Bilingual(zh="某位技师", en="a technician"),

@@ -10,8 +10,8 @@ describe("the total of what is booked", () => {
 
   it.each([
     [[FIXED, FIXED], "¥256.00"],
-    [[FIXED, ASKED], "¥128.00 + on consultation"],
-    [[ASKED, ASKED], "on consultation"],
+    [[FIXED, ASKED], "¥128.00 + price on request"],
+    [[ASKED, ASKED], "price on request"],
   ])("never counts a price that is not listed as nothing", (services, said) => {
     expect(totalPrice(services)).toBe(said);
   });

@@ -13,7 +13,7 @@ connection-offline-never = Offline
 connection-error = Not available
 
 age-seconds = { $count } s
-price-none = on consultation
+price-none = price on request
 age-minutes = { $count } min
 age-hours = { $count } h
 

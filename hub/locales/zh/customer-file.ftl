@@ -1,4 +1,4 @@
-# 顾客资料：前台的遮盖显示，以及顾客自己看到的内容。
+# 客人资料：前台的遮盖显示，以及客人自己看到的内容。
 
 file-phone = 手机号
 file-email = 邮箱
@@ -8,20 +8,20 @@ file-allergy-open = 查看过敏信息
 file-unknown = 未留
 file-show = 显示完整联系方式
 file-show-do = 显示
-file-on-record = 查看会被记录，顾客本人也能看到。
+file-on-record = 查看会被记录，客人本人也能看到。
 file-why = 查看原因
 file-why-note = 简单说明
 file-why-call_back = 回电
-file-why-running_late = 联系迟到顾客
+file-why-running_late = 联系迟到客人
 file-why-identity = 核对身份
 file-why-treatment = 服务需要
 file-why-complaint = 处理投诉
-file-why-request = 顾客要求
+file-why-request = 客人要求
 file-why-legal = 法律要求
 file-why-other = 其他
 file-why-audit = 对账或审计
 file-why-incident = 异常情况
-file-why-marketing = 联系顾客
+file-why-marketing = 联系客人
 file-why-moving = 更换系统
 file-why-upkeep = 例行维护
 file-open = 联系方式与过敏

@@ -26,9 +26,9 @@ import-imported-kept-for-later = 按原样保存，留待以后使用
 import-merged-duplicate = 与 { $other_file } 第 { $other_line } 行相同
 import-merged-service-differs = 该项目已在 { $other_file } 第 { $other_line } 行，内容不同，以前者为准
 import-merged-product-differs = 该商品已在 { $other_file } 第 { $other_line } 行，内容不同，以前者为准
-import-merged-no-show-of-booking = 对应 { $other_file } 第 { $other_line } 行的预约，顾客未到
+import-merged-no-show-of-booking = 对应 { $other_file } 第 { $other_line } 行的预约，客人未到
 import-merged-cancellation-of-kept-booking = 曾取消，但同一天已在 { $other_file } 第 { $other_line } 行重新预约，该预约保留
-import-merged-no-show-of-known-booking = 对应之前导入的预约，顾客未到
+import-merged-no-show-of-known-booking = 对应之前导入的预约，客人未到
 import-merged-cancellation-of-known-booking = 取消之前导入的预约
 import-merged-cancellation-before-known-booking = 曾取消，但之前导入的预约是同一天重新预约的，该预约保留
 import-merged-already-imported = 之前已导入
@@ -51,7 +51,7 @@ import-rejected-time-does-not-exist = { $value } 因夏令时开始而不存在
 import-rejected-bad-number = “{ $value }”（{ $column }）不是数字
 import-rejected-bad-price = { $value } 不是项目可用的价格
 import-rejected-card-number = 含有疑似银行卡号的数字，此类号码不予保存
-import-rejected-nobody-named = 既没有顾客，也没有指定技师
+import-rejected-nobody-named = 既没有客人，也没有指定技师
 import-rejected-refused-by-hub = 系统未接受（{ $code }）
 import-rejected-held-back = 暂不导入：有文件未通过检查，本次没有写入任何内容
 
@@ -84,14 +84,14 @@ import-warning-one-time-only = { $column ->
    *[time] 分钟数（TimeInt）无法读取，采用了时间
   }
 import-warning-hour-twice = 夏令时结束时这一小时出现两次，按第一次处理
-import-warning-no-customer = 没有顾客编号，作为未知顾客的预约保留
+import-warning-no-customer = 没有客人编号，作为未知客人的预约保留
 import-warning-no-staff = 没有指定技师，按不点钟处理
 import-warning-unknown-service = 对照表里没有 { $service } 的时长，按类别或默认值取 { $minutes } 分钟
 import-warning-service-not-listed = { $service } 有预约，但不在服务项目表里
 import-warning-service-without-name = { $service } 在项目表里没有名称
 import-warning-unknown-staff = 对照表里没有 { $staff }，已加入团队，等级 3
 import-warning-double-booked = { $staff } 同一分钟已有 { $other_file } 第 { $other_line } 行的预约，两条都保留，由排程错开
-import-warning-booked-twice-that-day = 同一顾客、项目和技师在同一天的另一时间已有 { $other_file } 第 { $other_line } 行，两条都保留
+import-warning-booked-twice-that-day = 同一客人、项目和技师在同一天的另一时间已有 { $other_file } 第 { $other_line } 行，两条都保留
 import-warning-days-disagree = 报表写提前 { $days } 天，按日期是 { $counted } 天，以日期为准
 import-warning-cancelled-afterwards = 在预约日之后 { $days } 天才取消，照原样保留
 import-warning-no-show-without-booking = 找不到这次爽约的预约，保留但没有具体时间

@@ -1,4 +1,4 @@
-# 顾客自己的页面：预约、来店记录、个人资料。
+# 客人自己的页面：预约、来店记录、个人资料。
 
 my-title = 我的预约
 my-enter-text = 请输入预约时留下的手机号或邮箱，我们会发送验证码。
@@ -14,7 +14,7 @@ my-code = 验证码
 my-enter = 查看我的预约
 my-code-again = 没有收到？重新输入
 my-who = 您是哪一位？
-my-who-text = 有几位顾客使用同一个号码。
+my-who-text = 有几位客人使用同一个号码。
 my-no-way = 暂时无法发送验证码
 my-no-way-text = 请打开预约成功时收到的链接，或联系前台。
 my-greeting = { $name }，您好

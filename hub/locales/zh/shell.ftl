@@ -13,7 +13,7 @@ connection-offline-never = 已断线
 connection-error = 暂不可用
 
 age-seconds = { $count } 秒
-price-none = 到店咨询
+price-none = 价格面议
 age-minutes = { $count } 分钟
 age-hours = { $count } 小时
 
