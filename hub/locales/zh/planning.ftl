@@ -59,7 +59,7 @@ move-reason-better-fairness = 这样轮钟更公平
 move-reason-better-idle = 这样空档更少
 move-reason-technician-busy-with = { $name }还在给{ $who }做
 move-reason-place-busy-with = { $name }还有{ $who }在用
-move-reason-better-promise-lateness-for = { $who }早 { MINUTES($minutes) } 开始，更能守住承诺
+move-reason-better-promise-lateness-for = { $who }早 { MINUTES($minutes) }开始，更能守住承诺
 move-reason-better-waiting-for = { $who }少等 { MINUTES($minutes) }
 move-reason-better-wishes-for = { $who }能由希望的技师来做
 
