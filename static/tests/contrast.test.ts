@@ -39,6 +39,7 @@ test.each(THEMES)("text is read on every ground: %s", (theme) => {
   expect(weak(theme, ["ink", "ink-2", "ink-3", "celadon", "clay", ...STATES], [...PLAIN, ...SOFT], 4.5)).toEqual([]);
   expect(weak(theme, ["on-celadon"], ["celadon", "celadon-strong"], 4.5)).toEqual([]);
   expect(weak(theme, ["on-clay"], ["clay"], 4.5)).toEqual([]);
+  expect(weak(theme, ["on-deep"], ["busy-deep", "alert-deep"], 4.5)).toEqual([]);
 });
 
 test.each(THEMES)("what is filled in, and where the focus is, is seen: %s", (theme) => {
