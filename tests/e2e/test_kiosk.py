@@ -223,6 +223,15 @@ async def test_the_way_out_is_within_everybodys_reach(salon: Salon, open_page: O
     await expect(page.get_by_role("button", name="我有预约")).to_be_visible()
 
 
+async def test_nobody_leaves_the_page_by_a_long_press_a_pinch_or_a_pull(salon: Salon, open_page: Open) -> None:
+    page = await open_page(await salon.link("kiosk"), *UPRIGHT)
+    await page.locator(".kiosk-foot").wait_for()
+    stays = 'document.body.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }))'
+    assert not await page.evaluate(stays)
+    style = await page.evaluate("Object.fromEntries(Object.entries(getComputedStyle(document.documentElement)))")
+    assert (style["touchAction"], style["overscrollBehaviorY"]) == ("pan-x pan-y", "none")
+
+
 async def test_without_the_hub_the_kiosk_shows_nobodys_business_and_the_way_to_the_desk(salon: Salon, open_page: Open) -> None:
     page = await greeted(salon, open_page)
     await page.context.set_offline(True)

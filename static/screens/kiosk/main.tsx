@@ -5,3 +5,4 @@ import { Kiosk } from "./Kiosk";
 void startSpeaking(Kiosk, import.meta.glob<string>(["@locales/*/kiosk.ftl", "@locales/*/errors-kiosk.ftl"], { query: "?raw", import: "default" }));
 keepPage();
 stayAwake();
+addEventListener("contextmenu", (event) => event.preventDefault()); // a long press on a picture leads out of the page
