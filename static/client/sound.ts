@@ -152,8 +152,10 @@ export class BrowserVoice implements Voice {
 function voiceFor(language: Language): SpeechSynthesisVoice | undefined {
   if (typeof speechSynthesis === "undefined") return undefined;
   const local = speechSynthesis.getVoices().filter((voice) => voice.localService);
-  const speaking = local.filter((voice) => voice.lang.toLowerCase().startsWith(language));
-  return speaking.find((voice) => voice.lang.replace("_", "-") === TAGS[language]) ?? speaking[0];
+  // Android writes zh_CN_#Hans or cmn-Hans-CN; Cantonese is for who has nothing else.
+  const tag = ({ lang }: SpeechSynthesisVoice) => lang.replaceAll("_", "-").replace(/^cmn(-Hans)?/i, "zh").toLowerCase();
+  const speaking = local.filter((voice) => tag(voice).startsWith(language));
+  return speaking.find((voice) => tag(voice).startsWith(TAGS[language].toLowerCase())) ?? speaking[0];
 }
 
 const PARTIALS: [ratio: number, loudness: number, seconds: number][] = [

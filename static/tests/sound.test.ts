@@ -92,6 +92,21 @@ describe("the queue of calls", () => {
 });
 
 describe("the browser's voice", () => {
+  it.each(["zh-CN", "zh_CN_#Hans", "cmn-CN", "cmn-Hans-CN"])("takes %s for Mandarin before Cantonese", async (lang) => {
+    const spoken: { voice: unknown }[] = [];
+    vi.stubGlobal("SpeechSynthesisUtterance", class { voice = null; onend = () => {}; });
+    vi.stubGlobal("speechSynthesis", {
+      getVoices: () => ["zh-HK", lang].map((each) => ({ localService: true, lang: each })),
+      speak: (words: { voice: unknown; onend: () => void }) => {
+        spoken.push(words);
+        words.onend();
+      },
+    });
+    await new BrowserVoice().speak({ language: "zh", text: "青瓷 7" });
+    expect(spoken).toMatchObject([{ voice: { lang } }]);
+    vi.unstubAllGlobals();
+  });
+
   it("says that there is no sound where there is none", async () => {
     vi.stubGlobal("AudioContext", undefined);
     const voice = new BrowserVoice();
