@@ -5,6 +5,7 @@ import { openView } from "@client/connection";
 import { send } from "@client/door";
 import { dayAndTime } from "@client/format";
 import { t } from "@client/i18n";
+import { useOpened } from "@client/opened";
 import { BackOffice, Button, Dialog, EmptyState, Icon, TextArea, toast } from "@design";
 import { Measures } from "./Measures";
 import "./alarms.css";
@@ -23,7 +24,7 @@ export function Alarms() {
 }
 
 function Page({ view }: { view: View }) {
-  const [closing, setClosing] = useState<Line>();
+  const closing = useOpened<Line>();
   return (
     <main>
       <h1>{t("alarms-title")}</h1>
@@ -43,7 +44,7 @@ function Page({ view }: { view: View }) {
               <Button variant="ghost" onClick={() => location.assign(line.who_id ? `/audit?person=${line.who_id}` : "/audit")}>
                 {t("alarms-look")}
               </Button>
-              <Button onClick={() => setClosing(line)}>{t("alarms-close")}</Button>
+              <Button onClick={() => closing.open(line)}>{t("alarms-close")}</Button>
             </li>
           ))}
         </ul>
@@ -67,7 +68,7 @@ function Page({ view }: { view: View }) {
         </details>
       )}
       <Measures measures={view.measures} />
-      <Closing line={closing} onClose={() => setClosing(undefined)} />
+      <Closing line={closing.what} onClose={closing.shut} />
     </main>
   );
 }

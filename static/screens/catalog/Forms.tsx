@@ -4,6 +4,7 @@ import { useCode } from "@client/codes";
 import { send } from "@client/door";
 import { fullDate, listed } from "@client/format";
 import { pick, t } from "@client/i18n";
+import { useOpened } from "@client/opened";
 import { useTry } from "@client/trying";
 import { Button, Chip, Dialog, EmptyState, TextInput, toast } from "@design";
 import { BothNames, isSaid } from "./Both";
@@ -13,7 +14,7 @@ type Form = View["forms"][number];
 
 /** What customers sign before a service. Other words are a new version, and everybody is asked again. */
 export function Forms({ view }: { view: View }) {
-  const [edited, edit] = useState<Form | "new">();
+  const { what: edited, open: edit, shut } = useOpened<Form | "new">();
   return (
     <section class="catalog-part">
       <Button variant="primary" icon={Plus} class="catalog-add" onClick={() => edit("new")}>
@@ -38,7 +39,7 @@ export function Forms({ view }: { view: View }) {
           </li>
         ))}
       </ul>
-      {edited && <Editing view={view} key={edited === "new" ? "new" : edited.code} form={edited === "new" ? undefined : edited} onClose={() => edit(undefined)} />}
+      {edited && <Editing view={view} key={edited === "new" ? "new" : edited.code} form={edited === "new" ? undefined : edited} onClose={shut} />}
     </section>
   );
 }

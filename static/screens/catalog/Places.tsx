@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { useCode } from "@client/codes";
 import { send } from "@client/door";
 import { pick, t } from "@client/i18n";
+import { useOpened } from "@client/opened";
 import { useTry } from "@client/trying";
 import { Button, Chip, Dialog, EmptyState, Select, TextInput, toast } from "@design";
 import { BothNames, isSaid } from "./Both";
@@ -16,7 +17,7 @@ type Edited = { what: "place"; of?: Place; kind: string } | { what: "kind"; of?:
 
 /** Rooms and chairs by kind, the kinds with their cleaning, and the skills that phases ask for. */
 export function Places({ view }: { view: View }) {
-  const [edited, edit] = useState<Edited>();
+  const { what: edited, open: edit, shut } = useOpened<Edited>();
   return (
     <section class="catalog-part">
       {view.kinds.length === 0 && (
@@ -71,7 +72,7 @@ export function Places({ view }: { view: View }) {
           ))}
         </ul>
       </section>
-      {edited && <Editing view={view} edited={edited} onClose={() => edit(undefined)} />}
+      {edited && <Editing view={view} edited={edited} onClose={shut} />}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { EyeOff, PenLine, Plus } from "lucide-preact";
-import { useState } from "preact/hooks";
 import { minutes, money } from "@client/format";
 import { pick, t } from "@client/i18n";
+import { useOpened } from "@client/opened";
 import { Button, Chip, EmptyState } from "@design";
 import type { View } from "./Catalog";
 import { ServiceDialog } from "./ServiceDialog";
@@ -10,7 +10,7 @@ export type Service = View["services"][number];
 
 /** What the store offers, by category, each line a way to change it. */
 export function Services({ view }: { view: View }) {
-  const [edited, edit] = useState<Service | "new">();
+  const { what: edited, open: edit, shut } = useOpened<Service | "new">();
   const groups = new Map<string, Service[]>();
   for (const each of view.services as Service[]) {
     const name = pick(each.category);
@@ -50,7 +50,7 @@ export function Services({ view }: { view: View }) {
           </ul>
         </section>
       ))}
-      {edited && <ServiceDialog key={edited === "new" ? "new" : edited.id} view={view} service={edited === "new" ? undefined : edited} onClose={() => edit(undefined)} />}
+      {edited && <ServiceDialog key={edited === "new" ? "new" : edited.id} view={view} service={edited === "new" ? undefined : edited} onClose={shut} />}
     </section>
   );
 }

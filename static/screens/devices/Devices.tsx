@@ -1,9 +1,9 @@
 import { Plus } from "lucide-preact";
-import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { day, listed } from "@client/format";
 import { t } from "@client/i18n";
+import { useOpened } from "@client/opened";
 import { BackOffice, Button, Chip, EmptyState, GlideList, Icon } from "@design";
 import { Adding, Removing, Renaming, type Asked } from "./dialogs";
 import { ageOf, KINDS, nameOf, STATES, type Device } from "./kinds";
@@ -23,9 +23,8 @@ export function Devices() {
 }
 
 function Page({ view }: { view: View }) {
-  const [asked, setAsked] = useState<Asked>();
+  const { what: asked, open: setAsked, shut: close } = useOpened<Asked>();
   const wall = useWall(view.now);
-  const close = () => setAsked(undefined);
   return (
     <main>
       <div class="devices-head">

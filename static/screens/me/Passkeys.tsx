@@ -5,6 +5,7 @@ import type { ViewOf } from "@client/api";
 import { handIn, send } from "@client/door";
 import { day } from "@client/format";
 import { t } from "@client/i18n";
+import { useOpened } from "@client/opened";
 import { createPasskey, passkeyTrouble } from "@client/passkeys";
 import { Button, Card, Chip, Dialog, Form, Icon, IconButton, TextInput, toast } from "@design";
 import { deviceName } from "../sign-in/ways";
@@ -15,8 +16,8 @@ type Passkey = View["passkeys"][number];
 
 export function Passkeys({ view }: { view: View }) {
   const [adding, setAdding] = useState(false);
-  const [renaming, setRenaming] = useState<Passkey>();
-  const [removing, setRemoving] = useState<Passkey>();
+  const renaming = useOpened<Passkey>();
+  const removing = useOpened<Passkey>();
   const [codes, setCodes] = useState<string[]>();
   const trouble = passkeyTrouble(view.passkey_address);
   const last = view.must_have_factor && !view.has_authenticator && view.passkeys.length === 1;
@@ -42,8 +43,8 @@ export function Passkeys({ view }: { view: View }) {
                 </span>
                 <span class="small muted">{each.used_at ? t("me-passkey-used", { date: day(each.used_at) }) : t("me-passkey-unused")}</span>
               </span>
-              <IconButton of={Pencil} label={t("me-passkey-rename", { name: each.name })} onClick={() => setRenaming(each)} />
-              {!last && <IconButton of={Trash2} label={t("me-passkey-remove", { name: each.name })} onClick={() => setRemoving(each)} />}
+              <IconButton of={Pencil} label={t("me-passkey-rename", { name: each.name })} onClick={() => renaming.open(each)} />
+              {!last && <IconButton of={Trash2} label={t("me-passkey-remove", { name: each.name })} onClick={() => removing.open(each)} />}
             </li>
           ))}
         </ul>
@@ -70,8 +71,8 @@ export function Passkeys({ view }: { view: View }) {
           toast(t("me-passkey-added"));
         }}
       />
-      <Renaming passkey={renaming} onClose={() => setRenaming(undefined)} />
-      <Removing passkey={removing} onClose={() => setRemoving(undefined)} />
+      <Renaming passkey={renaming.what} onClose={renaming.shut} />
+      <Removing passkey={removing.what} onClose={removing.shut} />
     </Card>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { CommandData } from "@client/api";
 import { send } from "@client/door";
 import { t } from "@client/i18n";
+import { useOpened } from "@client/opened";
 import { Button, Dialog, Select } from "@design";
 import { done } from "./act";
 import type { View } from "./Privacy";
@@ -24,7 +25,7 @@ const WAYS: Way[] = [
 
 /** What one person asks for and another one allows. */
 export function Asking({ view }: { view: View }) {
-  const [asked, setAsked] = useState<Way>();
+  const { what: asked, open: setAsked, shut } = useOpened<Way>();
   const ways = WAYS.filter((way) => view.may.includes(way.right));
   if (!ways.length) return null;
   return (
@@ -37,7 +38,7 @@ export function Asking({ view }: { view: View }) {
           </Button>
         ))}
       </div>
-      {asked && <Why way={asked} onClose={() => setAsked(undefined)} />}
+      {asked && <Why way={asked} onClose={shut} />}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { send } from "@client/door";
 import { takeFile } from "@client/files";
 import { dayAndTime } from "@client/format";
 import { language, t } from "@client/i18n";
+import { useOpened } from "@client/opened";
 import { Button, Chip, Dialog, EmptyState, toast } from "@design";
 import { done } from "./act";
 import type { View } from "./Privacy";
@@ -60,7 +61,7 @@ function words(line: Line): string {
 }
 
 function Request({ line }: { line: Line }) {
-  const [asking, setAsking] = useState(false);
+  const asking = useOpened<true>();
   const who = line.by_customer ? t("privacy-by-customer") : line.asked_by || t("privacy-by-staff");
   const data = { approval_id: line.id };
   return (
@@ -90,13 +91,13 @@ function Request({ line }: { line: Line }) {
         {line.can_decide && (
           <>
             <Button onClick={() => void done(() => send("privacy.decline", data))}>{t("privacy-decline")}</Button>
-            <Button variant="primary" icon={HandHelping} onClick={() => setAsking(true)}>
+            <Button variant="primary" icon={HandHelping} onClick={() => asking.open(true)}>
               {t("privacy-allow")}
             </Button>
           </>
         )}
       </div>
-      {asking && <Allowing line={line} onClose={() => setAsking(false)} />}
+      {asking.what && <Allowing line={line} onClose={asking.shut} />}
     </li>
   );
 }

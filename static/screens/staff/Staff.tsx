@@ -1,8 +1,8 @@
 import { KeyRound, Plus, ShieldCheck, Tablet } from "lucide-preact";
-import { useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { pick, t } from "@client/i18n";
+import { useOpened } from "@client/opened";
 import { BackOffice, Button, Chip, GlideList } from "@design";
 import { Creating, Managing, Secret, type Shown } from "./dialogs";
 import { Rules } from "./Rules";
@@ -22,11 +22,11 @@ export function Staff() {
 }
 
 function Page({ view }: { view: View }) {
-  const [creating, setCreating] = useState(false);
-  const [managed, setManaged] = useState<string>();
-  const [shown, setShown] = useState<Shown>();
+  const creating = useOpened<true>();
+  const managed = useOpened<string>();
+  const secret = useOpened<Shown>();
   const all: Account[] = [...view.accounts, ...view.closed];
-  const account = all.find((each) => each.id === managed);
+  const account = all.find((each) => each.id === managed.what);
   return (
     <main>
       <div class="staff-head">
@@ -34,12 +34,12 @@ function Page({ view }: { view: View }) {
           <h1>{t("staff-title")}</h1>
           <p class="muted">{t("staff-text")}</p>
         </div>
-        <Button variant="primary" icon={Plus} class="push" onClick={() => setCreating(true)}>
+        <Button variant="primary" icon={Plus} class="push" onClick={() => creating.open(true)}>
           {t("staff-add")}
         </Button>
       </div>
       <GlideList items={view.accounts} keyOf={(each: Account) => each.id} label={t("staff-title")} class="staff-list" mark={false}>
-        {(each: Account) => <Line account={each} onOpen={() => setManaged(each.id)} />}
+        {(each: Account) => <Line account={each} onOpen={() => managed.open(each.id)} />}
       </GlideList>
       {view.closed.length > 0 && (
         <details class="staff-closed">
@@ -49,22 +49,22 @@ function Page({ view }: { view: View }) {
           <ul class="staff-list">
             {view.closed.map((each: Account) => (
               <li key={each.id}>
-                <Line account={each} onOpen={() => setManaged(each.id)} />
+                <Line account={each} onOpen={() => managed.open(each.id)} />
               </li>
             ))}
           </ul>
         </details>
       )}
       <Rules view={view} />
-      <Creating open={creating} view={view} onClose={() => setCreating(false)} onShow={setShown} />
+      {creating.what && <Creating view={view} onClose={creating.shut} onShow={secret.open} />}
       <Managing
         account={account}
-        closed={view.closed.some((each: Account) => each.id === managed)}
+        closed={view.closed.some((each: Account) => each.id === managed.what)}
         view={view}
-        onClose={() => setManaged(undefined)}
-        onShow={setShown}
+        onClose={managed.shut}
+        onShow={secret.open}
       />
-      <Secret shown={shown} onClose={() => setShown(undefined)} />
+      <Secret shown={secret.what} onClose={secret.shut} />
     </main>
   );
 }

@@ -51,32 +51,13 @@ function TechnicianChoice({ free, value, onValue }: { free: readonly Technician[
   );
 }
 
-export function Creating({
-  open,
-  view,
-  onClose,
-  onShow,
-}: {
-  open: boolean;
-  view: ViewOf<"staff">;
-  onClose: () => void;
-  onShow: (shown: Shown) => void;
-}) {
+export function Creating({ view, onClose, onShow }: { view: ViewOf<"staff">; onClose: () => void; onShow: (shown: Shown) => void }) {
   const [name, setName] = useState("");
   const [login, setLogin] = useState("");
   const [roles, setRoles] = useState<Role[]>(["front_desk"]);
   const [chosen, choose] = useState<string>();
   const [working, setWorking] = useState(false);
   const [taken, setTaken] = useState<string>();
-  // Before it can be seen: later it would empty what has been typed.
-  useLayoutEffect(() => {
-    if (!open) return;
-    setTaken(undefined);
-    setName("");
-    setLogin("");
-    setRoles(["front_desk"]);
-    choose(undefined);
-  }, [open]);
   const namesake = view.unclaimed.find((each: Technician) => [each.name.zh, each.name.en].includes(name.trim()));
   const technician = roles.includes("technician") ? (chosen ?? namesake?.id ?? "") : "";
   const byPin = technician !== "" && roles.length === 1 && roles[0] === "technician";
@@ -99,7 +80,7 @@ export function Creating({
   const complete = name.trim() !== "" && /^\S+$/.test(login.trim()) && roles.length > 0;
   return (
     <Dialog
-      open={open}
+      open
       onClose={onClose}
       title={t("staff-add")}
       actions={
