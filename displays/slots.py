@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date as date_type
 from datetime import datetime, timedelta
+from typing import cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from displays.touching import FLOOR_FACTS
-from hub.catalog.queries import catalog_of, closed_days, holiday, opening
+from hub.catalog.queries import ServiceFacts, catalog_of, closed_days, holiday, opening
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.access import Actor
 from hub.kernel.ids import Id
@@ -19,13 +20,22 @@ from hub.operations.bookings.queries import PriorityRule, priority_rule, tier_of
 from hub.operations.team.queries import TechnicianFacts, shifts, technicians
 
 DAYS_MAX = 14
-SERVICES_MAX = 6
+SERVICES_MAX = 8
+"""As many as a booking has at most."""
+
+_REQUESTS = get_args(Requested)
+
+
+def _is_id(value: str) -> bool:
+    return len(value) == 32 and set(value) <= set("0123456789abcdef")
 
 
 class SlotParams(Params):
-    """`services`: ids separated by commas, in the order wanted. One wish about the person holds for all of them."""
+    """`services`: ids separated by commas, in the order wanted. One wish about the person holds for those without their own:
+    `service~requested~technician`, of which the last part may be empty.
+    """
 
-    services: str = Field("", max_length=33 * SERVICES_MAX)
+    services: str = Field("", max_length=75 * SERVICES_MAX)
     requested: Requested = "any"
     technician_id: Id | None = None
     date_from: WallDate | None = None
@@ -33,10 +43,29 @@ class SlotParams(Params):
 
     @field_validator("services")
     @classmethod
-    def _ids(cls, value: str) -> str:
-        if value and not all(len(part) == 32 and set(part) <= set("0123456789abcdef") for part in value.split(",")):
-            raise ValueError("ids of 32 hexadecimal digits, separated by commas")
+    def _written(cls, value: str) -> str:
+        parts = value.split(",") if value else []
+        if len(parts) > SERVICES_MAX:
+            raise ValueError("too many services")
+        for part in parts:
+            service, *wish = part.split("~")
+            requested, technician = (*wish, "", "")[:2]
+            if not _is_id(service) or len(wish) > 2 or (wish and requested not in _REQUESTS):
+                raise ValueError("ids of 32 hexadecimal digits, separated by commas, each with its wish or without")
+            if (requested in ("prefers", "must")) != _is_id(technician):
+                raise ValueError("a technician with prefers and must")
         return value
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """One for each service."""
+        parts = [part.split("~") for part in self.services.split(",")] if self.services else []
+        return tuple(
+            Wish(service, cast(Requested, wish[0]), "".join(wish[1:]) or None)
+            if wish
+            else Wish(service, self.requested, self.technician_id)
+            for service, *wish in parts
+        )
 
 
 class FreeSlot(BaseModel):
@@ -115,32 +144,34 @@ def _closed_until(rule: PriorityRule, start: datetime, tier: str | None, reading
 async def _staffed(reading: Reading, params: SlotParams, dates: list[date_type]) -> set[date_type]:
     """Days on which every step has somebody on shift who can do it; sickness and leave make a day full."""
     services = (await catalog_of(reading.session)).services
-    wanted = [phase for each in params.services.split(",") if each in services for phase in services[each].phases]
-    team = {person.id: person for person in await technicians(reading.session, active=True) if _is_asked_for(person, params)}
+    wishes = [wish for wish in params.wishes if wish.service_id in services]
+    team = {person.id: person for person in await technicians(reading.session, active=True)}
     on_shift: dict[date_type, list[TechnicianFacts]] = {}
     days = reading.store.days
     for shift in await shifts(reading.session, days.span(dates[0])[0], days.span(dates[-1])[1]):
         if shift.technician_id in team:
             on_shift.setdefault(shift.date, []).append(team[shift.technician_id])
     return {
-        day
-        for day, people in on_shift.items()
-        if all(any(phase.is_for(person.skills) for person in people) for phase in wanted)
+        day for day, people in on_shift.items() if all(_can_be_met(wish, services[wish.service_id], people) for wish in wishes)
     }
 
 
-def _is_asked_for(person: TechnicianFacts, params: SlotParams) -> bool:
-    if params.requested == "must":
-        return person.id == params.technician_id
-    return params.requested not in {"woman", "man"} or person.gender == params.requested
+def _can_be_met(wish: Wish, service: ServiceFacts, people: list[TechnicianFacts]) -> bool:
+    asked_for = [person for person in people if _is_asked_for(person, wish)]
+    return bool(asked_for) and all(any(phase.is_for(person.skills) for person in asked_for) for phase in service.phases)
+
+
+def _is_asked_for(person: TechnicianFacts, wish: Wish) -> bool:
+    if wish.requested == "must":
+        return person.id == wish.technician_id
+    return wish.requested not in {"woman", "man"} or person.gender == wish.requested
 
 
 async def _free(reading: Reading, params: SlotParams, first: date_type) -> list[FreeStart]:
     if not params.services:
         return []
-    wishes = tuple(Wish(service, params.requested, params.technician_id) for service in params.services.split(","))
     finder = reading.ports.get(SlotFinder)  # type: ignore[type-abstract]  # a port is known by its Protocol
-    request = SlotRequest(wishes, first, params.days)
+    request = SlotRequest(params.wishes, first, params.days)
     return await finder.free_starts(reading.session, reading.store, reading.now, request)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hub.kernel.access import anonymous
+from hub.kernel.errors import Refused
 from tests.conftest import Send
 from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
 from tests.operations.floor import DAY, Floor, shown
@@ -50,3 +51,33 @@ async def test_a_day_that_is_booked_up_is_staffed_all_the_same(floor: Floor, sen
     params = {"services": floor.services["cut"], "date_from": DAY.isoformat(), "days": 1}
     [day] = (await shown(floor, "slots", anonymous(floor.store), **params))["days"]
     assert (day["starts"], day["staffed"]) == ([], True)
+
+
+def written(floor: Floor, *wishes: tuple[str, str, str]) -> str:
+    parts = [(floor.services[service], wish, floor.technicians.get(whom, "")) for service, wish, whom in wishes]
+    return ",".join("~".join(each) for each in parts)
+
+
+async def test_each_service_can_have_a_wish_of_its_own(floor: Floor, send: Send) -> None:
+    asked = {"date_from": DAY.isoformat(), "days": 2}
+    services = written(floor, ("cut", "must", "lin"), ("colour", "must", "zhao"))
+    today, tomorrow = (await shown(floor, "slots", anonymous(floor.store), services=services, **asked))["days"]
+    both = {floor.technicians["lin"], floor.technicians["zhao"]}
+    assert {frozenset(start["technician_ids"]) for start in today["starts"]} == {frozenset(both)}
+    assert not tomorrow["staffed"]
+    for each in ("wang", "zhao"):
+        shift = {"technician_id": floor.technicians[each], "date": (DAY + timedelta(days=1)).isoformat()}
+        await send("team.put_shift", shift | {"start": "09:00", "end": "18:00"})
+    for cut, expected in ((("cut", "must", "lin"), False), (("cut", "any", ""), True)):
+        services = written(floor, cut, ("colour", "must", "zhao"))
+        _, tomorrow = (await shown(floor, "slots", anonymous(floor.store), services=services, **asked))["days"]
+        assert (tomorrow["staffed"], bool(tomorrow["starts"])) == (expected, expected)
+
+
+@pytest.mark.parametrize("spoilt", ["cut~must~", "cut~any~lin", "cut~who~", "cut~any~~", "cut" + ",cut" * 8])
+async def test_a_wish_that_cannot_be_read_is_refused(floor: Floor, spoilt: str) -> None:
+    for name, known in (("cut", floor.services["cut"]), ("lin", floor.technicians["lin"])):
+        spoilt = spoilt.replace(name, known)
+    with pytest.raises(Refused) as refusal:
+        await shown(floor, "slots", anonymous(floor.store), services=spoilt)
+    assert refusal.value.kind.code == "invalid"

@@ -155,14 +155,25 @@ async def test_the_visit_page_follows_from_the_booking_to_the_chair(salon: Salon
     await expect(page.get_by_role("button", name="Cancel booking")).to_have_count(0)
 
 
-async def test_the_day_of_the_booking_is_in_sight_when_it_is_moved(salon: Salon, open_page: Open) -> None:
+async def in_two_days(salon: Salon, *services: dict[str, str]) -> str:
+    """The address of the visit's page of a booking."""
     start = (salon.hub.clock.now() + timedelta(days=2)).replace(hour=4, minute=0, second=0, microsecond=0)
-    wish = {"service_id": await salon.service("CUTM")}
     customer = {"name": "王雅琴", "phone": "13800138000"}
-    made = await salon.send("bookings.book", services=[wish], start=start.isoformat(), customer=customer)
+    made = await salon.send("bookings.book", services=list(services), start=start.isoformat(), customer=customer)
     async with salon.hub.database.read(salon.hub.store_id) as session:
-        token = await link_of(session, salon.hub.vault, made["booking_id"])
-    page = await open_page(f"{salon.url}/v/{token}", *PHONE)
+        return f"{salon.url}/v/{await link_of(session, salon.hub.vault, made['booking_id'])}"
+
+
+async def test_the_wish_for_one_service_leaves_the_others_free(salon: Salon, open_page: Open) -> None:
+    nails = {"service_id": await salon.service("GELN"), "requested": "must", "technician_id": await salon.technician("T8")}
+    page = await open_page(await in_two_days(salon, {"service_id": await salon.service("CUTM")}, nails), *PHONE)
+    await page.get_by_role("button", name="Another time").click()
+    await page.locator("dialog .start").first.click()
+    await expect(page.locator(".toast-text", has_text="Moved to")).to_be_visible()
+
+
+async def test_the_day_of_the_booking_is_in_sight_when_it_is_moved(salon: Salon, open_page: Open) -> None:
+    page = await open_page(await in_two_days(salon, {"service_id": await salon.service("CUTM")}), *PHONE)
     await page.get_by_role("button", name="Another time").click()
     chosen = page.locator("dialog .day.chosen")
     await expect(chosen).to_contain_text("Sat 16 May")

@@ -5,6 +5,7 @@ import { send, type DoorError } from "@client/door";
 import { businessDate, day as dayName, nextDay, noon, time } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { newId } from "@client/ids";
+import { useOpened } from "@client/opened";
 import type { ViewOf } from "@client/api";
 import type { LiveView } from "@client/live";
 import { Button, Callout, EmptyState, LiveArea, Sheet, SkeletonLines, toast } from "@design";
@@ -12,13 +13,12 @@ import { showChosen } from "@design/chosen_day";
 import { justBooked, type VisitView } from "./state";
 
 type SlotsView = ViewOf<"slots">;
-type Open = "late" | "move" | "cancel" | undefined;
+type Open = "late" | "move" | "cancel";
 
 const LATE_CANCEL_MS = 2 * 3_600_000;
 
 export function Changes({ view }: { view: VisitView }) {
-  const [open, setOpen] = useState<Open>();
-  const close = () => setOpen(undefined);
+  const { what: open, open: setOpen, shut: close } = useOpened<Open>();
   if (!view.late_choices.length && !view.can_move && !view.can_cancel) return null;
   return (
     <>
@@ -114,17 +114,12 @@ function Cancel({ view, done }: Part) {
 
 function Move({ view, done }: Part) {
   const [live, setLive] = useState<LiveView<SlotsView>>();
+  const wishes = view.services.map((each) => [each.service_id, each.requested, each.requested_technician_id ?? ""].join("~")).join();
   useEffect(() => {
-    const wish = view.services.find((each) => each.requested !== "any");
-    const watched = connection.watch<SlotsView>("slots", {
-      services: view.services.map((each) => each.service_id).join(","),
-      requested: wish?.requested ?? "any",
-      technician_id: wish?.requested_technician_id ?? null,
-      days: 14,
-    });
+    const watched = connection.watch<SlotsView>("slots", { services: wishes, days: 14 });
     setLive(watched);
     return () => watched.close();
-  }, []);
+  }, [wishes]);
   if (!live) return null;
   return (
     <LiveArea live={live} skeleton={<SkeletonLines count={5} height="2.5rem" />}>
