@@ -8,8 +8,9 @@ import json
 import lzma
 import os
 import tarfile
+import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from scheduler import fjsp, smptsp
 from scheduler.benchmark_peers import PeerRun, run_peer
 from scheduler.check import ProblemError
 from scheduler.generate import SIZES, generate
+from scheduler.instance_bytes import NotTextError, text_of
 from scheduler.instance_text import InstanceError
 from scheduler.json_form import problem_from_json
 from scheduler.limits import Limits
@@ -31,6 +33,8 @@ PUBLIC = {"smptsp": ("smptsp-odd.txz", "smptsp"), "fjsp": ("fjsp",)}
 """Sets by name: where they lie below the folder of public instances, the first that exists."""
 
 SUFFIXES = frozenset({".dat", ".txt", ".fjs", ".json"})
+
+COMPRESSED = frozenset({".gz", ".bz2", ".xz"})
 
 
 class SetError(Exception):
@@ -59,8 +63,14 @@ def public_folder() -> Path:
     return Path(os.environ.get("SALON_HUB_SHARED", "../shared")) / "data" / "scheduling"
 
 
-def instances(name: str) -> Iterator[Instance]:
-    """The instances of a set, small ones first where the set tells. Raises SetError."""
+def instances(name: str, left_out: Callable[[str], None] | None = None) -> Iterator[Instance]:
+    """The instances of a set, small ones first where the set tells.
+
+    `left_out` hears why of every file that is no instance among others that are; without it such a file is refused.
+
+    Raises:
+        SetError: there is no such set, or nothing of it can be read.
+    """
     if name in SIZES:
         for seed in GENERATED_SEEDS:
             yield Instance(generate(name, seed))
@@ -70,45 +80,78 @@ def instances(name: str) -> Iterator[Instance]:
     if path is None:
         raise SetError(f"{name}: no such set, file or folder ({paths[0]})")
     known = _known(path)
-    texts = sorted(_texts(path), key=lambda pair: _by_numbers(pair[0]))
-    if not texts:
+    files = sorted(_files(path), key=lambda file: _by_numbers(file.stem))
+    if not files:
         raise SetError(f"{name}: no instances in {path}")
-    for stem, text in texts:
-        yield Instance(_problem(stem, text), known.get(stem))
+    refused: list[SetError] = []
+    for file in files:
+        try:
+            problem = _problem(file)
+        except SetError as error:
+            if left_out is None or len(files) == 1:
+                raise
+            refused.append(error)
+            left_out(str(error))
+        else:
+            yield Instance(problem, known.get(file.stem))
+    if len(refused) == len(files):
+        raise SetError(f"{name}: no instances in {path}")
 
 
-def _texts(path: Path) -> Iterator[tuple[str, str]]:
-    """Name and text of each instance below a path; a file that is no archive is an instance, whatever its name ends with."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file's name in its folder or archive, and its bytes."""
+
+    name: str
+    content: bytes
+
+    @property
+    def stem(self) -> str:
+        name = Path(self.name)
+        return Path(name.stem).stem if name.suffix.lower() in COMPRESSED else name.stem
+
+
+def _files(path: Path) -> Iterator[_File]:
+    """What may be an instance below a path; a file that is no archive is one, whatever its name ends with."""
     try:
         if path.is_dir():
-            for file in path.rglob("*"):
-                if file.suffix.lower() in SUFFIXES and file.name != "bks.json":
-                    yield file.stem, _decoded(file.name, file.read_bytes())
-        elif path.suffix.lower() in SUFFIXES or not tarfile.is_tarfile(path):
-            yield path.stem, _decoded(path.name, path.read_bytes())
-        else:
+            found = [file for file in path.rglob("*") if file.is_file() and _may_be_instance(file.name)]
+            yield from (_File(file.name, file.read_bytes()) for file in found)
+        elif path.suffix.lower() not in SUFFIXES and tarfile.is_tarfile(path):
             with tarfile.open(path) as archive:
                 for member in archive:
-                    content = archive.extractfile(member) if Path(member.name).suffix.lower() in SUFFIXES else None
+                    content = archive.extractfile(member) if _may_be_instance(member.name) else None
                     if content is not None:
-                        yield Path(member.name).stem, _decoded(member.name, content.read())
-    except (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error) as error:
+                        yield _File(member.name, content.read())
+        elif path.suffix.lower() not in SUFFIXES and zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as packed:
+                for name in packed.namelist():
+                    if _may_be_instance(name):
+                        yield _File(name, packed.read(name))
+        else:
+            yield _File(path.name, path.read_bytes())
+    except (OSError, EOFError, RuntimeError, tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error) as error:
         raise SetError(f"{path}: {error}") from error
 
 
-def _decoded(name: str, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SetError(f"{name}: not UTF-8 text") from error
+def _may_be_instance(name: str) -> bool:
+    path = Path(name)
+    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
+    kind = suffixes[0] if len(suffixes) > 1 and suffixes[-1] in COMPRESSED else path.suffix.lower()
+    return kind in SUFFIXES and path.name != "bks.json"
 
 
 def _by_numbers(stem: str) -> list[tuple[int, str]]:
     return [(int(part) if part.isdigit() else 0, part) for part in stem.replace("-", "_").split("_")]
 
 
-def _problem(stem: str, text: str) -> Problem:
-    """The problem in a text of any known form."""
+def _problem(file: _File) -> Problem:
+    """The problem in a file of any known form. Raises SetError."""
+    stem = file.stem
+    try:
+        text = text_of(file.content, lenient=True)
+    except NotTextError as error:
+        raise SetError(f"{file.name}: {error}") from error
     if text.lstrip().startswith("{"):
         try:
             return problem_from_json(text)

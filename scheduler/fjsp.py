@@ -1,15 +1,19 @@
 """The flexible job shop as a Problem: machines are technicians with durations of their own, jobs are visits.
 
 Standard text format (Brandimarte 1993): number of jobs and machines (what else stands on that line is ignored), then
-per job the number of operations and, for each, the number of machines followed by pairs of machine and time.
+per job the number of operations and, for each, the number of machines followed by pairs of machine and time. Lines of
+words above the numbers, labels ("Job 3:"), comments and signs between the numbers are passed over.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import dropwhile
 
-from scheduler.instance_text import InstanceError, Numbers, tokens
+from scheduler.instance_text import InstanceError, Numbers, Token, lines_of, tokens, without_label, without_signs
 from scheduler.problem import Item, Phase, Problem, Technician, Visit
+
+JOBS = frozenset({"jobs", "job"})
 
 Operation = tuple[tuple[int, int], ...]
 """Machine (from 0) and time, one pair for each machine that can do the operation."""
@@ -25,20 +29,20 @@ class Instance:
 
 def read(text: str) -> Instance:
     """Parse an FJSP file. Raises InstanceError (code, line)."""
-    found = tokens(text)
-    if not found:
+    lines = list(dropwhile(_is_title, lines_of(tokens(text))))
+    if not lines:
         raise InstanceError("empty", 1)
-    first = found[0].line
-    head = Numbers([token for token in found if token.line == first])
+    head = Numbers(_head(lines[0]))
     count, machines = head.count("number of jobs"), head.count("number of machines")
-    numbers = Numbers([token for token in found if token.line != first])
-    jobs = [_job(numbers, number) for number in range(count)]
+    numbers = Numbers([token for line in lines[1:] for token in without_signs(without_label(line, named=False))])
+    named: dict[int, int] = {}
+    jobs = [_job(numbers, number, named) for number in range(count)]
     numbers.finish()
-    named = {machine for job in jobs for operation in job for machine, _ in operation}
     # Machines count from 1, in some collections from 0.
     base = 0 if 0 in named else 1
     if named and max(named) - base >= machines:
-        raise InstanceError("machine_unknown", first, f"machine {max(named)} of {machines}")
+        worst = max(named)
+        raise InstanceError("machine_unknown", named[worst], f"machine {worst} of {machines}, counted from {base}")
     return Instance(machines, tuple(tuple(_shifted(operation, base) for operation in job) for job in jobs))
 
 
@@ -64,14 +68,35 @@ def _phase(operation: Operation) -> Phase:
     return Phase(duration_by_technician={f"m{machine}": time for machine, time in operation}, max_gap_before=None)
 
 
-def _job(numbers: Numbers, number: int) -> tuple[Operation, ...]:
-    return tuple(_operation(numbers, number, step) for step in range(numbers.count(f"operations of job {number}")))
+def _is_title(line: list[Token]) -> bool:
+    """A line of words above the numbers."""
+    return line[0].text[0].isalpha() and not _names_jobs(line)
 
 
-def _operation(numbers: Numbers, number: int, step: int) -> Operation:
+def _names_jobs(line: list[Token]) -> bool:
+    return not JOBS.isdisjoint(token.text.lower() for token in line)
+
+
+def _head(line: list[Token]) -> list[Token]:
+    """The first line's numbers, also where it names them: "jobs: 10 machines: 6"."""
+    if not _names_jobs(line):
+        return without_signs(line)
+    return [token for token in without_signs(line) if not token.text[0].isalpha()]
+
+
+def _job(numbers: Numbers, number: int, named: dict[int, int]) -> tuple[Operation, ...]:
+    return tuple(_operation(numbers, number, step, named) for step in range(numbers.count(f"operations of job {number}")))
+
+
+def _operation(numbers: Numbers, number: int, step: int, named: dict[int, int]) -> Operation:
+    """`named`: machine → line on which it was first met."""
     what = f"of operation {step} of job {number}"
     choices = numbers.count(f"number of machines {what}", least=1)
-    pairs = [(numbers.take(f"machine {what}"), numbers.take(f"time {what}")) for _ in range(choices)]
+    pairs = []
+    for _ in range(choices):
+        line = numbers.line
+        pairs.append((numbers.take(f"machine {what}"), numbers.take(f"time {what}")))
+        named.setdefault(pairs[-1][0], line)
     # A machine named twice can take the shorter time.
     return tuple(sorted(dict(sorted(pairs, reverse=True)).items()))
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from scheduler.check import LARGEST_TIME
 
 TOKEN = re.compile(r"[^\W\d_][^\W\d_-]*|-?\d+(?:\.\d+)?|\S")
 WHOLE = re.compile(r"-?\d{1,30}(?:\.0+)?")
 """A whole number, also as tools for tables write it (5.0)."""
+
+COMMENT = re.compile(r"(?:#|//|%).*|^\s*(?:[;!*+=]|--).*")
+"""What the collections write beside their numbers: to the end of the line, or a line that begins with a sign."""
+
+SIGNS = frozenset("=:,;()[]{}")
+"""What may stand between numbers and says nothing."""
 
 TASKS_MAX = 1_000_000
 """A count beyond this is a broken file, not an instance."""
@@ -34,11 +42,29 @@ class Token:
 
 
 def tokens(text: str) -> list[Token]:
-    """Words, numbers and signs in order; `#` begins a comment, a byte order mark and an end-of-file character are dropped."""
+    """Words, numbers and signs in order; comments, a byte order mark and an end-of-file character are dropped."""
     found = []
     for number, line in enumerate(text.lstrip("\ufeff").rstrip("\x1a\0").splitlines(), start=1):
-        found += [Token(match, number) for match in TOKEN.findall(line.split("#", 1)[0])]
+        found += [Token(match, number) for match in TOKEN.findall(COMMENT.sub("", line))]
     return found
+
+
+def lines_of(found: Iterable[Token]) -> list[list[Token]]:
+    """The tokens line by line."""
+    return [list(line) for _, line in groupby(found, key=lambda token: token.line)]
+
+
+def without_label(line: list[Token], *, named: bool) -> list[Token]:
+    """A line without the "Job 3:" before its numbers; unless it must be `named`, "3:" is a label as well."""
+    at = 1 if line[0].text[0].isalpha() else 0
+    if (at or not named) and len(line) > at + 1 and line[at].text.isdigit() and line[at + 1].text == ":":
+        return line[at + 2 :]
+    return line
+
+
+def without_signs(found: Iterable[Token]) -> list[Token]:
+    """The tokens without what only stands between them."""
+    return [token for token in found if token.text not in SIGNS]
 
 
 class Numbers:

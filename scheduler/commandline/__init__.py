@@ -6,8 +6,11 @@ Tree: `arguments` (what may be said), `files` (reading and writing), `actions` (
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from scheduler.check import ProblemError
 from scheduler.commandline.arguments import parser
@@ -20,8 +23,12 @@ UNREADABLE = 2
 def main(arguments: Sequence[str]) -> int:
     """Do what the arguments say; the exit code."""
     chosen = parser().parse_args(arguments)
+    if sys.stdout is None:
+        # Started without one: nobody listens.
+        sys.stdout = io.StringIO()
     try:
         code: int = chosen.action(chosen)
+        sys.stdout.flush()
     except (FileError, InstanceError, ProblemError) as error:
         sys.stderr.write(f"{getattr(error, 'where', '') or chosen.command}: {error}\n")
         return UNREADABLE
@@ -29,4 +36,14 @@ def main(arguments: Sequence[str]) -> int:
         # Whoever read our output has seen enough.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        sys.stderr.write(f"{chosen.command}: standard output: {error.strerror or error}\n")
+        _forget_output()
+        return UNREADABLE
     return code
+
+
+def _forget_output() -> None:
+    """What could not be written would fail again at the end of the process, with an exit code of its own."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

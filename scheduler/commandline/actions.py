@@ -33,7 +33,7 @@ def run_convert(chosen: argparse.Namespace) -> int:
     """Print the instance as a problem."""
     name = "" if chosen.file == STANDARD else Path(chosen.file).stem
     try:
-        problem = problem_of(chosen.form, read_text(chosen.file), name)
+        problem = problem_of(chosen.form, read_text(chosen.file, lenient=True), name)
         check(problem)
     except (InstanceError, ProblemError) as error:
         raise FileError(f"{chosen.file}: not an instance of {chosen.form}: {error}") from error

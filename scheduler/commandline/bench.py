@@ -45,13 +45,16 @@ def _table(name: str, limits: Limits, peers: tuple[str, ...]) -> Iterator[Measur
     head = ["instance", "status", "objective", "bound", "gap", "seconds", "best known", *(f"{peer} (s)" for peer in peers)]
     _say(f"{name}: {limits.seconds:g} s, {limits.workers} workers; peers: their value over ours, above 1 ours is better")
     done: list[Measured] = []
-    for instance in instances(name):
+    left_out: list[str] = []
+    for instance in instances(name, left_out.append):
         row = measure(instance, limits, peers)
         if not done:
             _say(_columns(head))
         done.append(row)
         _say(_columns(_cells(row)))
         yield row
+    for reason in left_out:
+        _say(f"left out: {reason}")
     _say(_sums(done, peers))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from scheduler.check import ProblemError
+from scheduler.instance_bytes import NotTextError, text_of
 from scheduler.json_form import plan_from_json, problem_from_json
 from scheduler.plan import Plan
 from scheduler.problem import Problem
@@ -21,15 +22,15 @@ class FileError(Exception):
     """A file that cannot be read, written or understood."""
 
 
-def read_text(name: str) -> str:
-    """The file as UTF-8 text, `-` for standard input. Raises FileError."""
+def read_text(name: str, *, lenient: bool = False) -> str:
+    """The file's text, `-` for standard input; `lenient` as in `text_of`. Raises FileError."""
     try:
         data = sys.stdin.buffer.read() if name == STANDARD else Path(name).read_bytes()
-        return data.decode("utf-8-sig")
+        return text_of(data, lenient=lenient)
     except OSError as error:
         raise FileError(f"{name}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise FileError(f"{name}: not UTF-8 text") from error
+    except NotTextError as error:
+        raise FileError(f"{name}: {error}") from error
 
 
 def read_problem(name: str) -> Problem:

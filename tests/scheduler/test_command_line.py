@@ -1,13 +1,18 @@
 """The command line as people call it."""
 
 import argparse
+import bz2
 import contextlib
+import gzip
 import io
 import json
+import lzma
 import signal
 import subprocess
 import sys
 import tarfile
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -185,6 +190,76 @@ def test_convert_refuses_what_solve_could_not_read(tmp_path: Path) -> None:
     done = run("convert", "fjsp", str(tmp_path / "long.txt"))
     assert (done.returncode, done.stdout) == (2, "")
     assert "horizon_out_of_range" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["gz", "bz2", "xz", "utf-16", "latin-1", "marked"])
+def test_instances_are_read_compressed_and_in_other_encodings(tmp_path: Path, name: str) -> None:
+    text = "# Dauz\u00e8re\n" + FJSP
+    packers: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+    packed = packers[name](text.encode()) if name in packers else text.encode("utf-8-sig" if name == "marked" else name)
+    (tmp_path / "shop.fjs").write_bytes(packed)
+    done = run("convert", "fjsp", str(tmp_path / "shop.fjs"))
+    assert done.returncode == 0, done.stderr
+    # As a shell of Windows writes what a program prints.
+    (tmp_path / "problem.json").write_bytes(done.stdout.encode("utf-16"))
+    assert json.loads(run("solve", str(tmp_path / "problem.json"), "--seconds", "5").stdout)["status"] == "optimal"
+
+
+def test_archives_and_other_formats_are_refused_by_what_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "it"
+    for content, said in (
+        (b"PK\x03\x04" + b"x" * 99, "ZIP"),
+        (b"%PDF-1.7 1 2 3", "PDF"),
+        (gzip.compress(FJSP.encode())[:30], "damaged"),
+        (b"1 2\0\0\x01", "not UTF-8"),
+    ):
+        file.write_bytes(content)
+        for arguments in (("convert", "fjsp", str(file)), ("solve", str(file)), ("verify", str(file), str(file))):
+            done = run(*arguments)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert said in done.stderr
+            assert str(file) in done.stderr
+    with tarfile.open(file, "w:gz") as archive:
+        archive.add(__file__, "x.txt")
+    assert "archive of several files" in run("convert", "fjsp", str(file)).stderr
+
+
+@pytest.mark.parametrize("where", ["full", "closed"])
+def test_output_that_cannot_be_written_is_no_broken_rule(where: str, tmp_path: Path) -> None:
+    (tmp_path / "shop.fjs").write_text(FJSP)
+    shell = f'exec "$0" -m scheduler convert fjsp "$1" {">/dev/full" if where == "full" else ">&-"}'
+    done = subprocess.run(
+        ["sh", "-c", shell, sys.executable, str(tmp_path / "shop.fjs")],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert (done.returncode, "No space left" in done.stderr) == ((2, True) if where == "full" else (0, False))
+
+
+def test_bench_leaves_out_what_is_no_instance_among_others(tmp_path: Path) -> None:
+    (tmp_path / "folder.txt").mkdir()
+    (tmp_path / "folder.txt" / "shop.fjs").write_text(FJSP)
+    (tmp_path / "README.txt").write_text("Instances by hand")
+    (tmp_path / "made.json").write_text("[]")
+    (tmp_path / "staff.dat.gz").write_bytes(gzip.compress(SMPTSP.encode()))
+    packed = tmp_path / "packed.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for file in ("README.txt", "made.json", "folder.txt/shop.fjs", "staff.dat.gz"):
+            archive.write(tmp_path / file, file)
+    for of in (tmp_path, packed):
+        done = run("bench", str(of), "--seconds", "30", "--workers", "1", "--peers", "none")
+        assert done.returncode == 0, done.stderr
+        assert [line.split()[0] for line in done.stdout.splitlines() if " optimal " in line] == ["shop", "staff"]
+        assert {line.split(":")[1].strip() for line in done.stdout.splitlines() if line.startswith("left out")} == {
+            "README",
+            "made",
+        }
+        assert "2 instances, 2 proven" in done.stdout
+    (tmp_path / "folder.txt" / "shop.fjs").write_text("neither")
+    assert run("bench", str(tmp_path / "folder.txt"), "--peers", "none").returncode == 2
 
 
 def test_bench_reads_files_of_any_name_and_refuses_broken_ones_by_name(tmp_path: Path) -> None:

@@ -73,6 +73,12 @@ def test_the_file_format_is_read() -> None:
         FILE.replace("1  1 2 5", "1.0  1 2.0 5.00"),
         FILE + "\x1a",
         FILE.replace("\n", "  # a comment\n"),
+        "// Brandimarte\n% 1993\n; mk\n! mk\n* mk\n+++++\n" + FILE + "% best known 7\n",
+        "instance mk99\nby hand, 2 of 2\n" + FILE,
+        FILE.replace("2 2 1.5", "jobs = 2, machines = 2"),
+        FILE.replace("2  1 1 3", "Job 1: 2  1 1 3").replace("1  1 2 5", "Job 2: 1  1 2 5"),
+        FILE.replace("2  1 1 3", "0: 2  1 1 3").replace("1  1 2 5", "1: 1  1 2 5"),
+        "2,2,1.5\n2,1,(1,3),2,(1,4),(2,2)\n1;1;2;5\n",
     ],
     ids=[
         "windows",
@@ -85,10 +91,21 @@ def test_the_file_format_is_read() -> None:
         "whole fractions",
         "end of file",
         "comments",
+        "other comments",
+        "a title",
+        "named counts",
+        "named jobs",
+        "numbered jobs",
+        "separators",
     ],
 )
 def test_variants_of_the_format_mean_the_same(text: str) -> None:
     assert read(text) == read(FILE)
+
+
+def test_a_machine_that_is_not_there_is_named_with_its_line() -> None:
+    with pytest.raises(InstanceError, match=r"^machine_unknown at line 3: machine 7 of 2, counted from 1$"):
+        read(FILE.replace("1  1 2 5", "1  1 7 5"))
 
 
 @pytest.mark.parametrize(
@@ -106,6 +123,8 @@ def test_variants_of_the_format_mean_the_same(text: str) -> None:
         (FILE.replace("1  1 2 5", "1  1 2 " + "9" * 5000), "number_expected"),
         (FILE.replace("1  1 2 5", "1000001  1 2 5"), "number_too_large"),
         (FILE + "7\n", "too_much"),
+        (FILE + "setup times\n0 1\n1 0\n", "too_much"),
+        (FILE.replace("1 1 3", "1 0 3"), "machine_unknown"),
     ],
 )
 def test_a_broken_file_is_refused_by_name(text: str, code: str) -> None:

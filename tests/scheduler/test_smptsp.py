@@ -83,8 +83,23 @@ def test_the_file_format_is_read() -> None:
         "1 3 0 5 3 8 5 9 2 2 0 2 3 0 1 2",
         "3 0 5 3 8 5 9 2 2 0 2 3 0 1 2",
         FILE.replace("2: 0 2", "2: 1 3").replace("3: 0 1 2", "3: 1 2 3"),
+        "% Jobs = 9\n// Type = 2\n; x\n" + FILE.replace("  0  5", "  0  5  % the first"),
+        FILE.replace("  0  5", "0:  0  5").replace("  3  8", "Job 1: 3  8").replace("  5  9", "2: 5 9"),
+        FILE.replace("2: 0 2", "Worker 0: 2: 0 2").replace("3: 0 1 2", "Worker 1: 3: 0, 1, 2"),
     ],
-    ids=["windows", "tabs", "upper case", "level labelled", "bare with level", "bare with type", "bare", "from one"],
+    ids=[
+        "windows",
+        "tabs",
+        "upper case",
+        "level labelled",
+        "bare with level",
+        "bare with type",
+        "bare",
+        "from one",
+        "other comments",
+        "named jobs",
+        "named workers",
+    ],
 )
 def test_variants_of_the_format_mean_the_same(text: str) -> None:
     assert read(text) == read(FILE)
@@ -111,6 +126,11 @@ def test_a_broken_file_is_refused_by_name(text: str, code: str) -> None:
     with pytest.raises(InstanceError) as refused:
         read(text)
     assert refused.value.code == code
+
+
+def test_a_job_that_is_not_there_is_named_with_its_line() -> None:
+    with pytest.raises(InstanceError, match=r"^job_unknown at line 9: index 9 with 3 jobs, counted from 0$"):
+        read(FILE.replace("3: 0 1 2", "3: 0 1 9"))
 
 
 @settings(max_examples=200, deadline=None)
