@@ -47,6 +47,9 @@ LOOK_SECONDS = 0.1
 HEED_SECONDS = 0.5
 """How long a search that should end may take to notice, on a machine that is busy with everything else, before it is ended."""
 
+REST_SECONDS = 60.0
+"""A searcher that failed, most likely because a busy machine gave it no time, is not asked again for so long."""
+
 TRIES = 8
 """Plans overtaken by newer facts before the follower takes a breath and comes again."""
 
@@ -72,7 +75,7 @@ class Planner:
     """Plans the stores' days.
 
     `worker` answers first, `searcher` goes on from there, and `secretary` reads and drafts: a process each, started when they
-    are first needed. Without a searcher the worker goes on itself.
+    are first needed. Where the searcher gives no answer the worker goes on itself.
     """
 
     def __init__(
@@ -95,6 +98,7 @@ class Planner:
         self.quiet_seconds = quiet_seconds
         self.solve_seconds = solve_seconds
         self.first_seconds = first_seconds
+        self._rests_until = 0.0
         self._turns: defaultdict[Worker, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def close(self) -> None:
@@ -196,8 +200,7 @@ class Planner:
         ticket, reading = await self.secretary.read(store_id, day, self._door.clock.now(), first.ticket)
         if reading.problem is None:
             return  # The next round knows more.
-        worker = self.searcher if self.searcher is not None and self.searcher.ready() else self.worker
-        command = await self._drafted(worker, store_id, day, ticket, reading, self.solve_seconds)
+        command = await self._drafted(self.searcher, store_id, day, ticket, reading, self.solve_seconds)
         await self.adopt(store_id, command.model_copy(update={"improves": first.number}))
 
     async def adopt(self, store_id: str, command: AdoptPlan) -> int | None:
@@ -212,22 +215,27 @@ class Planner:
         return int(answered.result["number"])
 
     async def _drafted(
-        self, worker: Worker | None, store_id: str, day: date, ticket: int, reading: Reading, seconds: float
+        self, first: Worker | None, store_id: str, day: date, ticket: int, reading: Reading, seconds: float
     ) -> AdoptPlan:
-        """The adoption of the worker's plan, or of the greedy one when there is no worker, no answer or no truth in it.
+        """The adoption of the plan of `first` or else of the worker; of the greedy one where there is neither, no answer or no
+        truth in it.
 
         Raises:
             DraftFailedError: there is no plan at all this time.
         """
-        answer = None
-        if seconds > 0 and reading.problem is not None and worker is not None and worker.ready():
-            answer = await self._solved(worker, reading.problem, store_id, day, reading.seq, seconds)
+        answer, asked = None, None
+        for worker in dict.fromkeys((first, self.worker)):
+            if answer is None and seconds > 0 and reading.problem is not None and worker is not None and self._can(worker):
+                answer, asked = await self._solved(worker, reading.problem, store_id, day, reading.seq, seconds), worker
         draft = await self.secretary.draft(ticket, answer)
         if draft.lie:
             log.error("solver lied", broken=draft.lie)
-            if worker is not None:
-                worker.replace()
+            if asked is not None:
+                asked.replace()
         return draft.command
+
+    def _can(self, worker: Worker) -> bool:
+        return worker.ready() and (worker is not self.searcher or time.monotonic() >= self._rests_until)
 
     async def _solved(self, worker: Worker, problem: bytes, store_id: str, day: date, seq: int, seconds: float) -> bytes | None:
         async with self._turns[worker]:
@@ -235,6 +243,8 @@ class Planner:
             try:
                 return await worker.solve(problem, seconds)
             except WorkerFailedError:
+                if worker is self.searcher:
+                    self._rests_until = time.monotonic() + REST_SECONDS
                 return None
             finally:
                 watch.cancel()

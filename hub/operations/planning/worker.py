@@ -44,6 +44,7 @@ class Worker(Apart):
         super().__init__(serve_idle if idle else serve, "search" if idle else "solver")
         self._threads = threads
         self._margin = margin_seconds
+        self._idle = idle
 
     async def solve(self, problem: bytes, seconds: float) -> bytes:
         """The best plan found within `seconds` or until `hurry`; problem and plan pickled, for they only pass through here.
@@ -61,7 +62,8 @@ class Worker(Apart):
             raise
         if isinstance(answer, bytes):
             return answer
-        log.warning("solver failed", answer=answer)
+        # One that takes only idle cores may have got none.
+        (log.info if self._idle else log.warning)("solver failed", answer=answer)
         self.replace()
         raise WorkerFailedError(str(answer))
 
