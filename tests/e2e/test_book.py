@@ -123,6 +123,21 @@ async def test_a_hold_that_runs_out_says_so_and_keeps_what_was_typed(salon: Salo
     await expect(page.get_by_label("Name", exact=True)).to_have_value("Emma Clarke")
 
 
+async def test_the_browsers_own_back_leads_through_the_steps(salon: Salon, open_page: Open) -> None:
+    page = await open_page(f"{salon.url}/book", *PHONE)
+    await page.get_by_role("button", name="Women's cut").click()
+    await page.get_by_role("button", name="Choose a time").click()
+    await page.locator(".day").nth(1).click()
+    await page.locator(".start").first.click()
+    await expect(page.get_by_text("Held for you for")).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_text("When suits you?")).to_be_visible()
+    await page.get_by_role("button", name="Back").click()
+    await expect(page.get_by_role("button", name="Women's cut", pressed=True)).to_be_visible()
+    await page.go_forward()
+    await expect(page.get_by_text("When suits you?")).to_be_visible()
+
+
 async def test_a_link_that_opens_nothing_says_what_to_do(salon: Salon, open_page: Open) -> None:
     page = await open_page(f"{salon.url}/v/nonsense", *PHONE)
     await expect(page.get_by_text("This link does not open a booking")).to_be_visible()

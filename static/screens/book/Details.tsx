@@ -49,7 +49,7 @@ function Form({ view }: { view: BookView }) {
   const [id, setId] = useState(newId);
 
   // Before it can be sent: other data under the same id would be answered with the first try's.
-  useLayoutEffect(() => setId(newId()), [name, phone, title, note, consent]);
+  useLayoutEffect(() => setId(newId()), [name, phone, title, note, consent, language.value]);
 
   // What is wrong is brought into sight: it may lie above, or below the bar.
   const form = useRef<HTMLFormElement>(null);

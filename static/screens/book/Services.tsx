@@ -3,7 +3,7 @@ import { money, minutes } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { Button, EmptyState, Icon } from "@design";
 import { totalPrice } from "./price";
-import { chosen, chosenServices, step, type BookView, type Service } from "./state";
+import { chosen, chosenServices, go, type BookView, type Service } from "./state";
 
 const MOST = 6;
 
@@ -68,7 +68,7 @@ function Total() {
           {minutes(time)} · {totalPrice(services)}
         </span>
       </p>
-      <Button variant="primary" size="md" onClick={() => (step.value = "when")}>
+      <Button variant="primary" size="md" onClick={() => go("when")}>
         {t("choose-time")}
       </Button>
     </footer>

@@ -1,11 +1,11 @@
 import { Hourglass } from "lucide-preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { send } from "@client/door";
 import { day as dayName, noon } from "@client/format";
 import { addTexts, language, t } from "@client/i18n";
 import { newId } from "@client/ids";
 import { Button, Select, Sheet, TextInput } from "@design";
-import { catalog, chosen, wish } from "./state";
+import { catalog, wanted } from "./state";
 
 addTexts(import.meta.glob("@locales/*/waitlist.ftl", { query: "?raw", import: "default", eager: true }));
 
@@ -52,6 +52,7 @@ function Form({ day, days }: { day: string; days: string[] }) {
     set(value);
     setId(newId());
   };
+  useLayoutEffect(() => setId(newId()), [language.value, JSON.stringify(wanted.value)]);
   const store = catalog.view.value?.store.name[language.value] ?? "";
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -59,7 +60,8 @@ function Form({ day, days }: { day: string; days: string[] }) {
     if (!name.trim() || !phone.trim() || !consent) return;
     setWorking(true);
     setProblem(undefined);
-    const services = chosen.value.map((service_id) => ({ service_id, ...wish() }));
+    const { services: ids, ...whom } = wanted.value;
+    const services = ids.map((service_id) => ({ service_id, ...whom }));
     const when = { date_from: day, date_to: until, ...TIMES[part] };
     try {
       const { result } = await send(

@@ -7,7 +7,7 @@ import { useLater } from "@client/later";
 import { Callout, EmptyState, LiveArea, Select, SkeletonLines, toast } from "@design";
 import { showChosen } from "@design/chosen_day";
 import { Peak } from "./Peak";
-import { chosen, chosenServices, day, take, watchSlots, who, type BookView, type Slot, type SlotsView } from "./state";
+import { able, asked, day, take, wanted, watchSlots, who, type BookView, type Slot, type SlotsView } from "./state";
 
 type SlotDay = SlotsView["days"][number];
 
@@ -15,17 +15,15 @@ const NOON = 12;
 const EVENING = 17;
 
 export function When({ view }: { view: BookView }) {
-  const wanted = `${chosen.value.join()}|${who.value}`;
-  const live = useMemo(watchSlots, [wanted]);
-  const able = view.technicians.filter((person) => chosenServices.value.every((each) => each.technician_ids.includes(person.id)));
+  const live = useMemo(watchSlots, [wanted.value]);
   const options = [
     ...["any", "woman", "man"].map((value) => ({ value, label: t(`who-${value}`) })),
-    ...able.map((person) => ({ value: person.id, label: pick(person.name) })),
+    ...able.value.map((person) => ({ value: person.id, label: pick(person.name) })),
   ];
   return (
     <>
       <h1>{t("when-title")}</h1>
-      <Select label={t("who-label")} value={who.value} onValue={(value) => (who.value = value)} options={options} />
+      <Select label={t("who-label")} value={who.value} onValue={(value) => (asked.value = value)} options={options} />
       <LiveArea live={live} skeleton={<SkeletonLines count={5} height="3rem" />}>
         {(slots) => <Days slots={slots} />}
       </LiveArea>

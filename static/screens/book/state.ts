@@ -20,8 +20,8 @@ export const catalog = connection.watch<BookView>("book");
 export const step = signal<"services" | "when" | "details">("services");
 /** Ids of the chosen services, in the order in which they were tapped. */
 export const chosen = signal<string[]>([]);
-/** Who: any, woman, man, or a technician's id. */
-export const who = signal<string>("any");
+/** Who was asked for: any, woman, man, or a technician's id. */
+export const asked = signal<string>("any");
 export const day = signal<string>();
 export const hold = signal<{ booking_id: string; hold_token: string; expires_at: string; slot: Slot }>();
 
@@ -33,37 +33,77 @@ export const chosenServices = computed<Service[]>(() => {
   return chosen.value.flatMap((id) => all.find((each) => each.id === id) ?? []);
 });
 
-export function wish(): { requested: Requested; technician_id: string | null } {
+/** Technicians who can do all that is chosen. */
+export const able = computed(() => {
+  const everybody = catalog.view.value?.technicians ?? [];
+  return everybody.filter((person) => chosenServices.value.every((each) => each.technician_ids.includes(person.id)));
+});
+
+/** Who is wanted for it: whoever was asked for before another service was added may not be able to do that. */
+export const who = computed(() => {
+  const value = asked.value;
+  return ["woman", "man"].includes(value) || able.value.some((person) => person.id === value) ? value : "any";
+});
+
+function wish(): { requested: Requested; technician_id: string | null } {
   const value = who.value;
   return value === "any" || value === "woman" || value === "man" ? { requested: value, technician_id: null } : { requested: "must", technician_id: value };
 }
 
-let watched: LiveView<SlotsView> | undefined;
+/** What is sought now. */
+export const wanted = computed(() => ({ services: chosenServices.value.map((each) => each.id), ...wish() }));
 
-/** The free starts for what is chosen now; one subscription that follows the choice. */
+let watched: { live: LiveView<SlotsView>; written: string } | undefined;
+
+/** The free starts for what is wanted now; none of what was wanted before, however long the answer takes. */
 export function watchSlots(): LiveView<SlotsView> {
-  const params = { services: chosen.value.join(","), ...wish(), days: 14 };
-  if (watched) watched.setParams(params);
-  else watched = connection.watch<SlotsView>("slots", params);
-  return watched;
+  const params = { ...wanted.value, services: wanted.value.services.join(","), days: 14 };
+  const written = JSON.stringify(params);
+  if (watched?.written !== written) {
+    watched?.live.close();
+    watched = { live: connection.watch<SlotsView>("slots", params), written };
+  }
+  return watched.live;
 }
 
+/** Counts what makes an answer to an earlier tap come too late. */
+let turns = 0;
+
+/** Hold a start. Whoever has gone on to something else before the hub answers does not want it any more. */
 export async function take(slot: Slot): Promise<void> {
-  const services = chosen.value.map((service_id) => ({ service_id, ...wish() }));
-  const { result } = await send("bookings.hold_slot", { services, start: slot.start, party_id: null });
+  const turn = (turns += 1);
+  const before = wanted.value;
+  const { services, ...whom } = before;
+  const items = services.map((service_id) => ({ service_id, ...whom }));
+  const { result } = await send("bookings.hold_slot", { services: items, start: slot.start, party_id: null });
+  if (turn !== turns || JSON.stringify(wanted.value) !== JSON.stringify(before)) return release(result);
   hold.value = { ...result, slot };
-  step.value = "details";
+  go("details");
 }
 
-/** Give the slot back at once: somebody else may want it. */
-export async function release(): Promise<void> {
-  const held = hold.value;
-  hold.value = undefined;
-  if (!held) return;
-  await send("bookings.release_hold", { booking_id: held.booking_id, hold_token: held.hold_token }).catch(() => undefined);
+/** Give a slot back at once: somebody else may want it. */
+async function release({ booking_id, hold_token }: { booking_id: string; hold_token: string }): Promise<void> {
+  await send("bookings.release_hold", { booking_id, hold_token }).catch(() => undefined);
+}
+
+const STEPS = ["services", "when", "details"] as const;
+
+/** One step on, which the browser's own "back" leads back from. */
+export function go(next: "when" | "details"): void {
+  history.pushState(next, "");
+  step.value = next;
 }
 
 export function back(): void {
-  if (step.value === "details") void release();
-  step.value = step.value === "details" ? "when" : "services";
+  history.back();
 }
+
+addEventListener("popstate", ({ state }) => {
+  const shown = STEPS.indexOf(step.value);
+  const to = Math.max(0, STEPS.indexOf(state));
+  turns += 1;
+  if (to > shown && !(state === "when" && chosenServices.value.length)) return; // what was held there has been given back
+  if (hold.value && to < shown) void release(hold.value);
+  hold.value = undefined;
+  step.value = STEPS[to]!;
+});
