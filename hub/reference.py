@@ -28,7 +28,8 @@ def reference() -> str:
             ((f"`{s.name}`", f"`{s.permission}`", _sentence(s.model), _codes(e.code for e in s.errors)) for s in commands),
         ),
         "## Screens\n",
-        "`GET /api/views/{screen}`, or `watch` over the socket.\n",
+        "`GET /api/views/{screen}` with the parameters in the address, `POST` with them as a JSON body, or `watch` over the "
+        "socket. Where they may name a person, `GET` is refused.\n",
         _table(
             ("screen", "permission", "parameters", "refreshed by time"),
             (

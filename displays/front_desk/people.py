@@ -105,4 +105,5 @@ screen = Screen(
     read=read,
     touched_by=PEOPLE_FACTS,
     audience=lambda actor, params: params.q,
+    private=True,
 )

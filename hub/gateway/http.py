@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.gateway.callers import Callers, require_sender
 from hub.gateway.fluent import preferred_language
-from hub.gateway.incoming import sent_command
+from hub.gateway.incoming import json_body, sent_command
 from hub.gateway.metrics import CONTENT_TYPE, Metrics
 from hub.gateway.openapi import document
 from hub.gateway.pages import Pages
@@ -58,6 +58,7 @@ class RouteSpec:
 ROUTES: tuple[RouteSpec, ...] = (
     RouteSpec("POST", "/api/commands/{name}", ANYBODY, "each command declares its own permission"),
     RouteSpec("GET", "/api/views/{screen}", ANYBODY, "each screen declares its own permission"),
+    RouteSpec("POST", "/api/views/{screen}", ANYBODY, "the same, with the parameters in the body"),
     RouteSpec("GET", "/api/events", LOG_READ, "the whole log of the store"),
     RouteSpec("GET", "/api/texts/{store}/{version}", ANYBODY, "a store's own words for its screens, the public ones too"),
     RouteSpec("GET", "/api/openapi.json", ANYBODY, "the product's own description, without data"),
@@ -113,7 +114,7 @@ class Http:
         """The application; `more` are routes of the composition root, which come before the pages."""
         routes: list[BaseRoute] = [
             Route("/api/commands/{name}", self.command, methods=["POST"]),
-            Route("/api/views/{screen}", self.view, methods=["GET"]),
+            Route("/api/views/{screen}", self.view, methods=["GET", "POST"]),
             Route("/api/events", self.events, methods=["GET"]),
             Route("/api/texts/{store}/{version}", self.texts, methods=["GET"]),
             Route("/api/openapi.json", self.openapi, methods=["GET"]),
@@ -154,7 +155,10 @@ class Http:
         screen = self._viewer.screen(request.path_params["screen"])
         actor = await self._callers.caller(request, screen.permission)
         self._rates.count("view", actor, _address(request))
-        asked = self._viewer.asked(screen, _query(request), actor)
+        in_body = request.method == "POST"
+        asked = self._viewer.asked(screen, await json_body(request) if in_body else _query(request), actor)
+        if screen.private and not in_body:
+            raise Refused(METHOD_NOT_ALLOWED, path=request.url.path, method=request.method)
         finish = await self._publisher.begin(asked)
         try:
             shown = await (while_connected(request, finish()) if screen.thinks else finish())

@@ -88,7 +88,7 @@ def document(commands: Iterable[CommandSpec], screens: Iterable[AnyScreen], rout
     refs, definitions = models_json_schema(list(dict.fromkeys(wanted)), ref_template=REF, schema_generator=_Schema)
     schemas = {**definitions.get("$defs", {}), **_error_schemas()}
     paths: Json = {f"/api/commands/{spec.name}": {"post": _command(spec, refs)} for spec in specs}
-    paths |= {f"/api/views/{screen.name}": {"get": _view(screen, refs)} for screen in shown}
+    paths |= {f"/api/views/{screen.name}": {"post" if screen.private else "get": _view(screen, refs)} for screen in shown}
     for route in told:
         paths.setdefault(route.path, {})[route.method.lower()] = _route(route, refs)
     paths |= _fixed_paths()
@@ -153,13 +153,17 @@ def _view(screen: AnyScreen, refs: Mapping[Any, Json]) -> Json:
         }
     )
     guarded = () if screen.permission == ANYBODY else OF_THE_GUARDED
+    asked: Json = {"parameters": _query_parameters(screen.params)}
+    if screen.private:
+        content = {"application/json": {"schema": refs[(screen.params, "validation")]}}
+        asked = {"parameters": [_requested_with()], "requestBody": {"required": True, "content": content}}
     return {
         "operationId": f"view.{screen.name}",
         "tags": ["views"],
         "summary": _first_line(screen.view),
         "x-permission": screen.permission,
         "security": _security(screen.permission),
-        "parameters": _query_parameters(screen.params),
+        **asked,
         "responses": {"200": _answered("The whole view.", shown), **_refusals((*screen.errors, *OF_SCREENS, *guarded))},
     }
 

@@ -112,6 +112,8 @@ class Screen(Generic[ParamsT, ViewT]):
     thinks: bool = False
     """Reading it may take a second, as `Thinking` does; who leaves meanwhile has it stopped."""
     errors: tuple[ErrorKind, ...] = ()
+    private: bool = False
+    """What it is asked for may name a person: over HTTP that comes in a body, never in an address, which others note."""
 
 
 AnyScreen = Screen[Any, Any]

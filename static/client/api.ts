@@ -33,17 +33,23 @@ export type CommandResult<N extends string> = [KnownCommand] extends [never]
     : never;
 
 type Get<S extends string> = Operation<`/api/views/${S}`, "get">;
+type InBody<S extends string> = Operation<`/api/views/${S}`, "post">;
 /** The view of a screen: `ViewOf<"desk">`. */
 export type ViewOf<S extends string> = [KnownScreen] extends [never]
   ? any
-  : Answered<Get<S>> extends { view: infer V }
+  : Answered<Get<S> | InBody<S>> extends { view: infer V }
     ? V
     : never;
+type InAddress<O> = O extends { parameters: { query?: infer Q } }
+  ? [NonNullable<Q>] extends [never]
+    ? Record<string, never>
+    : NonNullable<Q>
+  : Record<string, never>;
 /** What a screen may be asked for: `ParamsOf<"desk">`. */
 export type ParamsOf<S extends string> = [KnownScreen] extends [never]
   ? Record<string, unknown>
-  : Get<S> extends { parameters: { query?: infer Q } }
-    ? [NonNullable<Q>] extends [never]
-      ? Record<string, never>
-      : NonNullable<Q>
-    : Record<string, never>;
+  : [InBody<S>] extends [never]
+    ? InAddress<Get<S>>
+    : InBody<S> extends { requestBody: infer B }
+      ? Json<B>
+      : never;

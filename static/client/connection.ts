@@ -2,7 +2,7 @@
 import { io } from "socket.io-client";
 import type { ParamsOf, ScreenName, ViewOf } from "./api";
 import { hubClock } from "./clock";
-import { ask } from "./door";
+import { handIn } from "./door";
 import { storeSettings } from "./format";
 import { addTexts, t } from "./i18n";
 import { language } from "./language";
@@ -27,11 +27,6 @@ function build(): string {
   return script ? new URL(script.src).pathname : "";
 }
 
-function query(params: Record<string, unknown>): string {
-  const pairs = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
-  return pairs.length ? `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}` : "";
-}
-
 const socket = io({
   transports: ["websocket"],
   path: "/socket.io",
@@ -44,7 +39,8 @@ const socket = io({
 /** `connection.busy.value = true` puts off a new build's reload while a person is in the middle of something. */
 export const connection = new LiveConnection({
   socket: socket as unknown as SocketLike,
-  fetchView: (screen, params) => ask<ViewMessage>(`/api/views/${encodeURIComponent(screen)}${query(params)}`),
+  // Not in the address, which servers on the way note: it may be a customer's name.
+  fetchView: (screen, params) => handIn<ViewMessage>(`/api/views/${encodeURIComponent(screen)}`, params),
   steady: () => performance.now(),
   clock: hubClock,
   store: storeSettings,

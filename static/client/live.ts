@@ -9,7 +9,7 @@ export type Status = "loading" | "live" | "stale" | "offline" | "error";
 
 const KEPT = ["zone", "currency", "day_begins"] as const;
 
-/** One whole view, as pushed by `view` and answered by GET /api/views/{screen}. */
+/** One whole view, as pushed by `view` and answered at /api/views/{screen}. */
 export interface ViewMessage {
   screen: string;
   /** The subscription that the view belongs to; beats name it. */

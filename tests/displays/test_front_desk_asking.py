@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from tests.displays.test_front_desk import NAME, PHONE, floor, hub  # noqa: F401 - fixtures
 from tests.operations.floor import DAY, Floor, at, shown
+from tests.roles import session_of
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
 
@@ -55,6 +57,16 @@ async def test_customers_are_found_by_name_or_number(floor: Floor, q: str) -> No
     assert (person["name"], person["phone_tail"], person["visits"]) == (NAME, "5678", 0)
     assert person["next_booking"] == "2026-05-14T03:00:00Z"
     assert PHONE not in str(person)
+
+
+async def test_what_is_searched_for_stands_in_no_address(floor: Floor, http: httpx.AsyncClient) -> None:
+    """Servers on the way note addresses."""
+    await floor.book("cut", at(11), customer={"name": NAME, "phone": PHONE})
+    http.headers["Authorization"] = f"Bearer {await session_of(floor.hub, floor.store, 'front_desk')}"
+    refused = await http.get("/api/views/desk-people", params={"q": "王"})
+    assert (refused.status_code, refused.json()["code"]) == (405, "method_not_allowed")
+    [found] = (await http.post("/api/views/desk-people", json={"q": "王"})).json()["view"]["people"]
+    assert found["name"] == NAME
 
 
 async def test_nobody_is_found_for_other_words_and_three_digits_find_no_number(floor: Floor) -> None:

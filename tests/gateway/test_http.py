@@ -34,6 +34,15 @@ async def test_command_is_done_and_the_view_holds_it(http: httpx.AsyncClient) ->
     assert shown["view"]["store"]["name"] == {"zh": "青瓷", "en": "Celadon"}
 
 
+async def test_a_view_is_asked_for_in_a_body_too(http: httpx.AsyncClient) -> None:
+    await http.post(PIN, json=command(text="hello", board="other"))
+    asked = await http.post("/api/views/board", json={"board": "other"})
+    assert asked.json() == (await http.get("/api/views/board?board=other")).json()
+    assert asked.json()["view"]["notes"] == ["hello"]
+    for body in (["other"], {"colour": "red"}, {"board": ["a", "b"]}):
+        assert (await http.post("/api/views/board", json=body)).json()["code"] == "invalid"
+
+
 async def test_repeat_gets_the_same_answer_and_does_nothing(http: httpx.AsyncClient) -> None:
     body = command(text="once")
     first = (await http.post(PIN, json=body)).json()
