@@ -11,10 +11,13 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import select
 
 from displays.touching import FLOOR_FACTS
+from hub.backoffice.privacy.events import PersonErased
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.crypto import Vault
 from hub.operations.bookings.queries import bookings_of_customer, customers_by_phone, reveal, revealed_name
 from hub.operations.bookings.tables import CustomerRow
+from hub.operations.planning.events import StepUndone
+from hub.operations.visits.events import AllergyNoted, CustomerArrived, CustomerLeft, NoShowNoted, NoShowReversed
 
 FOUND_MAX = 8
 OPENED_MAX = 5_000
@@ -95,7 +98,19 @@ async def _found(reading: Reading, row: CustomerRow) -> Found:
     )
 
 
-PEOPLE_FACTS = frozenset(event for event in FLOOR_FACTS if event.event_type.startswith(("bookings.", "privacy.")))
+PEOPLE_FACTS = frozenset(
+    {
+        *(event for event in FLOOR_FACTS if event.event_type.startswith("bookings.")),
+        PersonErased,
+        AllergyNoted,
+        CustomerArrived,
+        CustomerLeft,
+        NoShowNoted,
+        NoShowReversed,
+        StepUndone,
+    }
+)
+"""Nothing that happens between arriving and leaving: a search opens thousands of names."""
 
 screen = Screen(
     name="desk-people",

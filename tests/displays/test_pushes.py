@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hub.app import Hub, build
-from hub.kernel.access import Actor
+from hub.kernel.access import Actor, system
 from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
 from hub.settings import Settings
@@ -61,3 +61,26 @@ async def test_an_open_file_hears_of_the_allergy_that_a_technician_notes(floor: 
     await file.shows(lambda view: not view["has_allergy"])
     await floor.send("visits.note_allergy", {**agreed, "allergy": "latex"}, floor.technician("lin"))
     await file.shows(lambda view: view["has_allergy"])
+
+
+async def test_a_list_of_found_people_hears_of_what_it_tells_of_them(floor: Floor, clock: ManualClock) -> None:
+    first = await floor.book("cut", at(9, 10), technician="lin")
+    customer_id = (await floor.booking(first)).customer_id
+    people = await watch(floor, "desk-people", q="小明")
+
+    async def told(**expected: object) -> None:
+        await people.shows(lambda view: [{key: person[key] for key in expected} for person in view["people"]] == [expected])
+
+    agreed = {"booking_id": first, "agreed": True}
+    await told(visits=0, no_shows=0, has_allergy=False)
+    visit = (await floor.send("visits.check_in", {"booking_id": first}, floor.desk)).result["visit_id"]
+    await floor.send("visits.note_allergy", {**agreed, "allergy": "latex"}, floor.desk)
+    await told(has_allergy=True)
+    await floor.send("visits.leave", {"visit_id": visit}, floor.desk)
+    await told(visits=1, no_shows=0)
+    missed = await floor.book("cut", at(9, 40), technician="lin", customer=None, customer_id=customer_id)
+    clock.advance(minutes=60)
+    await floor.send("visits.no_show", {"booking_id": missed}, floor.desk)
+    await told(visits=1, no_shows=1)
+    await floor.send("privacy.erase_person", {"customer_id": customer_id}, system(floor.store, "privacy"))
+    await people.shows(lambda view: view["people"] == [])
