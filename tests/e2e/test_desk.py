@@ -110,6 +110,19 @@ async def test_a_customer_is_checked_in_called_and_seated_and_a_step_is_taken_ba
     assert (await floor.day()).bookings[0].visit_state == "left"
 
 
+async def test_a_key_for_what_cannot_be_done_says_so(page: Page, floor: Floor) -> None:
+    await floor.book("cut", at(9, 15), name="Emma Clarke")
+    await floor.planned()
+    await page.goto("/desk")
+    block = page.locator(".tl-block.solid").filter(has_text="Emma Clarke")
+    await expect(block).to_be_visible()
+    await page.keyboard.press("f")
+    await expect(page.locator(".toast")).to_have_text("Choose a booking first")
+    await block.click()
+    await page.keyboard.press("f")
+    await expect(page.locator(".toast").last).to_have_text("Not possible for Emma Clarke right now")
+
+
 async def grip(block: Locator) -> tuple[float, float]:
     """Where on the screen a block is taken hold of, once it can be dragged: the hand comes after the first picture."""
     await expect(block).to_have_css("cursor", "grab")

@@ -71,6 +71,8 @@ desk-plan-by-desk = by the desk
 desk-plan-at = { $at }, { $age } min ago
 desk-undo-step = Undo: { $what }
 desk-undo-none = Nothing to undo
+desk-keys-none-chosen = Choose a booking first
+desk-keys-not-open = Not possible for { $name } right now
 
 desk-attention = Needs attention
 desk-attention-none = All is well

@@ -71,6 +71,8 @@ desk-plan-by-desk = 前台安排
 desk-plan-at = { $at }，{ $age } 分钟前
 desk-undo-step = 撤销：{ $what }
 desk-undo-none = 没有可撤销的步骤
+desk-keys-none-chosen = 请先选择一个预约
+desk-keys-not-open = { $name }目前不能这样操作
 
 desk-attention = 需要处理
 desk-attention-none = 一切正常

@@ -1,10 +1,12 @@
 /** The keyboard of the desk. Single letters act only when nobody is typing and no dialog is open. */
 import { hubNow } from "@client/clock";
+import { toast } from "@design";
 import { act, doTo, undoLast } from "./act";
 import { axis, bookings, gap, laneMenu, live, lookTo, open, select, selected, setAxis, setDate, setZoom, stepDate, zoom } from "./desk_state";
 import { nameOf } from "./names";
 import { lateBy } from "./panel/commands";
 import type { Booking, Item } from "./types";
+import { t } from "./words";
 
 const LETTERS: Record<string, () => unknown> = {
   b: () => live.view.value?.may_book && (open.value = { what: "booking", draft: { kind: "book" } }),
@@ -21,16 +23,16 @@ const LETTERS: Record<string, () => unknown> = {
   "-": () => setZoom(zoom.value - 1),
 };
 
-/** What acts on a booking. */
-const ORDERS: Record<string, () => unknown> = {
-  i: () => bookingAction(["check_in"]),
-  c: () => bookingAction(["call", "recall"]),
-  l: () => late(),
-  s: () => itemAction("start"),
-  f: () => itemAction("finish"),
-  m: () => itemAction("move"),
-  y: () => itemAction("why_not"),
-  p: () => itemAction("pin"),
+/** What acts on the chosen booking; nothing comes of it where the act is not open there. */
+const ORDERS: Record<string, (booking: Booking) => unknown> = {
+  i: (booking) => bookingAction(booking, "check_in"),
+  c: (booking) => bookingAction(booking, "call", "recall"),
+  l: late,
+  s: (booking) => itemAction(booking, "start"),
+  f: (booking) => itemAction(booking, "finish"),
+  m: (booking) => itemAction(booking, "move"),
+  y: (booking) => itemAction(booking, "why_not"),
+  p: (booking) => itemAction(booking, "pin"),
 };
 
 /** An order waits so long for another key: a scanner types its next character sooner, and its code is no order. */
@@ -68,7 +70,7 @@ function pressed(event: KeyboardEvent): void {
   if (event.repeat || !(run ?? order)) return;
   event.preventDefault();
   if (run) run();
-  else if (order && !isScanned) pending = setTimeout(order, SCANNER_MS);
+  else if (order && !isScanned) pending = setTimeout(obey, SCANNER_MS, order);
 }
 
 function escape(): void {
@@ -77,38 +79,39 @@ function escape(): void {
   else select(undefined);
 }
 
-function chosen(): Booking | undefined {
+/** A key that does nothing says why. */
+function obey(order: (booking: Booking) => unknown): void {
   const focused = (document.activeElement as HTMLElement | null)?.dataset["booking"];
-  const id = selected.value ?? focused;
-  return id ? bookings.value.get(id) : undefined;
+  const booking = bookings.value.get(selected.value ?? focused ?? "");
+  if (!booking) toast(t("keys-none-chosen"), { tone: "alert" });
+  else if (!order(booking)) toast(t("keys-not-open", { name: nameOf(booking) }), { tone: "alert" });
 }
 
-function bookingAction(wanted: string[]): void {
-  const booking = chosen();
-  const action = wanted.find((each) => (booking?.actions as string[] | undefined)?.includes(each));
-  if (booking && action) void doTo(booking, action);
+function bookingAction(booking: Booking, ...wanted: string[]): unknown {
+  const action = wanted.find((each) => (booking.actions as string[]).includes(each));
+  return action && doTo(booking, action);
 }
 
-function late(): void {
-  const booking = chosen();
-  if (!booking || !(booking.actions as string[]).includes("late")) return;
+function late(booking: Booking): unknown {
+  if (!(booking.actions as string[]).includes("late")) return undefined;
   const data = { booking_id: booking.id, minutes: lateBy(booking, 15, hubNow()) };
-  void act("visits.report_late", data, { did: "did-late", args: { name: nameOf(booking), minutes: 15 } });
+  return act("visits.report_late", data, { did: "did-late", args: { name: nameOf(booking), minutes: 15 } });
 }
 
-/** On the first service of the chosen booking for which the action is open. */
-function itemAction(action: "start" | "finish" | "move" | "why_not" | "pin"): void {
-  const booking = chosen();
-  if (!booking) return;
+/** On the first service of the booking for which the action is open. */
+function itemAction(booking: Booking, action: "start" | "finish" | "move" | "why_not" | "pin"): unknown {
   const either: string[] = action === "pin" ? ["pin", "unpin"] : [action === "why_not" ? "move" : action];
   const item = (booking.items as Item[]).find((each) => (each.actions as string[]).some((open) => either.includes(open)));
-  if (!item) return;
+  if (!item) return undefined;
   const args = { name: nameOf(booking) };
   const data = { item_id: item.id };
-  if (action === "move" || action === "why_not") open.value = { what: action, booking: booking.id, item: item.id };
-  else if (action === "finish") void act("visits.finish_service", data, { did: "did-finish", args });
-  else if (action === "start" && booking.has_allergy) select(booking.id); // the allergy must be read first, in the details
-  else if (action === "start") void act("visits.start_service", data, { did: "did-start", args });
-  else if ((item.actions as string[]).includes("unpin")) void act("planning.unpin", data, { did: "did-unpin", args });
-  else void act("planning.pin", data, { did: "did-pin", args });
+  if (action === "move" || action === "why_not") return (open.value = { what: action, booking: booking.id, item: item.id });
+  if (action === "finish") return act("visits.finish_service", data, { did: "did-finish", args });
+  if (action === "pin") {
+    const did = (item.actions as string[]).includes("unpin") ? "unpin" : "pin";
+    return act(`planning.${did}`, data, { did: `did-${did}`, args });
+  }
+  if (!booking.has_allergy) return act("visits.start_service", data, { did: "did-start", args });
+  select(booking.id); // the allergy must be read first, in the details
+  return true;
 }
