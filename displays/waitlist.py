@@ -15,11 +15,15 @@ from hub.kernel.events import Event, event_types
 from hub.kernel.text import Bilingual
 from hub.operations.bookings.ports import Requested
 from hub.operations.bookings.queries import customer_of
+from hub.operations.planning.events import StepUndone
 from hub.operations.team.queries import technicians
 from hub.operations.waitlist import events
 from hub.operations.waitlist.queries import OfferFacts, WaitFacts, open_gaps, waiting
 
-OWN_FACTS: frozenset[type[Event]] = frozenset(e for e in event_types().values() if e.__module__ == events.__name__)
+OWN_FACTS: frozenset[type[Event]] = frozenset(
+    {StepUndone, *(event for event in event_types().values() if event.__module__ == events.__name__)}
+)
+"""Undoing a booking puts its customer back on the list."""
 
 
 class WaitingService(BaseModel):

@@ -8,7 +8,8 @@ savepoint of its own.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
@@ -73,6 +74,17 @@ def begin(session: AsyncSession, command_id: str) -> None:
 def noting(session: AsyncSession) -> bool:
     """Whether this session belongs to a command, and so may see what nobody else sees yet."""
     return _COMMAND in session.info
+
+
+@contextmanager
+def for_good(session: AsyncSession) -> Iterator[None]:
+    """What is written in here stays when the command is undone; flush before, and at the end of it."""
+    notes = session.info.pop(_NOTES, None)
+    try:
+        yield
+    finally:
+        if notes is not None:
+            session.info[_NOTES] = notes
 
 
 async def keep(session: AsyncSession, at: datetime) -> None:

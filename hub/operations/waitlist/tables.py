@@ -18,6 +18,7 @@ class WaitRow(Base, Scoped):
 
     __tablename__ = "waitlist_entry"
     __table_args__ = (Index("ix_waitlist_entry_state", "store_id", "state"),)
+    __undoable__ = True
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     customer_id: Mapped[str] = mapped_column(String(32), index=True)

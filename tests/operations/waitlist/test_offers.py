@@ -9,15 +9,18 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from hub.kernel.access import Actor
+from hub.kernel.access import Actor, anonymous
 from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.tables import Store
 from hub.operations.bookings.links import read as read_visit_link
 from hub.operations.bookings.ports import SlotFinder, SlotRequest, Wish
+from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.finder import Finder
+from hub.operations.planning.what_if import Gone
 from hub.operations.waitlist.tables import GapRow, OfferRow
 from tests.operations.floor import DAY, at
+from tests.operations.planning.test_proposals import proposed
 from tests.operations.waitlist.listing import Listing
 
 
@@ -173,6 +176,29 @@ async def test_a_no_show_who_comes_after_all_takes_the_gap_back(listing: Listing
     assert len(await listing.offers()) == 1
 
 
+@pytest.mark.parametrize("offered", [False, True])
+async def test_a_no_show_who_simply_comes_in_takes_the_gap_back(listing: Listing, offered: bool) -> None:
+    bookings = await full_morning(listing)
+    entry = await listing.join()
+    await listing.floor.send("visits.no_show", {"booking_id": bookings[4]}, listing.floor.desk)
+    if offered:
+        await listing.pass_time(seconds=20)
+        assert (await listing.running()).entry_id == entry
+    await listing.floor.send("visits.check_in", {"booking_id": bookings[4]}, listing.floor.desk)
+    await listing.pass_time(seconds=20)
+    ended = [(row.state, row.reason) for row in await listing.offers()]
+    assert (ended, (await listing.gap()).state) == ([("withdrawn", "taken_back")] if offered else [], "taken_back")
+
+
+async def test_a_booking_whose_services_alone_change_gives_up_no_time(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    cut = {"service_id": listing.floor.services["cut"], "requested": "woman"}
+    changed = {"booking_id": bookings[4], "start": at(11).isoformat(), "services": [cut]}
+    await listing.floor.send("bookings.move", changed, listing.floor.desk)
+    await listing.follow()
+    assert await listing.floor.rows(GapRow) == []
+
+
 async def test_a_gap_that_is_filled_otherwise_withdraws_its_offer(listing: Listing) -> None:
     bookings = await full_morning(listing)
     await listing.join()
@@ -265,6 +291,74 @@ async def test_who_books_what_they_wait_for_waits_no_more(listing: Listing) -> N
     assert (await listing.wait(entry)).state == "booked"
 
 
+async def test_who_gets_what_they_wait_for_by_walking_in_or_by_a_move_waits_no_more(listing: Listing) -> None:
+    entry = await listing.wait(await listing.join())
+    cut = [{"service_id": listing.floor.services["cut"]}]
+    walk_in = {"services": cut, "customer_id": entry.customer_id}
+    await listing.floor.send("visits.walk_in", walk_in, listing.floor.desk, "c" * 32)
+    assert (await listing.wait(entry.id)).state == "booked"
+    await listing.floor.send("planning.undo", {"undo_command_id": "c" * 32}, listing.floor.desk)
+    assert (await listing.wait(entry.id)).state == "waiting"
+    later = listing.floor.services["colour"]
+    shift = {"technician_id": listing.floor.technicians["zhao"], "start": "09:00", "end": "18:00"}
+    await listing.floor.send("team.put_shift", {**shift, "date": (DAY + timedelta(days=1)).isoformat()})
+    booked = {"services": [{"service_id": later}], "customer_id": entry.customer_id}
+    start = at(12) + timedelta(days=1)
+    made = await listing.floor.send("bookings.book", {**booked, "start": start.isoformat()}, listing.floor.desk)
+    waits = await listing.floor.send(
+        "waitlist.add",
+        {"services": booked["services"], "customer_id": entry.customer_id}
+        | {"date_from": DAY.isoformat(), "date_to": DAY.isoformat()},
+        listing.floor.desk,
+    )
+    moved = {"booking_id": made.result["booking_id"], "start": at(12).isoformat()}
+    await listing.floor.send("bookings.move", moved, listing.floor.desk)
+    assert (await listing.wait(waits.result["entry_id"])).state == "booked"
+
+
+async def test_who_is_moved_within_the_days_that_they_wait_for_waits_on(listing: Listing) -> None:
+    entry = await listing.wait(await listing.join())
+    cut = {"services": [{"service_id": listing.floor.services["cut"]}], "customer_id": entry.customer_id}
+    made = await listing.floor.send("bookings.book", {**cut, "start": at(12).isoformat()}, listing.floor.desk)
+    days = {"date_from": DAY.isoformat(), "date_to": DAY.isoformat()}
+    earlier = (await listing.floor.send("waitlist.add", {**cut, **days}, listing.floor.desk)).result["entry_id"]
+    moved = {"booking_id": made.result["booking_id"], "start": at(11).isoformat()}
+    await listing.floor.send("bookings.move", moved, listing.floor.desk)
+    assert (await listing.wait(earlier)).state == "waiting"
+
+
+async def test_whose_booking_is_taken_back_waits_again_and_nothing_is_held_for_them(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    entry = await listing.wait(await listing.join())
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    offer = await listing.running()
+    before = {row.id for row in await listing.floor.rows(AssignmentRow)} - {
+        row.id for row in await listing.floor.rows(AssignmentRow) if row.booking_id == offer.booking_id
+    }
+    data = {"services": [{"service_id": listing.floor.services["cut"]}], "start": at(16).isoformat()}
+    await listing.floor.send("bookings.book", {**data, "customer_id": entry.customer_id}, listing.floor.desk, "c" * 32)
+    assert (await listing.wait(entry.id)).state == "booked"
+    await listing.floor.send("planning.undo", {"undo_command_id": "c" * 32}, listing.floor.desk)
+    assert (await listing.wait(entry.id)).state == "waiting"
+    assert {row.id for row in await listing.floor.rows(AssignmentRow)} == before
+
+
+async def test_a_booking_is_taken_back_though_a_hold_ran_out_beside_it_whose_time_is_somebody_elses_now(
+    listing: Listing,
+) -> None:
+    floor = listing.floor
+    cut = [{"service_id": floor.services["cut"]}]
+    held = {"services": cut, "start": at(11).isoformat()}
+    await floor.send("bookings.hold_slot", held, anonymous(floor.store))
+    listing.clock.advance(minutes=9)
+    made = {"services": cut, "start": at(14).isoformat(), "customer": {"name": "王小明"}}
+    await floor.send("bookings.book", made, floor.desk, "c" * 32)
+    other = await floor.book("cut", at(11))
+    await floor.send("planning.undo", {"undo_command_id": "c" * 32}, floor.desk)
+    assert [row.booking_id for row in await floor.rows(AssignmentRow)] == [other]
+
+
 async def test_the_desk_fills_idle_time(listing: Listing) -> None:
     entry = await listing.join(time_from="13:00", time_until="13:45")
     gap = {"start": at(13).isoformat(), "end": at(14).isoformat(), "technician_id": listing.floor.technicians["lin"]}
@@ -347,6 +441,18 @@ async def test_a_step_taken_back_while_its_time_is_offered_withdraws_the_offer(l
     await listing.pass_time(minutes=1)
     assert len(await listing.offers()) == 1
     assert (await listing.wait(offer.entry_id)).state == "waiting"
+
+
+async def test_a_proposal_taken_back_while_its_time_is_offered_withdraws_the_offer(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    await listing.join()
+    proposal = await proposed(listing.floor, Gone(bookings[4]))
+    await listing.floor.send("planning.accept_proposal", {"proposal_id": proposal.id}, listing.floor.desk, "c" * 32)
+    await listing.pass_time(seconds=20)
+    assert (await listing.running()).start == at(11)
+    await listing.floor.send("planning.undo", {"undo_command_id": "c" * 32}, listing.floor.desk)
+    assert await listing.room(bookings[4]) == [(at(11), at(11, 30), listing.floor.technicians["lin"])]
+    assert [(row.state, row.reason) for row in await listing.offers()] == [("withdrawn", "taken_back")]
 
 
 async def test_a_step_whose_time_was_accepted_cannot_be_taken_back(listing: Listing) -> None:

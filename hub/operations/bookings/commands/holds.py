@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import AwareDatetime
 from sqlalchemy import func, select
 
+from hub.kernel import journal
 from hub.kernel.access import Actor
 from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import NOT_FOUND, TOO_MANY, Refused
@@ -153,11 +154,17 @@ async def release_expired(context: Context) -> None:
 
 
 async def let_go(context: Context, booking: BookingRow, *, expired: bool) -> None:
-    """Give a hold back: its room is free at once, and no trace of it stays but the fact."""
-    await vacate(context, booking.id)
-    for item in await context.session.scalars(select(BookingItemRow).where(BookingItemRow.booking_id == booking.id)):
-        await context.session.delete(item)
-    await context.session.delete(booking)
+    """Give a hold back: its room is free at once, and no trace of it stays but the fact.
+
+    Whoever undoes the step beside which that happened brings back no hold: nobody waits for it any more.
+    """
+    await context.session.flush()
+    with journal.for_good(context.session):
+        await vacate(context, booking.id)
+        for item in await context.session.scalars(select(BookingItemRow).where(BookingItemRow.booking_id == booking.id)):
+            await context.session.delete(item)
+        await context.session.delete(booking)
+        await context.session.flush()
     context.record(HoldReleased(booking_id=booking.id, expired=expired))
 
 

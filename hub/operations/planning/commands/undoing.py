@@ -9,6 +9,7 @@ from hub.kernel.commands import Context
 from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
 from hub.kernel.journal import MOVED_ON, JournalRow
 from hub.kernel.tables import EventRow
+from hub.operations.bookings.events import BookingCancelled, BookingMoved
 from hub.operations.bookings.ports import FreedRoom
 from hub.operations.bookings.rules import SLOT_TAKEN
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow
@@ -18,6 +19,7 @@ from hub.operations.planning.models import Undo, Undone
 from hub.operations.planning.rules import NOT_UNDOABLE
 from hub.operations.planning.steps import UNDOABLE
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
+from hub.operations.visits.events import NoShowNoted
 from hub.operations.visits.tables import PhaseRunRow
 
 PLANNED = frozenset({AssignmentRow.__tablename__, PromiseRow.__tablename__, PlanMoveRow.__tablename__})
@@ -26,8 +28,8 @@ PLANNED = frozenset({AssignmentRow.__tablename__, PromiseRow.__tablename__, Plan
 MARKS: dict[type[AssignmentRow | PromiseRow], str] = {AssignmentRow: "pinned", PromiseRow: "kept"}
 """What of it only steps change."""
 
-FREES_ROOM = frozenset({"bookings.cancel", "bookings.move", "visits.no_show"})
-"""Steps whose room is offered to those who wait."""
+FREES_ROOM = frozenset(fact.event_type for fact in (BookingCancelled, BookingMoved, NoShowNoted))
+"""After these the room is offered to those who wait."""
 
 
 @commands.handles(
@@ -49,9 +51,7 @@ async def undo(context: Context, command: Undo) -> Undone:
     if context.actor.subject is not None and fact.actor_id != context.actor.id:
         raise Refused(FORBIDDEN, what="others' work")
     await _check_not_begun(context, fact.command_id)
-    if fact.command in FREES_ROOM and "booking_id" in fact.data:
-        freed = context.ports.get(FreedRoom)  # type: ignore[type-abstract]  # a port is known by its Protocol
-        await freed.take_back(context, fact.data["booking_id"])
+    await _take_room_back(context, fact.command_id)
     plans = await _plans_after(context, fact)
     if await journal.intact(context.session, [*(plan.command_id for plan in plans), fact.command_id]):
         for plan in plans:
@@ -65,6 +65,16 @@ async def undo(context: Context, command: Undo) -> Undone:
     numbers = [plan.number for plan in plans]
     context.record(StepUndone(undone_command_id=fact.command_id, undone_command=fact.command, plans=numbers))
     return Undone(plans=numbers)
+
+
+async def _take_room_back(context: Context, step: str) -> None:
+    """What the step has given up is offered no longer, whether it was a step by itself or part of a proposal."""
+    freeing = select(EventRow.data).where(EventRow.command_id == step, EventRow.type.in_(FREES_ROOM)).order_by(EventRow.seq)
+    given_up = list(await context.session.scalars(freeing))
+    if given_up:
+        freed = context.ports.get(FreedRoom)  # type: ignore[type-abstract]  # a port is known by its Protocol
+        for data in given_up:
+            await freed.take_back(context, data["booking_id"])
 
 
 async def _check_not_begun(context: Context, step: str) -> None:

@@ -12,6 +12,7 @@ from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import INVALID, NOT_FOUND, Refused
 from hub.kernel.ids import Id
 from hub.kernel.journal import JournalRow
+from hub.operations.bookings.making import assignments_of
 from hub.operations.bookings.rules import AHEAD, SLOT_PAST
 from hub.operations.bookings.tables import AssignmentRow, BookingRow
 from hub.operations.team.tables import TechnicianRow
@@ -125,7 +126,7 @@ async def _came_back(context: Context, gap: GapRow) -> bool:
     if gap.booking_id is None or gap.cause == "moved":
         return False
     booking = await context.session.get(BookingRow, gap.booking_id)
-    return booking is not None and booking.state in AHEAD
+    return booking is not None and booking.state in AHEAD | {"arrived", "done"}
 
 
 def _open(
@@ -157,4 +158,15 @@ def _open(
 async def _given_up(context: Context, step: str, booking_id: str) -> list[dict[str, str]]:
     notes = select(JournalRow).where(JournalRow.command_id == step, JournalRow.table == AssignmentRow.__tablename__)
     images = [note.before for note in await context.session.scalars(notes) if note.after is None]
-    return [image for image in images if image is not None and image["booking_id"] == booking_id]
+    kept = await assignments_of(context, booking_id)
+    return [
+        image
+        for image in images
+        if image is not None and image["booking_id"] == booking_id and not any(_is_kept(image, row) for row in kept)
+    ]
+
+
+def _is_kept(image: dict[str, str], row: AssignmentRow) -> bool:
+    """Whether a booking that was only changed has the technician at that time all the same."""
+    start, end = datetime.fromisoformat(image["start"]), datetime.fromisoformat(image["end"])
+    return row.technician_id == image["technician_id"] and row.start <= start and end <= row.end
