@@ -76,6 +76,7 @@ class TechnicianLine(Piece):
     """Of the floor, now; `off` for who does not work here any more."""
     shifts: list[ShiftLine]
     absences: list[AbsenceLine]
+    """What lasts or comes."""
 
 
 class TeamView(View):
@@ -121,7 +122,7 @@ async def read(reading: Reading, params: TeamParams) -> TeamView:
             absences=[
                 AbsenceLine(id=each.id, kind=each.kind, start=each.start, end=each.end)
                 for each in away
-                if each.technician_id == person.id and each.kind != "break"
+                if each.technician_id == person.id and each.kind != "break" and (each.end is None or each.end > reading.now)
             ],
         )
 

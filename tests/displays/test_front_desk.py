@@ -33,7 +33,7 @@ from hub.operations.planning.replanning import Planner
 from hub.operations.team.queries import shifts
 from hub.settings import Settings
 from tests.conftest import Send
-from tests.operations.floor import DAY, Floor, at, both, open_floor
+from tests.operations.floor import DAY, Floor, at, both, open_floor, shown
 
 NAME, PHONE = "王小明", "+8613912345678"
 
@@ -227,6 +227,19 @@ async def test_lanes_tell_of_breaks_sickness_closures_and_cleaning(floor: Floor)
     assert places["C2"].actions == ["clean", "start_cleaning", "close"]
     await floor.send("team.end_absence", {"absence_id": people[wang].absence_id}, floor.desk)
     assert "break" in next(lane for lane in (await seen(floor)).technicians if lane.id == wang).actions
+
+
+async def test_the_team_shows_what_lasts_or_comes_of_absences(floor: Floor, manager: Actor, clock: ManualClock) -> None:
+    off = {"technician_id": floor.technicians["lin"], "first": "2026-05-18", "last": "2026-05-18"}
+    withdrawn = (await floor.send("team.note_days_off", off)).result
+    over = (await floor.send("team.report_sick", {"technician_id": off["technician_id"]}, floor.desk)).result
+    kept = (await floor.send("team.note_days_off", {**off, "first": "2026-05-17", "last": "2026-05-17"})).result
+    clock.advance(minutes=10)
+    for absence in (withdrawn, over):
+        await floor.send("team.end_absence", absence, floor.desk)
+    for first in (DAY, date(2026, 5, 18)):
+        [lin] = [p for p in (await shown(floor, "team", manager, first=first.isoformat()))["team"] if p["code"] == "lin"]
+        assert [absence["id"] for absence in lin["absences"]] == ([kept["absence_id"]] if first == DAY else [])
 
 
 async def test_another_day_shows_its_bookings_and_no_buttons_of_today(floor: Floor) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, inspect, or_, select
+from sqlalchemy import Select, and_, inspect, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -188,8 +188,10 @@ class DayRows:
         return any(shift.start <= moment < shift.end for shift in self.shifts.get(technician_id, []))
 
     def absent(self, technician_id: str, moment: datetime) -> AbsenceRow | None:
+        """Why she is away; of several absences at once the one that lasts longest, and no break beside others."""
         rows = self.absences.get(technician_id, [])
-        return next((row for row in rows if row.start <= moment and (row.end is None or moment < row.end)), None)
+        now = [row for row in rows if row.start <= moment and (row.end is None or moment < row.end)]
+        return max(now, key=lambda row: (row.kind != "break", row.end is None, row.end or moment), default=None)
 
     def closed(self, place_id: str, moment: datetime) -> ClosureRow | None:
         rows = self.closures.get(place_id, [])
@@ -281,7 +283,8 @@ async def _of(session: AsyncSession, table: type[RowT], column: InstrumentedAttr
 
 def _touching(table: type[RowT], begins: datetime, ends: datetime) -> Select[RowT]:
     start, end = inspect(table).columns["start"], inspect(table).columns["end"]
-    return select(table).where(start < ends, or_(end.is_(None), end > begins))
+    # What was withdrawn before it began lasts no time.
+    return select(table).where(start < ends, or_(end.is_(None), and_(end > begins, end > start)))
 
 
 def _grouped(rows: Iterable[RowT], key: str) -> dict[str, list[RowT]]:

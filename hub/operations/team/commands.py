@@ -229,7 +229,7 @@ async def end_absence(context: Context, command: EndAbsence) -> None:
     absence = await context.session.get(AbsenceRow, command.absence_id)
     if absence is None:
         raise Refused(NOT_FOUND, what="absence")
-    if absence.end is not None and absence.end <= context.now:
+    if absence.end is not None and absence.end <= max(context.now, absence.start):
         return
     absence.end = max(context.now, absence.start)
     context.record(AbsenceEnded(absence_id=absence.id, technician_id=absence.technician_id))
@@ -284,11 +284,17 @@ async def _away(context: Context, technician_id: str, at: datetime.datetime) -> 
 async def _begin(
     context: Context, technician_id: str, kind: str, start: datetime.datetime, end: datetime.datetime | None
 ) -> AbsenceRow:
-    """Sickness ends a break; nothing else may begin while the technician is away."""
+    """Whatever begins now ends a break. Nothing else may begin while the technician is away; of what lasts until nobody knows
+    when, nobody can say that it will last until later."""
+    now = context.now
     for other in await _away(context, technician_id, start):
-        if not (other.kind == "break" and kind == "sick"):
+        gives_way = other.kind == "break" and kind != "break"
+        if not gives_way and not (other.end is None and start > now):
             raise Refused(ALREADY_AWAY, absence=other.kind)
-        other.end = start
+    if kind != "break" and start <= now and (end is None or end > now):
+        for other in await _away(context, technician_id, now):
+            if other.kind == "break":
+                other.end = now
     absence = AbsenceRow(id=context.chance.id(), technician_id=technician_id, kind=kind, start=start, end=end)
     context.session.add(absence)
     return absence

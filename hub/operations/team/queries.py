@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.crypto import Vault
@@ -81,8 +81,9 @@ async def shifts(session: AsyncSession, start: datetime, end: datetime) -> list[
 
 
 async def absences(session: AsyncSession, start: datetime, end: datetime) -> list[AbsenceFacts]:
-    """Absences that touch the span, by start; open ones last until somebody ends them."""
-    wanted = select(AbsenceRow).where(AbsenceRow.start < end, or_(AbsenceRow.end.is_(None), AbsenceRow.end > start))
+    """Absences that touch the span, by start; open ones last until somebody ends them, withdrawn ones last no time."""
+    lasts = or_(AbsenceRow.end.is_(None), and_(AbsenceRow.end > start, AbsenceRow.end > AbsenceRow.start))
+    wanted = select(AbsenceRow).where(AbsenceRow.start < end, lasts)
     rows = await session.scalars(wanted.order_by(AbsenceRow.start, AbsenceRow.id))
     return [AbsenceFacts(r.id, r.technician_id, cast(AbsenceKind, r.kind), r.start, r.end) for r in rows]
 

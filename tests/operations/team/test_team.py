@@ -188,3 +188,35 @@ async def test_days_off_are_whole_days_of_the_stores_calendar(hub: Hub, store: s
     assert await _code(send, "team.note_days_off", {**off, "kind": "sick"}) == "already_away"
     assert await _code(send, "team.note_days_off", {**off, "first": "2026-05-21"}) == "ends_before_start"
     assert await _code(send, "team.note_days_off", {**off, "technician_id": "f" * 32}) == "not_found"
+
+
+async def test_what_lasts_until_nobody_knows_when_is_no_hindrance_to_what_begins_later(
+    hub: Hub, store: str, send: Send, li: str, clock: ManualClock
+) -> None:
+    await send("team.start_break", {"technician_id": li})
+    later = (MORNING + timedelta(days=2)).isoformat()
+    await send("team.report_sick", {"technician_id": li, "from_": later})
+    await send("team.note_days_off", {"technician_id": li, "first": "2026-05-20", "last": "2026-05-20"})
+    async with hub.database.read(store) as session:
+        found = await absences(session, MORNING, MORNING + timedelta(days=30))
+    assert [(a.kind, a.end) for a in found][:2] == [("break", None), ("sick", None)]
+    assert [a.kind for a in found] == ["break", "sick", "leave"]
+    clock.advance(minutes=10)
+    await send("team.report_sick", {"technician_id": li, "from_": MORNING.isoformat(), "until": later})
+    async with hub.database.read(store) as session:
+        found = await absences(session, MORNING, MORNING + timedelta(hours=1))
+    assert {a.kind: a.end for a in found}["break"] == MORNING + timedelta(minutes=10)
+
+
+async def test_of_overlapping_absences_the_other_stays_when_one_is_withdrawn(
+    hub: Hub, store: str, send: Send, li: str, clock: ManualClock
+) -> None:
+    inner = (await send("team.note_days_off", {"technician_id": li, "first": "2026-05-20", "last": "2026-05-20"})).result
+    outer = (await send("team.note_days_off", {"technician_id": li, "first": "2026-05-18", "last": "2026-05-22"})).result
+    await send("team.end_absence", {"absence_id": outer["absence_id"]})
+    told = len(await _types(hub, store))
+    await send("team.end_absence", {"absence_id": outer["absence_id"]})
+    assert len(await _types(hub, store)) == told, "withdrawn once"
+    async with hub.database.read(store) as session:
+        [left] = await absences(session, MORNING, MORNING + timedelta(days=30))
+    assert left.id == inner["absence_id"]
