@@ -3,3 +3,4 @@ error-shift-beyond-day = A shift { $start }–{ $end } would go past { $begins }
 error-not-on-break = The technician is not on a break.
 error-already-away = The technician is already away at this time.
 error-ends-before-start = The end lies before the start. Please check both times.
+error-technician-away = The technician is away at that time. Try another technician or another time.

@@ -183,7 +183,7 @@ def _visit(
         arrival=Arrival("here", max(0, ruler.floor(rows.visits[booking.id].arrived_at))),
         booked_start=booked,
         promised=promised_of(rows, booking, ruler, booked),
-        party=booking.party_id,
+        party=f"{booking.party_id}/{booking.booked_start.isoformat()}" if booking.party_id else None,
     )
     return visit, happened
 

@@ -19,6 +19,7 @@ from hub.operations.planning.odds import Spread, as_planned
 from hub.operations.planning.resources import OVERRUN_MINUTES, place_of, technician_of
 from hub.operations.planning.rows import DayRows
 from hub.operations.stations.tables import ClosureRow
+from hub.operations.team.rules import is_at_work, overtime_of
 from hub.operations.team.tables import AbsenceRow
 from hub.operations.visits.tables import PhaseRunRow, VisitRow
 from scheduler import (
@@ -180,10 +181,27 @@ def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
         booked_start=booked,
         promised=promised_of(rows, booking, ruler, booked),
         tier_weight=int(weights.get(customer.tier if customer else "none", 1)),
-        party=booking.party_id,
+        party=_party(rows, booking),
         moves_so_far=_moves_that_bind(rows, booking),
         pinned=booking.state == "held" or (bool(planned) and all(row.pinned for row in planned)),
     )
+
+
+def _party(rows: DayRows, booking: BookingRow) -> str | None:
+    """Those who come together start together, unless one of them has agreed on a time of their own: with a booking that was
+    moved, or at the desk, which has pinned it.
+    """
+    if booking.party_id is None:
+        return None
+    others = [other for other in rows.bookings if other.party_id == booking.party_id and other.id != booking.id]
+    if _is_pinned(rows, booking) and rows.planned_start(booking) not in {rows.planned_start(other) for other in others}:
+        return None
+    return f"{booking.party_id}/{booking.booked_start.isoformat()}"
+
+
+def _is_pinned(rows: DayRows, booking: BookingRow) -> bool:
+    planned = [row for item in rows.open_items(booking) for row in rows.assignments.get(item.id, {}).values()]
+    return bool(planned) and all(row.pinned for row in planned)
 
 
 def _moves_that_bind(rows: DayRows, booking: BookingRow) -> int:
@@ -285,7 +303,9 @@ def _settled(rows: DayRows, phase: PhaseFacts, planned: PlannedRow, place: str |
 
     technician = planned.technician_id
     able = technician not in rows.retired and phase.is_for(rows.standing.skills.get(technician or "", {}))
-    if not able or any(ahead(row) for row in rows.absences.get(technician or "", []) if row.kind != "break"):
+    works = [(shift.start, shift.end) for shift in rows.shifts.get(technician or "", [])]
+    there = is_at_work(works, max(planned.start, rows.now), max(planned.end, rows.now), overtime_of(rows.store.settings))
+    if not (able and there) or any(ahead(row) for row in rows.absences.get(technician or "", []) if row.kind != "break"):
         technician = None
     fit = any(row.id == place and row.active and row.kind == phase.place_kind for row in rows.places)
     if not fit or any(ahead(row) for row in rows.closures.get(place or "", [])):

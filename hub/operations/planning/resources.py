@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from hub.operations.planning.lengths import ANY_SKILL
-from hub.operations.planning.minutes import Ruler
+from hub.operations.planning.minutes import MINUTE, Ruler
 from hub.operations.planning.rows import DayRows
 from hub.operations.stations.tables import PlaceRow
+from hub.operations.team.rules import overtime_of
 from hub.operations.team.tables import TechnicianRow
 from scheduler import Place, Span, Technician
-
-OVERTIME_MINUTES = 60
-"""Store setting `planning.overtime_minutes`: how long a technician may be asked to stay."""
 
 OVERRUN_MINUTES = 5
 """What is left, as far as anybody knows, of a phase that has passed its expected end."""
@@ -20,13 +18,12 @@ BREAK_MINUTES = 30
 
 def technician_of(rows: DayRows, row: TechnicianRow, ruler: Ruler, horizon: int) -> Technician:
     turn = rows.turns.get(row.id)
-    overtime = int(rows.own.get("overtime_minutes", OVERTIME_MINUTES))
     return Technician(
         id=row.id,
         skills={**rows.standing.skills.get(row.id, {}), ANY_SKILL: 5},
         shifts=tuple(_shifts(rows, row, ruler)),
         absences=tuple(_absences(rows, row, ruler, horizon)),
-        overtime_max=overtime,
+        overtime_max=overtime_of(rows.store.settings) // MINUTE,
         turns_taken=turn.turns_taken if turn else 0,
         turn_rank=turn.rank if turn else row.ordinal,
         tags=(row.gender,) if row.gender else (),

@@ -12,7 +12,6 @@ STALE_PREMISES = declare("stale_premises", 409)
 NOT_PLANNED = declare("not_planned", 409)
 NO_ROOM = declare("no_room", 409)
 PLACE_SHUT = declare("place_shut", 409)
-TECHNICIAN_AWAY = declare("technician_away", 409)
 NOT_UNDOABLE = declare("not_undoable", 409)
 
 WORTH_TELLING = timedelta(minutes=5)

@@ -18,8 +18,9 @@ from hub.operations.planning.models import AdoptPlan
 from hub.operations.planning.problem import OVERRUN_MINUTES, TIER_WEIGHTS, DayProblem, planning_settings, problem_of
 from hub.operations.planning.reasons import named, said
 from hub.operations.planning.rows import DayRows, rows_of
-from hub.operations.planning.rules import NO_ROOM, NOT_PLANNED, PLACE_SHUT, TECHNICIAN_AWAY
+from hub.operations.planning.rules import NO_ROOM, NOT_PLANNED, PLACE_SHUT
 from hub.operations.planning.trials import Trial, tried
+from hub.operations.team.rules import TECHNICIAN_AWAY
 from scheduler import Arrival, Assignment, Fixed, Item, Plan, Problem, Request, Visit, repair
 
 MINUTE = timedelta(minutes=1)

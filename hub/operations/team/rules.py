@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from hub.kernel.access import Actor
 from hub.kernel.business_days import MIDNIGHT, BusinessDays
@@ -14,6 +15,10 @@ NOT_ON_BREAK = declare("not_on_break", 409)
 ALREADY_AWAY = declare("already_away", 409)
 ENDS_BEFORE_START = declare("ends_before_start", 422)
 SHIFT_BEYOND_DAY = declare("shift_beyond_day", 409)
+TECHNICIAN_AWAY = declare("technician_away", 409)
+
+OVERTIME_MINUTES = 60
+"""Store setting `planning.overtime_minutes`: how long a technician may be asked to stay."""
 
 
 def check_reach(actor: Actor, technician_id: str) -> None:
@@ -46,3 +51,20 @@ def check_order(start: datetime, end: datetime | None) -> None:
 def first_rank(day: date, ordinal: int, size: int) -> int:
     """A rank at the day's start, from 1: the list begins one further down each day, so that nobody is always last."""
     return (ordinal - day.toordinal()) % size + 1
+
+
+def overtime_of(settings: Mapping[str, Any]) -> timedelta:
+    """How long the store may ask a technician to stay."""
+    own = settings.get("planning")
+    return timedelta(minutes=int((own if isinstance(own, dict) else {}).get("overtime_minutes", OVERTIME_MINUTES)))
+
+
+def is_at_work(shifts: Iterable[tuple[datetime, datetime]], start: datetime, end: datetime, overtime: timedelta) -> bool:
+    """Whether shifts that follow each other without a pause, and the overtime after them, hold this time."""
+    joined: list[tuple[datetime, datetime]] = []
+    for begins, ends in sorted(shifts):
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], ends)
+        else:
+            joined.append((begins, ends))
+    return any(begins <= start and end <= ends + overtime for begins, ends in joined)

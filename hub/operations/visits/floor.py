@@ -19,8 +19,8 @@ from hub.operations.forms.queries import forms_of_booking
 from hub.operations.stations.condition import place_by_id, set_condition
 from hub.operations.stations.queries import closures
 from hub.operations.stations.tables import ClosureRow, PlaceRow
-from hub.operations.team.queries import absences
-from hub.operations.team.rules import ALREADY_AWAY
+from hub.operations.team.queries import absences, shifts
+from hub.operations.team.rules import ALREADY_AWAY, TECHNICIAN_AWAY, is_at_work, overtime_of
 from hub.operations.team.tables import TechnicianRow, TechnicianSkillRow
 from hub.operations.visits.events import CustomerArrived, FormsAsked
 from hub.operations.visits.rules import (
@@ -255,10 +255,14 @@ async def called_elsewhere(context: Context, visit: VisitRow) -> set[str]:
 
 
 async def check_present(context: Context, technician_id: str, start: datetime, end: datetime) -> None:
-    """Raises `already_away` where somebody is sick or on leave in this time."""
+    """Raises `already_away` where somebody is sick or on leave in this time, `technician_away` where she does not work then."""
     for absence in await absences(context.session, start, end):
         if absence.technician_id == technician_id and absence.kind != "break":
             raise Refused(ALREADY_AWAY, absence=absence.kind)
+    overtime = overtime_of(context.store.settings)
+    own = [s for s in await shifts(context.session, start - overtime, end) if s.technician_id == technician_id]
+    if not is_at_work([(shift.start, shift.end) for shift in own], start, end, overtime):
+        raise Refused(TECHNICIAN_AWAY)
 
 
 async def check_open(context: Context, place_id: str, start: datetime, end: datetime) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from hub.kernel.clock import ManualClock
 from hub.operations.planning.live_day import PhaseOfDay
+from hub.operations.team.tables import ShiftRow
 from tests.operations.floor import Floor, at, both
 
 
@@ -272,3 +273,43 @@ async def test_the_plan_follows_a_call_to_another_place(floor: Floor, clock: Man
     [planned] = called.items[0].phases
     assert called.called_place_id not in (None, taken.place_id)
     assert (planned.place_id, planned.start) == (called.called_place_id, at(9, 40))
+
+
+async def test_pinned_work_gives_way_where_its_technician_does_not_work_then_any_more(floor: Floor, clock: ManualClock) -> None:
+    booking_id = await floor.book("cut", at(10))
+    await _do(floor, "planning.pin", {"item_id": await floor.item(booking_id)})
+    [before] = await _phases(floor, booking_id)
+    [shift] = [row for row in await floor.rows(ShiftRow) if row.technician_id == before.technician_id]
+    changed = {"shift_id": shift.id, "technician_id": shift.technician_id, "date": shift.date.isoformat()}
+    since = await floor.seq()
+    await floor.send("team.put_shift", {**changed, "start": "10:15", "end": "18:00"})
+    await floor.planned(since=since)
+    [after] = await _phases(floor, booking_id)
+    assert (after.start, after.place_id, after.pinned) == (before.start, before.place_id, True)
+    assert (before.technician_id, after.technician_id) == (floor.technicians["lin"], floor.technicians["wang"])
+    change = {"item_id": await floor.item(booking_id), "technician_id": shift.technician_id}
+    await floor.hub.followers.close()
+    await floor.refused("technician_away", "visits.change_technician", change)
+
+
+@pytest.mark.parametrize("how", ["bookings.move", "planning.move_item"])
+async def test_who_of_a_party_has_agreed_on_another_time_takes_nobody_along(floor: Floor, clock: ManualClock, how: str) -> None:
+    """The others kept waiting for them: people who come together start together."""
+    stays = await floor.book("cut", at(10), technician="lin", name="王小明", party_id="a" * 32)
+    goes = await floor.book("cut", at(10), technician="wang", name="李雷", party_id="a" * 32)
+    await floor.planned()
+    if how == "bookings.move":
+        await _do(floor, how, {"booking_id": goes, "start": at(14).isoformat()})
+    else:
+        await _do(floor, how, {"item_id": await floor.item(goes), "start": at(14).isoformat()})
+        await _do(floor, "planning.replan", {"date": at(9).date().isoformat()})
+    assert [(await _phases(floor, each))[0].start for each in (stays, goes)] == [at(10), at(14)]
+
+
+async def test_a_party_one_of_whom_is_pinned_where_they_all_are_stays_together(floor: Floor, clock: ManualClock) -> None:
+    one = await floor.book("cut", at(10), technician="lin", name="王小明", party_id="a" * 32)
+    two = await floor.book("cut", at(10), technician="wang", name="李雷", party_id="a" * 32)
+    await _do(floor, "planning.pin", {"item_id": await floor.item(two)})
+    clock.set(at(9, 50))
+    await _do(floor, "visits.report_late", {"booking_id": one, "minutes": 5})
+    assert [(await _phases(floor, each))[0].start for each in (one, two)] == [at(10, 5), at(10, 5)]

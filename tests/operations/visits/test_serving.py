@@ -451,3 +451,13 @@ async def test_a_change_to_what_is_so_already_is_silent(floor: Floor, clock: Man
     await floor.send("visits.change_technician", {"item_id": item, "technician_id": run.technician_id}, floor.desk)
     await floor.send("visits.change_place", {"item_id": item, "place_id": run.place_id}, floor.desk)
     assert await floor.facts(since) == []
+
+
+async def test_nobody_who_has_stepped_out_is_in_the_room(floor: Floor, clock: ManualClock) -> None:
+    booking = await floor.book("cut", at(9, 30))
+    clock.set(at(9, 20))
+    visit = (await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)).result["visit_id"]
+    await floor.send("visits.pause", {"visit_id": visit}, floor.desk)
+    await floor.refused("visit_paused", "visits.enter_room", {"visit_id": visit})
+    await floor.send("visits.resume", {"visit_id": visit}, floor.desk)
+    await floor.send("visits.enter_room", {"visit_id": visit}, floor.desk)

@@ -72,9 +72,11 @@ async def recall_customer(context: Context, command: RecallCustomer) -> Called:
     return Called(count=visit.call_count)
 
 
-@commands.handles(EnterRoom, permission="floor.call", errors=(NOT_FOUND, VISIT_STATE))
+@commands.handles(EnterRoom, permission="floor.call", errors=(NOT_FOUND, VISIT_STATE, VISIT_PAUSED))
 async def enter_room(context: Context, command: EnterRoom) -> None:
     visit = await visit_by_id(context, command.visit_id)
     check_visit_state(visit.state, CALLABLE | {"called"})
+    if visit.paused:
+        raise Refused(VISIT_PAUSED)
     visit.state = "in_room"
     context.record(RoomEntered(visit_id=visit.id, booking_id=visit.booking_id))

@@ -12,7 +12,7 @@ from hub.operations.bookings.rules import SLOT_TAKEN, UNKNOWN_SERVICE, UNKNOWN_T
 from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.stations.condition import place_by_id, set_condition
 from hub.operations.team.breaks import back_at_work
-from hub.operations.team.rules import ALREADY_AWAY
+from hub.operations.team.rules import ALREADY_AWAY, TECHNICIAN_AWAY
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import PlaceChanged, ServiceAdded, TechnicianChanged, VisitPaused, VisitResumed
 from hub.operations.visits.floor import (
@@ -88,6 +88,7 @@ async def add_service(context: Context, command: AddService) -> Added:
         TECHNICIAN_BUSY,
         TECHNICIAN_UNFIT,
         ALREADY_AWAY,
+        TECHNICIAN_AWAY,
         SLOT_TAKEN,
     ),
 )
