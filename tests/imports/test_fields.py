@@ -23,6 +23,12 @@ WINNIPEG = ZoneInfo("America/Winnipeg")
         ("2018-03-14", date(2018, 3, 14)),
         ("2018-03-14 00:00:00", date(2018, 3, 14)),
         ("02/29/2020", date(2020, 2, 29)),
+        ("2018/3/14", date(2018, 3, 14)),
+        ("2018年3月14日", date(2018, 3, 14)),
+        ("14-Mar-2018", date(2018, 3, 14)),
+        ("14 September 2018", date(2018, 9, 14)),
+        ("Mar. 14, 2018", date(2018, 3, 14)),
+        ("Sept 4 2018", date(2018, 9, 4)),
     ],
 )
 def test_day_reads_the_exports_order_and_iso(text: str, day: date) -> None:
@@ -33,7 +39,20 @@ def test_day_follows_the_mappings_order() -> None:
     assert fields.day({"date": "04/03/2018"}, "date", "day_first") == date(2018, 3, 4)
 
 
-@pytest.mark.parametrize("text", ["31/05/2018", "02/29/2018", "00/10/2018", "05/31/18", "05/31/2918", "soon", "٠٥/٣١/٢٠١٨"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31/05/2018",
+        "02/29/2018",
+        "00/10/2018",
+        "05/31/18",
+        "05/31/2918",
+        "31-Mai-2018",
+        "2018/05/31 9:00",
+        "soon",
+        "٠٥/٣١/٢٠١٨",
+    ],
+)
 def test_day_rejects_what_is_no_day(text: str) -> None:
     with pytest.raises(RowRejected) as rejected:
         fields.day({"date": text}, "date", "month_first")
@@ -47,6 +66,9 @@ def test_day_rejects_what_is_no_day(text: str) -> None:
         ({"time": "12:00:00 AM", "minute": "0"}, 0, None),
         ({"time": "12:10 pm", "minute": "730"}, 730, None),
         ({"time": "15:50", "minute": "950"}, 950, None),
+        ({"time": "3:50:00\u202fPM"}, 950, None),
+        ({"time": "下午3:50:00"}, 950, None),
+        ({"time": "上午 12:10"}, 10, None),
         ({"time": "3:50:00 PM", "minute": ""}, 950, "time"),
         ({"time": "3:5?:00 PM", "minute": "950"}, 950, "minute"),
         ({"time": "3:50:00 PM"}, 950, None),

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hub.imports import report
-from hub.imports.findings import FileFault, FileRefused, Warn
+from hub.imports.findings import FileFault, FileRefused, Rejected, Warn
 from hub.imports.salon_csv import SalonMapping, read_files, read_folder
 
 
@@ -29,6 +30,35 @@ def test_files_of_several_months_are_one_book(tmp_path: Path, book_files: dict[s
     (tmp_path / "Future Bookings (All Clients)0.csv").write_bytes(bookings)
     (tmp_path / "Future Bookings (All Clients)1.CSV").write_bytes(bookings.replace(b"05/", b"06/"))
     assert len(read_folder(tmp_path, mapping).book.items) == 10
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda text: re.sub(r"0(5)/(\d\d)/20(18)", r"\1/\2/\3", text),
+        lambda text: re.sub(r"05/(\d\d)/2018", r"2018/5/\1", text),
+        lambda text: re.sub(r"05/(\d\d)/2018", r"\1-May-18", text),
+        lambda text: (
+            text.replace(",", ";").replace("3.5;5.6", "3,50;5,60").replace("-2.5;", "-2,5;").replace(";12.50", ";12,5")
+        ),
+        lambda text: text.replace(",70,", ",70.00,").replace("05/", "5/"),
+    ],
+    ids=["short years", "years first", "names of months", "commas in numbers", "two decimals"],
+)
+def test_a_book_that_a_spreadsheet_has_saved_again_is_the_same_book(
+    book_files: dict[str, bytes], mapping: SalonMapping, rewrite: Callable[[str], str]
+) -> None:
+    whole = read_files(book_files, mapping)
+    again = read_files({name: rewrite(data.decode()).encode() for name, data in book_files.items()}, mapping)
+    assert again.outcomes == whole.outcomes
+    assert (again.book.items, again.book.services) == (whole.book.items, whole.book.services)
+
+
+def test_a_short_year_among_longer_ones_is_damage(book_files: dict[str, bytes], mapping: SalonMapping) -> None:
+    data = book_files["Future Bookings (All Clients)0.csv"].replace(b"05/15/2018,9:00", b"05/15/20,9:00")
+    (first, *others) = read_files({"b.csv": data}, mapping).outcomes
+    assert isinstance(first, Rejected)
+    assert not any(isinstance(outcome, Rejected) for outcome in others)
 
 
 def test_what_is_no_folder_of_reports_is_refused(tmp_path: Path, mapping: SalonMapping) -> None:

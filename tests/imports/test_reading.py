@@ -26,6 +26,14 @@ def test_decode_reads_the_encodings_of_exports(encoding: str, guessed: bool) -> 
     assert decoded.guessed is guessed
 
 
+def test_decode_reads_what_a_spreadsheet_in_china_saves() -> None:
+    text = "Code,Staff,Service\n王丽01,陈静,SHCW\n\u5c0f\u660e,LEO,CTU\n"
+    decoded = decode(text.encode("gb18030"), "f.csv")
+    assert (decoded.text, decoded.encoding, decoded.guessed) == (text, "gb18030", True)
+    for accents in ("Zoë,Émile", "ÀÉ,Ünal", "naïve café"):
+        assert decode(accents.encode("cp1252"), "f.csv").text == accents
+
+
 def test_decode_keeps_a_damaged_utf8_file_utf8() -> None:
     damaged = "A,王小明\nB,李\nC,张\n".encode().replace("李".encode(), b"\xff\xfe")
     lines = physical_lines(decode(damaged, "f.csv").text)

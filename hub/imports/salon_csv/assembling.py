@@ -203,9 +203,9 @@ class Assembler:
 
     def _receipt(self, row: ReceiptRow, seen: Counter[str]) -> Outcome:
         """Two like lines of one file are two pieces sold; the same line of another file is the same sale met again."""
-        content = _content(row.row)
+        content = "\n".join(row.said)
         seen[content] += 1
-        key = natural_key("receipt", *row.row.values.values(), seen[content])
+        key = natural_key("receipt", *row.said, seen[content])
         if key in self._raw:
             return Merged(row.source, Merge.DUPLICATE, key, _line(self._raw[key].source))
         if (price := services.charged(row)) is not None:

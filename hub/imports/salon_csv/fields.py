@@ -23,9 +23,18 @@ NUMBER_ABS_MAX = Decimal(10_000_000)
 
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0?0:00(?::00)?| 12:00(?::00)? AM)?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})(?:/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)(?: 0?0:00(?::00)?)?", re.ASCII)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_NAMED = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3,9})\.?[- ](\d{4})|([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.ASCII)
+_SHORT_YEAR = re.compile(r"(\d{1,2}[/.-]\d{1,2}[/.-]|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ])(\d{2})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s*([AaPp])?\.?\s*[Mm]?\.?", re.ASCII)
+_TIME_ZH = re.compile(r"([上下])午\s*(\d{1,2}:\d{2}(?::\d{2})?)", re.ASCII)
 _MINUTE = re.compile(r"(\d{1,4})(?:\.0+)?", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d*\.?\d+|-?\d+\.", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"(-?(?:\d+|\d{1,3}(?:\.\d{3})+)),(\d{1,2}|\d{4,6})", re.ASCII)
 
 
 def code(values: Mapping[str, str], column: str) -> str | None:
@@ -58,7 +67,7 @@ def plain_code(text: str) -> str:
 
 
 def day(values: Mapping[str, str], column: str, order: DateOrder) -> date:
-    """A calendar day, written in the book's order (03/14/2018) or as ISO 8601 (2018-03-14).
+    """A calendar day, written in the book's order (03/14/2018), year first (2018-03-14) or with the month's English name.
 
     Raises:
         RowRejected: no such day, or a year outside of YEARS.
@@ -75,8 +84,11 @@ def day(values: Mapping[str, str], column: str, order: DateOrder) -> date:
 @lru_cache(maxsize=20_000)
 def _written_day(text: str, order: DateOrder) -> date | None:
     """None where there is no such day. The same object for the same day: a book has many rows and few days."""
-    if match := _ISO.fullmatch(text):
-        year, month, number = map(int, match.groups())
+    if match := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
+        year, month, number = (int(part) for part in match.groups() if part is not None)
+    elif match := _NAMED.fullmatch(text):
+        number, year = int(match[1] or match[5]), int(match[3] or match[6])
+        month = _month(match[2] or match[4])
     elif match := _SLASHED.fullmatch(text):
         first, second, year = map(int, match.groups())
         month, number = (first, second) if order == "month_first" else (second, first)
@@ -86,6 +98,21 @@ def _written_day(text: str, order: DateOrder) -> date | None:
         return date(year, month, number)
     except ValueError:
         return None
+
+
+def _month(name: str) -> int:
+    """0, which no date has, when it is no month's name."""
+    said = name.lower().removesuffix("t") if name.lower() == "sept" else name.lower()
+    return next((number for number, month in enumerate(_MONTHS, 1) if said in (month, month[:3])), 0)
+
+
+def with_century(text: str) -> str:
+    """05/31/18 as 05/31/2018, as spreadsheets on some systems shorten a whole column; other texts as they are."""
+    match = _SHORT_YEAR.fullmatch(text)
+    if match is None:
+        return text
+    century = next(century for century in ("19", "20") if int(century + match[2]) in YEARS)
+    return f"{match[1]}{century}{match[2]}"
 
 
 def proven_order(text: str) -> DateOrder | None:
@@ -159,7 +186,17 @@ def number(values: Mapping[str, str], column: str) -> Decimal | None:
     return -found if bracketed else found
 
 
+def with_point(text: str) -> str:
+    """1,5 and 1.234,50 as 1.5 and 1234.50; other texts as they are, for 1,234 may be a thousand."""
+    match = _DECIMAL_COMMA.fullmatch(text.replace(" ", ""))
+    return text if match is None else f"{match[1].replace('.', '')}.{match[2]}"
+
+
 def _clock_minute(text: str) -> int | None:
+    # Newer spreadsheets put a narrow space that does not break before AM.
+    text = " ".join(text.split())
+    if chinese := _TIME_ZH.fullmatch(text):
+        text = f"{chinese[2]} {'AM' if chinese[1] == '上' else 'PM'}"
     match = _TIME.fullmatch(text)
     if match is None:
         return None

@@ -16,7 +16,7 @@ from hub.imports.salon_csv.fields import DateOrder, proven_order
 from hub.imports.salon_csv.layouts import FileKind, claimed_kind
 from hub.imports.salon_csv.mapping import SalonMapping
 from hub.imports.salon_csv.reading import FILE_BYTES_MAX
-from hub.imports.salon_csv.rows import TypedRow, typed, written_days
+from hub.imports.salon_csv.rows import TypedRow, typed, with_centuries, with_points, written_days
 from hub.imports.salon_csv.tables import Row, Table, read_table
 
 FILES_MAX = 1_000
@@ -108,13 +108,24 @@ def _typed(
 
 def _typed_rows(table: Table, mapping: SalonMapping) -> list[TypedRow | tuple[Source, RowRejected]]:
     """The table's rows. Refuses a file whose days are written the other way round: the ambiguous ones would be taken for
-    other days."""
+    other days. Years of two digits are read where most rows have such; among longer ones they are damage."""
     proofs: Counter[DateOrder] = Counter()
-    found = []
-    for row in table.rows:
+    found: list[TypedRow | tuple[Source, RowRejected]] = []
+    short: list[tuple[int, Row]] = []
+    longer = 0
+    for written in table.rows:
+        row = with_points(written, table.kind) if table.decimal_comma and isinstance(written, Row) else written
         if isinstance(row, Row):
-            proofs.update(order for text in written_days(row, table.kind) if (order := proven_order(text)))
+            whole = with_centuries(row, table.kind)
+            if whole is not row:
+                short.append((len(found), whole))
+            elif any(written_days(row, table.kind)):
+                longer += 1
+            proofs.update(order for text in written_days(whole, table.kind) if (order := proven_order(text)))
         found.append(_typed(table.kind, row, mapping))
+    if len(short) > longer:
+        for at, row in short:
+            found[at] = _typed(table.kind, row, mapping)
     against = proofs.total() - proofs[mapping.dates]
     if against >= WRONG_ORDER_ROWS_MIN and against * 2 > proofs.total():
         other = "day_first" if mapping.dates == "month_first" else "month_first"

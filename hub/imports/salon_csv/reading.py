@@ -111,18 +111,28 @@ def _encoding_of(data: bytes) -> tuple[str, bool]:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return ("utf-8", False) if _has_utf8_letters(data) else ("cp1252", True)
+        if _has_utf8_letters(data):
+            return "utf-8", False
+        return ("gb18030" if _has_chinese_letters(data) else "cp1252"), True
     return "utf-8", False
 
 
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_CHINESE_WORD = re.compile(rb"(?<![\x80-\xff])(?:[\xb0-\xf7][\xa1-\xfe])+(?![\x80-\xff])")
+"""Letters of GB 2312, two bytes each, with none of another kind beside them."""
 
 
 def _has_utf8_letters(data: bytes) -> bool:
     """Whether most bytes above ASCII form UTF-8 letters: then the file is UTF-8 and the others are damage."""
     inside = sum(len(letter) for letter in _UTF8_LETTER.findall(data))
     return inside * 2 > len(_HIGH_BYTE.findall(data))
+
+
+def _has_chinese_letters(data: bytes) -> bool:
+    """Whether nearly all bytes above ASCII are Chinese letters as a spreadsheet in China saves them; accents stand alone."""
+    inside = sum(len(word) for word in _CHINESE_WORD.findall(data))
+    return inside * 10 > len(_HIGH_BYTE.findall(data)) * 9
 
 
 def physical_lines(text: str) -> list[str]:

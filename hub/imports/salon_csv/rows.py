@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -66,10 +66,14 @@ class CancellationRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """One line of a receipt, checked but otherwise kept as it is: amounts may be negative (a deposit taken off)."""
+    """One line of a receipt, checked but otherwise kept as it is: amounts may be negative (a deposit taken off).
+
+    `said` is what it says, column by column, days and numbers in the export's own form: a spreadsheet that saved the file
+    again may have written them in another."""
 
     source: Source
     row: Row
+    said: tuple[str, ...]
     item: str
     amount: Decimal
     quantity: Decimal | None
@@ -81,6 +85,8 @@ class ProductRow:
     row: Row
     code: str
 
+
+RECEIPT_COLUMNS = ("receipt", "date", "item", "customer", "staff", "quantity", "amount", "gst", "pst")
 
 TypedRow = ServiceRow | BookingRow | NoShowRow | CancellationRow | ReceiptRow | ProductRow
 
@@ -157,17 +163,18 @@ def _cancellation(row: Row, order: DateOrder) -> CancellationRow:
 def _receipt(row: Row, order: DateOrder) -> ReceiptRow:
     values = row.values
     fields.needed_code(values, "receipt")
-    fields.day(values, "date", order)
-    amount, quantity = fields.number(values, "amount"), fields.number(values, "quantity")
-    for column in ("gst", "pst"):
-        fields.number(values, column)
-    if amount is None:
+    day = fields.day(values, "date", order)
+    numbers = {column: fields.number(values, column) for column in _NUMBER_COLUMNS[FileKind.RECEIPTS]}
+    if numbers["amount"] is None:
         raise RowRejected(RowFault.MISSING_VALUE, column="amount")
-    return ReceiptRow(row.source, row, values.get("item", ""), amount, quantity)
+    said = {**values, "date": f"{day:%m/%d/%Y}" if order == "month_first" else f"{day:%d/%m/%Y}"}
+    said |= {column: f"{number.normalize():f}" for column, number in numbers.items() if number is not None}
+    ordered = tuple(said[column] for column in RECEIPT_COLUMNS if column in said)
+    return ReceiptRow(row.source, row, ordered, values.get("item", ""), numbers["amount"], numbers["quantity"])
 
 
 def _product(row: Row, _: DateOrder) -> ProductRow:
-    for column in ("price", "on_hand", "minimum", "maximum", "cost", "cog", "ytd"):
+    for column in _NUMBER_COLUMNS[FileKind.PRODUCTS]:
         fields.number(row.values, column)
     return ProductRow(row.source, row, fields.needed_code(row.values, "code"))
 
@@ -186,8 +193,30 @@ _DATE_COLUMNS = {
     FileKind.CANCELLATIONS: ("date", "cancelled_on"),
     FileKind.RECEIPTS: ("date",),
 }
+_NUMBER_COLUMNS = {
+    FileKind.SERVICES: ("price", "cost"),
+    FileKind.CANCELLATIONS: ("days",),
+    FileKind.RECEIPTS: ("quantity", "amount", "gst", "pst"),
+    FileKind.PRODUCTS: ("price", "on_hand", "minimum", "maximum", "cost", "cog", "ytd"),
+}
 
 
 def written_days(row: Row, kind: FileKind) -> Iterator[str]:
     """Every day of that row as it is written."""
     return (row.values.get(column, "") for column in date_columns(kind))
+
+
+def with_centuries(row: Row, kind: FileKind) -> Row:
+    """The row with years of four digits; itself where it has no others."""
+    return _rewritten(row, date_columns(kind), fields.with_century)
+
+
+def with_points(row: Row, kind: FileKind) -> Row:
+    """The row with a point in its numbers where a comma was; itself where there is none."""
+    return _rewritten(row, _NUMBER_COLUMNS.get(kind, ()), fields.with_point)
+
+
+def _rewritten(row: Row, columns: Iterable[str], rewrite: Callable[[str], str]) -> Row:
+    written = {column: row.values.get(column, "") for column in columns}
+    changed = {column: said for column, text in written.items() if (said := rewrite(text)) != text}
+    return replace(row, values={**row.values, **changed}) if changed else row

@@ -26,11 +26,13 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A file that was understood; every row is a Row or has a fault. `rows` are read once, as they are asked for: half a
-    million of them would not lie in memory side by side for nothing. One too many raises FileRefused there."""
+    million of them would not lie in memory side by side for nothing. One too many raises FileRefused there.
+    `decimal_comma`: the separator leaves the comma to the numbers, as spreadsheets of many countries save them."""
 
     file: str
     kind: FileKind
     encoding: str
+    decimal_comma: bool
     rows: Iterator[Row | tuple[Source, RowRejected]]
     warnings: tuple[Warning_, ...]
 
@@ -45,7 +47,8 @@ def read_table(file: str, data: bytes, extra_titles: Mapping[FileKind, Mapping[s
     lines = physical_lines(decoded.text)
     header = recognise(file, lines, extra_titles or {})
     warnings = tuple(_remarks(file, header, decoded.guessed, decoded.encoding, lines))
-    return Table(file, header.layout.kind, decoded.encoding, _rows(file, lines, header), warnings)
+    comma = header.delimiter != ","
+    return Table(file, header.layout.kind, decoded.encoding, comma, _rows(file, lines, header), warnings)
 
 
 def _rows(file: str, lines: Sequence[str], header: Header) -> Iterator[Row | tuple[Source, RowRejected]]:
