@@ -82,7 +82,8 @@ class Lane:
     def beside(self, starts: int, length: int, more: Sequence[int] = ()) -> int:
         """Of these starts those from which `length` units lie across no work without length (nor across `more`)."""
         for moment in (*itertools.chain.from_iterable(self.moments.values()), *more):
-            starts &= ~span_mask(moment - length + 1, moment)
+            # What lies far beyond them costs nothing.
+            starts &= ~span_mask(moment - length + 1, min(moment, starts.bit_length()))
         return starts
 
     def outside_work(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -228,3 +229,14 @@ def test_a_day_whose_breaks_or_clean_up_never_end_is_refused(rest: Break) -> Non
     for problem in (resting, dirty):
         with pytest.raises(ProblemError, match="day_too_long"):
             solve(problem, limits=Limits(seconds=0, workers=1))
+
+
+def test_a_moment_of_work_far_beyond_the_day_costs_no_memory() -> None:
+    resting = replace(ANNA, breaks=(Break(10, 0, 100),))
+    far = visit("v", cut(place_kind=None, duration=0, fixed=Fixed("anna", None, 2 * 10**9)))
+    tracemalloc.start()
+    plan = greedy(replace(day(far, visit("w")), technicians=(resting,)))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert plan.unserved == ()
+    assert most < 20_000_000
