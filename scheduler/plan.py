@@ -48,7 +48,8 @@ class Plan:
 
     `objective` has one entry per level of the problem, in its order. `bound` holds proven lower bounds, for a level
     only as long as every level above it is proven; `gap` is the relative gap of the first level that is not proven
-    (0.0 when all are, None when nothing is known). `status` is `optimal` only when every modelled level is proven.
+    (0.0 when all are, None when nothing is known). `status` is `optimal` only when every level is proven, but for
+    overtime, fairness and idle time below all others, which are improved and never proven unless they are 0.
     `stage` names the step of the ladder that found the plan; the seconds are measured from the call. `reasons` are
     those of `explain`, where somebody asked for them.
     """

@@ -40,18 +40,23 @@ def standing(objective: Mapping[Level, int], proofs: Iterable[Proof], floors: Pr
     live = list(proofs)
     bound: dict[Level, int] = {}
     optimal = True
-    for level, value in objective.items():
+    provable = [rank for rank, level in enumerate(objective) if level in PROVABLE]
+    # Only comfort below all that can be proven is left out of the proof.
+    last = provable[-1] if provable else len(objective)
+    for rank, (level, value) in enumerate(objective.items()):
         # A proof that says less than this plan has in a level above speaks of other plans.
         known = [proof[level] for proof in live if level in proof]
         if floors and level in floors:
             known.append(floors[level])
+        if level not in PROVABLE and value == 0:
+            known.append(0)
         if known:
             bound[level] = min(max(known), value)
-        open_here = bound.get(level) != value
-        if level in PROVABLE:
-            optimal &= not open_here
+        if rank <= last:
+            optimal &= bound.get(level) == value
         live = [proof for proof in live if proof.get(level, value) == value]
-    return Standing(bound, gap_of(objective, bound), optimal)
+    gap = gap_of(objective, bound)
+    return Standing(bound, gap if gap or optimal else None, optimal)
 
 
 FELT: tuple[Level, ...] = ("promise_lateness", "waiting")

@@ -160,6 +160,24 @@ def test_floors_hold_below_levels_that_are_open() -> None:
     assert standing(objective, []).gap is None  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("objective", "bound", "optimal", "gap"),
+    [
+        ({"unserved": 0, "fairness": 9}, {"unserved": 0}, True, 0.0),
+        ({"unserved": 0, "idle": 0}, {"unserved": 0, "idle": 0}, True, 0.0),
+        ({"idle": 9}, {}, False, None),
+        ({"idle": 0}, {"idle": 0}, True, 0.0),
+        ({"overtime": 9, "unserved": 0}, {"unserved": 0}, False, None),
+        ({"overtime": 0, "unserved": 0}, {"overtime": 0, "unserved": 0}, True, 0.0),
+    ],
+)
+def test_comfort_is_left_out_of_the_proof_only_below_all_others(
+    objective: dict[Level, int], bound: dict[Level, int], optimal: bool, gap: float | None
+) -> None:
+    found = standing(objective, [{"unserved": 0}])
+    assert (found.bound, found.optimal, found.gap) == (bound, optimal, gap)
+
+
 def test_the_gap_that_customers_feel_leaves_out_what_they_do_not() -> None:
     objective = {"unserved": 0, "promise_lateness": 20, "waiting": 80, "changes": 7}
     plan = Plan(objective=objective, bound={"unserved": 0, "promise_lateness": 20, "waiting": 80})  # type: ignore[arg-type]
