@@ -89,7 +89,8 @@ async def _brief(reading: Reading, work: Work, me: str) -> Known | None:
 
 
 def _me(technician: TechnicianOfDay, now: datetime, rights: Rights) -> Me:
-    shift_end = next((end for start, end in technician.shifts if start <= now < end), None)
+    # A pause between two shifts is not the end of the day.
+    shift_end = max((end for _, end in technician.shifts if now < end), default=None)
     resting = next((end for start, end, kind in technician.absences if kind == "break" and start <= now < end), None)
     return Me(
         id=technician.id,

@@ -46,6 +46,16 @@ async def test_nobody_signed_in_sees_faces_and_no_customer(floor: Floor) -> None
     assert NAME[1:] not in view.model_dump_json()
 
 
+async def test_the_day_ends_with_the_last_shift_not_at_the_pause_before_it(floor: Floor, clock: ManualClock) -> None:
+    evening = {"technician_id": floor.technicians["lin"], "date": at(9).date().isoformat(), "start": "19:00", "end": "21:00"}
+    await floor.send("team.put_shift", evening)
+    for now, end in ((at(9), at(21)), (at(18, 30), at(21)), (at(20), at(21)), (at(21, 30), None)):
+        clock.set(now)
+        me = (await seen(floor)).me
+        assert me is not None
+        assert me.shift_end == end
+
+
 async def test_focus_goes_from_the_next_customer_to_the_one_in_hand_to_what_has_developed(
     floor: Floor, clock: ManualClock
 ) -> None:
