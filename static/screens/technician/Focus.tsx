@@ -192,14 +192,20 @@ function Presence({ work, running }: { work: Work; running: boolean }) {
   if (work.arrived_at) {
     return (
       <p class="presence here">
-        <StateBadge kind="booking" state="arrived" /> {t("here-since")} <TimeText at={work.arrived_at} />
+        <StateBadge kind="booking" state="arrived" />
+        <span>
+          {t("here-since")} <TimeText at={work.arrived_at} />
+        </span>
       </p>
     );
   }
   if (work.late_until) {
     return (
       <p class="presence">
-        <StateBadge kind="visit" state="running_late" /> {t("late-until")} <TimeText at={work.late_until} />
+        <StateBadge kind="visit" state="running_late" />
+        <span>
+          {t("late-until")} <TimeText at={work.late_until} />
+        </span>
       </p>
     );
   }
