@@ -69,11 +69,11 @@ async def account(session: AsyncSession, vault: Vault, account_id: str) -> Accou
 async def technicians_with_pin(session: AsyncSession) -> dict[str, str]:
     """Account by technician, of those who can take a tablet now."""
     rows = await session.execute(
-        select(AccountRow.technician_id, AccountRow.id).where(
+        select(AccountRow.technician_id, AccountRow.id, AccountRow.roles).where(
             AccountRow.technician_id.is_not(None), AccountRow.pin_hash.is_not(None), AccountRow.active
         )
     )
-    return {technician_id: account_id for technician_id, account_id in rows if technician_id is not None}
+    return {technician_id: account_id for technician_id, account_id, roles in rows if technician_id and "technician" in roles}
 
 
 async def devices(session: AsyncSession) -> list[Device]:

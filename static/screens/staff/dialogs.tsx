@@ -217,7 +217,7 @@ export function Managing({
             <Button icon={Link} onClick={() => void giveLink()}>
               {t("staff-reset-link")}
             </Button>
-            {account.technician && (
+            {account.technician && account.roles.includes("technician") && (
               <Button icon={Tablet} onClick={() => setGrave("pin")}>
                 {t("staff-new-pin")}
               </Button>

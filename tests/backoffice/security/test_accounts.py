@@ -8,13 +8,27 @@ from typing import Any
 import pytest
 
 from hub.app import Hub
+from hub.backoffice.security.links import fresh_links
 from hub.backoffice.security.queries import accounts
+from hub.backoffice.security.tables import AccountRow
 from hub.kernel.errors import Refused
 from hub.kernel.event_log import since
-from tests.backoffice.security.browsers import PASSWORD, PIN, TECHNICIAN, Browser, account, code_of, command, sign_in
+from tests.backoffice.security.browsers import (
+    PASSWORD,
+    PIN,
+    TECHNICIAN,
+    Browser,
+    account,
+    code_of,
+    command,
+    pair,
+    sign_in,
+)
 from tests.conftest import Send
 
 People = dict[str, str]
+
+NEW = {"login": "new", "name": "New", "roles": ["front_desk"]}
 
 
 async def refusal(send: Send, name: str, data: Mapping[str, object]) -> str:
@@ -62,11 +76,48 @@ async def test_a_weak_secret_leaves_no_account(send: Send, people: People, brows
     base = {"login": "wu", "name": "Wu Long", "roles": ["front_desk"]}
     assert await refusal(send, "security.create_account", {**base, "password": "password1234"}) == "password_common"
     assert await refusal(send, "security.create_account", {**base, "password": "Wu Long Wu Long"}) == "password_common"
-    pin = {**base, "technician_id": "b" * 32, "pin": "1234"}
+    pin = {**base, "roles": ["technician"], "technician_id": "b" * 32, "pin": "1234"}
     assert await refusal(send, "security.create_account", pin) == "pin_too_simple"
     assert await refusal(send, "security.create_account", {**base, "pin": PIN}) == "invalid"
     await send("security.create_account", {**base, "password": PASSWORD, "must_change_password": False})
     assert (await sign_in(await browser(), "wu")).status_code == 200
+
+
+async def test_a_pin_ends_with_the_role_and_not_only_with_the_link(
+    send: Send, people: People, hub: Hub, browser: Browser
+) -> None:
+    manager, tablet, later = await browser(), await browser(), await browser()
+    await sign_in(manager, "mei")
+    for client in (tablet, later):
+        await pair(client, hub, manager, "technician_tablet")
+    body, li = {"technician_id": TECHNICIAN, "pin": PIN}, {"account_id": people["li"]}
+    assert (await tablet.post("/api/technician-sign-in", json=body)).status_code == 200
+    link = next(each for each in await fresh_links(hub.door, hub.store_id) if each.screen == "technician")
+    await send("security.set_roles", {**li, "roles": ["front_desk"]})
+
+    seat = {"X-Salon-Seat": "technician"}
+    assert (await tablet.get("/api/views/home", headers=seat)).json()["view"]["who"]["roles"] == ["tablet"]
+    assert code_of(await later.post("/api/technician-sign-in", json=body)) == "wrong_pin"
+    assert (await later.get("/api/views/sign-in", headers=seat)).json()["view"]["faces"] == []
+    assert (await (await browser()).get(link.path)).headers["location"] == "/sign-in?problem=link_spent"
+    assert "technician" not in [each.screen for each in await fresh_links(hub.door, hub.store_id)]
+    assert await refusal(send, "security.set_pin", {**li, "pin": PIN}) == "invalid"
+    assert await refusal(send, "security.create_account", {**NEW, "technician_id": "b" * 32, "pin": PIN}) == "invalid"
+
+    await send("security.set_roles", {**li, "roles": ["technician"]})
+    assert code_of(await later.post("/api/technician-sign-in", json=body)) == "wrong_pin", "and a new PIN with it"
+
+
+async def test_a_pin_kept_beyond_the_role_opens_nothing(people: People, hub: Hub, store: str, browser: Browser) -> None:
+    """Stores of earlier releases hold such accounts."""
+    manager, tablet = await browser(), await browser()
+    await sign_in(manager, "mei")
+    await pair(tablet, hub, manager, "technician_tablet")
+    async with hub.database.write(store) as session:
+        (await session.get_one(AccountRow, people["li"])).roles = ["front_desk"]
+    body = {"technician_id": TECHNICIAN, "pin": PIN}
+    assert code_of(await tablet.post("/api/technician-sign-in", json=body)) == "wrong_pin"
+    assert (await tablet.get("/api/views/sign-in", headers={"X-Salon-Seat": "technician"})).json()["view"]["faces"] == []
 
 
 async def test_the_last_manager_stays(send: Send, people: People) -> None:

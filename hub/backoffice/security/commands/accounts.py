@@ -79,6 +79,8 @@ async def create_account(context: Context, command: CreateAccount) -> AccountMad
         raise Refused(LOGIN_TAKEN)
     if command.pin is not None and command.technician_id is None:
         raise Refused(INVALID, fields=[{"field": "technician_id", "problem": "missing"}])
+    if command.pin is not None and "technician" not in command.roles:
+        raise Refused(INVALID, fields=[{"field": "roles", "problem": "not_a_technician"}])
     await _require_free_technician(context, command.technician_id)
     account_id = context.chance.id()
     key = context.vault.new_data_key(account_id)
@@ -135,7 +137,7 @@ class SetRoles(Command):
 
 @commands.handles(SetRoles, permission="security.accounts", errors=(NOT_FOUND, LAST_MANAGER))
 async def set_roles(context: Context, command: SetRoles) -> None:
-    """Other roles end the account's sessions, so that nobody goes on with what was taken away."""
+    """Other roles end the account's sessions, so that nobody goes on with what was taken away; the PIN is the technician's."""
     row = await account_of(context, command.account_id)
     roles = sorted(set(command.roles))
     if roles == row.roles:
@@ -143,6 +145,8 @@ async def set_roles(context: Context, command: SetRoles) -> None:
     if "manager" not in roles:
         await _require_other_manager(context, row)
     before, row.roles = row.roles, list(roles)
+    if "technician" not in roles:
+        row.pin_hash = None
     await put_out(context, row.id)
     context.record(RolesSet(account_id=row.id, before=before, roles=row.roles))
 
@@ -248,7 +252,7 @@ class SetPin(Command):
 @commands.handles(SetPin, permission="security.accounts", errors=(NOT_FOUND, PIN_TOO_SIMPLE, INVALID))
 async def set_pin(context: Context, command: SetPin) -> None:
     row = await account_of(context, command.account_id)
-    if row.technician_id is None:
+    if not takes_tablets(row):
         raise Refused(INVALID, fields=[{"field": "account_id", "problem": "not_a_technician"}])
     await _put_pin(row, command.pin)
     await put_out(context, row.id)
@@ -270,6 +274,11 @@ async def issue_pin(context: Context, command: IssuePin) -> PinIssued:
     pin = fresh_pin(context.chance)
     await set_pin(context, SetPin(account_id=command.account_id, pin=pin))
     return PinIssued(pin=pin)
+
+
+def takes_tablets(row: AccountRow) -> bool:
+    """Whether an account may come in as one of the team: only while it has the role, whatever it is linked to."""
+    return row.technician_id is not None and "technician" in row.roles
 
 
 async def _put_pin(row: AccountRow, pin: str) -> None:

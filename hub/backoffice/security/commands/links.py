@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import StringConstraints, model_validator
 from sqlalchemy import select
 
+from hub.backoffice.security.commands.accounts import takes_tablets
 from hub.backoffice.security.commands.book import VERIFIED, account_of, commands, token_index
 from hub.backoffice.security.commands.devices import DeviceName, admit, admit_by_pairing, new_device
 from hub.backoffice.security.commands.sessions import Entry, enter, go_on
@@ -107,7 +108,7 @@ async def _enter_by(context: Context, link: LinkRow, device_id: str | None) -> E
     if link.account_id is None:
         return admitted or Entry(outcome="refused")
     account = await account_of(context, link.account_id)
-    if not account.active:
+    if not account.active or (device is not None and not takes_tablets(account)):
         raise Refused(LINK_SPENT)
     if link.screen == RESET:
         account.must_change_password = True

@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 from sqlalchemy import select
 
 from hub.backoffice.security import throttle
-from hub.backoffice.security.commands.accounts import PASSWORD_REFUSALS, Password, put_password
+from hub.backoffice.security.commands.accounts import PASSWORD_REFUSALS, Password, put_password, takes_tablets
 from hub.backoffice.security.commands.book import VERIFIED, account_of, commands, token_index
 from hub.backoffice.security.commands.sessions import Entry, enter, go_on, put_out
 from hub.backoffice.security.errors import SIGN_IN_EXPIRED, TOO_MANY_TRIES, WRONG_PASSWORD
@@ -78,7 +78,12 @@ class SettleTry(Command):
 async def settle_try(context: Context, command: SettleTry) -> Entry:
     attempt = await _open_attempt(context, command.attempt_id)
     account = await account_of(context, command.account_id) if command.account_id else None
-    if account is None or not command.right or not account.active or _kept(account, command.means) != command.seen:
+    if (
+        account is None
+        or not command.right
+        or not _may_come(account, command.means)
+        or _kept(account, command.means) != command.seen
+    ):
         tries = await throttle.fail(context, attempt)
         account_id = account.id if account else None
         context.record(SignInRefused(account_id=account_id, means=command.means, device_id=command.device_id, tries=tries))
@@ -87,6 +92,10 @@ async def settle_try(context: Context, command: SettleTry) -> Entry:
     if command.means == "pin":
         return await _take_tablet(context, account, command.device_id)
     return await go_on(context, account, means="password", device_id=command.device_id)
+
+
+def _may_come(account: AccountRow, means: Literal["password", "pin"]) -> bool:
+    return account.active and (means == "password" or takes_tablets(account))
 
 
 def digest_of(secret_hash: str | None) -> str:
