@@ -126,7 +126,8 @@ async def find(data: Path, *, rules_are_on: bool = True) -> Found:
 
 async def state_facts(hub: Hub, kind: str, times: int, actor: Actor) -> None:
     for _ in range(times):
-        data = {name: _some(field.annotation, actor) for name, field in event_types()[kind].model_fields.items()}
+        fields = {name: field for name, field in event_types()[kind].model_fields.items() if field.is_required()}
+        data = {name: _some(field.annotation, actor) for name, field in fields.items()}
         await hub.door.send("abuse.state_fact", {"kind": kind, "data": data}, actor, hub.chance.id())
 
 

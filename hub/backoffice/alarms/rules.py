@@ -85,8 +85,11 @@ def _whose_account(fact: Recorded, _odd: OddHour) -> tuple[str, int]:
 
 
 def _files(fact: Recorded, _odd: OddHour) -> tuple[str, int] | None:
+    """What a second person allowed is not odd; what is opened besides is counted all the same."""
+    if fact.actor_kind != "staff" or fact.data.get("approval_id"):
+        return None
     count = fact.data.get("count")
-    return (_who(fact), count if isinstance(count, int) else 1) if fact.actor_kind == "staff" else None
+    return _who(fact), count if isinstance(count, int) else 1
 
 
 def _at_odd_hours(fact: Recorded, odd: OddHour) -> tuple[str, int] | None:

@@ -13,6 +13,8 @@ class SensitiveSeen(Event, name="privacy.seen"):
     customer_id: str | None
     reason: str
     count: int
+    approval_id: str | None = None
+    """What a second person allowed."""
 
 
 class ApprovalAsked(Event, name="privacy.approval_asked"):

@@ -59,7 +59,9 @@ async def abuse(hub: Hub, kind: str, times: int, actor: Actor) -> None:
         data: dict[str, Any] = dict.fromkeys(fields, actor.id)
         for name, field in fields.items():
             said = str(field.annotation)
-            if "datetime" in said:
+            if not field.is_required():
+                del data[name]
+            elif "datetime" in said:
                 data[name] = START
             elif "Means" in said or "Literal['password'" in said:
                 data[name] = "password"

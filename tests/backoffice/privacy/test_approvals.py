@@ -13,6 +13,7 @@ import pytest
 from displays.privacy.office import PrivacyView
 from displays.privacy.office import screen as privacy_page
 from hub.app import Hub
+from hub.backoffice.alarms.rules import RULES, Suspicion, suspicions
 from hub.backoffice.privacy.commands import approvals
 from hub.backoffice.privacy.commands.approvals import ASKED_FOR
 from hub.backoffice.privacy.customer_list import lines_of, spreadsheet
@@ -23,6 +24,7 @@ from hub.kernel.access import Actor, system
 from hub.kernel.business_days import BusinessDays
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
+from hub.kernel.event_log import since
 from tests.backoffice.privacy.people import CANARY, Canary, add_customer, newest_facts
 from tests.conftest import ORIGIN, Send
 from tests.roles import session_of
@@ -73,6 +75,38 @@ async def test_a_list_is_taken_once(hub: Hub, store: str, send: Send, second: Ac
     async with hub.database.read(store) as session:
         [seen] = await views_seen(session, hub.vault)
     assert (seen.what, seen.count, seen.approval_id) == ("list", 3, approval_id)
+
+
+async def opened_by_one(hub: Hub, store: str) -> list[Suspicion]:
+    """What the alarm of many opened files says of the whole log."""
+    rule = RULES["files_opened"]
+    async with hub.database.read(store) as session:
+        return suspicions(rule, rule.limit, await since(session, 0), lambda _fact: False)
+
+
+async def test_what_a_second_person_allowed_is_no_alarm_and_what_is_opened_besides_is(
+    hub: Hub, store: str, send: Send, second: Actor
+) -> None:
+    customer, many = await add_customer(send), RULES["files_opened"].limit.count
+    look = {"customer_id": customer, "reason": "treatment"}
+    approval_id = await ask(send)
+    await send("privacy.approve", {"approval_id": approval_id}, second)
+    for _ in range(many - 1):
+        await send("privacy.open_allergy", look)
+    await send("privacy.take_list", {"approval_id": approval_id, "count": 500})
+    assert await opened_by_one(hub, store) == []
+    await send("privacy.open_allergy", look)
+    [found] = await opened_by_one(hub, store)
+    assert found.count == many
+
+
+async def test_the_contacts_seen_while_that_is_allowed_are_no_alarm(hub: Hub, store: str, send: Send, second: Actor) -> None:
+    customer = await add_customer(send)
+    asked = (await send("privacy.ask_unmasking", {"reason": "audit"})).result["approval_id"]
+    await send("privacy.approve", {"approval_id": asked}, second)
+    for _ in range(RULES["files_opened"].limit.count):
+        await send("privacy.see_contact", {"customer_id": customer, "reason": "call_back"})
+    assert await opened_by_one(hub, store) == []
 
 
 async def test_time_runs_out_on_both_sides(hub: Hub, store: str, send: Send, second: Actor, clock: ManualClock) -> None:

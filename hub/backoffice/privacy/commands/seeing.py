@@ -160,4 +160,13 @@ async def keep_view(
     if note and customer is not None and customer.data_key is not None:
         row.note_sealed = context.vault.seal(customer.data_key, customer.id, note, f"sensitive_view/{row.id}/note")
     context.session.add(row)
-    context.record(SensitiveSeen(view_id=row.id, what=what, customer_id=row.customer_id, reason=reason, count=count))
+    context.record(
+        SensitiveSeen(
+            view_id=row.id,
+            what=what,
+            customer_id=row.customer_id,
+            reason=reason,
+            count=count,
+            approval_id=approval_id,
+        )
+    )
