@@ -254,12 +254,14 @@ class NoShowEntry:
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row kept word for word for a part of the hub that takes it up later; `kind` is `receipts` or `products`."""
+    """A row kept word for word for a part of the hub that takes it up later; `kind` is `receipts` or `products`.
+    `client` is the code of the customer whom it names."""
 
     key: str
     kind: str
     cells: Mapping[str, str]
     source: Source
+    client: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,8 +274,8 @@ class Bringer:
     # rows for later
 
     async def _rows_for_later(self) -> None:
-        kept = self.sender.known.kept
-        self.known.update(row.key for row in self.book.raw_rows if row.key in kept)
+        kept = {row.key for row in self.book.raw_rows if self.sender.known.keeps(row.key)}
+        self.known.update(kept)
         fresh = sorted((row for row in self.book.raw_rows if row.key not in kept), key=lambda row: row.kind)
         batches = [batch for _, rows in groupby(fresh, key=lambda row: row.kind) for batch in _in_batches(list(rows))]
         answers = await self.sender.answers(_keep(batch) for batch in batches)
@@ -310,7 +310,14 @@ def _keep(rows: Sequence[RawRow]) -> Errand:
     data: Mapping[str, object] = {
         "kind": rows[0].kind,
         "rows": [
-            {"natural_key": row.key, "file": row.source.file, "line": row.source.line, "cells": dict(row.cells)} for row in rows
+            {
+                "natural_key": row.key,
+                "file": row.source.file,
+                "line": row.source.line,
+                "cells": dict(row.cells),
+                "client": row.client,
+            }
+            for row in rows
         ],
     }
     return Errand("imports.keep_rows", data, f"kept/{edition_of(*keys)}", keys)

@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
-from hub.imports.events import RowsKept
+from hub.backoffice.privacy.commands.book import KEEP
+from hub.imports import keeping
+from hub.imports.events import RowsKept, RowsSealed
+from hub.imports.salon_csv.layouts import client_in
 from hub.imports.tables import KeptRow
 from hub.kernel.commands import Answer, Command, CommandBook, Context
 from hub.kernel.text import NaturalKey
@@ -25,6 +28,8 @@ class RowToKeep(BaseModel):
     file: str
     line: Annotated[int, Field(ge=1)]
     cells: dict[str, str]
+    client: Annotated[str, Field(max_length=500)] | None = None
+    """The client's code, as the store's customers have it in their natural keys."""
 
 
 class KeepRows(Command):
@@ -40,21 +45,43 @@ class RowsAreKept(Answer):
 
 @commands.handles(KeepRows, permission="bookings.import", answer=RowsAreKept)
 async def keep_rows(context: Context, command: KeepRows) -> RowsAreKept:
-    keys = [row.natural_key for row in command.rows]
-    known = set(await context.session.scalars(select(KeptRow.natural_key).where(KeptRow.natural_key.in_(keys))))
-    fresh = {row.natural_key: row for row in command.rows if row.natural_key not in known}
-    for row in fresh.values():
-        context.session.add(
-            KeptRow(
-                id=context.chance.id(),
-                kind=command.kind,
-                natural_key=row.natural_key,
-                file=row.file,
-                line=row.line,
-                raw=dict(row.cells),
-                kept_at=context.now,
-            )
+    rows = {keeping.kept_as(context.vault, row.natural_key): row for row in command.rows}
+    either = [*rows, *(row.natural_key for row in command.rows)]  # as it stands until an older release's rows are sealed
+    known = set(await context.session.scalars(select(KeptRow.natural_key).where(KeptRow.natural_key.in_(either))))
+    fresh = {key: row for key, row in rows.items() if not known.intersection((key, row.natural_key))}
+    owners = await keeping.customers_called(context, {row.client for row in fresh.values() if row.client})
+    for key, row in fresh.items():
+        kept = KeptRow(
+            id=context.chance.id(), kind=command.kind, natural_key=key, file=row.file, line=row.line, kept_at=context.now
         )
+        keeping.name_client(context.vault, kept, row.client)
+        keeping.seal(context.vault, kept, row.cells, owners.get(row.client or ""))
+        context.session.add(kept)
     if fresh:
         context.record(RowsKept(kind=command.kind, rows=len(fresh)))
     return RowsAreKept(new=len(fresh))
+
+
+class SealRows(Command):
+    """Seal rows that an older release kept in plain text, at most `most` at a time."""
+
+    most: Annotated[int, Field(ge=1, le=ROWS_MAX)] = ROWS_MAX
+
+
+class RowsAreSealed(Answer):
+    sealed: int
+
+
+@commands.handles(SealRows, permission=KEEP, answer=RowsAreSealed)
+async def seal_rows(context: Context, command: SealRows) -> RowsAreSealed:
+    plain = select(KeptRow).where(KeptRow.raw.is_not(None)).order_by(KeptRow.id).limit(command.most)
+    rows = [(row, row.raw or {}) for row in await context.session.scalars(plain)]
+    clients = {row.id: client_in(row.kind, cells) for row, cells in rows}
+    owners = await keeping.customers_called(context, {client for client in clients.values() if client})
+    for row, cells in rows:
+        row.natural_key = keeping.kept_as(context.vault, row.natural_key)
+        keeping.name_client(context.vault, row, clients[row.id])
+        keeping.seal(context.vault, row, cells, owners.get(clients[row.id] or ""))
+    if rows:
+        context.record(RowsSealed(rows=len(rows)))
+    return RowsAreSealed(sealed=len(rows))

@@ -10,3 +10,9 @@ class RowsKept(Event, name="imports.rows_kept"):
 
     kind: str
     rows: int
+
+
+class RowsSealed(Event, name="imports.rows_sealed"):
+    """Rows that an older release had kept in plain text are sealed."""
+
+    rows: int

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.catalog.queries import ServiceFacts, catalog_of
+from hub.imports.keeping import kept_as
 from hub.imports.tables import KeptRow
 from hub.kernel.business_days import BusinessDays
+from hub.kernel.crypto import Vault
 from hub.kernel.tables import AnswerRow
 from hub.kernel.wall_time import date_of
 from hub.operations.bookings.tables import BookingItemRow, BookingRow, CustomerRow
@@ -52,7 +55,8 @@ Triple = tuple[str | None, date, str]
 @dataclass(slots=True)
 class Known:
     """`commands`: ids that an import has sent before. `items`: a booked service's key → its booking's state. `bookings`,
-    `customers`, `kept`: natural keys. `services` and `people` are by code, `shifts` by technician and business day."""
+    `customers`: natural keys; `kept`: what stands for them. `services` and `people` are by code, `shifts` by technician and
+    business day."""
 
     commands: set[str] = field(default_factory=set)
     items: dict[str, str] = field(default_factory=dict)
@@ -66,9 +70,15 @@ class Known:
     shifts: dict[tuple[str, date], list[KnownShift]] = field(default_factory=dict)
     days: BusinessDays | None = None
     """How the store counts its days; a book names the calendar's dates."""
+    kept_as: Callable[[str], str] = str
+    """What stands in the store for a kept row's natural key."""
+
+    def keeps(self, key: str) -> bool:
+        """Whether the store has this row already, sealed or as an older release kept it."""
+        return key in self.kept or self.kept_as(key) in self.kept
 
 
-async def known_of(session: AsyncSession, days: BusinessDays) -> Known:
+async def known_of(session: AsyncSession, days: BusinessDays, vault: Vault | None) -> Known:
     """Everything that imports have brought into the session's store, and what else a book's codes may mean there."""
     sent = select(AnswerRow.command_id).where(AnswerRow.actor == f"system:{ACTOR}")
     states = (
@@ -94,6 +104,7 @@ async def known_of(session: AsyncSession, days: BusinessDays) -> Known:
         people={person.code: person for person in await technicians(session)},
         shifts=shifts,
         days=days,
+        kept_as=partial(kept_as, vault) if vault is not None else str,
     )
 
 

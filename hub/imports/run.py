@@ -18,6 +18,7 @@ from hub.imports.known import Known, known_of
 from hub.imports.salon_csv import SalonMapping, read_folder
 from hub.imports.sending import Sender
 from hub.kernel.clock import Clock, SystemClock
+from hub.kernel.crypto import vault_of
 from hub.kernel.database import Database
 from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.stores import store_ids
@@ -112,7 +113,7 @@ async def _ready(hub: Openable, book: Book) -> tuple[bool, Known]:
         async with hub.database.read(store_id) as session:
             store = await session.get_one(Store, store_id)
             _check(store, book)
-            return opened, await known_of(session, facts_of(store).days)
+            return opened, await known_of(session, facts_of(store).days, hub.door.vault)
     except SchemaUnknownError as unknown:
         raise ImportStopped("database-unknown", cause=str(unknown)) from unknown
     except DBAPIError as error:
@@ -131,7 +132,10 @@ async def _tried(draft: Draft, settings: Settings) -> Imported:
                 async with database.read(store_id) as session:
                     store = (await session.scalars(select(Store).where(Store.id == store_id))).one()
                     _check(store, draft.book)
-                    known = await known_of(session, facts_of(store).days)
+                    vault = None
+                    if settings.keyring_file.exists():  # a dry run makes none
+                        vault = vault_of(settings.key_file, settings.keyring_file, settings.master_key or None)
+                    known = await known_of(session, facts_of(store).days, vault)
         except DBAPIError as error:
             raise ImportStopped("database-unknown", cause=str(error.orig)) from error
         finally:

@@ -218,6 +218,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> Non
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",
             f"cache_size=-{CACHE_KIB}",
             f"wal_autocheckpoint={0 if query_only else WAL_MAX_PAGES}",
             f"query_only={'ON' if query_only else 'OFF'}",

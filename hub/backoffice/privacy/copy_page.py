@@ -14,7 +14,7 @@ from hub.kernel.text import Language
 
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
-TECHNICAL = frozenset({"id", "ordinal", "natural_key", "data_key"})
+TECHNICAL = frozenset({"id", "ordinal", "natural_key", "data_key", "raw"})
 TECHNICAL_ENDS = ("_id", "_ids", "_seq", "_hash", "_index", "_indexes", "_key")
 """Columns that tell a person nothing; the file of the same name with the data has them."""
 

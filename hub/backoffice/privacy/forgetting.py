@@ -6,7 +6,7 @@ import asyncio
 
 from sqlalchemy import select
 
-from hub.backoffice.privacy.commands.erasing import EraseAgain, NoteForgotten
+from hub.backoffice.privacy.commands.erasing import EraseAgain, ForgetClosed, NoteForgotten, closed_rows
 from hub.backoffice.privacy.tables import ErasureRow
 from hub.kernel.access import system
 from hub.kernel.dispatch import Door
@@ -31,6 +31,9 @@ async def reapply(door: Door, store_id: str) -> int:
         return 0
     async with door.database.read(store_id) as session:
         kept = list(await session.scalars(select(CustomerRow.id).where(CustomerRow.data_key.is_not(None))))
+        closed = await closed_rows(session, door.vault)
+    if closed:
+        await door.submit(ForgetClosed(), system(store_id, ACTOR), door.chance.id())
     back = [customer_id for customer_id in kept if not door.vault.knows(customer_id)]
     for customer_id in back:
         await door.submit(EraseAgain(customer_id=customer_id), system(store_id, ACTOR), door.chance.id())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -63,3 +64,13 @@ def key_holders() -> list[Table]:
     """Tables whose rows keep a data key that outlives the day, by name."""
     names = {each.holder for each in sealed_columns() if not each.seal.fleeting}
     return [Base.metadata.tables[name] for name in sorted(names)]
+
+
+def key_owner(table: Table) -> str:
+    """The column that says for whom a key holder's data keys are wrapped."""
+    return next(each.seal.owner for each in sealed_columns() if each.table is table and each.holder == table.name)
+
+
+def client_index(vault: Vault, said: str) -> str:
+    """What equal names and codes of a person in other systems' books have in common, whatever their case and width."""
+    return vault.steady_index(" ".join(unicodedata.normalize("NFKC", said).casefold().split()), "kept-client")

@@ -65,7 +65,8 @@ class ApprovalRow(Base, Scoped):
 
 
 class ErasureRow(Base, Scoped):
-    """A person whose data have been cleared; `forgotten_at` is when their key was destroyed as well."""
+    """A person whose data have been cleared; `forgotten_at` is when their key was destroyed as well. Likewise a row of another
+    system's report that named the person and was sealed for itself."""
 
     __tablename__ = "erasure"
 

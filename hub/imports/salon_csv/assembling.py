@@ -210,7 +210,7 @@ class Assembler:
             return Merged(row.source, Merge.DUPLICATE, key, _line(self._raw[key].source))
         if (price := services.charged(row)) is not None:
             self._charged.setdefault(row.item.casefold(), []).append(price)
-        return self._keep(key, "receipts", row.row)
+        return self._keep(key, "receipts", row.row, row.client)
 
     def _product(self, row: ProductRow) -> Outcome:
         key = natural_key("product", row.code)
@@ -219,8 +219,8 @@ class Assembler:
             return Merged(row.source, Merge.DUPLICATE if same else Merge.PRODUCT_DIFFERS, key, _line(self._raw[key].source))
         return self._keep(key, "products", row.row)
 
-    def _keep(self, key: str, kind: str, row: Row) -> Outcome:
-        self._raw[key] = RawRow(key, kind, row.cells, row.source)
+    def _keep(self, key: str, kind: str, row: Row, client: str | None = None) -> Outcome:
+        self._raw[key] = RawRow(key, kind, row.cells, row.source, client)
         return Imported(row.source, Arrival.KEPT_FOR_LATER, key)
 
     def _person(self, staff: str | None) -> tuple[str | None, str | None]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from hub.imports.findings import FileFault, FileRefused
+from hub.imports.salon_csv.fields import plain_code
 from hub.imports.salon_csv.reading import LINE_CHARACTERS_MAX, cells_of
 
 HEADER_LINES_MAX = 10
@@ -191,6 +192,16 @@ def claimed_kind(file: str) -> FileKind | None:
 def plain(title: str) -> str:
     """A column's title without case, width, spaces and signs."""
     return "".join(c for c in unicodedata.normalize("NFKC", title).casefold() if c.isalnum())
+
+
+def client_in(kind: str, cells: Mapping[str, str]) -> str | None:
+    """The client's code in a row of that report, by the column's usual titles; None where it names nobody."""
+    columns = [column for layout in LAYOUTS if layout.kind == kind for column in layout.columns if column.name == "customer"]
+    for title in (title for column in columns for title in column.titles):
+        for said, cell in cells.items():
+            if plain(said) == plain(title):
+                return plain_code(str(cell)) or None
+    return None
 
 
 def _readings(line: str, index: int, extra: Mapping[FileKind, Mapping[str, Sequence[str]]]) -> list[Header]:

@@ -77,6 +77,7 @@ class ReceiptRow:
     item: str
     amount: Decimal
     quantity: Decimal | None
+    client: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,8 @@ def _receipt(row: Row, order: DateOrder) -> ReceiptRow:
     said = {**values, "date": f"{day:%m/%d/%Y}" if order == "month_first" else f"{day:%d/%m/%Y}"}
     said |= {column: f"{number.normalize():f}" for column, number in numbers.items() if number is not None}
     ordered = tuple(said[column] for column in RECEIPT_COLUMNS if column in said)
-    return ReceiptRow(row.source, row, ordered, values.get("item", ""), numbers["amount"], numbers["quantity"])
+    client = fields.plain_code(values.get("customer", "")) or None
+    return ReceiptRow(row.source, row, ordered, values.get("item", ""), numbers["amount"], numbers["quantity"], client)
 
 
 def _product(row: Row, _: DateOrder) -> ProductRow:

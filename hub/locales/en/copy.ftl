@@ -33,6 +33,7 @@ copy-part-contact-code = Codes sent to you
 copy-part-session = Sign-ins
 copy-part-sensitive-view = Who opened your file
 copy-part-approval = Requests that a second person decided
+copy-part-kept-row = Receipts brought in from another system
 
 copy-column-actor-kind = By
 copy-column-added-on-floor = Added in the store
@@ -90,6 +91,10 @@ copy-column-language = Language
 copy-column-left-at = Left
 copy-column-lost-minutes = Minutes otherwise lost
 copy-column-made-at = Made
+copy-column-kept-at = Brought in
+copy-column-cells = As it stood there
+copy-column-file = File
+copy-column-line = Line
 copy-column-mailbox = Mailbox
 copy-column-moves = Times moved
 copy-column-name = Name
@@ -139,6 +144,7 @@ copy-column-what = What
 copy-column-withdrawn-at = Withdrawn
 
 copy-purpose-abuse = against abuse
+copy-purpose-bookkeeping = for the accounts
 copy-purpose-accountability = so that it stands who did it
 copy-purpose-bring-in = to know again what was brought in
 copy-purpose-contact = to reach you

@@ -30,6 +30,7 @@ copy-part-contact-code = 发给您的验证码
 copy-part-session = 登录
 copy-part-sensitive-view = 谁看过您的资料
 copy-part-approval = 需第二人同意的申请
+copy-part-kept-row = 从其他系统导入的小票
 
 copy-column-actor-kind = 操作方
 copy-column-added-on-floor = 到店后加的
@@ -87,6 +88,10 @@ copy-column-language = 语言
 copy-column-left-at = 离店时间
 copy-column-lost-minutes = 否则浪费的分钟
 copy-column-made-at = 建立时间
+copy-column-kept-at = 导入时间
+copy-column-cells = 原文
+copy-column-file = 文件
+copy-column-line = 行号
 copy-column-mailbox = 邮箱
 copy-column-moves = 改动次数
 copy-column-name = 姓名
@@ -136,6 +141,7 @@ copy-column-what = 内容
 copy-column-withdrawn-at = 撤回时间
 
 copy-purpose-abuse = 防止滥用
+copy-purpose-bookkeeping = 记账
 copy-purpose-accountability = 责任可查
 copy-purpose-bring-in = 核对导入的资料
 copy-purpose-contact = 联系您

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.backoffice.privacy.commands.book import KEEP, commands
 from hub.backoffice.privacy.errors import STILL_EXPECTED
 from hub.backoffice.privacy.events import PersonErased, PersonForgotten
 from hub.backoffice.privacy.holdings import Holdings, erased, holdings_of
+from hub.backoffice.privacy.sealing import client_index
 from hub.backoffice.privacy.tables import ErasureRow
 from hub.backoffice.security.ports import sessions
 from hub.kernel.commands import Command, Context
+from hub.kernel.crypto import Vault
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
 from hub.kernel.journal import JournalRow
@@ -109,12 +112,53 @@ async def _forget_traces(context: Context, held: Holdings, words: set[str]) -> N
     for note in await context.session.scalars(select(JournalRow)):
         if held.ids.intersection(str(part) for part in note.pk):
             await context.session.delete(note)
-    kept = Base.metadata.tables.get("kept_row")
+    kept = _kept_rows()
     if kept is None:
         return
-    codes = {unquote(word.rpartition("/")[2]) for word in words}
-    names = {word.casefold() for word in words | codes if word}
+    names = {word for word in words | {unquote(word.rpartition("/")[2]) for word in words} if word}
+    theirs = select(kept).where(
+        kept.c.store_id == context.store.id,
+        or_(
+            kept.c.owner_id == held.customer_id,
+            kept.c.client_index.in_([client_index(context.vault, name) for name in names]),
+            kept.c.raw.is_not(None),
+        ),
+    )
+    folded, connection = {name.casefold() for name in names}, await context.session.connection()
+    for found in (await connection.execute(theirs)).mappings().all():
+        plain = found["raw"]
+        if plain is not None and folded.isdisjoint(str(cell).strip().casefold() for cell in plain.values()):
+            continue
+        await connection.execute(delete(kept).where(kept.c.id == found["id"]))
+        if found["owner_id"] == found["id"] and plain is None:  # under a key of its own, which backups do not outlive either
+            context.session.add(ErasureRow(customer_id=found["id"], at=context.now))
+
+
+def _kept_rows() -> Table | None:
+    """Rows that imports keep for later; that room lies above this one, and a hub may be composed without it."""
+    return Base.metadata.tables.get("kept_row")
+
+
+class ForgetClosed(Command):
+    """Rows kept for later whose own key was destroyed, and which an older copy of the store has brought back."""
+
+
+@commands.handles(ForgetClosed, permission=KEEP)
+async def forget_closed(context: Context, command: ForgetClosed) -> None:
+    kept = _kept_rows()
+    if kept is None:
+        return
     connection = await context.session.connection()
-    for found in (await connection.execute(select(kept).where(kept.c.store_id == context.store.id))).mappings().all():
-        if names.intersection(str(cell).strip().casefold() for cell in found["raw"].values()):
-            await connection.execute(delete(kept).where(kept.c.id == found["id"]))
+    for row_id in await closed_rows(context.session, context.vault):
+        await connection.execute(delete(kept).where(kept.c.id == row_id))
+
+
+async def closed_rows(session: AsyncSession, vault: Vault) -> list[str]:
+    """Ids of the session's store's rows that nothing opens any more."""
+    kept = _kept_rows()
+    if kept is None:
+        return []
+    own = select(kept.c.id).where(
+        kept.c.store_id == session.info["store_id"], kept.c.owner_id == kept.c.id, kept.c.data_key.is_not(None)
+    )
+    return [row_id for row_id in (await (await session.connection()).execute(own)).scalars() if not vault.knows(row_id)]

@@ -11,7 +11,15 @@ from hub.backoffice.privacy.commands.approvals import use
 from hub.backoffice.privacy.commands.book import KEEP, commands
 from hub.backoffice.privacy.errors import KEYS_UNDER_WAY
 from hub.backoffice.privacy.events import KeyRotationBegun, KeyRotationFinished, KeysRenewed
-from hub.backoffice.privacy.sealing import DATA_KEY, Row, SealedColumn, blind_columns, key_holders, sealed_columns
+from hub.backoffice.privacy.sealing import (
+    DATA_KEY,
+    Row,
+    SealedColumn,
+    blind_columns,
+    key_holders,
+    key_owner,
+    sealed_columns,
+)
 from hub.backoffice.privacy.tables import ApprovalRow, KeyRotationRow
 from hub.backoffice.security.ports import wall_now
 from hub.kernel.commands import Answer, Command, Context
@@ -102,7 +110,7 @@ async def _left_behind(context: Context) -> bool:
     """Whether any owner still has older keys."""
     connection = await context.session.connection()
     for table in key_holders():
-        kept = select(table.c.id, table.c[DATA_KEY]).where(table.c.store_id == context.store.id)
+        kept = select(table.c[key_owner(table)], table.c[DATA_KEY]).where(table.c.store_id == context.store.id)
         for owner, key in (await connection.execute(kept.where(table.c[DATA_KEY].is_not(None)))).all():
             if not context.vault.is_current(key) and context.vault.knows(owner):
                 return True
@@ -112,9 +120,10 @@ async def _left_behind(context: Context) -> bool:
 async def _renew(context: Context, table: Table, row: Row) -> int:
     """Another data key for one owner, and all that lies under it; 1 when there was something to do."""
     vault, key = context.vault, row[DATA_KEY]
-    if key is None or vault.is_current(key) or not vault.knows(row["id"]):
+    owner = row[key_owner(table)]
+    if key is None or vault.is_current(key) or not vault.knows(owner):
         return 0
-    fresh = vault.new_data_key(row["id"])
+    fresh = vault.new_data_key(owner)
     own: dict[str, Any] = {DATA_KEY: fresh}
     for sealed in (each for each in sealed_columns() if each.holder == table.name):
         if sealed.table is not table:
