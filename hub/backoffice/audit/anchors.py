@@ -14,7 +14,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -182,6 +182,14 @@ class AnchorFolder:
         """The file as it is, one anchor a line."""
         path = self._path(store_id)
         return _whole_lines(path.read_bytes()) if path.exists() else []
+
+    def farthest(self, store_id: str) -> int:
+        """The last row that any line names, proved or not; 0 where none does."""
+        found = 0
+        for line in self.lines(store_id):
+            with suppress(ValueError, KeyError, TypeError):
+                found = max(found, int(orjson.loads(line)["seq"]))
+        return found
 
     def stores(self) -> list[str]:
         """Stores that anchors are kept of."""

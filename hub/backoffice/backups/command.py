@@ -141,12 +141,16 @@ def restore_command(
     force: Annotated[
         bool, typer.Option("--force", help="Also where there is or was a store; its files are kept beside it.")
     ] = False,
+    keep_access: Annotated[
+        bool,
+        typer.Option("--keep-access", help="No device was removed and no password changed since: all are good as they were."),
+    ] = False,
 ) -> None:
     """Put a backup in place; nothing is changed unless all of it is sound."""
     settings = Settings.from_environment(data=data, database_url=database_url)
     try:
         text = sys.stdin.read() if identity == "-" else Path(identity).read_text(encoding="utf-8")
-        done = asyncio.run(restore(file, identity_of(text), settings, force=force))
+        done = asyncio.run(restore(file, identity_of(text), settings, force=force, keep_access=keep_access))
     except (NoIdentityError, UnicodeDecodeError):
         typer.echo("that is no recovery key: it begins with AGE-SECRET-KEY-1", err=True)
         raise typer.Exit(2) from None
@@ -156,13 +160,23 @@ def restore_command(
     except RestoreRefusedError as refused:
         typer.echo(f"not restored: {REFUSED[refused.code]}", err=True)
         raise typer.Exit(1) from None
-    _report(done, settings)
+    _report(done, settings, keep_access=keep_access)
 
 
-def _report(done: Restored, settings: Settings) -> None:
+def _report(done: Restored, settings: Settings, *, keep_access: bool) -> None:
     typer.echo(f"restored: the store of {done.manifest.made_at:%Y-%m-%d %H:%M:%S} UTC, {done.facts:,} facts verified")
     if done.before is not None:
         typer.echo(f"what was there before: {done.before}")
+    if done.lost:
+        typer.echo(f"the anchors speak of at least {done.lost:,} facts of later: what they changed is as it was before them")
+    if keep_access:
+        typer.echo("devices are paired and passwords good as they were then; everybody signs in anew")
+    else:
+        typer.echo(
+            "everybody signs in anew and chooses another password, and devices are paired again at /devices; roles, PINs,"
+            " second factors and closed accounts are as they were then: look through /staff, and give a fresh password where one was"
+            " changed because somebody else knew it. The first way in: salon-hub links"
+        )
     missing = [path for path in (settings.key_file, settings.keyring_file) if not path.exists()]
     if missing and not settings.master_key:
         typer.echo(f"put back {', '.join(map(str, missing))}: without them nobody's name can be read, and no hub starts")

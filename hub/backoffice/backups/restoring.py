@@ -1,8 +1,9 @@
 """Puts a backup in place: only one that is whole, ours and sound, never over a living store unless that is asked for.
 
 The restored store goes on under a new epoch, so that no screen takes an old number for a new one, and its anchors say so.
-People sign in anew; paired devices stay; one-time links and codes of the day of the backup are spent. Whom the keyring has
-forgotten stays forgotten: their keys are in no backup.
+People sign in anew; one-time links and codes of the day of the backup are spent. The backup knows nothing of a device that was
+removed since, nor of a password that was changed: unless the operator says that there are none, devices are paired again, and
+whoever has a password chooses another one. Whom the keyring has forgotten stays forgotten: their keys are in no backup.
 """
 
 from __future__ import annotations
@@ -48,17 +49,23 @@ class RestoreRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What is in place now. `before`: where the former store lies, if there was one; `anchored`: whether the anchors say so."""
+    """What is in place now. `before`: where the former store lies, if there was one; `anchored`: whether the anchors say so;
+    `lost`: how many facts of later than the backup the anchors here speak of."""
 
     manifest: Manifest
     facts: int
     stores: list[StoreState]
     before: Path | None
     anchored: bool
+    lost: int
 
 
-async def restore(backup: Path, identity: str, settings: Settings, *, force: bool = False) -> Restored:
+async def restore(
+    backup: Path, identity: str, settings: Settings, *, force: bool = False, keep_access: bool = False
+) -> Restored:
     """Restore into the data directory, or into the database of `database_url`.
+
+    `keep_access`: devices stay paired and passwords are good as they were at the time of the backup.
 
     Raises:
         UnfitBackupError: the file must not be restored.
@@ -77,14 +84,15 @@ async def restore(backup: Path, identity: str, settings: Settings, *, force: boo
         if not force:
             refuse_anchors_in_use(settings, manifest.stores)
         facts = await check(store, manifest)
-        stores = await _begin_anew(store)
+        stores = await _begin_anew(store, keep_access=keep_access)
         before = None
         if in_place:
             before = _put_in_place(store, target)
         else:
             await _copy_into(store, settings.url)
+    lost = _lost(settings, stores)
     anchored = _anchor(settings, stores)
-    return Restored(manifest, facts, stores, before, anchored)
+    return Restored(manifest, facts, stores, before, anchored, lost)
 
 
 def refuse_a_living_store(target: Path, *, force: bool) -> None:
@@ -126,19 +134,24 @@ def refuse_anchors_in_use(settings: Settings, stores: Sequence[StoreState]) -> N
         raise RestoreRefusedError("anchors_in_use")
 
 
-async def _begin_anew(store: Path) -> list[StoreState]:
+async def _begin_anew(store: Path, *, keep_access: bool) -> list[StoreState]:
     """A new epoch for every store, nobody signed in, and no link or code good that may have been used since the backup; all in
     the one file, for it takes the place of the old one as a whole."""
     database = Database(f"sqlite+aiosqlite:///{store}")
-    sessions = Store.metadata.tables.get("session")
+    tables = Store.metadata.tables
+    sessions = tables.get("session")
     try:
         async with database.writer.begin() as connection:
             for store_id in list((await connection.execute(select(Store.id))).scalars()):
                 await connection.execute(update(Store).where(Store.id == store_id).values(epoch=uuid.uuid4().hex))
             if sessions is not None:
-                people = sessions.c.actor_kind != "device"
-                ends = {"revoked_at": datetime.now(UTC)}
-                await connection.execute(update(sessions).where(people, sessions.c.revoked_at.is_(None)).values(ends))
+                ended = update(sessions).where(sessions.c.revoked_at.is_(None)).values(revoked_at=datetime.now(UTC))
+                await connection.execute(ended.where(sessions.c.actor_kind != "device") if keep_access else ended)
+            if not keep_access and {"device", "account"} <= tables.keys():
+                devices, accounts = tables["device"], tables["account"]
+                await connection.execute(update(devices).values(paired_at=None))
+                has_password = accounts.c.password_hash.is_not(None)
+                await connection.execute(update(accounts).where(has_password).values(must_change_password=True))
             for name in await connection.run_sync(_once_only):
                 table = Store.metadata.tables[name]
                 spent = {"used_at": datetime.now(UTC)}
@@ -194,6 +207,12 @@ async def _copy_into(store: Path, url: str) -> None:
     finally:
         await source.close()
         await target.close()
+
+
+def _lost(settings: Settings, stores: Sequence[StoreState]) -> int:
+    """How far the anchors that lie here go beyond the restored logs; as they say, for only a hint is made of it."""
+    folder = AnchorFolder(settings.anchor_folder, settings.anchor_key_file)
+    return sum(max(0, folder.farthest(state.id) - state.seq) for state in stores)
 
 
 def _anchor(settings: Settings, stores: list[StoreState]) -> bool:

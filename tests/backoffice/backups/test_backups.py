@@ -15,6 +15,7 @@ from rich.console import Console
 from sqlalchemy import select
 
 from hub.app import Hub, build
+from hub.backoffice.audit.keeping import folder_of
 from hub.backoffice.audit.verifying import verify
 from hub.backoffice.backups import keeper as keeping_watch
 from hub.backoffice.backups import parcel
@@ -28,7 +29,10 @@ from hub.backoffice.backups.parcel import UnfitBackupError
 from hub.backoffice.backups.ports import Backups
 from hub.backoffice.backups.restoring import RestoreRefusedError, restore
 from hub.backoffice.backups.shelf import backups_in
-from hub.backoffice.security.tables import LinkRow, PairingRow
+from hub.backoffice.security.commands.devices import PairDevice
+from hub.backoffice.security.tables import AccountRow, DeviceRow, LinkRow, PairingRow
+from hub.gateway.sessions import SessionBook
+from hub.kernel.access import system
 from hub.kernel.database import Database
 from hub.kernel.errors import Refused
 from hub.kernel.tables import EventRow, Store
@@ -78,6 +82,43 @@ async def test_what_was_good_once_is_not_good_again(
                 assert used_at is not None, row.__tablename__
     finally:
         await database.close()
+
+
+@pytest.mark.parametrize("keep_access", [False, True])
+async def test_what_may_have_been_taken_away_since_opens_nothing_unless_the_operator_says_so(
+    hub: Hub, store: str, send: Send, keys: tuple[BackupKeys, str], settings: Settings, elsewhere: Settings, keep_access: bool
+) -> None:
+    """A tablet that was stolen and removed, a password that somebody else knew and that was changed."""
+    secret = {"password": "kettle-orbit-93-lantern", "must_change_password": False}
+    await send("security.create_account", {"login": "mei", "name": "Mei", "roles": ["manager"], **secret})
+    offer = (await send("security.prepare_device", {"kind": "technician_tablet", "name": "Tab 1"})).result
+    paired = PairDevice(code=offer["code"], source="here")
+    [token] = [given["token"] for given in (await hub.door.submit(paired, system(store), hub.chance.id())).result["passes"]]
+    backup = await make(hub.database, settings.backup_folder, keys[0], MORNING)
+    await send("security.revoke_device", {"device_id": offer["device_id"]})
+
+    await restore(backup, keys[1], elsewhere, keep_access=keep_access)
+    database = Database(elsewhere.url)
+    try:
+        actor = await SessionBook(database, hub.wall).actor_of(token)
+        async with database.read(store) as session:
+            must_change = await session.scalar(select(AccountRow.must_change_password))
+            paired_at = await session.scalar(select(DeviceRow.paired_at))
+    finally:
+        await database.close()
+    assert (actor is not None, not must_change, paired_at is not None) == (keep_access,) * 3
+
+
+@pytest.mark.sqlite  # its files are set aside; PostgreSQL's database must be empty
+async def test_it_is_said_how_much_is_known_to_be_lost(
+    hub: Hub, store: str, send: Send, backup: Path, keys: tuple[BackupKeys, str], settings: Settings
+) -> None:
+    await send("bookings.put_customer", {"name": "later"})
+    [(_, seq, head, epoch)] = await heads(hub.database)
+    await hub.close()
+    folder_of(settings).append(store, epoch, seq, head, MORNING)
+    done = await restore(backup, keys[1], settings, force=True)
+    assert done.lost == seq - 1 > 0
 
 
 async def test_the_drill_finds_it_sound_and_leaves_nothing(backup: Path, keys: tuple[BackupKeys, str]) -> None:
@@ -180,8 +221,6 @@ async def test_a_living_store_is_never_overwritten_unasked(
 async def test_anchors_say_that_the_log_was_put_back(
     hub: Hub, store: str, send: Send, backup: Path, keys: tuple[BackupKeys, str], settings: Settings
 ) -> None:
-    from hub.backoffice.audit.keeping import folder_of
-
     await send("bookings.put_customer", PERSON | {"natural_key": "k2"})
     [(_, seq, head, epoch)] = await heads(hub.database)
     folder_of(settings).append(store, epoch, seq, head, MORNING)
