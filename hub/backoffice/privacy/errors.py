@@ -11,6 +11,9 @@ NOT_YOUR_CUSTOMER = declare("not_your_customer", 403)
 """A technician opens the allergies of her own customers of today."""
 
 NEEDS_ANOTHER_PERSON = declare("needs_another_person", 403)
+IN_ONE_HAND = declare("in_one_hand", 403)
+"""Asker and approver may be one person with two accounts."""
+
 APPROVAL_OVER = declare("approval_over", 409)
 """Decided, withdrawn, run out or used already."""
 

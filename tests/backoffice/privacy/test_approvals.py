@@ -55,6 +55,47 @@ async def test_the_asker_cannot_allow_it(hub: Hub, store: str, send: Send, manag
     assert await state_of(hub, store, approval_id) == "approved"
 
 
+async def made_by(send: Send, actor: Actor, login: str) -> Actor:
+    made = await send("security.create_account", {"login": login, "name": login, "roles": ["manager"]}, actor)
+    return Actor("staff", made.result["account_id"], actor.store_id, frozenset({"manager"}))
+
+
+async def asked(send: Send, actor: Actor) -> str:
+    return str((await send("privacy.ask_list", {"reason": "audit"}, actor)).result["approval_id"])
+
+
+async def refused_for(send: Send, asker: Actor, approver: Actor) -> str:
+    approval_id = await asked(send, asker)
+    with pytest.raises(Refused) as refused:
+        await send("privacy.approve", {"approval_id": approval_id}, approver)
+    await send("privacy.withdraw", {"approval_id": approval_id}, asker)
+    return refused.value.kind.code
+
+
+async def test_a_manager_who_was_made_by_the_other_is_no_second_person(
+    send: Send, manager: Actor, second: Actor, clock: ManualClock
+) -> None:
+    one = await made_by(send, manager, "one")
+    two, grandchild = await made_by(send, manager, "two"), await made_by(send, one, "three")
+    for asker, approver in ((manager, one), (one, manager), (one, two), (manager, grandchild), (grandchild, two)):
+        assert await refused_for(send, asker, approver) == "in_one_hand"
+    allowed = await asked(send, manager)
+    await send("privacy.approve", {"approval_id": allowed}, second)
+
+    clock.advance(hours=24 * 7)
+    await send("privacy.approve", {"approval_id": await asked(send, manager)}, one)
+
+
+async def test_nor_is_one_whose_way_in_the_other_has_renewed(send: Send, manager: Actor, clock: ManualClock) -> None:
+    other = await made_by(send, manager, "other")
+    clock.advance(hours=24 * 8)
+    await send("privacy.approve", {"approval_id": await asked(send, manager)}, other)
+    for name in ("security.issue_password", "security.issue_reset_link"):
+        clock.advance(hours=24 * 8)
+        await send(name, {"account_id": other.id})
+        assert await refused_for(send, manager, other) == "in_one_hand"
+
+
 async def test_only_who_has_the_right_allows(send: Send, desk: Actor) -> None:
     approval_id = await ask(send)
     with pytest.raises(Refused, match="forbidden"):
@@ -141,10 +182,15 @@ async def test_the_same_is_not_asked_twice(send: Send) -> None:
         await ask(send)
 
 
+async def nobody(*_: object) -> bool:
+    return False
+
+
 async def test_without_the_second_person_it_would_pass(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: a guard that compares with nobody lets the asker through."""
     approval_id = await ask(send)
     monkeypatch.setattr(approvals, "_is_own", lambda context, row: False)
+    monkeypatch.setattr(approvals, "in_one_hand", nobody)
     await send("privacy.approve", {"approval_id": approval_id})
 
 

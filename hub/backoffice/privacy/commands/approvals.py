@@ -13,6 +13,7 @@ from hub.backoffice.privacy.commands.seeing import keep_view
 from hub.backoffice.privacy.errors import (
     ALREADY_ASKED,
     APPROVAL_OVER,
+    IN_ONE_HAND,
     KEYS_UNDER_WAY,
     NEEDS_ANOTHER_PERSON,
     STILL_EXPECTED,
@@ -26,6 +27,7 @@ from hub.backoffice.privacy.events import (
     ApprovalWithdrawn,
 )
 from hub.backoffice.privacy.tables import ApprovalRow, KeyRotationRow
+from hub.backoffice.security.hands import IN_HAND, in_one_hand
 from hub.backoffice.security.ports import wall_now
 from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import NOT_FOUND, Refused
@@ -141,13 +143,17 @@ class Approve(Command):
 
 
 @commands.handles(
-    Approve, permission="privacy.approve", errors=(NOT_FOUND, NEEDS_ANOTHER_PERSON, APPROVAL_OVER, STILL_EXPECTED)
+    Approve,
+    permission="privacy.approve",
+    errors=(NOT_FOUND, NEEDS_ANOTHER_PERSON, IN_ONE_HAND, APPROVAL_OVER, STILL_EXPECTED),
 )
 async def approve(context: Context, command: Approve) -> None:
     """An erasure happens with it; other keys are begun by the hub soon after; the rest is the asker's to use, once."""
     row = await _open(context, command.approval_id)
     if _is_own(context, row):
         raise Refused(NEEDS_ANOTHER_PERSON)
+    if row.asked_kind == "staff" and await in_one_hand(context.session, row.asked_by, context.actor.id, context.now):
+        raise Refused(IN_ONE_HAND, days=IN_HAND.days)
     now = wall_now(context)
     row.state, row.decided_by, row.decided_at = "approved", context.actor.id, now
     if row.kind in USABLE_FOR:
