@@ -37,7 +37,8 @@ class InvalidMessageError(ValueError):
 class Message:
     """One message to one person.
 
-    `to` is a mail address, or a phone number in E.164 for `sms`; `good_for` is how long it is worth sending. Control characters
+    `to` is a mail address, or a phone number in E.164 for `sms`; `good_for` is how long it is worth sending. `owner` is the
+    customer whose it is: it is erased with them. Control characters
     and marks of direction in subject and text turn into blanks, so that no line of a header can be forged or read backwards.
     A subject is cut at `SUBJECT_MAX`: a store's long name must not keep a code from its reader.
 
@@ -50,6 +51,7 @@ class Message:
     text: str = field(repr=False)
     channel: Channel = "mail"
     good_for: timedelta = timedelta(days=1)
+    owner: str | None = None
 
     def __post_init__(self) -> None:
         if not (_MAIL if self.channel == "mail" else _PHONE).fullmatch(self.to) or len(self.to) > ADDRESS_MAX:

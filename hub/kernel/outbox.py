@@ -79,11 +79,16 @@ class Outbox:
             raise Refused(UNAVAILABLE, what=message.channel)
         now, row_id = self._clock.now(), self._chance.id()
         body = orjson.dumps({"to": message.to, "subject": message.subject, "text": message.text})
+        key = self._vault.new_data_key(message.owner) if message.owner is not None else None
         within.add(
             OutboxRow(
                 id=row_id,
                 channel=message.channel,
-                sealed=self._vault.seal_own(body, _place(row_id)),
+                owner_id=message.owner,
+                data_key=key,
+                sealed=self._vault.seal_own(body, _place(row_id))
+                if key is None
+                else self._vault.seal(key, message.owner or "", body.decode(), _place(row_id)),
                 made_at=now,
                 next_at=now,
                 expires_at=now + message.good_for,
@@ -148,7 +153,11 @@ class Outbox:
         return 1
 
     def _opened(self, row: OutboxRow) -> Message:
-        parts = orjson.loads(self._vault.open_own(row.sealed or b"", _place(row.id)))
+        if row.data_key is not None:
+            body: bytes | str = self._vault.open(row.data_key, row.owner_id or "", row.sealed or b"", _place(row.id))
+        else:
+            body = self._vault.open_own(row.sealed or b"", _place(row.id))
+        parts = orjson.loads(body)
         return Message(parts["to"], parts["subject"], parts["text"], row.channel)  # type: ignore[arg-type]
 
     async def _again(self, store_id: str, row: OutboxRow, error: str) -> None:
@@ -157,7 +166,7 @@ class Outbox:
 
     async def _give_up(self, store_id: str, row: OutboxRow, reason: str) -> None:
         log.warning("message given up", channel=row.channel, message=row.id, tries=row.tries, reason=reason)
-        await self._note(store_id, row, sealed=None, last_error=reason, next_at=self._clock.now() + KEPT)
+        await self._note(store_id, row, sealed=None, data_key=None, last_error=reason, next_at=self._clock.now() + KEPT)
 
     async def _note(self, store_id: str, row: OutboxRow, **values: object) -> None:
         async with self._database.write(store_id) as session:

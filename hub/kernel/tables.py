@@ -201,13 +201,17 @@ class CursorRow(Base, Scoped):
 
 
 class OutboxRow(Base, Scoped):
-    """A message on its way out. `sealed` holds address and text under the installation's key; None once it was given up."""
+    """A message on its way out. `sealed` holds address and text; None once it was given up."""
 
     __tablename__ = "message_outbox"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     channel: Mapped[str]
     sealed: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.SECRET, "delivery"))
+    owner_id: Mapped[str | None] = mapped_column(String(32))
+    """The customer whom it is for; None for the staff's, which are sealed under the installation's key."""
+    data_key: Mapped[bytes | None] = mapped_column(info=classed(ColumnClass.SECRET, "encryption"))
+    """The message's own, wrapped for its owner: once the owner is forgotten, no copy of it can be read."""
     made_at: Mapped[datetime]
     next_at: Mapped[datetime] = mapped_column(index=True)
     """When it is tried next, or forgotten where it was given up; whoever moves it has claimed the message."""

@@ -27,8 +27,8 @@ LEADS = {
 }
 """Columns by which a row of one table belongs to a row of another."""
 
-APART = frozenset({"store", "event", "journal", "command_answer", "follower_cursor", "job_run", "erasure"})
-"""Looked at in their own way, or about nobody."""
+APART = frozenset({"store", "event", "journal", "command_answer", "follower_cursor", "job_run", "erasure", "message_outbox"})
+"""Looked at in their own way, or about nobody. What waits in the outbox is the person's own within minutes."""
 
 HIDDEN = "—"
 """Stands for a secret in a copy: its value would only weaken the locks."""

@@ -107,7 +107,7 @@ class Sender:
 
     async def _code(self, session: AsyncSession, store: Store, code_id: str) -> list[Message]:
         row = await session.get(ContactCodeRow, code_id)
-        address = await self._address(session, row) if row is not None else ""
+        address, owner = await self._address(session, row) if row is not None else ("", None)
         if row is None or not address:
             return []
         language = language_of(row.language)
@@ -119,29 +119,31 @@ class Sender:
         subject = worded(self._ports, store.id, language, "code-message-subject", said)
         text = worded(self._ports, store.id, language, f"code-message-{row.purpose.replace('_', '-')}", said)
         channel = "sms" if row.channel == "sms" else "mail"
-        return [Message(address, subject, text, channel, LASTS)]  # type: ignore[arg-type]  # one of the two channels
+        return [Message(address, subject, text, channel, LASTS, owner)]  # type: ignore[arg-type]  # one of the two channels
 
-    async def _address(self, session: AsyncSession, row: ContactCodeRow) -> str:
-        """Where the code goes: the new address that its owner named, else the one that the first person with it gave."""
+    async def _address(self, session: AsyncSession, row: ContactCodeRow) -> tuple[str, str | None]:
+        """Where the code goes, and to which customer: the new address that its owner named, else the one that the first person
+        with it gave."""
         if row.mailbox_sealed is not None:
             account = await session.get(AccountRow, row.account_id)
             bound = f"contact_code.mailbox:{row.id}"
-            return self._vault.open(account.data_key, account.id, row.mailbox_sealed, bound) if account is not None else ""
+            opened = self._vault.open(account.data_key, account.id, row.mailbox_sealed, bound) if account is not None else ""
+            return opened, None
         if row.address_sealed is not None:
             customer = await session.get(CustomerRow, row.customer_id)
             if customer is None or customer.data_key is None:
-                return ""
+                return "", None
             bound = f"contact_code.address:{row.id}"
-            return self._vault.open(customer.data_key, customer.id, row.address_sealed, bound)
+            return self._vault.open(customer.data_key, customer.id, row.address_sealed, bound), customer.id
         if row.purpose != "sign_in":
-            return ""
+            return "", None
         column = CustomerRow.phone_index if row.channel == "sms" else CustomerRow.email_index
         found = select(CustomerRow).where(column.in_(row.target_indexes), CustomerRow.data_key.is_not(None))
         person = (await session.scalars(found.order_by(CustomerRow.made_at, CustomerRow.id).limit(1))).one_or_none()
         if person is None:
-            return ""
+            return "", None
         facts = reveal(self._vault, person)
-        return facts.phone if row.channel == "sms" else facts.email
+        return (facts.phone if row.channel == "sms" else facts.email), person.id
 
     async def _notice(self, session: AsyncSession, store: Store, fact: Recorded) -> list[Message]:
         """Whoever's ways in have changed hears of it, in case it was not their own doing."""

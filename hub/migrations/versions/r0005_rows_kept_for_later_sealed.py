@@ -1,4 +1,4 @@
-"""rows kept for later, sealed
+"""rows kept for later sealed, and messages that are a customer's
 
 The hub seals what is there soon after its start: a version of the tables has no keys.
 """
@@ -25,3 +25,5 @@ def upgrade() -> None:
         batch.alter_column("raw", existing_type=sa.JSON(), nullable=True)
         batch.create_index("ix_kept_row_client", ["store_id", "client_index"])
         batch.create_index("ix_kept_row_owner", ["owner_id"])
+    op.add_column("message_outbox", sa.Column("owner_id", sa.String(length=32), nullable=True))
+    op.add_column("message_outbox", sa.Column("data_key", sa.LargeBinary(), nullable=True))

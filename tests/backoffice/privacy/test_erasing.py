@@ -23,7 +23,9 @@ from hub.kernel.crypto import Vault
 from hub.kernel.errors import Refused
 from hub.kernel.ids import SeededRandomness
 from hub.kernel.keyring import Keyring
-from hub.kernel.tables import Base
+from hub.kernel.mail import MemoryCarrier, Message
+from hub.kernel.outbox import Outbox
+from hub.kernel.tables import Base, OutboxRow
 from hub.operations.bookings.queries import customer_of
 from hub.settings import Settings
 from tests.backoffice.privacy.people import CANARY, Canary, add_customer, customer_row, newest_facts
@@ -267,6 +269,29 @@ async def test_killed_between_commit_and_key_it_is_done_at_the_next_look(hub: Hu
     assert await forget_pending(hub.door, store) in (0, 1)  # the hub's own job may have been quicker
     assert not hub.vault.knows(customer)
     assert await forget_pending(hub.door, store) == 0
+
+
+async def test_messages_on_their_way_go_and_stay_closed_in_older_copies(
+    hub: Hub, store: str, customer: str, clock: ManualClock
+) -> None:
+    carrier = MemoryCarrier()
+    outbox = Outbox(hub.database, hub.vault, clock, hub.chance, [carrier])
+    carrier.failing = ConnectionError()
+    async with hub.database.write(store) as session:
+        await outbox.send(Message(CANARY.email, "Your code", "481516", owner=customer), session)
+        await outbox.send(Message("staff@store.example", "Alarm", "Look"), session)
+    assert await outbox.deliver(store) == 0
+    async with hub.database.read(store) as session:
+        copy = next(row for row in await session.scalars(select(OutboxRow)) if row.owner_id == customer)
+    assert outbox._opened(copy).to == CANARY.email
+
+    await erase(hub, store, customer)
+    carrier.failing = None
+    clock.advance(minutes=5)
+    assert await outbox.deliver(store) == 1
+    assert [message.to for _, message in carrier.delivered] == ["staff@store.example"]
+    with pytest.raises(Refused):
+        outbox._opened(copy)
 
 
 async def test_rows_that_an_older_release_kept_in_plain_text_go_too(hub: Hub, store: str, customer: str) -> None:

@@ -22,7 +22,7 @@ from hub.kernel.crypto import Vault
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
 from hub.kernel.journal import JournalRow
-from hub.kernel.tables import Base
+from hub.kernel.tables import Base, OutboxRow
 from hub.operations.bookings.people import customer_by_id, revealed_name
 from hub.operations.bookings.tables import BookingRow, ConsentRow, CustomerRow
 from hub.operations.waitlist.tables import WaitRow
@@ -97,6 +97,7 @@ async def _clear(context: Context, row: CustomerRow, *, name: str) -> None:
             await connection.execute(update(table).where(*key).values(**new))
     await _forget_traces(context, held, {name, row.natural_key or ""})
     await context.session.execute(delete(ConsentRow).where(ConsentRow.customer_id == customer_id))
+    await context.session.execute(delete(OutboxRow).where(OutboxRow.owner_id == customer_id))
     await sessions(context).revoke(context, actor_id=customer_id)
     context.session.expire(row)
     known = await context.session.get(ErasureRow, customer_id)
