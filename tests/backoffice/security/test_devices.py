@@ -131,6 +131,23 @@ async def test_a_pin_opens_nothing_beside_a_paired_tablet(browser: Browser, peop
         assert code_of(answer) == "not_signed_in"
 
 
+async def test_a_colleague_gets_no_more_tries_a_day_by_waiting_for_whose_pin_it_is(
+    browser: Browser, people: People, hub: Hub
+) -> None:
+    manager, tablet = await browser(), await browser()
+    await sign_in(manager, "mei")
+    await pair(tablet, hub, manager, "technician_tablet")
+
+    async def tried(pin: str) -> str:
+        answer = await tablet.post("/api/technician-sign-in", json={"technician_id": TECHNICIAN, "pin": pin})
+        return str(answer.json().get("code") or answer.json()["outcome"])
+
+    for _ in range(3):
+        assert [await tried("9753") for _ in range(9)] == ["wrong_pin"] * 9
+        assert await tried(PIN) == "entered", "whoever mistypes comes in"
+    assert [await tried("9753") for _ in range(4)] == ["wrong_pin"] * 3 + ["too_many_tries"]
+
+
 async def test_pins_are_counted_per_tablet(browser: Browser, people: People, hub: Hub, clock: ManualClock) -> None:
     manager, one, two = await browser(), await browser(), await browser()
     await sign_in(manager, "mei")
