@@ -30,7 +30,7 @@ from hub.opening import new
 from hub.recovery.page import hold
 from hub.recovery.telling import StoreTroubleError, Telling, in_words, refuse_trouble, refuse_without_store
 from hub.reference import reference
-from hub.serving import run, run_family
+from hub.serving import begin_anew, run, run_family
 from hub.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -136,7 +136,9 @@ def demo(
     refuse_trouble(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     with served_alone(settings.data):
-        asyncio.run(play(settings, speed, Console()))
+        begins_anew = asyncio.run(play(settings, speed, Console()))
+    if begins_anew:
+        begin_anew()
 
 
 def _of_our_time(day: datetime) -> datetime:

@@ -48,8 +48,10 @@ async def live(
     credentials: Sequence[Credential],
     people: Callable[[HttpFloor], People],
     *others: Coroutine[Any, Any, None],
-) -> None:
-    """Serve a prepared hub until interrupted; `watch` starts, and `people` and `others` act, once it can be reached."""
+) -> bool:
+    """Serve a prepared hub until interrupted; `watch` starts, and `people` and `others` act, once it can be reached.
+
+    True where it stopped because only a new process can go on."""
     server = Server(hub)
     serving = asyncio.create_task(server.serve(), name="server")
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells of its start by a flag only
@@ -58,7 +60,7 @@ async def live(
         for other in others:
             other.close()
         await serving
-        return
+        return server.begins_anew
     settings = hub.settings.model_copy(update={"port": server.port})
     announce(console, settings, credentials, await fresh_links(hub.door, hub.store_id), hub.clock, zone)
     watch.start()
@@ -72,6 +74,7 @@ async def live(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+    return server.begins_anew
 
 
 BACK_AFTER_SECONDS = 10.0

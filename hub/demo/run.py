@@ -27,8 +27,8 @@ DAY_BEGINS = wall_time(9, 45)
 AFTER_CLOSING = timedelta(minutes=45)
 
 
-async def demo(settings: Settings, speed: float, console: Console) -> None:
-    """Serve the demo until interrupted."""
+async def demo(settings: Settings, speed: float, console: Console) -> bool:
+    """Serve the demo until interrupted. True where it stopped because only a new process can go on."""
     watch = Stopwatch()
     clock = ScaledClock(await _moment_to_go_on(settings), speed, watch)
     if settings.mail_folder is None:  # what the hub writes to people can be read here
@@ -42,7 +42,7 @@ async def demo(settings: Settings, speed: float, console: Console) -> None:
     def people(floor: HttpFloor) -> People:
         return People(floor, seed=7, speed=clock.speed)
 
-    await live(hub, watch, ZoneInfo(salon.ZONE), console, credentials, people, _turn_the_days(hub, clock))
+    return await live(hub, watch, ZoneInfo(salon.ZONE), console, credentials, people, _turn_the_days(hub, clock))
 
 
 async def _moment_to_go_on(settings: Settings) -> datetime:

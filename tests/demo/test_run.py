@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from hub import serving
 from hub.app import Hub
+from hub.backoffice.security.first_start import Credential
+from hub.cli import app
 from hub.demo import run
 from hub.kernel.access import Actor
 from hub.kernel.clock import ScaledClock
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.visits.tables import PhaseRunRow
+from hub.serving import Server
 from hub.settings import Settings
 from tests.conftest import Send
 from tests.operations.floor import DAY, OPENS, Floor, at, floor_hub, open_floor
@@ -76,3 +82,30 @@ async def test_a_demo_that_ended_in_the_small_hours_goes_on_in_the_morning(
 
     monkeypatch.setattr(run, "end_of_log", last)
     assert await run._moment_to_go_on(settings) == goes_on
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_demo_whose_disk_was_pulled_and_is_back_becomes_the_same_command_anew(
+    lost: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a store that is served does; the demo's server runs beside its people, and so has a way of its own."""
+    became: list[list[str]] = []
+
+    async def serve(server: Server) -> None:
+        server.begins_anew = lost
+
+    async def opened(hub: Hub) -> list[Credential]:
+        await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai")
+        return []
+
+    async def prepared(hub: Hub, day: date) -> None:
+        await hub.close()
+
+    monkeypatch.setattr(Server, "serve", serve)
+    monkeypatch.setattr(run, "open_demo", opened)
+    monkeypatch.setattr(run, "prepare_days", prepared)
+    monkeypatch.setattr(serving.os, "execv", lambda _program, words: became.append(words))
+    monkeypatch.setattr(serving.sys, "orig_argv", ["python", "-m", "hub", "demo"])
+    done = CliRunner().invoke(app, ["demo", "--data", str(tmp_path / "store"), "--port", "0"])
+    assert done.exit_code == 0, done.output
+    assert [words[1:] for words in became] == ([["-m", "hub", "demo"]] if lost else [])

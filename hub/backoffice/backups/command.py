@@ -174,8 +174,8 @@ def _report(done: Restored, settings: Settings, *, keep_access: bool) -> None:
     else:
         typer.echo(
             "everybody signs in anew and chooses another password, and devices are paired again at /devices; roles, PINs,"
-            " second factors and closed accounts are as they were then: look through /staff, and give a fresh password where one"
-            " was changed because somebody else knew it. The first way in: salon-hub links"
+            " second factors and closed accounts are as they were then: look through /staff, and give a fresh password where"
+            " one was changed because somebody else knew it. The first way in: salon-hub links"
         )
     missing = [path for path in (settings.key_file, settings.keyring_file) if not path.exists()]
     if missing and not settings.master_key:
