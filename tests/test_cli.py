@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -231,6 +234,26 @@ def test_a_second_hub_on_a_folder_is_refused_and_the_next_is_not(
         code, told = call(*words, "--data", str(folder / "store"))
         assert (code, "another hub serves the store" in told) == (1, True), told
     assert call(*words, "--data", str(folder / "store"))[0] == 0
+
+
+PRESSED = """
+import os, signal, sys
+
+class Pressed:
+    def find_spec(self, name, *_):
+        if name == "hub.cli":
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Pressed())
+from hub.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_while_the_command_line_loads_leaves_no_trace() -> None:
+    ended = subprocess.run([sys.executable, "-c", PRESSED], capture_output=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, b"")
 
 
 def test_a_file_where_a_folder_should_be_is_said(folder: Path) -> None:
