@@ -147,12 +147,13 @@ class Apart:
     def close(self) -> None:
         """Kill the process."""
         process, self._process, self._ready = self._process, None, False
-        self._stop = None  # its semaphores go with it, and do not wait for an end that a signal cuts short
+        stop, self._stop = self._stop, None
+        begun, self._begun = self._begun, Future()
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
         if process is not None:
-            self._begun.add_done_callback(lambda begun: _end(process, begun))
+            begun.add_done_callback(lambda begun: _end(process, begun, stop))
 
 
 def _deaf(serve: Callable[[Connection, StopSign], None], pipe: Connection, stop: StopSign) -> None:
@@ -180,7 +181,9 @@ def _begin(process: BaseProcess, theirs: Connection) -> Future[None]:
     return begun
 
 
-def _end(process: BaseProcess, begun: Future[None]) -> None:
+def _end(process: BaseProcess, begun: Future[None], _stop: StopSign | None) -> None:
+    """Kill a process that has begun. Until then it may look for its sign to stop, whose semaphores go when nobody holds it;
+    they do not wait for an end that a signal cuts short."""
     if begun.exception() is None:
         process.kill()
         process.join(ENDS_SECONDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import Future
 from multiprocessing.context import ForkServerProcess
@@ -72,6 +73,24 @@ async def test_one_that_is_closed_while_it_begins_leaves_nothing_behind(apart: A
             await asyncio.sleep(0.01)
 
 
+async def test_its_sign_to_stop_is_there_until_its_end_and_no_longer(apart: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is ended while it still begins would not find it, and say so in a trace."""
+    apart.start()
+    await loaded(apart)
+    assert apart._stop is not None
+    sign, there = weakref.ref(apart._stop), list[bool]()
+    kill = ForkServerProcess.kill
+
+    def noted(process: ForkServerProcess) -> None:
+        there.append(sign() is not None)
+        kill(process)
+
+    monkeypatch.setattr(ForkServerProcess, "kill", noted)
+    apart.close()
+    assert there == [True]
+    assert sign() is None
+
+
 class Stuck:
     """A process on a machine that is too busy even for its end."""
 
@@ -96,7 +115,7 @@ def test_a_killed_process_that_takes_long_to_end_holds_up_nobody() -> None:
     begun: Future[None] = Future()
     begun.set_result(None)
     stuck = Stuck()
-    _end(stuck, begun)  # type: ignore[arg-type]
+    _end(stuck, begun, None)  # type: ignore[arg-type]
     assert stuck.killed
     assert stuck.waited == [ENDS_SECONDS]
     assert ENDS_SECONDS < 1
