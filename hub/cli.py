@@ -129,14 +129,20 @@ def demo(
     speed: Annotated[float, typer.Option("--speed", min=1, max=600, help="Hub seconds per second; 1 is real time.")] = 30,
 ) -> None:
     """Run the demo store: simulated customers and technicians live a day that anybody can join."""
+    from hub.demo.run import NotTheDemoError
     from hub.demo.run import demo as play
+    from hub.imports.report import say
 
     log_to_stderr(logging.WARNING)
     settings = Settings.from_environment(data=data or DEMO, host=host, port=port)
     refuse_trouble(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     with served_alone(settings.data):
-        begins_anew = asyncio.run(play(settings, speed, Console()))
+        try:
+            begins_anew = asyncio.run(play(settings, speed, Console()))
+        except NotTheDemoError:
+            typer.echo(say(spoken(), "demo-other-store", data=str(settings.data)), err=True)
+            raise typer.Exit(2) from None
     if begins_anew:
         begin_anew()
 

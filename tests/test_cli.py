@@ -236,6 +236,14 @@ def test_a_second_hub_on_a_folder_is_refused_and_the_next_is_not(
     assert call(*words, "--data", str(folder / "store"))[0] == 0
 
 
+def test_simulated_people_stay_out_of_a_real_store(folder: Path) -> None:
+    before = files(folder)
+    for language, says in (("en_CA.UTF-8", "is a real one"), ("zh_CN.UTF-8", "正式门店")):
+        code, told = call("demo", "--data", str(folder / "store"), LC_ALL=language)
+        assert (code, says in told) == (2, True), told
+    assert files(folder) == before
+
+
 PRESSED = """
 import os, signal, sys
 

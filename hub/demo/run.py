@@ -15,7 +15,7 @@ from hub.demo import salon
 from hub.demo.live import Stopwatch, live
 from hub.demo.people import HttpFloor, People
 from hub.demo.store import open_demo, prepare_days
-from hub.demo.times import end_of_log
+from hub.demo.times import end_of_log, made_for_the_demo
 from hub.kernel.access import system
 from hub.kernel.clock import ScaledClock, SystemClock
 from hub.operations.visits.models import CloseDay
@@ -27,15 +27,25 @@ DAY_BEGINS = wall_time(9, 45)
 AFTER_CLOSING = timedelta(minutes=45)
 
 
+class NotTheDemoError(Exception):
+    """The store is a real one: simulated people stay out of it."""
+
+
 async def demo(settings: Settings, speed: float, console: Console) -> bool:
-    """Serve the demo until interrupted. True where it stopped because only a new process can go on."""
+    """Serve the demo until interrupted. True where it stopped because only a new process can go on.
+
+    Raises:
+        NotTheDemoError: the folder holds another store, which is left as it is.
+    """
+    if not await made_for_the_demo(settings):
+        raise NotTheDemoError
     watch = Stopwatch()
     clock = ScaledClock(await _moment_to_go_on(settings), speed, watch)
     if settings.mail_folder is None:  # what the hub writes to people can be read here
         settings = settings.model_copy(update={"mail_folder": settings.data / "outbox"})
     hub = build(settings, clock=clock, wall=SystemClock())
     await hub.prepare()
-    credentials = [] if hub.store_id else await open_demo(hub)
+    credentials = await open_demo(hub)
     await prepare_days(hub, _today(clock))
     first_keys(settings, console)
 

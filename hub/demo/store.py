@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.app import Hub
 from hub.backoffice.security.first_start import Credential, Person, first_start
+from hub.backoffice.security.queries import accounts
 from hub.catalog.queries import ServiceFacts, catalog_of
 from hub.demo import forms, salon
 from hub.kernel.access import Actor, system
@@ -163,8 +164,15 @@ def _desired(chance: random.Random) -> timedelta:
 
 
 async def open_demo(hub: Hub, seed: int = 7) -> list[Credential]:
-    """Open the store on a first start: catalog, team, places, accounts. The accounts' secrets, made at random."""
-    store_id = await hub.open_store(
+    """Open the store on a first start: catalog, team, places, accounts. The accounts' secrets, made at random.
+
+    One that was cut off is finished; where there are accounts there is nothing to do.
+    """
+    if hub.store_id:
+        async with hub.database.read(hub.store_id) as session:
+            if await accounts(session, hub.door.vault):
+                return []
+    store_id = hub.store_id or await hub.open_store(
         name_zh=salon.STORE_NAME.zh,
         name_en=salon.STORE_NAME.en,
         zone=salon.ZONE,

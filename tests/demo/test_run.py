@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 from typer.testing import CliRunner
 
 from hub import serving
-from hub.app import Hub
+from hub.app import Hub, build
 from hub.backoffice.security.first_start import Credential
 from hub.cli import app
-from hub.demo import run
-from hub.kernel.access import Actor
-from hub.kernel.clock import ScaledClock
+from hub.demo import run, salon
+from hub.demo.store import Filler, open_demo, roster
+from hub.demo.times import end_of_log, made_for_the_demo
+from hub.kernel.access import Actor, system
+from hub.kernel.clock import ManualClock, ScaledClock
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.visits.tables import PhaseRunRow
 from hub.serving import Server
@@ -71,6 +74,32 @@ async def test_who_is_served_at_the_jump_over_the_night_holds_nobody_next_day(
     assert fast.now() == at(9, 45) + timedelta(days=1)
     assert {each.state for each in await floor.rows(PhaseRunRow)} == {"done"}
     assert {booking.id: booking.state for booking in await floor.rows(BookingRow)} == {served: "done", missing: "no_show"}
+
+
+async def test_a_first_start_that_was_cut_off_is_finished_by_the_next(
+    settings: Settings, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = build(settings, clock=clock)
+    await hub.prepare()
+    try:
+        with monkeypatch.context() as cut:
+            cut.setattr("hub.demo.store._put_team", AsyncMock(side_effect=ConnectionError))
+            with pytest.raises(ConnectionError):
+                await open_demo(hub)
+        assert hub.store_id
+        assert len(await open_demo(hub)) == 2 + len(salon.TECHNICIANS)
+        assert await open_demo(hub) == []
+        await roster(Filler(hub, system(hub.store_id, "demo"), 7), DAY)
+    finally:
+        await hub.close()
+
+
+async def test_a_database_without_tables_holds_no_store_yet(tmp_path: Path) -> None:
+    """A first start may be cut off as early as that."""
+    (tmp_path / "hub.sqlite3").touch()
+    settings = Settings(data=tmp_path)
+    assert await made_for_the_demo(settings)
+    assert await end_of_log(settings) is None
 
 
 @pytest.mark.parametrize(("ended", "goes_on"), [(at(0, 22), at(9, 45)), (at(11), at(11)), (at(22, 30), at(22, 30))])

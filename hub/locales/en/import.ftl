@@ -131,3 +131,4 @@ replay-no-such-day = No booking of { $day } is in { $data }. { $first ->
 replay-only-sqlite = A day can be replayed only from a store whose database is a file.
 replay-database-unknown = The store's database does not fit this release: { $cause }
 replay-begins = { $day } is lived again as { $today }: { $bookings } bookings, { $no_shows } who will not come, { $cancels } who will cancel. It runs on a copy of the store; fresh links: salon-hub links --data { $data }
+demo-other-store = The store in { $data } is a real one. The demo plays a store of its own: give it another folder with --data.

@@ -119,3 +119,4 @@ replay-no-such-day = { $data } 里没有 { $day } 的预约。{ $first ->
 replay-only-sqlite = 只有数据库是文件的门店才能重演。
 replay-database-unknown = 门店的数据库与当前版本不符：{ $cause }
 replay-begins = 把 { $day } 当作 { $today } 重演：{ $bookings } 个预约，其中 { $no_shows } 位不会来，{ $cancels } 位会取消。在门店的副本上运行；新链接：salon-hub links --data { $data }
+demo-other-store = { $data } 里是正式门店。演示使用自己的门店，请用 --data 指定另一个文件夹。
