@@ -229,7 +229,7 @@ def test_a_second_hub_on_a_folder_is_refused_and_the_next_is_not(
     folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
     monkeypatch.setattr("hub.serving.Server.run", lambda _: None)
-    monkeypatch.setattr("hub.demo.run.demo", AsyncMock())
+    monkeypatch.setattr("hub.demo.run.demo", AsyncMock(return_value=False))
     with served_alone(folder / "store"):
         code, told = call(*words, "--data", str(folder / "store"))
         assert (code, "another hub serves the store" in told) == (1, True), told

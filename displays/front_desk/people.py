@@ -14,6 +14,7 @@ from displays.touching import FLOOR_FACTS
 from hub.backoffice.privacy.events import PersonErased
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.crypto import Vault
+from hub.kernel.events import Event
 from hub.operations.bookings.queries import bookings_of_customer, customers_by_phone, reveal, revealed_name
 from hub.operations.bookings.tables import CustomerRow
 from hub.operations.planning.events import StepUndone
@@ -98,7 +99,7 @@ async def _found(reading: Reading, row: CustomerRow) -> Found:
     )
 
 
-PEOPLE_FACTS = frozenset(
+PEOPLE_FACTS: frozenset[type[Event]] = frozenset(
     {
         *(event for event in FLOOR_FACTS if event.event_type.startswith("bookings.")),
         PersonErased,
