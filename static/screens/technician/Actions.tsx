@@ -1,12 +1,13 @@
 import { Bell, BellRing, CircleCheck, HandHelping, MessageSquareText, PenLine, Play, Plus, Sparkles, StepForward, Timer } from "lucide-preact";
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { pick, t } from "@client/i18n";
 import { useLater } from "@client/later";
 import { Button, Sheet, SkeletonLines } from "@design";
 import type { View, Work } from "./Tablet";
-import { keep, tap } from "./taps";
+import { keep, outbox, tap } from "./taps";
 
 const LONGER = [5, 10, 15] as const;
+const SHOWN_WITHIN_MS = 2_000; // from the hub's answer to the view that shows it
 
 /** The big buttons, in reach of a thumb: the most likely one first and largest. */
 export function Actions({ view }: { view: View }) {
@@ -17,8 +18,9 @@ export function Actions({ view }: { view: View }) {
       {work && <Main key={work.item_id} work={work} me={view.me!} />}
       {work?.actions.includes("extend") && <Extend work={work} />}
       <div class="actions-row small">
-        {work?.to_sign && !blocked(work) && <ToSign work={work} form={work.to_sign} size="md" may={may} />}
-        {work?.actions.includes("add_service") && <AddService view={view} work={work} />}
+        {/* What is open for one customer is never sent for the next. */}
+        {work?.to_sign && !blocked(work) && <ToSign key={work.person.booking_id + work.to_sign.form} work={work} form={work.to_sign} size="md" may={may} />}
+        {work?.actions.includes("add_service") && <AddService key={work.person.booking_id} view={view} work={work} />}
         {work?.person.has_file && may.includes("talk") && <Talk key={work.person.booking_id} view={view} work={work} />}
         {may.includes("help") && (
           <>
@@ -41,23 +43,22 @@ function blocked(work: Work): boolean {
   return !begun && (work.form?.standing === "missing" || work.form?.standing === "to_confirm");
 }
 
-function ask(kind: "help" | "clean", view: View): Promise<void> {
+function ask(kind: "help" | "clean", view: View): Promise<unknown> {
   return tap("visits.ask_help", { kind, technician_id: view.me!.id }, { id: `did-${kind}` });
 }
 
 function Main({ work, me }: { work: Work; me: Me }) {
   const [acknowledged, setAcknowledged] = useState(false);
-  const [sent, setSent] = useState<string>();
+  const { sent, note, forget } = useSent();
   const known = JSON.stringify(work.steps) + work.called + work.arrived_at;
   // Before the next step can be pressed, which would be forgotten else.
-  useLayoutEffect(() => setSent(undefined), [known]);
+  useLayoutEffect(forget, [known]);
   const running = work.steps.some((step) => step.state === "running");
   const mustRead = work.person.has_allergy && !running && !acknowledged;
   const unsigned = blocked(work);
   const name = work.person.name;
   const go = (action: string, command: string, data: unknown) => {
-    setSent(action);
-    void tap(command, data, { id: `did-${action}`, args: { name } });
+    note(action, tap(command, data, { id: `did-${action}`, args: { name } }));
   };
   const item = { item_id: work.item_id };
   const start = () =>
@@ -110,6 +111,22 @@ function Main({ work, me }: { work: Work; me: Me }) {
       </div>
     </>
   );
+}
+
+/** Which button has been pressed, until its step is shown: `forget`. What was taken back, or refused, can be pressed again. */
+function useSent() {
+  const [pressed, setPressed] = useState<{ action: string; id?: string }>();
+  const note = (action: string, tapped: Promise<string>) => {
+    setPressed({ action });
+    void tapped.then((id) => setPressed((now) => now && { ...now, id }));
+  };
+  const settled = pressed?.id !== undefined && !outbox.value?.waiting.value.some(({ id }) => id === pressed.id);
+  useEffect(() => {
+    if (!settled) return undefined;
+    const timer = setTimeout(() => setPressed(undefined), SHOWN_WITHIN_MS);
+    return () => clearTimeout(timer);
+  }, [settled]);
+  return { sent: pressed?.action, note, forget: () => setPressed(undefined) };
 }
 
 function Extend({ work }: { work: Work }) {

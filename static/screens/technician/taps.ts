@@ -58,11 +58,12 @@ async function takeBack(id: string): Promise<void> {
   }
 }
 
-/** Do it now; eight seconds to take it back. */
-export async function tap(name: string, data: unknown, label: Letter["label"]): Promise<void> {
+/** Do it now; eight seconds to take it back. Resolves with the letter's id once it is safe on the device. */
+export async function tap(name: string, data: unknown, label: Letter["label"]): Promise<string> {
   const box = await opening;
   const id = await box.put(name, data, { label });
   toast(t(label.id, label.args), { undo: () => void takeBack(id) });
+  return id;
 }
 
 /** Written down or signed: sent like a tap, and not taken back by one. */
