@@ -75,6 +75,8 @@ result-follow = Scan to follow on your phone
 result-health = Somebody will come to you about your allergies and health
 result-another = Check in my companion
 result-done = Done
+result-gone-title = Please come to the front desk
+result-gone-text = Your check-in has been changed there.
 
 elsewhen-title = Your booking is on another day
 elsewhen-text = Want to move it? Scan with your phone.

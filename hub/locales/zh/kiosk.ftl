@@ -67,6 +67,8 @@ result-follow = 手机扫一扫，随时看进度
 result-health = 店员会过来确认您的过敏和健康情况
 result-another = 为同行的人签到
 result-done = 好了
+result-gone-title = 请到前台
+result-gone-text = 您的签到已在前台更改。
 
 elsewhen-title = 您的预约不在今天
 elsewhen-text = 想改时间？用手机扫一扫。

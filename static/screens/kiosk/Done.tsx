@@ -1,9 +1,10 @@
-import { Armchair, CircleCheck, HeartPulse, PenLine, Users } from "lucide-preact";
+import { Armchair, BellRing, CircleCheck, HeartPulse, PenLine, Users } from "lucide-preact";
 import { hubNow } from "@client/clock";
 import { timeRange, time } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { Button, Callout, Icon, QrImage } from "@design";
 import "@design/glaze.css";
+import { Say } from "./Booked";
 import { answer, type KioskView } from "./talk";
 
 /** Who comes hours early is first in the queue, but not next. */
@@ -13,7 +14,7 @@ type Result = NonNullable<KioskView["result"]>;
 
 export function Done({ view }: { view: KioskView }) {
   const { result } = view;
-  if (!result) return null;
+  if (!result) return <Gone />;
   return (
     <>
       <h1 class="done-title" id="asked">
@@ -53,6 +54,17 @@ export function Done({ view }: { view: KioskView }) {
         </Button>
       </div>
     </>
+  );
+}
+
+/** The desk has taken the check-in back meanwhile. */
+function Gone() {
+  return (
+    <Say icon={BellRing} title={t("result-gone-title")} text={t("result-gone-text")}>
+      <Button variant="primary" size="lg" wide onClick={() => void answer({ kind: "leave" })}>
+        {t("result-done")}
+      </Button>
+    </Say>
   );
 }
 
