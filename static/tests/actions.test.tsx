@@ -6,8 +6,14 @@ import { setLanguage } from "@client/i18n";
 
 const outbox = signal<{ waiting: { value: { id: string }[] } } | undefined>(undefined);
 const tap = vi.fn(() => Promise.resolve("letter"));
-vi.mock("../screens/technician/taps", () => ({ outbox, tap, keep: vi.fn() }));
-vi.mock("@design/SigningForm", () => ({ SigningForm: () => null }));
+const keep = vi.fn();
+vi.mock("../screens/technician/taps", () => ({ outbox, tap, keep }));
+vi.mock("@design/SigningForm", () => ({
+  SigningForm: ({ onSign }: { onSign: (signature: object) => void }) => h("button", { onClick: () => onSign({ strokes: [] }) }, "sign here"),
+}));
+vi.mock("../screens/technician/AddOns", () => ({
+  AddOns: ({ work }: { work: { person: { booking_id: string } } }) => h("p", { class: "for" }, work.person.booking_id),
+}));
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -51,12 +57,20 @@ it("a start that was taken back or refused can be pressed again, and one on its 
   expect(tap).toHaveBeenCalledTimes(2);
 });
 
-it.each(["do-sign-short", "do-add"])("what is open for one customer (%s) closes when the next one comes", async (word) => {
+it("what is signed goes to whom it was opened for, whoever comes into focus meanwhile", async () => {
   await show(shown("wang", "running"));
-  await act(() => button(word).click());
-  expect(document.querySelectorAll("dialog[open]")).toHaveLength(1);
-  await show(shown("wang", "running"));
-  expect(document.querySelectorAll("dialog[open]")).toHaveLength(1);
-  await show(shown("li", "running"));
+  await act(() => button("do-sign-short").click());
+  await vi.waitFor(() => expect(button("sign here")).toBeTruthy());
+  await show(shown("li", "planned"));
+  await act(() => button("sign here").click());
+  expect(keep).toHaveBeenCalledWith("forms.sign", { booking_id: "wang", strokes: [] }, expect.anything());
   expect(document.querySelectorAll("dialog[open]")).toHaveLength(0);
+});
+
+it("an added service stays with whom the sheet was opened for", async () => {
+  await show(shown("wang", "running"));
+  await act(() => button("do-add").click());
+  await vi.waitFor(() => expect(document.querySelector("dialog[open] .for")?.textContent).toBe("wang"));
+  await show(shown("li", "running"));
+  expect(document.querySelector("dialog[open] .for")?.textContent).toBe("wang");
 });

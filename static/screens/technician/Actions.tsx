@@ -2,6 +2,7 @@ import { Bell, BellRing, CircleCheck, HandHelping, MessageSquareText, PenLine, P
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { pick, t } from "@client/i18n";
 import { useLater } from "@client/later";
+import { useOpened } from "@client/opened";
 import { Button, Sheet, SkeletonLines } from "@design";
 import type { View, Work } from "./Tablet";
 import { keep, outbox, tap } from "./taps";
@@ -13,15 +14,26 @@ const SHOWN_WITHIN_MS = 2_000; // from the hub's answer to the view that shows i
 export function Actions({ view }: { view: View }) {
   const work = view.focus;
   const may = view.me!.actions;
+  // What is open stays with its customer, and keeps what was written or drawn, whoever comes into focus meanwhile.
+  const signing = useOpened<Signed>();
+  const talk = useOpened<Talked>();
+  const adding = useOpened<Work>();
   return (
     <nav class="actions" aria-label={t("actions")}>
-      {work && <Main key={work.item_id} work={work} me={view.me!} />}
+      {work && <Main key={work.item_id} work={work} me={view.me!} sign={signing.open} />}
       {work?.actions.includes("extend") && <Extend work={work} />}
       <div class="actions-row small">
-        {/* What is open for one customer is never sent for the next. */}
-        {work?.to_sign && !blocked(work) && <ToSign key={work.person.booking_id + work.to_sign.form} work={work} form={work.to_sign} size="md" may={may} />}
-        {work?.actions.includes("add_service") && <AddService key={work.person.booking_id} view={view} work={work} />}
-        {work?.person.has_file && may.includes("talk") && <Talk key={work.person.booking_id} view={view} work={work} />}
+        {work?.to_sign && !blocked(work) && <ToSign work={work} form={work.to_sign} size="md" may={may} sign={signing.open} />}
+        {work?.actions.includes("add_service") && (
+          <Button size="md" icon={Plus} onClick={() => adding.open(work)}>
+            {t("do-add")}
+          </Button>
+        )}
+        {work?.person.has_file && may.includes("talk") && (
+          <Button size="md" icon={MessageSquareText} onClick={() => talk.open({ work, known: view.brief })}>
+            {t("do-talk")}
+          </Button>
+        )}
         {may.includes("help") && (
           <>
             <Button size="md" icon={HandHelping} onClick={() => void ask("help", view)}>
@@ -33,6 +45,9 @@ export function Actions({ view }: { view: View }) {
           </>
         )}
       </div>
+      <Signing opened={signing.what} shut={signing.shut} />
+      <Talk opened={talk.what} view={view} shut={talk.shut} />
+      <AddService work={adding.what} view={view} shut={adding.shut} />
     </nav>
   );
 }
@@ -47,7 +62,7 @@ function ask(kind: "help" | "clean", view: View): Promise<unknown> {
   return tap("visits.ask_help", { kind, technician_id: view.me!.id }, { id: `did-${kind}` });
 }
 
-function Main({ work, me }: { work: Work; me: Me }) {
+function Main({ work, me, sign }: { work: Work; me: Me; sign: (what: Signed) => void }) {
   const [acknowledged, setAcknowledged] = useState(false);
   const { sent, note, forget } = useSent();
   const known = JSON.stringify(work.steps) + work.called + work.arrived_at;
@@ -72,7 +87,7 @@ function Main({ work, me }: { work: Work; me: Me }) {
               {t("do-acknowledge")}
             </Button>
           )}
-          {unsigned && work.to_sign && <ToSign work={work} form={work.to_sign} size="lg" may={me.actions} />}
+          {unsigned && work.to_sign && <ToSign work={work} form={work.to_sign} size="lg" may={me.actions} sign={sign} />}
         </div>
       )}
       <div class="actions-row">
@@ -147,11 +162,18 @@ function Extend({ work }: { work: Work }) {
 }
 
 type Me = NonNullable<View["me"]>;
-type Signing = { work: Work; form: NonNullable<Work["to_sign"]>; size: "md" | "lg"; may: Me["actions"] };
+type Signed = { work: Work; form: NonNullable<Work["to_sign"]> };
+type Talked = { work: Work; known: View["brief"] };
 
 /** What is missing is mended by one tap: signed here, or by the desk where there is no name to sign for or one to check. */
-function ToSign({ work, form, size, may }: Signing) {
-  if (form.standing === "missing" && work.person.has_file && may.includes("sign")) return <Sign work={work} form={form} size={size} />;
+function ToSign({ work, form, size, may, sign }: Signed & { size: "md" | "lg"; may: Me["actions"]; sign: (what: Signed) => void }) {
+  if (form.standing === "missing" && work.person.has_file && may.includes("sign")) {
+    return (
+      <Button size={size} icon={PenLine} onClick={() => sign({ work, form })}>
+        {t(size === "lg" ? "do-sign" : "do-sign-short")}
+      </Button>
+    );
+  }
   if (!may.includes("help")) return null;
   const ask = () => void tap("visits.ask_help", { kind: "form", booking_id: work.person.booking_id }, { id: "did-ask-desk" });
   return (
@@ -162,73 +184,59 @@ function ToSign({ work, form, size, may }: Signing) {
 }
 
 /** The tablet is handed over: the customer reads and signs. */
-function Sign({ work, form, size }: Omit<Signing, "may">) {
-  const [open, setOpen] = useState(false);
+function Signing({ opened, shut }: { opened: Signed | undefined; shut: () => void }) {
   const pad = useLater(() => import("@design/SigningForm"));
+  if (!opened) return null;
+  const { work, form } = opened;
   return (
-    <>
-      <Button size={size} icon={PenLine} onClick={() => setOpen(true)}>
-        {t(size === "lg" ? "do-sign" : "do-sign-short")}
-      </Button>
-      <Sheet open={open} onClose={() => setOpen(false)} title={pick(form.name)}>
-        {pad ? (
-          <pad.SigningForm
-            code={form.form}
-            onSign={(signature) => {
-              setOpen(false);
-              void keep("forms.sign", { booking_id: work.person.booking_id, ...signature }, { id: "did-sign", args: { name: work.person.name } });
-            }}
-          />
-        ) : (
-          <SkeletonLines count={5} />
-        )}
-      </Sheet>
-    </>
+    <Sheet open onClose={shut} title={pick(form.name)}>
+      {pad ? (
+        <pad.SigningForm
+          code={form.form}
+          onSign={(signature) => {
+            shut();
+            void keep("forms.sign", { booking_id: work.person.booking_id, ...signature }, { id: "did-sign", args: { name: work.person.name } });
+          }}
+        />
+      ) : (
+        <SkeletonLines count={5} />
+      )}
+    </Sheet>
   );
 }
 
 /** The talk before and during the service: what is known, and what is said today. */
-function Talk({ view, work }: { view: View; work: Work }) {
-  const [open, setOpen] = useState(false);
+function Talk({ opened, view, shut }: { opened: Talked | undefined; view: View; shut: () => void }) {
   const talk = useLater(() => import("@design/Consultation"));
-  const booking_id = work.person.booking_id;
-  const args = { name: work.person.name };
+  if (!opened) return null;
+  const { booking_id, name } = opened.work.person;
+  const args = { name };
   return (
-    <>
-      <Button size="md" icon={MessageSquareText} onClick={() => setOpen(true)}>
-        {t("do-talk")}
-      </Button>
-      <Sheet open={open} onClose={() => setOpen(false)} title={t("talk-title", args)}>
-        {talk ? (
-          <talk.Consultation
-            known={view.brief}
-            onKeep={({ allergy, ...said }) => {
-              setOpen(false);
-              if (said.skin_type || said.preferences || said.note) {
-                void keep("visits.record_consultation", { booking_id, ...said }, { id: "did-talk", args });
-              }
-              if (allergy) void keep("visits.note_allergy", { booking_id, allergy, agreed: true }, { id: "did-allergy", args });
-            }}
-          />
-        ) : (
-          <SkeletonLines count={5} />
-        )}
-      </Sheet>
-    </>
+    <Sheet open onClose={shut} title={t("talk-title", args)}>
+      {talk ? (
+        <talk.Consultation
+          known={view.focus?.person.booking_id === booking_id ? view.brief : opened.known}
+          onKeep={({ allergy, ...said }) => {
+            shut();
+            if (said.skin_type || said.preferences || said.note) {
+              void keep("visits.record_consultation", { booking_id, ...said }, { id: "did-talk", args });
+            }
+            if (allergy) void keep("visits.note_allergy", { booking_id, allergy, agreed: true }, { id: "did-allergy", args });
+          }}
+        />
+      ) : (
+        <SkeletonLines count={5} />
+      )}
+    </Sheet>
   );
 }
 
-function AddService({ view, work }: { view: View; work: Work }) {
-  const [open, setOpen] = useState(false);
+function AddService({ work, view, shut }: { work: Work | undefined; view: View; shut: () => void }) {
   const sheet = useLater(() => import("./AddOns"));
+  if (!work) return null;
   return (
-    <>
-      <Button size="md" icon={Plus} onClick={() => setOpen(true)}>
-        {t("do-add")}
-      </Button>
-      <Sheet open={open} onClose={() => setOpen(false)} title={t("add-title", { name: work.person.name })}>
-        {sheet ? <sheet.AddOns view={view} work={work} shut={() => setOpen(false)} /> : <SkeletonLines count={5} />}
-      </Sheet>
-    </>
+    <Sheet open onClose={shut} title={t("add-title", { name: work.person.name })}>
+      {sheet ? <sheet.AddOns view={view} work={work} shut={shut} /> : <SkeletonLines count={5} />}
+    </Sheet>
   );
 }
