@@ -29,3 +29,16 @@ it("what is tapped before the device's storage has opened is kept once it has, i
     { timeout: 20_000 },
   );
 });
+
+it("a thumb that bounces asks for help once, and one that comes again asks again", async () => {
+  const { outbox, tap } = await import("../screens/technician/taps");
+  await vi.waitFor(() => expect(outbox.value).toBeDefined());
+  const put = vi.spyOn(outbox.value!, "put").mockImplementation(() => Promise.resolve(`letter ${put.mock.calls.length}`));
+  const clock = vi.spyOn(performance, "now").mockReturnValue(1_000);
+  const ask = () => tap("visits.ask_help", { kind: "help" }, { id: "did-help" });
+  expect(await Promise.all([ask(), ask(), tap("visits.ask_help", { kind: "clean" }, { id: "did-clean" })])).toEqual(["letter 1", "letter 1", "letter 2"]);
+  expect(await ask()).toBe("letter 3");
+  clock.mockReturnValue(1_400);
+  expect(await ask()).toBe("letter 4");
+  clock.mockRestore();
+});

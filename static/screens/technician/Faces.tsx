@@ -69,11 +69,15 @@ function Pin({ face }: { face: Face }) {
   const [problem, setProblem] = useState<string>();
   const typedSoFar = useRef("");
   const setPin = (next: string) => setShown((typedSoFar.current = next));
+  const entering = useRef(false);
   const enter = async () => {
+    if (entering.current) return; // a second tap would be a second try
+    entering.current = true;
     try {
       await handIn("/api/technician-sign-in", { technician_id: face.id, pin: typedSoFar.current });
       location.reload();
     } catch (error) {
+      entering.current = false;
       setPin("");
       setProblem((error as Error).message);
     }

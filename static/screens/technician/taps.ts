@@ -58,8 +58,21 @@ async function takeBack(id: string): Promise<void> {
   }
 }
 
+/** A thumb that bounces: nobody means the same twice within this time. */
+const BOUNCE_MS = 350;
+let last: { written: string; at: number; id: Promise<string> } | undefined;
+
 /** Do it now; eight seconds to take it back. Resolves with the letter's id once it is safe on the device. */
-export async function tap(name: string, data: unknown, label: Letter["label"]): Promise<string> {
+export function tap(name: string, data: unknown, label: Letter["label"]): Promise<string> {
+  const written = JSON.stringify([name, data]);
+  const at = performance.now();
+  if (last?.written === written && at - last.at < BOUNCE_MS) return last.id;
+  const id = post(name, data, label);
+  last = { written, at, id };
+  return id;
+}
+
+async function post(name: string, data: unknown, label: Letter["label"]): Promise<string> {
   const box = await opening;
   const id = await box.put(name, data, { label });
   toast(t(label.id, label.args), { undo: () => void takeBack(id) });
