@@ -73,3 +73,22 @@ it("a late answer to a new account shuts not the form for the next one, and its 
   await vi.waitFor(() => expect(document.querySelector("dialog[open] .secret")?.textContent).toContain("shown-once"));
   expect(document.querySelector<HTMLInputElement>("dialog[open] input[type=text]")?.value).toBe("Wang");
 });
+
+it("a late answer to what a customer corrected shuts nothing that they have begun to write since", async () => {
+  let done: Done = () => {};
+  send.mockReturnValue(new Promise((resolve) => (done = resolve)));
+  const { Details } = await import("../screens/my-visits/Details");
+  const me = { name: "Emma", phone: "", email: "", language: "en", note: "" };
+  await act(() => render(h(Details, { me, channels: [] } as never), document.querySelector("div")!));
+  const button = (word: string) => [...document.querySelectorAll("button")].find((each) => each.textContent === word)!;
+  await act(() => button("my-correct").click());
+  await act(() => void document.querySelector("form")!.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true })));
+  await act(() => [...document.querySelectorAll<HTMLElement>("form .button")].at(-1)!.click());
+  await act(() => button("my-correct").click());
+  await act(async () => {
+    done({ result: {} });
+    await new Promise((pass) => setTimeout(pass, 20));
+  });
+  expect(send).toHaveBeenLastCalledWith("security.put_own_profile", { name: "Emma", language: "en", note: "" });
+  expect(document.querySelector("form")).not.toBeNull();
+});

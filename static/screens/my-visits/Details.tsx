@@ -2,14 +2,14 @@
 import { useState } from "preact/hooks";
 import { send } from "@client/door";
 import { t } from "@client/i18n";
+import { useOpened } from "@client/opened";
 import { Button, Card, Form, SegmentedControl, TextArea, TextInput, toast } from "@design";
 import type { Contact, Profile, View } from "./state";
 
-type Editing = "none" | "self" | "sms" | "mail";
+type Editing = "self" | "sms" | "mail";
 
 export function Details({ me, channels }: { me: Profile; channels: View["channels"] }) {
-  const [editing, setEditing] = useState<Editing>("none");
-  const close = () => setEditing("none");
+  const { what: editing, open: setEditing, shut: close } = useOpened<Editing>();
   const contact = (channel: "sms" | "mail", value: string) => (
     <div class="my-fact">
       <dt>{t(`my-channel-${channel}`)}</dt>
