@@ -12,7 +12,10 @@ interface BoundaryState {
   error: Error | undefined;
 }
 
-/** A fault in a screen's code shows a sentence and a way out instead of white paper. */
+const RELOAD_AFTER_MS = 15_000;
+
+/** A fault in a screen's code shows a sentence and a way out instead of white paper. Where nobody stands who could take it, the page
+ *  takes it by itself. */
 class Boundary extends Component<{ children: ComponentChildren }, BoundaryState> {
   override state: BoundaryState = { error: undefined };
 
@@ -22,6 +25,7 @@ class Boundary extends Component<{ children: ComponentChildren }, BoundaryState>
 
   override componentDidCatch(error: Error): void {
     console.error(error);
+    if (/tv|kiosk/.test(document.documentElement.dataset["scale"] ?? "")) setTimeout(() => location.reload(), RELOAD_AFTER_MS);
   }
 
   render() {
