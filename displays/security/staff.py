@@ -50,7 +50,8 @@ class StaffView(View):
 
 async def read(reading: Reading, params: NoParams) -> StaffView:
     team = {t.id: Technician(id=t.id, name=t.name) for t in await technicians(reading.session)}
-    known = await queries.accounts(reading.session, reading.vault)
+    # By log-in, so that whoever was added in the same moment does not stand in another order at every look.
+    known = sorted(await queries.accounts(reading.session, reading.vault), key=lambda each: each.login.casefold())
     claimed = {a.technician_id for a in known}
     lines = [(a.active, _line(a, team, reading.actor.id)) for a in known]
     active = await technicians(reading.session, active=True)

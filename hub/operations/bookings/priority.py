@@ -8,11 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.access import Actor
 from hub.kernel.commands import Context
-from hub.operations.bookings.events import PriorityOverridden
+from hub.operations.bookings.events import CustomerPut, PriorityOverridden
 from hub.operations.bookings.peak_times import check_peak, priority_rule
 from hub.operations.bookings.people import note_consent
-from hub.operations.bookings.rules import BOOKING_PURPOSE
-from hub.operations.bookings.tables import BookingRow, ConsentRow, CustomerRow
+from hub.operations.bookings.tables import BookingRow, CustomerRow
 
 BY_STAFF = frozenset({"desk", "phone", "import"})
 """Sources of bookings whose customer the staff knew. Online and at a kiosk anybody can give anybody's name and number."""
@@ -43,13 +42,13 @@ async def proved_customer(session: AsyncSession, actor: Actor) -> str | None:
     return booking.customer_id if own else None
 
 
-async def note_booking_consent(context: Context, customer_id: str) -> None:
-    """Whoever asks agrees for this customer. What the customer has taken back only the staff or they themselves give again: who
+async def note_booking_consent(context: Context, customer: CustomerRow) -> None:
+    """Whoever asks agrees for this customer. For one whom the store knew already only the staff or they themselves do: who
     merely knows a name and a number may be anybody, and the kiosk asks at the next check-in."""
-    row = await context.session.get(ConsentRow, (customer_id, BOOKING_PURPOSE))
-    free = row is None or row.withdrawn_at is None or context.actor.kind in {"staff", "system"}
-    if free or await proved_customer(context.session, context.actor) == customer_id:
-        await note_consent(context, customer_id)
+    is_new = any(isinstance(fact, CustomerPut) and fact.customer_id == customer.id for fact in context.facts)
+    by_house = context.actor.kind in {"staff", "system"}
+    if is_new or by_house or await proved_customer(context.session, context.actor) == customer.id:
+        await note_consent(context, customer.id)
 
 
 def holder_of(customer_id: str) -> str:

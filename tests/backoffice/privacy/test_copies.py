@@ -186,17 +186,19 @@ async def test_consent_is_given_and_taken_back_per_purpose(hub: Hub, store: str,
     )
 
 
+@pytest.mark.parametrize("before", ["never given", "taken back"])
 @pytest.mark.parametrize("command", ["bookings.confirm_hold", "waitlist.join"])
-async def test_a_consent_that_was_taken_back_is_given_again_by_nobody_else(
-    hub: Hub, store: str, send: Send, desk: Actor, command: str
+async def test_nobody_else_gives_the_consent_of_a_customer_whom_the_store_knows(
+    hub: Hub, store: str, send: Send, desk: Actor, command: str, before: str
 ) -> None:
     """A name and a number are known to many; whoever books under them does not agree for that person."""
     await hub.jobs.close()
     salon = await open_floor(hub, store, send, desk)
     mine = await add_customer(send)
     me = Actor("customer", mine, store, frozenset({"member"}), session_id="s")
-    await send("privacy.set_own_consent", {"purpose": "booking", "agreed": True}, me)
-    await send("privacy.set_own_consent", {"purpose": "booking", "agreed": False}, me)
+    if before == "taken back":
+        await send("privacy.set_own_consent", {"purpose": "booking", "agreed": True}, me)
+        await send("privacy.set_own_consent", {"purpose": "booking", "agreed": False}, me)
     wish = {"services": [{"service_id": salon.services["cut"]}]}
     said = {"name": CANARY.name, "phone": CANARY.phone, "consent": True}
 

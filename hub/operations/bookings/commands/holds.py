@@ -134,7 +134,7 @@ async def confirm_hold(context: Context, command: ConfirmHold) -> Confirmed:
     if await proved_customer(context.session, context.actor) == customer.id:
         booking.held_by = holder_of(customer.id)
     seal_booking_note(context.vault, customer, booking, command.note)
-    await note_booking_consent(context, customer.id)
+    await note_booking_consent(context, customer)
     context.record(BookingConfirmed(booking_id=booking.id, start=booking.booked_start, source=booking.source))
     await note_override(context, booking, booking.booked_start)
     return Confirmed(booking_id=booking.id, link=links.sign(context.vault, booking))

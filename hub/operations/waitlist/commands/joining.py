@@ -92,7 +92,7 @@ async def join(context: Context, command: Join) -> Waiting:
     check_waits(await context.session.scalar(count.where(WaitRow.state == "waiting", of_phone)) or 0)
     person = Person(name=command.name, phone=command.phone, title=command.title, language=command.language)
     customer = await same_or_new_customer(context, person)
-    await note_booking_consent(context, customer.id)
+    await note_booking_consent(context, customer)
     return await _enter(context, customer, wishes, span, "kiosk" if context.actor.kind == "device" else "online")
 
 
