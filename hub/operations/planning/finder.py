@@ -152,14 +152,14 @@ def _offered(services: tuple[Wish, ...], rows: DayRows) -> bool:
 
 
 def _asked(services: tuple[Wish, ...], rows: DayRows) -> Visit:
-    """A visit for these services; its items are named by their number."""
+    """A visit for these services; its items are named by their number. Who has left the team is asked for no longer."""
     items = []
     for number, wish in enumerate(services):
         phases = rows.catalog.services[wish.service_id].phases
         request = Request()
         if wish.requested in ("woman", "man"):
             request = Request("tag", tag=wish.requested)
-        elif wish.requested in ("must", "prefers") and wish.technician_id:
+        elif wish.requested in ("must", "prefers") and wish.technician_id and wish.technician_id not in rows.retired:
             request = Request("must" if wish.requested == "must" else "prefers", (wish.technician_id,))
         skills = {phase.skill for phase in phases if phase.needs_technician}
         built = tuple(rows.lengths.phase(wish.service_id, phase) for phase in phases)

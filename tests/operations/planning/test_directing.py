@@ -6,16 +6,17 @@ import asyncio
 from typing import Any
 
 from hub.kernel import journal
+from hub.kernel.access import anonymous
 from hub.kernel.clock import ManualClock
 from hub.kernel.dispatch import facts_of
 from hub.kernel.tables import Store
 from hub.operations.bookings.tables import AssignmentRow, BookingRow
 from hub.operations.planning.proposals import Proposal, what_if
-from hub.operations.planning.tables import PlanRow, PromiseRow
+from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from hub.operations.planning.what_if import Added, Change, Closed, Gone, Late, Moved, Sick
 from hub.operations.team.tables import AbsenceRow
 from hub.operations.visits.tables import PhaseRunRow, VisitRow
-from tests.operations.floor import Floor, at
+from tests.operations.floor import Floor, at, both
 from tests.operations.forms.conftest import ask_for_it, put_form
 
 
@@ -298,3 +299,64 @@ async def test_nobody_undoes_what_the_journal_has_forgotten(floor: Floor, clock:
     clock.advance(days=1, minutes=1)
     await journal.forget_job(floor.hub.database, clock).run(floor.store)
     await floor.refused("not_undoable", "planning.undo", {"undo_command_id": step})
+
+
+async def test_a_phase_that_its_service_has_no_more_does_not_run_again(floor: Floor, clock: ManualClock) -> None:
+    """Nobody could end it, and whoever served would be in it all day."""
+    item = {"item_id": await floor.item(await floor.book("colour", at(10), technician="wang"))}
+    clock.set(at(10))
+    await floor.send("visits.start_service", item, floor.desk)
+    for step in ("1" * 32, "2" * 32, "3" * 32):
+        await floor.send("visits.finish_phase", item, floor.desk, step)
+    await floor.planned()
+    await floor.hub.followers.close()
+    short = [{"kind": "hands_on", "minutes": 30, "place_kind": "basin", "skill": "colour"}]
+    names = {"name": both("colour"), "category": both("hair")}
+    await floor.send("catalog.put_service", {"code": "colour", "price_minor": 10000, "phases": short, **names})
+    await floor.refused("moved_on", "planning.undo", {"undo_command_id": "3" * 32})
+
+
+async def test_who_agrees_on_another_time_was_moved_by_nobody(floor: Floor, clock: ManualClock) -> None:
+    """What plans said of the old time is over: the customer was told of a move that was their own, and it counted as one."""
+    booking_id = await floor.book("cut", at(10), technician="lin")
+    await floor.planned()
+    await floor.send(
+        "planning.move_item", {"item_id": await floor.item(booking_id), "start": at(10, 30).isoformat()}, floor.desk
+    )
+    assert [(row.before_start, row.after_start) for row in await floor.rows(PlanMoveRow)] == [(at(10), at(10, 30))]
+    since = await floor.seq()
+    await floor.send("bookings.move", {"booking_id": booking_id, "start": at(14).isoformat()}, floor.desk, "1" * 32)
+    await floor.planned(since=since)
+    booking = await floor.booking(booking_id)
+    assert (booking.moves, booking.moved, booking.planned_start) == (0, None, at(14))
+    await floor.send("planning.undo", {"undo_command_id": "1" * 32}, floor.desk)
+    booking = await floor.booking(booking_id)
+    assert (booking.moves, booking.planned_start) == (1, at(10, 30))
+
+
+async def test_who_asked_for_somebody_who_has_left_the_team_gets_another_time_all_the_same(
+    floor: Floor, clock: ManualClock
+) -> None:
+    booking_id = await floor.book("cut", at(10), technician="lin")
+    await floor.send("team.put_technician", {"code": "lin", "name": both("lin"), "skills": {"cut": 3}, "active": False})
+    await floor.send("bookings.move", {"booking_id": booking_id, "start": at(14).isoformat()}, floor.desk)
+    assert [row.technician_id for row in await floor.rows(AssignmentRow)] == [floor.technicians["wang"]]
+
+
+async def test_a_hold_whose_room_was_needed_becomes_no_booking_without_room(floor: Floor, clock: ManualClock) -> None:
+    held = {"services": [{"service_id": floor.services["cut"]}], "start": at(10).isoformat()}
+    hold = (await floor.send("bookings.hold_slot", held, anonymous(floor.store))).result
+    for code in ("lin", "wang"):
+        since = await floor.seq()
+        await floor.send("team.report_sick", {"technician_id": floor.technicians[code]}, floor.desk)
+    await floor.planned(since=since)
+    await floor.hub.followers.close()
+    assert await floor.rows(AssignmentRow) == []
+    filled = {"booking_id": hold["booking_id"], "name": "王小明", "phone": "13900139000", "consent": True}
+    await floor.refused(
+        "slot_taken", "bookings.confirm_hold", {**filled, "hold_token": hold["hold_token"]}, anonymous(floor.store)
+    )
+    [absence] = [row for row in await floor.rows(AbsenceRow) if row.technician_id == floor.technicians["wang"]]
+    await floor.send("team.end_absence", {"absence_id": absence.id}, floor.desk)
+    await floor.send("bookings.confirm_hold", {**filled, "hold_token": hold["hold_token"]}, anonymous(floor.store))
+    assert [row.technician_id for row in await floor.rows(AssignmentRow)] == [floor.technicians["wang"]]

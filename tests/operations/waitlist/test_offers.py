@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from hub.kernel.access import Actor, anonymous
+from hub.kernel.access import Actor, anonymous, system
 from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.tables import Store
@@ -232,6 +232,19 @@ async def test_a_plan_that_needs_the_time_withdraws_the_offer(listing: Listing) 
     await listing.follow()
     ended = (await listing.offers())[0]
     assert (ended.state, ended.reason) == ("withdrawn", "filled")
+
+
+async def test_nobody_accepts_what_a_plan_has_taken_the_room_of(listing: Listing) -> None:
+    bookings = await full_morning(listing)
+    entry = await listing.join()
+    await listing.cancel(bookings[4])
+    await listing.pass_time(seconds=20)
+    offer, room = await listing.running(), await listing.floor.rows(AssignmentRow)
+    given_up = [{"item_id": row.item_id, "ordinal": row.ordinal} for row in room if row.booking_id == offer.booking_id]
+    plan = {"date": DAY.isoformat(), "assignments": [], "promises": [], "whole": False, "given_up": given_up}
+    how = {"premises_seq": await listing.floor.seq(), "author": "solver", "status": "feasible", "objective": {}}
+    await listing.floor.send("planning.adopt_plan", {**plan, **how}, system(listing.floor.store, "planner"))
+    await listing.floor.refused("offer_withdrawn", "waitlist.accept", {"offer_id": offer.id}, listing.customer(entry))
 
 
 async def test_the_desk_takes_an_offer_back_for_good(listing: Listing) -> None:

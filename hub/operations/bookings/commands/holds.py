@@ -17,7 +17,7 @@ from hub.kernel.text import Language, Name, Note, ShortText
 from hub.operations.bookings import links
 from hub.operations.bookings.commands.book import Services, Start, checked_wishes, commands
 from hub.operations.bookings.events import BookingConfirmed, HoldReleased, SlotHeld
-from hub.operations.bookings.making import new_booking, occupy, state_ahead, vacate
+from hub.operations.bookings.making import assignments_of, items_of, new_booking, occupy, state_ahead, vacate
 from hub.operations.bookings.people import (
     Email,
     Person,
@@ -117,7 +117,7 @@ async def hold_slot(context: Context, command: HoldSlot) -> Held:
     permission="bookings.request",
     answer=Confirmed,
     sealed=True,
-    errors=(NOT_FOUND, HOLD_EXPIRED, PEAK_NOT_OPEN, CONSENT_MISSING, INVALID_PHONE, TOO_MANY),
+    errors=(NOT_FOUND, HOLD_EXPIRED, SLOT_TAKEN, PEAK_NOT_OPEN, CONSENT_MISSING, INVALID_PHONE, TOO_MANY),
 )
 async def confirm_hold(context: Context, command: ConfirmHold) -> Confirmed:
     booking = await _own_hold(context, command.booking_id, command.hold_token)
@@ -127,6 +127,9 @@ async def confirm_hold(context: Context, command: ConfirmHold) -> Confirmed:
     person = Person(name=command.name, phone=command.phone, email=command.email, title=command.title, language=command.language)
     if context.actor.kind != "staff":
         await _check_own_bookings(context, command.phone, booking)
+    if not await assignments_of(context, booking.id):
+        # Who should have served has gone home since, and no plan had room for a hold.
+        await occupy(context, booking, await items_of(context, booking.id), booking.booked_start)
     customer = await same_or_new_customer(context, person)
     booking.customer_id = customer.id
     booking.state = state_ahead(context, booking.booked_start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from hub.catalog.queries import catalog_of
 from hub.kernel import journal
 from hub.kernel.commands import Context
 from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
@@ -62,6 +63,7 @@ async def undo(context: Context, command: Undo) -> Undone:
         plans = []
         await journal.undo(context.session, fact.command_id, leave=PLANNED)
         await _mark_as_before(context, fact.command_id)
+    await _check_in_hand(context)
     numbers = [plan.number for plan in plans]
     context.record(StepUndone(undone_command_id=fact.command_id, undone_command=fact.command, plans=numbers))
     return Undone(plans=numbers)
@@ -84,6 +86,17 @@ async def _check_not_begun(context: Context, step: str) -> None:
     begun = select(PhaseRunRow.id).where(PhaseRunRow.item_id.in_([item_id for [item_id] in keys]))
     if await context.session.scalar(begun.limit(1)) is not None:
         raise Refused(MOVED_ON, table=PhaseRunRow.__tablename__)
+
+
+async def _check_in_hand(context: Context) -> None:
+    """Raises `moved_on` where a phase would run again that its service has no more: nobody could end it."""
+    services = (await catalog_of(context.session)).services
+    running = select(PhaseRunRow.ordinal, BookingItemRow.service_id).where(
+        PhaseRunRow.state == "running", BookingItemRow.id == PhaseRunRow.item_id
+    )
+    for ordinal, service_id in await context.session.execute(running):
+        if all(phase.ordinal != ordinal for phase in services[service_id].phases):
+            raise Refused(MOVED_ON, table=PhaseRunRow.__tablename__)
 
 
 async def _mark_as_before(context: Context, step: str) -> None:

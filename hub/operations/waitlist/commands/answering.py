@@ -11,7 +11,7 @@ from hub.operations.bookings.making import state_ahead
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.waitlist.commands.book import commands
 from hub.operations.waitlist.events import OfferAccepted, WaitEnded
-from hub.operations.waitlist.offers import check_reach, close_gap, end_offer
+from hub.operations.waitlist.offers import check_reach, close_gap, end_offer, gone
 from hub.operations.waitlist.rules import (
     OFFER_DECLINED,
     OFFER_LAPSED,
@@ -52,9 +52,10 @@ class Withdraw(Command):
 @commands.handles(Accept, permission="bookings.own", answer=Accepted, sealed=True, errors=(NOT_FOUND, *OVER))
 async def accept(context: Context, command: Accept) -> Accepted:
     offer = await _answerable(context, command.offer_id)
-    booking = await context.session.get(BookingRow, offer.booking_id)
-    if booking is None or booking.state != "held":
-        raise Refused(OFFER_WITHDRAWN, reason="filled")
+    reason = await gone(context.session, offer)
+    if reason is not None:
+        raise Refused(OFFER_WITHDRAWN, reason=reason)
+    booking = await context.session.get_one(BookingRow, offer.booking_id)
     entry = await context.session.get_one(WaitRow, offer.entry_id)
     offer.state, offer.ended_at = "accepted", context.now
     entry.state, entry.ended_at = "booked", context.now
