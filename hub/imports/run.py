@@ -54,7 +54,7 @@ class ImportStopped(Exception):  # noqa: N818 - a refusal is an answer, not a fa
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of it. `credentials`: the accounts of a store that was opened for it. `rosterless`: (person, day, code)
+    """What became of it. `credentials`: the accounts of a store that had none. `rosterless`: (person, day, code)
     of shifts that the hub refused. `stopped`: the database was busy for too long, the rest is to be imported again."""
 
     draft: Draft
@@ -93,27 +93,27 @@ async def import_salon_csv(
     except OSError as wrong:
         raise ImportStopped("data-unusable", data=str(settings.data), cause=wrong.strerror or str(wrong)) from wrong
     try:
-        opened, known = await _ready(hub, draft.book)
+        known = await _ready(hub, draft.book)
         store_id = hub.store_id
         bringer = Bringer(Sender(hub.door, store_id, known), draft, hub.clock.now())
         account = await bringer.bring()
-        people = await first_start(hub.door, store_id, _people(bringer)) if opened else []
+        # Also where an import that was broken off has opened the store: nobody could sign in there.
+        people = await first_start(hub.door, store_id, _people(bringer))
     finally:
         await hub.close()
     rosterless = tuple((entry.staff, entry.day.isoformat(), code) for entry, code in bringer.rosterless)
     return Imported(account, tuple(people), rosterless, bringer.sender.stopped)
 
 
-async def _ready(hub: Openable, book: Book) -> tuple[bool, Known]:
-    """Whether a store had to be opened for the book, and what the store knows of it already."""
+async def _ready(hub: Openable, book: Book) -> Known:
+    """What the store knows of the book already; it is opened where there is none."""
     try:
         await hub.prepare()
-        opened = not hub.store_id
-        store_id = await _opened(hub, book) if opened else hub.store_id
+        store_id = hub.store_id or await _opened(hub, book)
         async with hub.database.read(store_id) as session:
             store = await session.get_one(Store, store_id)
             _check(store, book)
-            return opened, await known_of(session, facts_of(store).days, hub.door.vault)
+            return await known_of(session, facts_of(store).days, hub.door.vault)
     except SchemaUnknownError as unknown:
         raise ImportStopped("database-unknown", cause=str(unknown)) from unknown
     except DBAPIError as error:
@@ -163,7 +163,7 @@ def _check(store: Store, book: Book) -> None:
 
 
 def _people(bringer: Bringer) -> list[Person]:
-    """The first accounts of a store that an import opens."""
+    """The first accounts of a store that an import has opened."""
     found = [Person("manager", "店长 Manager", "manager"), Person("desk", "前台 Front desk", "front_desk")]
     taken = {person.login for person in found}
     for entry in bringer.book.staff:

@@ -255,3 +255,26 @@ def test_a_shift_past_midnight_goes_on_the_business_day_of_the_store() -> None:
         "00:00": ("2018-05-16", "00:30", "02:30"),
         "06:00": ("2018-05-15", "00:30", "02:30"),
     }
+
+
+def test_an_import_that_broke_off_is_ended_by_the_next_and_leaves_accounts(
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, whole, broken = folder(), tmp_path / "whole", tmp_path / "broken"
+    bring(book, whole)
+
+    async def killed(_: Bringer) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bringer, "_visits", killed)
+        CliRunner().invoke(app, ["import", "salon-csv", str(book), "--data", str(broken)])
+    assert (states(broken), ask(broken, "SELECT count(*) FROM account")) == ([], [(0,)])
+    totals = bring(book, broken)
+    assert totals["imported"] + totals["merged"] == 17
+    for question in (
+        "SELECT natural_key, state, booked_start FROM booking ORDER BY 1",
+        "SELECT natural_key FROM kept_row ORDER BY 1",
+        "SELECT count(*) FROM account",
+    ):
+        assert ask(broken, question) == ask(whole, question)
