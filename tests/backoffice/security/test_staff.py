@@ -40,6 +40,15 @@ async def test_the_manager_sees_who_works_here(browser: Browser, people: People,
     assert [line["login"] for line in view["closed"]] == ["desk"]
 
 
+async def test_staff_stand_by_their_log_in_whenever_they_came(browser: Browser, people: People, hub: Hub) -> None:
+    manager = await browser()
+    await sign_in(manager, "mei")
+    for login in ("Zoe", "ann"):
+        await command(manager, hub, "security.create_account", {"login": login, "name": login, "roles": ["front_desk"]})
+    view = (await manager.get("/api/views/staff")).json()["view"]
+    assert [line["login"].casefold() for line in view["accounts"]] == ["ann", "desk", "li", "mei", "zoe"]
+
+
 async def test_ones_own_page_shows_nobody_else(browser: Browser, people: People, hub: Hub) -> None:
     client, stranger = await browser(), await browser()
     await sign_in(client, "desk")
