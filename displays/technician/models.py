@@ -23,6 +23,7 @@ class Person(BaseModel):
 
     booking_id: str
     name: str
+    """Masked; empty for somebody who gave none: they go by their code."""
     tier: str
     color: str | None
     number: int | None

@@ -179,7 +179,7 @@ def _work(
         visit_id=booking.visit_id,
         person=Person(
             booking_id=booking.id,
-            name=masked_name(booking.customer_name),
+            name=booking.customer_name and masked_name(booking.customer_name),
             tier=booking.tier,
             color=booking.code_color,
             number=booking.code_number,

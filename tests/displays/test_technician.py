@@ -46,6 +46,14 @@ async def test_nobody_signed_in_sees_faces_and_no_customer(floor: Floor) -> None
     assert NAME[1:] not in view.model_dump_json()
 
 
+async def test_who_gave_no_name_has_none_but_the_code_on_the_screen(floor: Floor) -> None:
+    wishes = [{"service_id": floor.services["cut"], "requested": "must", "technician_id": floor.technicians["lin"]}]
+    code = (await floor.send("visits.walk_in", {"services": wishes}, floor.desk)).result
+    await floor.planned()
+    person = (await focus(floor)).person
+    assert (person.name, person.number, person.color) == ("", code["code_number"], code["code_color"])
+
+
 async def test_the_day_ends_with_the_last_shift_not_at_the_pause_before_it(floor: Floor, clock: ManualClock) -> None:
     evening = {"technician_id": floor.technicians["lin"], "date": at(9).date().isoformat(), "start": "19:00", "end": "21:00"}
     await floor.send("team.put_shift", evening)

@@ -81,6 +81,7 @@ developing-title = Developing
 brief-title = Earlier visits
 brief-by-me = with you
 brief-none = No earlier visits on file
+nameless = Guest
 brief-guest = A guest without a name: nothing is on file
 
 faces-title = Who are you?

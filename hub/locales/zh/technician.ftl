@@ -78,6 +78,7 @@ developing-title = 正在静置
 brief-title = 以往到店
 brief-by-me = 由您服务
 brief-none = 还没有到店记录
+nameless = 客人
 brief-guest = 未留姓名的散客，没有档案
 
 faces-title = 请点自己的名字

@@ -4,6 +4,7 @@ import { pick, t } from "@client/i18n";
 import { useLater } from "@client/later";
 import { useOpened } from "@client/opened";
 import { Button, Sheet, SkeletonLines } from "@design";
+import { nameOf } from "./names";
 import type { View, Work } from "./Tablet";
 import { keep, outbox, tap } from "./taps";
 
@@ -71,7 +72,7 @@ function Main({ work, me, sign }: { work: Work; me: Me; sign: (what: Signed) => 
   const running = work.steps.some((step) => step.state === "running");
   const mustRead = work.person.has_allergy && !running && !acknowledged;
   const unsigned = blocked(work);
-  const name = work.person.name;
+  const name = nameOf(work.person);
   const go = (action: string, command: string, data: unknown) => {
     note(action, tap(command, data, { id: `did-${action}`, args: { name } }));
   };
@@ -195,7 +196,7 @@ function Signing({ opened, shut }: { opened: Signed | undefined; shut: () => voi
           code={form.form}
           onSign={(signature) => {
             shut();
-            void keep("forms.sign", { booking_id: work.person.booking_id, ...signature }, { id: "did-sign", args: { name: work.person.name } });
+            void keep("forms.sign", { booking_id: work.person.booking_id, ...signature }, { id: "did-sign", args: { name: nameOf(work.person) } });
           }}
         />
       ) : (
@@ -209,8 +210,9 @@ function Signing({ opened, shut }: { opened: Signed | undefined; shut: () => voi
 function Talk({ opened, view, shut }: { opened: Talked | undefined; view: View; shut: () => void }) {
   const talk = useLater(() => import("@design/Consultation"));
   if (!opened) return null;
-  const { booking_id, name } = opened.work.person;
-  const args = { name };
+  const { person } = opened.work;
+  const { booking_id } = person;
+  const args = { name: nameOf(person) };
   return (
     <Sheet open onClose={shut} title={t("talk-title", args)}>
       {talk ? (
@@ -235,7 +237,7 @@ function AddService({ work, view, shut }: { work: Work | undefined; view: View; 
   const sheet = useLater(() => import("./AddOns"));
   if (!work) return null;
   return (
-    <Sheet open onClose={shut} title={t("add-title", { name: work.person.name })}>
+    <Sheet open onClose={shut} title={t("add-title", { name: nameOf(work.person) })}>
       {sheet ? <sheet.AddOns view={view} work={work} shut={shut} /> : <SkeletonLines count={5} />}
     </Sheet>
   );

@@ -4,6 +4,7 @@ import { dayAndTime, listed, visitDay } from "@client/format";
 import { pick, say, t } from "@client/i18n";
 import { Callout, Chip, Countdown, EmptyState, Icon, StateBadge, TimeText } from "@design";
 import { Allergy } from "./Allergy";
+import { nameOf } from "./names";
 import type { View, Work } from "./Tablet";
 
 /** A change keeps its mark this long, on the hub's clock. */
@@ -70,7 +71,7 @@ function Now({ work, running }: { work: Work; running: Step | undefined }) {
   return (
     <div class="focus-body">
       <div class="focus-who">
-        <h2>{work.person.name}</h2>
+        <h2>{nameOf(work.person)}</h2>
         <p class="focus-service">{pick(work.service)}</p>
         {work.place && (
           <p class="focus-place">

@@ -2,6 +2,7 @@ import { MapPin, Timer } from "lucide-preact";
 import { pick, t } from "@client/i18n";
 import { Countdown, GlideList, Icon, StateBadge, TimeText } from "@design";
 import { changed, tierChip } from "./Focus";
+import { nameOf } from "./names";
 import type { View, Work } from "./Tablet";
 
 /** NEXT, and what develops meanwhile. */
@@ -16,7 +17,7 @@ export function Side({ view }: { view: View }) {
             <p key={work.item_id} class="developing-row">
               <Icon of={Timer} />
               <span>
-                <b>{work.person.name}</b> {pick(work.service)}
+                <b>{nameOf(work.person)}</b> {pick(work.service)}
               </span>
               {work.end && <Countdown to={work.end} />}
             </p>
@@ -34,7 +35,7 @@ export function Side({ view }: { view: View }) {
             {(work) => (
               <p class="later-row">
                 {work.start && <TimeText at={work.start} />}
-                <span class="later-who">{work.person.name}</span>
+                <span class="later-who">{nameOf(work.person)}</span>
                 <span class="later-what">{pick(work.service)}</span>
               </p>
             )}
@@ -50,7 +51,7 @@ function Next({ work }: { work: Work }) {
     <article class="next-card">
       <p class="next-time">{work.start && <TimeText at={work.start} />}</p>
       <div class="next-what">
-        <p class="next-who">{work.person.name}</p>
+        <p class="next-who">{nameOf(work.person)}</p>
         <p class="next-service">{pick(work.service)}</p>
         {work.place && (
           <p class="next-place">
