@@ -177,6 +177,23 @@ async def test_a_manager_hands_out_a_link_to_choose_a_password(site: Served, vis
     await expect(page.get_by_role("alert")).to_contain_text("This link has been used already")
 
 
+async def test_a_link_asks_before_it_signs_in_somebody_else(
+    site: Served, visitor: Visitor, staff: list[Credential], hub: Hub, store: str
+) -> None:
+    page = await (await visitor()).new_page()
+    await sign_in(page, site, staff[0])
+    async with hub.database.read(store) as session:
+        desk = next(each for each in await accounts(session, hub.vault) if each.login == "zhou")
+    made = await hub.door.send("security.issue_reset_link", {"account_id": desk.id}, system(store), hub.chance.id())
+    await page.goto(site.url + made.result["path"])
+    await expect(page.get_by_text("陈店长 is signed in here")).to_be_visible()
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page).to_have_url(f"{site.url}/")
+    await page.goto(site.url + made.result["path"])
+    await page.get_by_role("button", name="Open the link").click()
+    await expect(page.get_by_label("New password")).to_be_visible()
+
+
 async def test_where_no_mail_is_sent_the_page_says_who_can_help(site: Served, visitor: Visitor) -> None:
     page = await (await visitor()).new_page()
     await page.goto(f"{site.url}/sign-in")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from hub.backoffice.security import passwords
 from hub.backoffice.security.commands.account_mail import AskOwnMail, AskReset
-from hub.backoffice.security.commands.book import login_index, login_indexes
+from hub.backoffice.security.commands.book import login_index, login_indexes, token_index
 from hub.backoffice.security.commands.codes import Asked
 from hub.backoffice.security.commands.customers import AskCode, ChooseCustomer, CustomerEntry, UseCode
 from hub.backoffice.security.commands.devices import PairDevice
@@ -50,7 +50,7 @@ from hub.backoffice.security.errors import (
     WRONG_PASSWORD,
     WRONG_PIN,
 )
-from hub.backoffice.security.tables import AccountRow
+from hub.backoffice.security.tables import RESET, AccountRow, LinkRow
 from hub.kernel.access import Actor
 from hub.kernel.commands import Command
 from hub.kernel.dispatch import Door
@@ -184,6 +184,18 @@ class Entrance:
     async def by_pairing_code(self, mark: Actor, code: str, source: str) -> Entry:
         """Raises `pairing_refused` or `too_many_tries`."""
         return await self._entry(mark.store_id, PairDevice(code=code, source=source), PAIRING_REFUSED)
+
+    async def is_for_another(self, person: Actor, token: str, *, by_foreign_page: bool) -> bool:
+        """Whether a link would put somebody else in the place of who is signed in: one that people hand or mail to each other,
+        or any where another site's page leads to it. Such a page would else have its reader work as somebody else unawares."""
+        if person.kind != "staff":
+            return False
+        digest = token_index(self._door.vault, token, "link")
+        async with self._door.database.read(person.store_id) as session:
+            link = await session.scalar(select(LinkRow).where(LinkRow.token_hash == digest, LinkRow.used_at.is_(None)))
+        if link is None or link.account_id in (None, person.id):
+            return False
+        return by_foreign_page or link.screen == RESET
 
     async def by_link(self, mark: Actor, token: str) -> Entry:
         """Raises `link_spent`."""

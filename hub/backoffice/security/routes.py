@@ -83,6 +83,10 @@ class PairBody(Body):
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 
 
+class OpenLinkBody(Body):
+    token: Token
+
+
 class ForgottenBody(Body):
     login: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -203,6 +207,15 @@ route_specs = (
         EnteredBody,
         (PAIRING_REFUSED, TOO_MANY_TRIES),
     ),
+    RouteFacts(
+        "POST",
+        "/api/open-link",
+        "needs the secret of a link",
+        "Opens a one-time link for whoever has said that they want to be signed in as somebody else.",
+        OpenLinkBody,
+        EnteredBody,
+        (LINK_SPENT,),
+    ),
     RouteFacts("GET", "/l/{token}", "needs the secret of a link", "Opens a one-time link and goes on to its page."),
     *passkey_routes.route_specs,
     *customer_routes.route_specs,
@@ -230,6 +243,7 @@ class SignInRoutes:
             Route("/api/technician-sign-in", self.technician_sign_in, methods=["POST"]),
             Route("/api/sign-out", self.sign_out, methods=["POST"]),
             Route("/api/pair", self.pair, methods=["POST"]),
+            Route("/api/open-link", self.open_link, methods=["POST"]),
             Route("/l/{token}", self.link, methods=["GET"]),
         ]
 
@@ -301,6 +315,8 @@ class SignInRoutes:
         if request.method == "HEAD" or any("prefetch" in request.headers.get(name, "") for name in PREFETCH_HEADERS):
             return Response(status_code=503)
         token = request.path_params["token"]
+        if await self._desk.link_is_for_another(request, token):
+            return RedirectResponse(f"/sign-in#link={quote(token)}", status_code=303)
         try:
             entry = await self._by_link(request, token)
         except Refused as refusal:
@@ -313,6 +329,10 @@ class SignInRoutes:
         else:
             response = RedirectResponse(entry.to or "/", status_code=303)
         return self._desk.with_passes(response, entry.passes)
+
+    async def open_link(self, request: Request) -> Response:
+        body = await self._desk.body(request, OpenLinkBody)
+        return self._desk.entered(await self._by_link(request, body.token))
 
     async def _by_link(self, request: Request, token: str) -> Entry:
         if not 20 <= len(token) <= 200:

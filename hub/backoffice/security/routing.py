@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from hub.backoffice.security.commands.sessions import Entry, Need, Pass
 from hub.backoffice.security.entrance import Entrance
 from hub.backoffice.security.obligation import Way
-from hub.backoffice.security.ports import Credentials, incoming
+from hub.backoffice.security.ports import Credentials, Seat, incoming
 from hub.kernel.access import ANYBODY, Actor
 from hub.kernel.commands import Ports
 from hub.kernel.dispatch import Door
@@ -87,6 +87,16 @@ class Desk:
         except ValidationError as error:
             fields = [{"field": ".".join(map(str, e["loc"])), "problem": e["type"]} for e in error.errors()]
             raise Refused(INVALID, fields=fields) from None
+
+    async def link_is_for_another(self, request: Request, token: str) -> bool:
+        """Whether a one-time link is to be asked about before it takes the place of who is signed in."""
+        by_foreign_page = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+        seats: tuple[Seat, ...] = ("staff", "technician")
+        for seat in seats:
+            person = await self.credentials.identify(request, seat)
+            if await self.entrance.is_for_another(person, token, by_foreign_page=by_foreign_page):
+                return True
+        return False
 
     def entered(self, entry: Entry) -> Response:
         told = EnteredBody.model_validate(entry.model_dump(include=set(EnteredBody.model_fields)))

@@ -7,14 +7,15 @@ import { persist } from "@client/later";
 import { goOn } from "@client/session";
 import { Button, Callout, HomeBar, SegmentedControl } from "@design";
 import { Factor, FactorSetup } from "./factors";
-import { Forgotten, NewPassword, Pairing, Person, RecoveryCodes } from "./steps";
-import { begunStep, wishedMode, type Entered, type Need, type Way } from "./ways";
+import { Forgotten, LinkOfAnother, NewPassword, Pairing, Person, RecoveryCodes } from "./steps";
+import { askedLink, begunStep, wishedMode, type Entered, type Need, type Way } from "./ways";
 import "./sign-in.css";
 
 type View = ViewOf<"sign-in">;
 type Stage =
   | { at: "begin" }
   | { at: "forgotten" }
+  | { at: "link"; token: string }
   | { at: Need; step: string; ways: Way[] }
   | { at: "codes"; codes: string[]; then: Entered };
 
@@ -22,7 +23,9 @@ const live = openView("sign-in");
 
 function firstStage(): Stage {
   const begun = begunStep(location.hash);
-  if (begun) history.replaceState(null, "", location.pathname + location.search);
+  const link = askedLink(location.hash);
+  if (begun || link) history.replaceState(null, "", location.pathname + location.search);
+  if (link) return { at: "link", token: link };
   return begun ? { at: begun.needs, step: begun.step, ways: begun.ways } : { at: "begin" };
 }
 
@@ -73,6 +76,7 @@ function Stages({
   const address = view?.passkey_address ?? "";
   if (stage.at === "begin") return <Begin view={view} entered={entered} onForgotten={() => go({ at: "forgotten" })} />;
   if (stage.at === "forgotten") return <Forgotten canMail={view?.can_mail ?? true} onBack={() => go({ at: "begin" })} />;
+  if (stage.at === "link") return view ? <LinkOfAnother token={stage.token} name={view.who?.name ?? ""} onEntered={entered} /> : null;
   if (stage.at === "codes") return <RecoveryCodes codes={stage.codes} onKept={() => entered({ ...stage.then, recovery_codes: [] })} />;
   const Step = { second_factor: Factor, second_factor_setup: FactorSetup, new_password: NewPassword }[stage.at];
   const rules = view && t(`password-hint-${view.policy}`, { shortest: view.shortest });

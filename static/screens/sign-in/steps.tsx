@@ -3,9 +3,10 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "@client/i18n";
 import { passkeyTrouble } from "@client/passkeys";
+import { goOn } from "@client/session";
 import { useTry } from "@client/trying";
 import { Button, Callout, Form, grouped, IconButton, TextInput } from "@design";
-import { choosePassword, forgotten, keptHere, pair, signIn, usePasskey, type Entered } from "./ways";
+import { choosePassword, forgotten, keptHere, openLink, pair, signIn, usePasskey, type Entered } from "./ways";
 
 /** Tries to come in; whoever gets further goes on. */
 export function useEntering(onEntered: (entered: Entered) => void) {
@@ -125,6 +126,26 @@ function PasskeyEntrance({ address, onEntered }: { address: string; onEntered: (
         </p>
       )}
     </div>
+  );
+}
+
+/** A one-time link would put somebody else in the place of who is here: not by a stranger's doing, and not unawares. */
+export function LinkOfAnother({ token, name, onEntered }: { token: string; name: string; onEntered: (entered: Entered) => void }) {
+  const { working, problem, run } = useEntering(onEntered);
+  return (
+    <Step title={t("sign-in-link-title")} text={t("sign-in-link-text", { name })} onSubmit={() => void run(() => openLink(token))}>
+      {problem && (
+        <p class="small way-wrong" role="alert">
+          {problem}
+        </p>
+      )}
+      <Button variant="primary" size="md" wide onClick={() => goOn()}>
+        {t("sign-in-go-on")}
+      </Button>
+      <Button type="submit" wide working={working}>
+        {t("sign-in-link-open")}
+      </Button>
+    </Step>
   );
 }
 

@@ -28,6 +28,7 @@ interface Offer {
 
 export const signIn = (login: string, password: string) => handIn<Entered>("/api/sign-in", { login, password });
 export const pair = (code: string) => handIn<Entered>("/api/pair", { code });
+export const openLink = (token: string) => handIn<Entered>("/api/open-link", { token });
 export const proveFactor = (step: string, code: string) => handIn<Entered>("/api/sign-in/second-factor", { step, code });
 export const offerFactor = (step: string) => handIn<FactorOffer>("/api/sign-in/second-factor-setup", { step });
 export const choosePassword = (step: string, password: string) =>
@@ -54,6 +55,11 @@ export function begunStep(hash: string): { step: string; needs: Need; ways: Way[
   const known = needs === "second_factor" || needs === "second_factor_setup" || needs === "new_password";
   const ways = (said.get("ways") ?? "").split(",").filter((each): each is Way => each === "code" || each === "passkey");
   return step && known ? { step, needs, ways } : undefined;
+}
+
+/** A one-time link that would sign in somebody else than who is here: `#link=…`. */
+export function askedLink(hash: string): string | undefined {
+  return new URLSearchParams(hash.replace(/^#/, "")).get("link") ?? undefined;
 }
 
 /** How much of what was done on this device still waits to be sent, as the page said that sent us here. */

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
+
 from hub.app import Hub
 from hub.backoffice.security.first_start import Person, first_start
 from hub.backoffice.security.links import fresh_links
+from hub.kernel.access import system
 from hub.kernel.clock import ManualClock
 from hub.kernel.tables import Store
 from tests.backoffice.security.browsers import TECHNICIAN, Browser, is_signed_in, sign_in
@@ -106,3 +109,50 @@ async def test_a_managers_link_leads_through_the_obligation(browser: Browser, pe
     assert "needs=second_factor_setup" in answer.headers["location"]
     assert not await is_signed_in(client)
     assert (await other.get(desk.path)).headers["location"] == "/desk"
+
+
+async def location(client: httpx.AsyncClient, path: str, **headers: str) -> str:
+    return str((await client.get(path, headers=headers)).headers["location"])
+
+
+async def reset_link(hub: Hub, store: str, account_id: str) -> str:
+    made = await hub.door.send("security.issue_reset_link", {"account_id": account_id}, system(store), hub.chance.id())
+    return str(made.result["path"])
+
+
+async def who_is_in(client: httpx.AsyncClient) -> str:
+    return str((await client.get("/api/views/home")).json()["view"]["who"]["name"])
+
+
+async def test_a_link_that_people_hand_on_takes_nobodys_place_unasked(
+    browser: Browser, people: People, hub: Hub, store: str
+) -> None:
+    client, path = await browser(), await reset_link(hub, store, people["desk"])
+    await sign_in(client, "mei")
+    assert await location(client, path) == f"/sign-in#link={path.removeprefix('/l/')}"
+    assert await who_is_in(client) == "Mei"
+    opened = await client.post("/api/open-link", json={"token": path.removeprefix("/l/")})
+    assert (opened.json()["outcome"], opened.json()["needs"]) == ("step", "new_password")
+    assert (await client.post("/api/open-link", json={"token": path.removeprefix("/l/")})).json()["code"] == "link_spent"
+
+
+async def test_one_s_own_link_opens_at_once_and_so_does_any_where_nobody_is_signed_in(
+    browser: Browser, people: People, hub: Hub, store: str
+) -> None:
+    mine, nobodys = await browser(), await browser()
+    await sign_in(mine, "desk")
+    for client in (mine, nobodys):
+        assert (await location(client, await reset_link(hub, store, people["desk"]))).startswith("/sign-in?next=")
+
+
+async def test_no_foreign_page_signs_somebody_else_in(browser: Browser, people: People, hub: Hub, store: str) -> None:
+    """A page elsewhere leads to a link of its maker's own, and whoever reads it would work as somebody else."""
+    client = await browser()
+    await sign_in(client, "desk")
+    home = next(link for link in await fresh_links(hub.door, store) if link.screen == "home")
+    for site in ("cross-site", "same-site"):
+        asked = await location(client, home.path, **{"Sec-Fetch-Site": site})
+        assert asked == f"/sign-in#link={home.path.removeprefix('/l/')}"
+    assert await who_is_in(client) == "Desk"
+    assert await location(client, home.path, **{"Sec-Fetch-Site": "none"}) == "/"
+    assert await who_is_in(client) == "Mei"
