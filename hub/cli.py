@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import ssl
 import sys
 from datetime import datetime
@@ -31,7 +32,7 @@ from hub.recovery.page import hold
 from hub.recovery.telling import StoreTroubleError, Telling, in_words, refuse_trouble, refuse_without_store
 from hub.reference import reference
 from hub.serving import begin_anew, run, run_family
-from hub.settings import Settings
+from hub.settings import PREFIX, Settings
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,7 @@ backups.add_to(app)
 DEMO = Path("var/demo")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
+DemoData = Annotated[Path | None, typer.Option("--data", help="Directory of the store.", show_default=str(DEMO))]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 
@@ -123,7 +125,7 @@ def _readable(settings: Settings) -> None:
 
 @app.command()
 def demo(
-    data: Data = None,
+    data: DemoData = None,
     host: Host = None,
     port: Port = None,
     speed: Annotated[float, typer.Option("--speed", min=1, max=600, help="Hub seconds per second; 1 is real time.")] = 30,
@@ -134,7 +136,7 @@ def demo(
     from hub.imports.report import say
 
     log_to_stderr(logging.WARNING)
-    settings = Settings.from_environment(data=data or DEMO, host=host, port=port)
+    settings = Settings.from_environment(data=_or_the_demo(data), host=host, port=port)
     refuse_trouble(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     with served_alone(settings.data):
@@ -145,6 +147,11 @@ def demo(
             raise typer.Exit(2) from None
     if begins_anew:
         begin_anew()
+
+
+def _or_the_demo(data: Path | None) -> Path | None:
+    """The demo's folder, where neither an argument nor a variable names one."""
+    return data or (None if f"{PREFIX}DATA" in os.environ else DEMO)
 
 
 def _of_our_time(day: datetime) -> datetime:
@@ -234,13 +241,14 @@ def _another_systems_book() -> None:
 
 
 @app.command()
-def links(data: Data = None, host: Host = None, port: Port = None) -> None:
+def links(data: DemoData = None, host: Host = None, port: Port = None) -> None:
     """Print a fresh one-time link to every screen, at the address where the hub is served; it may be running."""
     from hub.demo.announcing import print_links
 
     log_to_stderr(logging.WARNING)
-    place = _served_at(data or DEMO) | {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = Settings.from_environment(data=data or DEMO, **place)
+    where = Settings.from_environment(data=_or_the_demo(data)).data
+    place = _served_at(where) | {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = Settings.from_environment(data=where, **place)
     refuse_without_store(settings)
     asyncio.run(print_links(settings, Console()))
 

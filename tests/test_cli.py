@@ -236,6 +236,13 @@ def test_a_second_hub_on_a_folder_is_refused_and_the_next_is_not(
     assert call(*words, "--data", str(folder / "store"))[0] == 0
 
 
+def test_a_folder_that_a_variable_names_holds_for_every_command(folder: Path) -> None:
+    code, told = call("links", SALON_HUB_DATA=str(folder / "store"))
+    assert (code, "home" in told, "/l/" in told) == (0, True, True), told
+    code, told = call("demo", SALON_HUB_DATA=str(folder / "store"))
+    assert (code, str(folder / "store") in told) == (2, True), told
+
+
 def test_simulated_people_stay_out_of_a_real_store(folder: Path) -> None:
     before = files(folder)
     for language, says in (("en_CA.UTF-8", "is a real one"), ("zh_CN.UTF-8", "正式门店")):
