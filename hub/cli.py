@@ -28,6 +28,7 @@ from hub.kernel.terminal_text import spoken
 from hub.logs import log_to_stderr
 from hub.moving.command import migrate_to_postgres
 from hub.opening import new
+from hub.processes import look_at_address
 from hub.recovery.page import hold
 from hub.recovery.telling import StoreTroubleError, Telling, in_words, refuse_trouble, refuse_without_store
 from hub.reference import reference
@@ -140,6 +141,7 @@ def demo(
     refuse_trouble(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     with served_alone(settings.data):
+        look_at_address(settings.host, settings.port)
         try:
             begins_anew = asyncio.run(play(settings, speed, Console()))
         except NotTheDemoError:
@@ -178,6 +180,7 @@ def replay_day(
 
     log_to_stderr(logging.WARNING)
     settings = Settings.from_environment(data=data, host=host, port=port)
+    look_at_address(settings.host, settings.port)
     try:
         asyncio.run(replay(settings, day.date(), speed, Console(), spoken()))
     except ReplayRefused as refused:

@@ -90,6 +90,16 @@ def listen(host: str, port: int) -> socket.socket:
     return made
 
 
+def look_at_address(host: str, port: int) -> None:
+    """Nothing has been made or started yet: what uvicorn finds out later it tells in a trace, or not at all.
+
+    Raises:
+        OSError: the address is taken, or is not this machine's.
+    """
+    for family, _, _, _, place in socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE):
+        socket.create_server(place[:2], family=family).close()
+
+
 def serve_command(**options: Any) -> list[str]:
     """This program as a child that serves on an inherited socket; options that are None are left out."""
     given = [(f"--{name.replace('_', '-')}", str(value)) for name, value in options.items() if value is not None]

@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 from hub.kernel.crypto import vault_of
 from hub.kernel.serving_lock import served_alone
 from hub.kernel.serving_note import remember
-from hub.processes import Family, end_with_parent, listen, serve_command
+from hub.processes import Family, end_with_parent, listen, look_at_address, serve_command
 from hub.running import Hub
 from hub.settings import PREFIX, Settings
 
@@ -29,10 +29,12 @@ def run(hub: Hub, listen_fd: int | None = None) -> None:
 
     Raises:
         StoreServedError: another hub serves this SQLite store.
+        OSError: the address is taken, or is not this machine's.
     """
     server = Server(hub)
     if listen_fd is None:
         with served_alone(hub.settings.data) if hub.database.is_sqlite else nullcontext():
+            look_at_address(hub.settings.host, hub.settings.port)
             server.run()
         if server.begins_anew:
             begin_anew()

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -224,6 +225,15 @@ def test_an_address_that_is_taken_or_not_ours_is_said(folder: Path) -> None:
     assert (code, "192.0.2.1" in told) == (1, True)
 
 
+@pytest.mark.parametrize("words", [["serve"], ["demo"], ["replay-day", "2018-05-31"]])
+def test_an_address_that_is_taken_is_said_before_anything_is_started(folder: Path, words: list[str]) -> None:
+    before = files(folder)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, told = call(*words, "--data", str(folder / "store"), "--port", str(taken.getsockname()[1]))
+    assert (code, "Address already in use" in told) == (1, True), told
+    assert {name: held for name, held in files(folder).items() if name != "store.store"} == before
+
+
 @pytest.mark.parametrize("words", [["serve"], ["demo"]])
 def test_a_second_hub_on_a_folder_is_refused_and_the_next_is_not(
     folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
@@ -233,7 +243,7 @@ def test_a_second_hub_on_a_folder_is_refused_and_the_next_is_not(
     with served_alone(folder / "store"):
         code, told = call(*words, "--data", str(folder / "store"))
         assert (code, "another hub serves the store" in told) == (1, True), told
-    assert call(*words, "--data", str(folder / "store"))[0] == 0
+    assert call(*words, "--data", str(folder / "store"), "--port", "0")[0] == 0
 
 
 def test_a_folder_that_a_variable_names_holds_for_every_command(folder: Path) -> None:
