@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,16 @@ async def test_a_usb_scanner_types_the_code(salon: Salon, open_page: Open) -> No
     await expect(page.locator(".greeting-name")).to_have_text("王**")
 
 
+async def scanned(page: Page, code: str) -> None:
+    """As fast as a scanner types, however slowly the keys are handed on."""
+    devices = await page.context.new_cdp_session(page)
+    at = time.time()
+    for key in [*code, "Enter"]:
+        at += 0.005
+        text = "\r" if key == "Enter" else key
+        await devices.send("Input.dispatchKeyEvent", {"type": "keyDown", "key": key, "text": text, "timestamp": at})
+
+
 async def test_a_scanned_code_is_no_name(salon: Salon, open_page: Open) -> None:
     _, token, _ = await booked(salon)
     page = await open_page(await salon.link("kiosk"), *UPRIGHT)
@@ -111,8 +122,7 @@ async def test_a_scanned_code_is_no_name(salon: Salon, open_page: Open) -> None:
     await page.locator(".line.who.any").click()
     await tap(page, "Join the queue")
     await page.get_by_role("textbox").click()
-    await page.keyboard.type(token)
-    await page.keyboard.press("Enter")
+    await scanned(page, token)
     await expect(page.locator(".greeting-name")).to_have_text("王**")
 
 
@@ -215,6 +225,7 @@ async def test_a_language_chosen_by_who_goes_away_again_is_not_the_next_ones(
 
 async def test_the_way_out_is_within_everybodys_reach(salon: Salon, open_page: Open) -> None:
     page = await greeted(salon, open_page)
+    await page.reload()  # which goes on where it was, in the language that was chosen
     out = await page.get_by_role("button", name="Start over").bounding_box()
     assert out is not None
     assert out["height"] >= 64

@@ -2,7 +2,7 @@ import { effect, signal } from "@preact/signals";
 import type { CommandData, ViewOf } from "@client/api";
 import { connection, openView } from "@client/connection";
 import { send } from "@client/door";
-import { setLanguage } from "@client/i18n";
+import { language, setLanguage, type Language } from "@client/i18n";
 import { toast } from "@design";
 
 export type KioskView = ViewOf<"kiosk">;
@@ -36,6 +36,7 @@ export async function answer(input: Input): Promise<void> {
 }
 
 let before: Step | undefined;
+const KEPT = "salon-hub.kiosk-language";
 
 /** The next customer finds the store's own language, and a new build waits until nobody stands here. */
 effect(() => {
@@ -44,8 +45,16 @@ effect(() => {
   connection.busy.value = view.step !== "welcome";
   const fresh = view.step === "welcome" && before !== "welcome";
   const chosen = before === undefined && new URLSearchParams(location.search).has("lang");
+  const kept = before === undefined && view.step !== "welcome" && sessionStorage.getItem(KEPT);
   before = view.step;
-  if (fresh && !chosen) setLanguage(view.language, { remember: false });
+  if (kept) setLanguage(kept as Language, { remember: false });
+  else if (fresh && !chosen) setLanguage(view.language, { remember: false });
+});
+
+/** A page that is loaded anew in the middle goes on in the language that was chosen. */
+effect(() => {
+  const spoken = language.value;
+  if (before !== undefined) sessionStorage.setItem(KEPT, spoken);
 });
 
 /** Who chose a language and went away without beginning anything has left nothing that could be wiped. Returns how to stop. */
