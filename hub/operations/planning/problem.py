@@ -5,6 +5,8 @@ Begun work is a fact, called and pinned work keeps its technician and place, who
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -91,7 +93,9 @@ def problem_of(rows: DayRows) -> DayProblem:
     team = rows.technicians
     technicians = tuple(technician_of(rows, row, ruler, horizon) for row in team)
     places = tuple(place_of(rows, row, ruler, horizon) for row in rows.places)
-    visits = tuple(visit for booking in rows.bookings if (visit := _visit(rows, booking, ruler)) is not None)
+    in_company = accompanied(rows)
+    found = (_visit(rows, booking, ruler, in_company) for booking in rows.bookings)
+    visits = tuple(visit for visit in found if visit is not None)
     published = _published(visits, rows, ruler)
     known = {t.id for t in technicians}, {p.id for p in places}
     problem = Problem(
@@ -152,7 +156,27 @@ def _known(row: Assignment, technicians: set[str], places: set[str]) -> bool:
     return (row.technician is None or row.technician in technicians) and (row.place is None or row.place in places)
 
 
-def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
+def accompanied(rows: DayRows) -> frozenset[str]:
+    """Bookings that one customer has made for the same time: nobody is in two places at once, so somebody comes with them.
+
+    A walk-in says nothing of that: whoever asks for more than they have booked is one person all the same.
+    """
+    by_customer: dict[str, list[BookingRow]] = defaultdict(list)
+    for booking in rows.bookings:
+        if booking.customer_id is not None and booking.state in OPEN_STATES and booking.source != "walk_in":
+            by_customer[booking.customer_id].append(booking)
+    pairs = (pair for of_one in by_customer.values() for pair in itertools.combinations(of_one, 2))
+    return frozenset(each.id for pair in pairs if _at_once(rows, *pair) for each in pair)
+
+
+def _at_once(rows: DayRows, one: BookingRow, other: BookingRow) -> bool:
+    """Whether they were booked for the same time, by the lengths of the catalog."""
+    first, second = sorted((one, other), key=lambda booking: booking.booked_start)
+    phases = (phase for item in rows.items.get(first.id, []) for phase in rows.service_of(item).phases)
+    return second.booked_start < first.booked_start + timedelta(minutes=sum(phase.minutes for phase in phases))
+
+
+def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler, in_company: frozenset[str]) -> Visit | None:
     if booking.state not in OPEN_STATES:
         return None
     stay = rows.visits.get(booking.id)
@@ -175,7 +199,7 @@ def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler) -> Visit | None:
     return Visit(
         id=booking.id,
         items=items,
-        customer=booking.customer_id,
+        customer=None if booking.id in in_company else booking.customer_id,
         arrival=arrival,
         release=booked if arrival.kind == "not_yet" and not begun else 0,
         booked_start=booked,

@@ -32,11 +32,3 @@ async def take_turn(context: Context, technician_id: str, day: date) -> None:
     row = await join_turns(context, technician_id, day)
     row.turns_taken += 1
     context.record(TurnTaken(technician_id=technician_id, date=day, turns_taken=row.turns_taken))
-
-
-async def give_turn_back(context: Context, technician_id: str, day: date) -> None:
-    """The turn was not used after all."""
-    row = await join_turns(context, technician_id, day)
-    if row.turns_taken > 0:
-        row.turns_taken -= 1
-        context.record(TurnTaken(technician_id=technician_id, date=day, turns_taken=row.turns_taken))

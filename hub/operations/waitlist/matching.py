@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from hub.kernel.commands import Context
 from hub.operations.bookings.ports import FreeStart, SlotFinder, SlotRequest, Wish
-from hub.operations.bookings.tables import CustomerRow
+from hub.operations.bookings.tables import AssignmentRow, BookingRow, CustomerRow
 from hub.operations.team.tables import TechnicianRow
 from hub.operations.waitlist.rules import Rank, Rules, Span, lost_minutes, rank, rules_of
 from hub.operations.waitlist.tables import GapRow, OfferRow, WaitRow
@@ -54,14 +54,31 @@ async def fits_of(context: Context, gap: GapRow) -> list[Fit]:
     found = []
     for entry in list(waiting):
         customer = await context.session.get(CustomerRow, entry.customer_id)
-        fit = await _fit(context, gap, entry, customer.tier if customer else "none", people, rules)
+        busy = await _busy(context, entry.customer_id, day)
+        fit = await _fit(context, gap, entry, customer.tier if customer else "none", people, rules, busy)
         if fit is not None:
             found.append(fit)
     return sorted(found, key=lambda fit: fit.rank)
 
 
+async def _busy(context: Context, customer_id: str, day: date) -> list[tuple[datetime, datetime]]:
+    """When the customer is here already on this day, for what they have booked."""
+    begins, ends = context.store.days.span(day)
+    own = select(AssignmentRow.start, AssignmentRow.end).join(BookingRow, BookingRow.id == AssignmentRow.booking_id)
+    rows = await context.session.execute(
+        own.where(BookingRow.customer_id == customer_id, AssignmentRow.start < ends, AssignmentRow.end > begins)
+    )
+    return [(start, end) for start, end in rows]
+
+
 async def _fit(
-    context: Context, gap: GapRow, entry: WaitRow, tier: str, people: dict[str, TechnicianRow], rules: Rules
+    context: Context,
+    gap: GapRow,
+    entry: WaitRow,
+    tier: str,
+    people: dict[str, TechnicianRow],
+    rules: Rules,
+    busy: Sequence[tuple[datetime, datetime]],
 ) -> Fit | None:
     finder = context.ports.get(SlotFinder)  # type: ignore[type-abstract]  # a port is known by its Protocol
     day, wishes = context.store.days.of(gap.start), wishes_of(entry)
@@ -71,7 +88,8 @@ async def _fit(
         request = SlotRequest(services, day)
         for free in await finder.free_starts(context.session, context.store, context.now, request):
             inside = free.start < gap.end and free.end > gap.start and free.start >= soonest
-            if not inside or not span_of(entry).holds(free.start, context.store.days):
+            meets = any(free.start < end and start < free.end for start, end in busy)
+            if not inside or meets or not span_of(entry).holds(free.start, context.store.days):
                 continue
             hands = not gap.technician_ids or not set(gap.technician_ids).isdisjoint(free.technician_ids)
             lost = lost_minutes((gap.start, gap.end), (free.start, free.end), same_hands=hands)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -313,3 +314,29 @@ async def test_a_party_one_of_whom_is_pinned_where_they_all_are_stays_together(f
     clock.set(at(9, 50))
     await _do(floor, "visits.report_late", {"booking_id": one, "minutes": 5})
     assert [(await _phases(floor, each))[0].start for each in (one, two)] == [at(10, 5), at(10, 5)]
+
+
+@pytest.mark.parametrize("party", [None, "a" * 32])
+async def test_who_books_twice_for_the_same_time_comes_with_somebody(
+    floor: Floor, clock: ManualClock, party: str | None
+) -> None:
+    """One of them was moved to when the other is done; people who come together, and under one name, even lost their room."""
+    who = {"customer": {"name": "王小明", "phone": "13900139000"}, "party_id": party}
+    both_at_ten = [await floor.book("cut", at(10), technician=technician, **who) for technician in ("lin", "wang")]
+    since = await floor.seq()
+    await floor.send("planning.replan", {"date": at(9).date().isoformat()}, floor.desk)
+    await floor.planned(since=since)
+    assert [(await _phases(floor, each))[0].start for each in both_at_ten] == [at(10), at(10)]
+
+
+async def test_who_asks_for_more_than_they_have_booked_is_one_person(floor: Floor, clock: ManualClock) -> None:
+    booked = await floor.book("cut", at(9, 30), technician="wang", customer={"name": "王小明", "phone": "13900139000"})
+    customer_id = (await floor.booking(booked)).customer_id
+    clock.set(at(9, 20))
+    await _do(floor, "visits.check_in", {"booking_id": booked})
+    more = [{"service_id": floor.services["cut"], "requested": "must", "technician_id": floor.technicians["lin"]}]
+    walk_in = await _do(floor, "visits.walk_in", {"services": more, "customer_id": customer_id})
+    [one], [two] = await _phases(floor, booked), await _phases(floor, walk_in["booking_id"])
+    assert one.start is not None
+    assert two.start is not None
+    assert abs(one.start - two.start) >= timedelta(minutes=30)

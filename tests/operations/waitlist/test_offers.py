@@ -234,6 +234,17 @@ async def test_a_plan_that_needs_the_time_withdraws_the_offer(listing: Listing) 
     assert (ended.state, ended.reason) == ("withdrawn", "filled")
 
 
+async def test_nobody_is_offered_a_time_at_which_they_are_here_already(listing: Listing) -> None:
+    given_up = await listing.floor.book("cut", at(11))
+    busy = await listing.wait(await listing.join(time_from="11:00", time_until="11:00"))
+    other = await listing.join(name="乙", time_from="11:00", time_until="11:00")
+    colour = {"services": [{"service_id": listing.floor.services["colour"]}], "customer_id": busy.customer_id}
+    await listing.floor.send("bookings.book", {**colour, "start": at(10, 45).isoformat()}, listing.floor.desk)
+    await listing.cancel(given_up)
+    await listing.pass_time(seconds=20)
+    assert [offer.entry_id for offer in await listing.offers()] == [other]
+
+
 async def test_nobody_accepts_what_a_plan_has_taken_the_room_of(listing: Listing) -> None:
     bookings = await full_morning(listing)
     entry = await listing.join()
