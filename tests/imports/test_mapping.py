@@ -66,8 +66,11 @@ def test_a_mistake_is_named_where_it_stands(tmp_path: Path, change: tuple[str, s
         (SMALL + "zone: Asia/Shanghai\n", "twice"),
         (SMALL + "pools: &a [X]\nskills_of_all: *a\n", "aliases"),
         ("version: [1", "expected"),
-        ("just text", "dictionary"),
-        ("", "dictionary"),
+        ("just text", "no keys and values"),
+        ("", "no keys and values"),
+        (SMALL.replace("version: 1", "version: !!timestamp 99999-01-01"), "1:10: tags are not used"),
+        (SMALL.replace("currency: CAD", "currency: 2018-13-45"), "currency: String should match"),
+        ("# one\nversion: \x01", "2: the character 0x1"),
         ("[" * 5000, "nested"),
     ],
 )
@@ -91,6 +94,11 @@ def test_a_mapping_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> No
         load_mapping(tmp_path / "binary.yaml")
     with pytest.raises(MappingRefused):
         load_mapping(tmp_path)
+
+
+def test_a_file_without_end_is_refused() -> None:
+    with pytest.raises(MappingRefused, match="too large"):
+        load_mapping(Path("/dev/zero"))
 
 
 def test_every_key_of_the_mapping_is_documented() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -190,10 +190,13 @@ def load_mapping(path: Path) -> SalonMapping:
     """
     name = shown(path.name)
     try:
-        if path.stat().st_size > MAPPING_BYTES_MAX:
+        with path.open("rb") as file:
+            data = file.read(MAPPING_BYTES_MAX + 1)  # a device may have no size and no end
+        if len(data) > MAPPING_BYTES_MAX:
             raise MappingRefused(name, [("", "too large")])
-        text = path.read_text(encoding="utf-8-sig")
-        said = yaml.load(text, Loader=_CodesAreText)  # noqa: S506 - derived from SafeLoader # nosec B506
+        said = yaml.load(data.decode("utf-8-sig"), Loader=_CodesAreText)  # noqa: S506 - derived from SafeLoader # nosec B506
+        if not isinstance(said, dict):
+            raise MappingRefused(name, [("", "no keys and values, such as version: 1")])
         return SalonMapping.model_validate(said)
     except OSError as wrong:
         raise MappingRefused(name, [("", wrong.strerror or "unreadable")]) from wrong
@@ -205,6 +208,9 @@ def load_mapping(path: Path) -> SalonMapping:
         mark = wrong.problem_mark
         where = f"{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise MappingRefused(name, [(where, shown(wrong.problem or "not YAML"))]) from wrong
+    except yaml.reader.ReaderError as wrong:
+        line = data.decode("utf-8-sig")[: wrong.position].count("\n") + 1
+        raise MappingRefused(name, [(f"{line}", shown(f"the character {wrong.character:#x} cannot stand here"))]) from wrong
     except (yaml.YAMLError, ValueError) as wrong:
         raise MappingRefused(name, _problems(wrong)) from wrong
 
@@ -221,12 +227,18 @@ def _problems(wrong: Exception) -> list[tuple[str, str]]:
 
 class _CodesAreText(yaml.SafeLoader):
     """YAML whose keys are always text (the service code NO is not `false`), never written twice, and without aliases
-    (a few lines of nested ones can unfold into gigabytes)."""
+    (a few lines of nested ones can unfold into gigabytes) and tags. What looks like a date is text."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, Any]]]] = {  # type: ignore[misc]
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(None, None, "aliases are not used here", mark)
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        unused = "aliases" if isinstance(event, yaml.AliasEvent) else "tags" if getattr(event, "tag", None) else ""
+        if unused:
+            raise yaml.constructor.ConstructorError(None, None, f"{unused} are not used here", event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
