@@ -25,7 +25,7 @@ export function ItemCard({ item, booking, view }: { item: Item; booking: Booking
     <li class="item">
       <header class="item-head">
         <h3>{pick(item.service)}</h3>
-        <span class="muted numbers">{money(item.price_minor)}</span>
+        <span class="muted numbers">{item.price_minor ? money(item.price_minor) : t("price-none")}</span>
       </header>
       {(item.requested !== "any" || item.pinned || item.added_on_floor) && (
         <div class="row wrap item-chips">

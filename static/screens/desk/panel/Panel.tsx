@@ -125,8 +125,7 @@ function Times({ booking }: { booking: Booking }) {
         <p class="times-why">
           <Icon of={Repeat2} />
           <span>
-            <strong>{changeOf(moved)}</strong> {say(moved.reason)}
-            <span class="muted small"> · {dayAndTime(moved.at)}</span>
+            <strong>{changeOf(moved)}</strong> {say(moved.reason)} · <span class="muted small">{dayAndTime(moved.at)}</span>
             {canMove(booking, moved.item_id) && moved.before_start && (
               <Button variant="ghost" icon={CircleHelp} onClick={() => (open.value = { what: "why_not", booking: booking.id, item: moved.item_id, start: moved.before_start! })}>
                 {t("why-not-before", { at: moved.before_start })}
