@@ -24,11 +24,13 @@ FOUND_MAX = 8
 OPENED_MAX = 5_000
 """Names opened for one search; at about 20 µs each a tenth of a second, off the event loop."""
 
-DIGITS_MIN = 4
+TAIL_DIGITS = 4
+"""As many as are shown beside a name. Were longer ends compared, a masked number could be guessed digit by digit, and no
+record would say so."""
 
 
 class PeopleParams(Params):
-    """`q`: a part of a name, the last digits of a phone number, or a whole number."""
+    """`q`: a part of a name, the last four digits of a phone number, or a whole number."""
 
     q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
@@ -69,7 +71,7 @@ async def _rows(reading: Reading, q: str) -> list[CustomerRow]:
 
 def _matching(vault: Vault, rows: Iterable[CustomerRow], q: str) -> list[CustomerRow]:
     digits, wanted = "".join(c for c in q if c.isdigit()), q.casefold()
-    by_tail = len(digits) >= DIGITS_MIN and digits == q.replace(" ", "").lstrip("+")
+    by_tail = len(digits) == TAIL_DIGITS and digits == q.replace(" ", "").lstrip("+")
     found: list[CustomerRow] = []
     for row in rows:
         hit = reveal(vault, row).phone.endswith(digits) if by_tail else wanted in revealed_name(vault, row).casefold()
@@ -89,7 +91,7 @@ async def _found(reading: Reading, row: CustomerRow) -> Found:
         customer_id=row.id,
         name=known.name,
         title=known.title,
-        phone_tail=known.phone[-4:],
+        phone_tail=known.phone[-TAIL_DIGITS:],
         tier=known.tier,
         has_allergy=bool(known.allergy),
         last_visit=max(past, default=None),

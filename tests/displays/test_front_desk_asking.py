@@ -69,6 +69,13 @@ async def test_what_is_searched_for_stands_in_no_address(floor: Floor, http: htt
     assert found["name"] == NAME
 
 
+async def test_a_masked_number_is_not_guessed_digit_by_digit(floor: Floor) -> None:
+    """Its last four digits stand beside the name; whoever may find longer ends needs ten tries for each digit more."""
+    await floor.book("cut", at(11), customer={"name": NAME, "phone": PHONE})
+    for shown_digits in range(5, len(PHONE) - 3):
+        assert (await shown(floor, "desk-people", q=PHONE[-shown_digits:]))["people"] == []
+
+
 async def test_nobody_is_found_for_other_words_and_three_digits_find_no_number(floor: Floor) -> None:
     await floor.book("cut", at(11), customer={"name": NAME, "phone": PHONE})
     for q in ("李", "678", "0000"):
