@@ -108,6 +108,24 @@ async def test_a_pin_ends_with_the_role_and_not_only_with_the_link(
     assert code_of(await later.post("/api/technician-sign-in", json=body)) == "wrong_pin", "and a new PIN with it"
 
 
+async def test_whoever_leaves_the_team_takes_no_tablet_any_more(send: Send, people: People, hub: Hub, browser: Browser) -> None:
+    lin = {"code": "lin", "name": {"zh": "林", "en": "Lin"}, "gender": "woman"}
+    technician = (await send("team.put_technician", lin)).result["technician_id"]
+    own = {"login": "lin", "name": "Lin", "roles": ["technician"], "technician_id": technician, "pin": PIN}
+    await send("security.create_account", own)
+    manager, tablet = await browser(), await browser()
+    await sign_in(manager, "mei")
+    await pair(tablet, hub, manager, "technician_tablet")
+    body = {"technician_id": technician, "pin": PIN}
+    assert (await tablet.post("/api/technician-sign-in", json=body)).status_code == 200
+    tablet.headers["X-Salon-Seat"] = "technician"
+    await send("team.put_technician", lin)
+    assert (await tablet.get("/api/views/home")).json()["view"]["who"]["roles"] == ["technician"]
+    await send("team.put_technician", {**lin, "active": False})
+    assert (await tablet.get("/api/views/home")).json()["view"]["who"]["roles"] == ["tablet"]
+    assert code_of(await tablet.post("/api/technician-sign-in", json=body)) == "wrong_pin"
+
+
 async def test_a_pin_kept_beyond_the_role_opens_nothing(people: People, hub: Hub, store: str, browser: Browser) -> None:
     """Stores of earlier releases hold such accounts."""
     manager, tablet = await browser(), await browser()
