@@ -51,7 +51,8 @@ class WaitingCustomer(BaseModel):
     id: str
     name: str
     phone: str
-    """Whole: the desk calls whoever has an offer running. Empty for who may not read names."""
+    """Whole where an offer runs, for the desk calls them; else, and for who may not read names, empty: whoever is put on the
+    list would have their number opened by that, on no record."""
     tier: str
     services: list[WaitingService]
     date_from: calendar_date
@@ -107,7 +108,7 @@ async def _customer(reading: Reading, facts: WaitFacts, catalog: Catalog, names:
     return WaitingCustomer(
         id=facts.id,
         name=name_for(known.name, reads_names=reads_names) if known else "",
-        phone=known.phone if known and reads_names else "",
+        phone=known.phone if known and reads_names and facts.offer else "",
         tier=known.tier if known else "none",
         services=services_of(facts, catalog, names),
         date_from=facts.date_from,

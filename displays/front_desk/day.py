@@ -26,7 +26,7 @@ from displays.front_desk.models import (
 )
 from displays.reasons import told
 from displays.rights import Rights
-from displays.security.looking import NAMES, may, name_for, roles_of
+from displays.security.looking import NAMES, may, name_for, roles_of, said_for
 from displays.touching import FLOOR_FACTS
 from hub.backoffice.alarms.events import AlarmClosed, AlarmRaised
 from hub.backoffice.security.events import GrantsSet
@@ -35,7 +35,6 @@ from hub.gateway.screens import Params, Reading, Screen, head_of
 from hub.kernel.access import Actor
 from hub.kernel.text import Bilingual, Said
 from hub.kernel.wall_time import WallDate
-from hub.operations.bookings.masking import masked_name
 from hub.operations.planning.live_day import AttentionOfDay, BookingOfDay, FormOfDay, ItemOfDay, LiveDay, MoveOfDay, PhaseOfDay
 from hub.operations.planning.queries import live_day
 from hub.operations.team.queries import absences
@@ -262,7 +261,7 @@ def _attention(entry: AttentionOfDay, rights: Rights, *, reads_names: bool) -> A
         kind=entry.kind,
         severity=entry.severity,
         at=entry.at,
-        said=_told(entry.said, reads_names=reads_names),
+        said=said_for(entry.said, reads_names=reads_names),
         booking_id=entry.booking_id,
         technician_id=entry.technician_id,
         place_id=entry.place_id,
@@ -272,13 +271,7 @@ def _attention(entry: AttentionOfDay, rights: Rights, *, reads_names: bool) -> A
 
 def _step(step: tuple[str, Said, datetime], *, reads_names: bool) -> Step:
     command_id, said, at = step
-    return Step(command_id=command_id, said=_told(said, reads_names=reads_names), at=at)
-
-
-def _told(said: Said, *, reads_names: bool) -> Said:
-    """The sentence with the customer's name as this looker may see it: a plain text, where what the house names has two."""
-    named = {key: masked_name(name) for key in ("who", "name") if isinstance(name := said.params.get(key), str) and name}
-    return said if reads_names or not named else Said(code=said.code, params={**said.params, **named})
+    return Step(command_id=command_id, said=said_for(said, reads_names=reads_names), at=at)
 
 
 def _audience(actor: Actor, params: DeskParams) -> str:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from hub.backoffice.security import queries
 from hub.gateway.screens import Reading
 from hub.kernel.access import Access, Actor
+from hub.kernel.text import Said
 from hub.operations.bookings.masking import masked_name
 
 NAMES = "customers.read"
@@ -56,6 +57,12 @@ def may_send(reading: Reading, command: str) -> bool:
 def name_for(name: str, *, reads_names: bool) -> str:
     """A customer's name as the looker may see it."""
     return name if reads_names or not name else masked_name(name)
+
+
+def said_for(said: Said, *, reads_names: bool) -> Said:
+    """The sentence with the customer's name as this looker may see it: a plain text, where what the house names has two."""
+    named = {key: masked_name(name) for key in ("who", "name") if isinstance(name := said.params.get(key), str) and name}
+    return said if reads_names or not named else Said(code=said.code, params={**said.params, **named})
 
 
 def roles_of(actor: Actor) -> str:

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
+import orjson
 import pytest
 
+from displays import floor as floor_screen
 from displays.front_desk import day as desk_day
 from displays.front_desk.models import (
     Booking,
@@ -523,3 +525,23 @@ async def test_what_a_role_may_no_longer_do_has_no_button(floor: Floor, taken: s
 def test_every_button_has_its_command() -> None:
     kinds = (BookingAction, FormAction, ItemAction, TechnicianAction, PlaceAction, Action, OwnAction)
     assert {word for kind in kinds for word in get_args(kind)} == set(SENDS)
+
+
+async def test_whoever_sees_the_floor_and_reads_no_names_gets_them_from_no_view_of_it(
+    floor: Floor, manager: Actor, clock: ManualClock
+) -> None:
+    """The day as data has what the desk has."""
+    booking = await floor.book("cut", at(11), customer={"name": NAME, "phone": PHONE}, note="靠窗")
+    clock.advance(hours=1, minutes=30)
+    await floor.send("visits.report_late", {"booking_id": booking, "minutes": 20}, floor.desk)
+    whole = orjson.dumps((await shown(floor, "floor"))["day"]).decode()
+    assert all(word in whole for word in (NAME, PHONE[-4:], "靠窗"))
+    changes = [{"role": "front_desk", "permission": "customers.read", "allowed": False}]
+    await floor.send("security.set_grants", {"changes": changes}, manager)
+    await floor.hub.rounds.once()
+    for screen in ("floor", "desk"):
+        said = orjson.dumps(await shown(floor, screen)).decode()
+        assert not [word for word in (NAME, PHONE[-4:], "靠窗") if word in said], screen
+    marketer = Actor("staff", "e" * 32, floor.store, frozenset({"marketer"}))
+    asked = floor_screen.screen
+    assert asked.audience(marketer, asked.params()) != asked.audience(floor.desk, asked.params())

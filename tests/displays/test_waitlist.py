@@ -62,6 +62,7 @@ async def test_the_desk_sees_who_waits_and_what_is_offered(listing: Listing) -> 
     view = await shown(listing, "waitlist", listing.floor.desk)
     assert [(person["name"], person["offer"] is not None) for person in view["waiting"]] == [("陈晨", True), ("周舟", False)]
     assert view["waiting"][0]["phone"].startswith("+86138")
+    assert view["waiting"][1]["phone"] == "", "nobody's number is opened by putting them on the list"
     assert view["waiting"][0]["offer"]["start"] == "2026-05-14T03:00:00Z"
     (gap,) = view["gaps"]
     assert (gap["cause"], gap["offered"], gap["technicians"]) == ("cancelled", True, [{"zh": "lin", "en": "lin"}])

@@ -50,6 +50,8 @@ SIGHT: dict[str, dict[str, Form]] = {
         "consultation.skin_type": "full",
     },
     "waiting-room": {"customer.name": "masked"},
+    # The number is shown while the person has an offer running.
+    "waitlist": {"customer.name": "full", "customer.phone": "full"},
     "kiosk": {"customer.name": "masked"},
     "audit": {"customer.name": "full", "account.name": "full"},
     "team": {"technician.phone": "full", "technician.email": "full"},

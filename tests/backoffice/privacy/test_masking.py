@@ -70,6 +70,8 @@ async def scene(hub: Hub, store: str, send: Send) -> dict[str, str]:
     talk = {"preferences": FULL["consultation.preferences"], "note": FULL["consultation.note"], "skin_type": "dry"}
     await send("visits.record_consultation", {"booking_id": booking, **talk}, me)
     await send("visits.check_in", {"booking_id": booking}, me)
+    days = {"date_from": "2026-05-15", "date_to": "2026-05-15"}
+    await send("waitlist.add", {"customer_id": customer, "services": [wish], **days}, me)
     return {
         "customer_id": customer,
         "booking_id": booking,
@@ -134,6 +136,7 @@ async def test_every_view_shows_every_role_what_the_table_says(hub: Hub, store: 
         ("desk", "booking.note"),
         ("desk-consultation", "consultation.note"),
         ("desk-people", "customer.name"),
+        ("waitlist", "customer.name"),
         ("desk-people", "customer.phone"),
         ("privacy-file", "customer.phone"),
         ("privacy-file", "customer.email"),
