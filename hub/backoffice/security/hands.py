@@ -14,7 +14,14 @@ IN_HAND = timedelta(days=7)
 """By then whoever the account is for has come in, and has seen that it was used. Every wait ends, and at the server there is
 none: a store of two people is never locked out."""
 
-_HANDED = ("security.account_created", "security.password_set", "security.reset_link_made", "security.second_factor_removed")
+_HANDED = (
+    "security.account_created",
+    "security.password_set",
+    "security.pin_set",
+    "security.reset_link_made",
+    "security.second_factor_removed",
+    "security.passkey_removed",
+)
 
 
 async def in_one_hand(session: AsyncSession, one: str, other: str, now: datetime) -> bool:

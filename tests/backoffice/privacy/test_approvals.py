@@ -90,7 +90,10 @@ async def test_nor_is_one_whose_way_in_the_other_has_renewed(send: Send, manager
     other = await made_by(send, manager, "other")
     clock.advance(hours=24 * 8)
     await send("privacy.approve", {"approval_id": await asked(send, manager)}, other)
-    for name in ("security.issue_password", "security.issue_reset_link"):
+    roles = {"account_id": other.id, "roles": ["manager", "technician"]}
+    await send("security.set_roles", roles)
+    await send("security.link_technician", {"account_id": other.id, "technician_id": "c" * 32})
+    for name in ("security.issue_password", "security.issue_reset_link", "security.issue_pin"):
         clock.advance(hours=24 * 8)
         await send(name, {"account_id": other.id})
         assert await refused_for(send, manager, other) == "in_one_hand"

@@ -173,6 +173,18 @@ def test_every_sealed_field_of_a_person_is_decided() -> None:
             assert f"{table.name}.{column.name.removesuffix('_sealed')}" in decided
 
 
+async def test_whoever_may_not_read_names_finds_them_on_no_screen(
+    hub: Hub, store: str, send: Send, scene: dict[str, str]
+) -> None:
+    """A store may take from a role what the house gives it, and leave it the screens."""
+    changes = [{"role": "manager", "permission": "customers.read", "allowed": False}]
+    await send("security.set_grants", {"changes": changes})
+    await hub.rounds.once()
+    bodies = await views_of(hub, store, scene, "manager")
+    assert len(bodies) > 15
+    assert {screen for screen, body in bodies.items() if seen(body, "customer.name") == "full"} == set()
+
+
 @pytest.mark.parametrize(
     ("phone", "masked"),
     [("+8613812348000", "+86 138****8000"), ("+442079460123", "+44****0123"), ("12345", "****45"), ("", "")],
