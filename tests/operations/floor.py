@@ -133,9 +133,10 @@ class Floor:
             with pytest.raises(Refused) as refusal:
                 await self.send(name, data, actor or self.desk)
             assert refusal.value.kind.code == code
+            after = await self.everything()
             if any(fact.actor_id == "planner" for fact in await self.facts(since)):
                 continue  # it settled a plan between the two looks
-            assert await self.everything() == before
+            assert after == before
             return
 
     async def planned(self, *, since: int = 0, seconds: float = 30.0) -> int:

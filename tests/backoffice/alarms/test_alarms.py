@@ -43,6 +43,7 @@ async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
         context.record(event_types()[command.kind].model_validate(command.data))
 
     made.door.specs.update(book.specs)
+    made.door.performer.reactions.clear()  # nothing that these facts tell of is there
     await made.prepare()
     yield made
     await made.close()
