@@ -40,5 +40,7 @@ it("a thumb that bounces asks for help once, and one that comes again asks again
   expect(await ask()).toBe("letter 3");
   clock.mockReturnValue(1_400);
   expect(await ask()).toBe("letter 4");
+  const extend = () => tap("visits.extend", { item_id: "a", minutes: 5 }, { id: "did-extend" });
+  expect(await Promise.all([extend(), extend()])).toEqual(["letter 5", "letter 6"]);
   clock.mockRestore();
 });

@@ -182,6 +182,7 @@ async def test_a_link_asks_before_it_signs_in_somebody_else(
 ) -> None:
     page = await (await visitor()).new_page()
     await sign_in(page, site, staff[0])
+    await expect(page.get_by_role("heading", name="Hello")).to_be_visible()
     async with hub.database.read(store) as session:
         desk = next(each for each in await accounts(session, hub.vault) if each.login == "zhou")
     made = await hub.door.send("security.issue_reset_link", {"account_id": desk.id}, system(store), hub.chance.id())
