@@ -199,11 +199,19 @@ def _assignment(work: PlannedWork, item: BookingItemRow, row_id: str) -> Assignm
 
 async def add_item(context: Context, booking: BookingRow, wish: Wish, *, on_floor: bool = True) -> BookingItemRow:
     """One more service, after the others, without room yet."""
-    numbers = select(BookingItemRow.ordinal).where(BookingItemRow.booking_id == booking.id)
-    number = max(await context.session.scalars(numbers), default=-1) + 1
-    item = _item(context, booking.id, number, wish, on_floor=on_floor)
+    item = _item(context, booking.id, await _next_number(context, booking.id), wish, on_floor=on_floor)
     context.record(ItemAdded(booking_id=booking.id, item_id=item.id, service_id=item.service_id))
     return item
+
+
+async def last_of(context: Context, item: BookingItemRow) -> None:
+    """The service is done after all others of its booking."""
+    item.ordinal = await _next_number(context, item.booking_id)
+
+
+async def _next_number(context: Context, booking_id: str) -> int:
+    numbers = select(BookingItemRow.ordinal).where(BookingItemRow.booking_id == booking_id)
+    return max(await context.session.scalars(numbers), default=-1) + 1
 
 
 async def remove_item(context: Context, item: BookingItemRow) -> None:

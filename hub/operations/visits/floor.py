@@ -22,7 +22,7 @@ from hub.operations.stations.tables import ClosureRow, PlaceRow
 from hub.operations.team.queries import absences, shifts
 from hub.operations.team.rules import ALREADY_AWAY, TECHNICIAN_AWAY, is_at_work, overtime_of
 from hub.operations.team.tables import TechnicianRow, TechnicianSkillRow
-from hub.operations.visits.events import CustomerArrived, FormsAsked
+from hub.operations.visits.events import CallWithdrawn, CustomerArrived, FormsAsked
 from hub.operations.visits.rules import (
     NOT_HERE,
     PLACE_BUSY,
@@ -252,6 +252,16 @@ async def called_elsewhere(context: Context, visit: VisitRow) -> set[str]:
     """Places to which somebody else is on the way, or waits there."""
     others = select(VisitRow.called_place_id).where(VisitRow.state.in_(("called", "in_room")), VisitRow.id != visit.id)
     return {place for place in await context.session.scalars(others) if place}
+
+
+async def withdraw_calls(context: Context, place_id: str, *, taken_by: str | None = None) -> None:
+    """Nobody stays called to a place that is not to be had: they wait for a call to where the next plan has room. `taken_by`:
+    the visit that is there now."""
+    called = select(VisitRow).where(VisitRow.called_place_id == place_id, VisitRow.state == "called")
+    for visit in list(await context.session.scalars(called)):
+        if visit.id != taken_by:
+            context.record(CallWithdrawn(visit_id=visit.id, booking_id=visit.booking_id, place_id=place_id))
+            await wait_again(context, visit)
 
 
 async def check_present(context: Context, technician_id: str, start: datetime, end: datetime) -> None:

@@ -17,8 +17,8 @@ from hub.operations.forms.queries import forms_of_booking
 from hub.operations.stations.condition import place_by_id
 from hub.operations.stations.events import PlaceClosed, PlacePut
 from hub.operations.stations.rules import PLACE_IN_USE
-from hub.operations.visits.events import CallWithdrawn, FormsDone
-from hub.operations.visits.floor import expect_anew, visit_of, wait_again
+from hub.operations.visits.events import FormsDone
+from hub.operations.visits.floor import expect_anew, visit_of, withdraw_calls
 from hub.operations.visits.tables import PhaseRunRow, VisitRow
 
 
@@ -45,11 +45,7 @@ async def keep_places_in_use(context: Context, fact: PlacePut) -> None:
 
 
 async def call_elsewhere(context: Context, fact: PlaceClosed | PlacePut) -> None:
-    """Nobody stays called to a place that is closed: they wait for a call to where the next plan has room."""
-    called = select(VisitRow).where(VisitRow.called_place_id == fact.place_id, VisitRow.state == "called")
-    for visit in list(await context.session.scalars(called)):
-        context.record(CallWithdrawn(visit_id=visit.id, booking_id=visit.booking_id, place_id=fact.place_id))
-        await wait_again(context, visit)
+    await withdraw_calls(context, fact.place_id)
 
 
 async def expect_at_the_new_time(context: Context, fact: BookingMoved) -> None:

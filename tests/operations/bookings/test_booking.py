@@ -184,6 +184,27 @@ async def test_moving_with_other_services_keeps_those_that_stay(hub: Hub, store:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [(["cut"], ["colour", "cut"]), (["cut", "colour"], ["colour", "cut"]), (["cut"], ["cut", "colour"])],
+)
+async def test_services_are_done_in_the_order_in_which_they_are_wanted_last(
+    hub: Hub, store: str, send: Send, salon: Salon, before: list[str], after: list[str]
+) -> None:
+    """The starts that are offered hold for that order."""
+    made = await send("bookings.book", booking(salon, services=before))
+    known = {item.service_id: item.id for item in await rows_of(hub, store, BookingItemRow)}
+    services = [{"service_id": salon.services[code]} for code in after]
+    await send("bookings.move", {"booking_id": made.result["booking_id"], "start": TEN.isoformat(), "services": services})
+    items = sorted(await rows_of(hub, store, BookingItemRow), key=lambda item: item.ordinal)
+    assert [item.service_id for item in items] == [salon.services[code] for code in after]
+    assert all(known.get(item.service_id, item.id) == item.id for item in items)
+    first = {
+        item.id: min(row.start for row in await rows_of(hub, store, AssignmentRow) if row.item_id == item.id) for item in items
+    }
+    assert sorted(first, key=lambda item: first[item]) == [item.id for item in items]
+
+
+@pytest.mark.parametrize(
     ("hours", "reason", "by_customer", "state"),
     [
         (4, "customer_asked", True, "cancelled_by_customer"),

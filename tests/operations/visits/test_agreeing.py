@@ -131,3 +131,15 @@ async def test_only_who_is_in_the_store_agrees_at_the_desk(floor: Floor) -> None
     await floor.send("visits.check_in", {"booking_id": booking_id}, floor.desk)
     await floor.refused("forbidden", "visits.waive_request", {"booking_id": booking_id}, floor.technician("lin"))
     await floor.refused("not_found", "visits.waive_request", {"booking_id": "0" * 32})
+
+
+async def test_who_has_stepped_out_and_does_without_the_rest_is_served(floor: Floor) -> None:
+    booking_id = await came(floor, ("cut", "lin"), ("colour", "zhao"))
+    cut, colour = (await floor.booking(booking_id)).items
+    await floor.send("visits.start_service", {"item_id": cut.id}, floor.desk)
+    await floor.send("visits.finish_service", {"item_id": cut.id}, floor.desk)
+    [visit] = await floor.rows(VisitRow)
+    await floor.send("visits.pause", {"visit_id": visit.id}, floor.desk)
+    await floor.send("visits.drop_service", {"item_id": colour.id}, floor.desk)
+    [visit] = await floor.rows(VisitRow)
+    assert (visit.state, visit.paused) == ("served", False)

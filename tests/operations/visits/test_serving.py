@@ -461,3 +461,38 @@ async def test_nobody_who_has_stepped_out_is_in_the_room(floor: Floor, clock: Ma
     await floor.refused("visit_paused", "visits.enter_room", {"visit_id": visit})
     await floor.send("visits.resume", {"visit_id": visit}, floor.desk)
     await floor.send("visits.enter_room", {"visit_id": visit}, floor.desk)
+
+
+@pytest.mark.parametrize("step", ["visits.start_service", "visits.change_place"])
+async def test_nobody_stays_called_to_where_somebody_else_is_seated(floor: Floor, clock: ManualClock, step: str) -> None:
+    called, other = [await floor.book("cut", at(9, 30), technician=who, name=who) for who in ("lin", "wang")]
+    clock.set(at(9, 30))
+    visit = (await floor.send("visits.check_in", {"booking_id": called}, floor.desk)).result["visit_id"]
+    await floor.send("visits.call_customer", {"visit_id": visit}, floor.desk)
+    place = (await floor.booking(called)).called_place_id
+    item = {"item_id": await floor.item(other)}
+    if step == "visits.change_place":
+        await floor.send("visits.start_service", item, floor.desk)
+        assert (await floor.booking(called)).called_place_id == place
+    since = await floor.seq()
+    await floor.send(step, {**item, "place_id": place}, floor.desk, "c" * 32)
+    waiting = await floor.booking(called)
+    assert (waiting.visit_state, waiting.called_place_id) == ("waiting", None)
+    assert "visits.call_withdrawn" in [fact.type for fact in await floor.facts(since)]
+
+
+async def test_who_leaves_waits_for_nobody_to_come(floor: Floor, clock: ManualClock) -> None:
+    one, two = [await floor.book("cut", at(9, 30), technician=who, name=who) for who in ("lin", "wang")]
+    clock.set(at(9, 20))
+    visit = (await floor.send("visits.check_in", {"booking_id": one}, floor.desk)).result["visit_id"]
+    for booking in (one, two):
+        await floor.send("visits.ask_help", {"kind": "form", "booking_id": booking}, floor.desk)
+    await floor.send("visits.leave", {"visit_id": visit}, floor.desk)
+    assert [entry.booking_id for entry in (await floor.day()).attention if entry.kind == "help"] == [two]
+
+
+async def test_nobody_has_stayed_away_before_the_day(floor: Floor, clock: ManualClock) -> None:
+    shift = {"technician_id": floor.technicians["lin"], "date": "2026-05-15", "start": "09:00", "end": "18:00"}
+    await floor.send("team.put_shift", shift)
+    booking = await floor.book("cut", at(34))
+    await floor.refused("wrong_day", "visits.no_show", {"booking_id": booking})

@@ -20,6 +20,7 @@ from hub.operations.bookings.making import (
     add_item,
     booking_by_id,
     items_of,
+    last_of,
     new_booking,
     occupy,
     remove_item,
@@ -186,17 +187,25 @@ async def _customer_for(context: Context, command: Book) -> CustomerRow:
 
 
 async def _replace_items(context: Context, booking: BookingRow, services: tuple[ServiceWish, ...], *, online: bool) -> None:
-    """Services that stay wanted in the same way keep their rows; the rest are taken away and added."""
-    wishes = list(await checked_wishes(context, services, None, online=online))
-    for item in await items_of(context, booking.id):
-        same = next((w for w in wishes if _is_wish(item, w.service_id, w.requested, w.technician_id)), None)
-        if same is not None:
-            wishes.remove(same)
-        else:
-            await remove_item(context, item)
+    """Services that stay wanted in the same way keep their rows; the rest are taken away and added, all in the order wanted."""
+    wishes = await checked_wishes(context, services, None, online=online)
+    before = await items_of(context, booking.id)
+    wanted: list[BookingItemRow | None] = []
     for wish in wishes:
-        await add_item(context, booking, wish, on_floor=False)
-    await context.session.flush()
+        same = next((item for item in before if _is_wish(item, wish.service_id, wish.requested, wish.technician_id)), None)
+        wanted.append(same)
+        if same is not None:
+            before.remove(same)
+    for item in before:
+        await remove_item(context, item)
+    kept = [item.ordinal for item in wanted if item is not None]
+    is_in_order = kept == sorted(kept) and None not in wanted[: len(kept)]
+    for wish, known in zip(wishes, wanted, strict=True):
+        if known is None:
+            await add_item(context, booking, wish, on_floor=False)
+        elif not is_in_order:
+            await last_of(context, known)
+        await context.session.flush()
 
 
 def _is_wish(item: BookingItemRow, service_id: str, requested: str, technician_id: str | None) -> bool:

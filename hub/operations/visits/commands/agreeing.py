@@ -83,7 +83,7 @@ async def _go_on(context: Context, work: Work, *, was_next: bool) -> None:
     if visit.state == "in_service":
         return
     if not await open_items(context, work.booking.id):
-        visit.state, visit.called_place_id = "served", None
+        visit.state, visit.called_place_id, visit.paused = "served", None, False
         context.record(VisitServed(visit_id=visit.id, booking_id=visit.booking_id))
         return
     if visit.state in ("called", "in_room") and not was_next:

@@ -116,12 +116,14 @@ async def report_late(context: Context, command: ReportLate) -> None:
     context.record(CustomerLate(booking_id=booking.id, until=until))
 
 
-@commands.handles(NoShow, permission="floor.direct", errors=(NOT_FOUND, ALREADY_ARRIVED, BOOKING_STATE))
+@commands.handles(NoShow, permission="floor.direct", errors=(NOT_FOUND, ALREADY_ARRIVED, WRONG_DAY, BOOKING_STATE))
 async def no_show(context: Context, command: NoShow) -> None:
     booking = await booking_by_id(context, command.booking_id)
     if await visit_of(context, booking.id) is not None:
         raise Refused(ALREADY_ARRIVED)
     check_booking_state(booking.state, TO_COME)
+    if context.store.days.of(booking.booked_start) > context.store.days.of(context.now):
+        raise Refused(WRONG_DAY, start=booking.booked_start.isoformat())
     await stay_away(context, booking)
 
 

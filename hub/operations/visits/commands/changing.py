@@ -29,6 +29,7 @@ from hub.operations.visits.floor import (
     visit_by_id,
     visit_of,
     wait_again,
+    withdraw_calls,
     work_of,
 )
 from hub.operations.visits.models import Added, AddService, ChangePlace, ChangeTechnician, Pause, Resume
@@ -154,6 +155,7 @@ async def change_place(context: Context, command: ChangePlace) -> None:
         await check_place(context, here, command.place_id)
         await soil(context, running.place_id)
         await set_condition(context, command.place_id, "ready")
+        await withdraw_calls(context, command.place_id, taken_by=running.visit_id)
         running.place_id, changed = command.place_id, True
     elif (await place_by_id(context, command.place_id)).kind != here.place_kind:
         raise Refused(PLACE_UNFIT, place_id=command.place_id)

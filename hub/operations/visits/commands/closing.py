@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 
 from hub.kernel.commands import Context
@@ -11,10 +9,10 @@ from hub.operations.bookings.tables import BookingRow
 from hub.operations.team.breaks import end_breaks
 from hub.operations.visits.commands.arrivals import stay_away
 from hub.operations.visits.commands.book import commands
+from hub.operations.visits.commands.helping import answer_all
 from hub.operations.visits.commands.leaving import depart
 from hub.operations.visits.commands.serving import end_forgotten
 from hub.operations.visits.day_end import STANDING_OPEN, over_at, was_lived
-from hub.operations.visits.events import HelpAnswered
 from hub.operations.visits.floor import visit_of, work_of
 from hub.operations.visits.models import CloseDay
 from hub.operations.visits.tables import HelpRow, PhaseRunRow
@@ -40,12 +38,5 @@ async def close_day(context: Context, command: CloseDay) -> None:
         for run in list(await context.session.scalars(running)):
             await end_forgotten(context, await work_of(context, run.item_id), run)
         await depart(context, visit, booking)
-    await _answer_all(context, ends)
+    await answer_all(context, HelpRow.asked_at < ends)
     await end_breaks(context, ends)
-
-
-async def _answer_all(context: Context, before: datetime) -> None:
-    wanted = select(HelpRow).where(HelpRow.answered_at.is_(None), HelpRow.asked_at < before).order_by(HelpRow.asked_at)
-    for row in list(await context.session.scalars(wanted)):
-        row.answered_at = context.now
-        context.record(HelpAnswered(help_id=row.id))

@@ -7,11 +7,12 @@ from hub.kernel.errors import NOT_FOUND
 from hub.operations.bookings.making import booking_by_id, vacate
 from hub.operations.bookings.tables import BookingRow
 from hub.operations.visits.commands.book import commands
+from hub.operations.visits.commands.helping import answer_all
 from hub.operations.visits.events import CheckoutBegun, CustomerLeft
 from hub.operations.visits.floor import visit_by_id
 from hub.operations.visits.models import Leave, SendToCheckout
 from hub.operations.visits.rules import BEFORE_SERVICE, VISIT_STATE, check_visit_state
-from hub.operations.visits.tables import VisitRow
+from hub.operations.visits.tables import HelpRow, VisitRow
 
 
 @commands.handles(SendToCheckout, permission="floor.work", errors=(NOT_FOUND, VISIT_STATE))
@@ -31,8 +32,9 @@ async def leave(context: Context, command: Leave) -> None:
 
 
 async def depart(context: Context, visit: VisitRow, booking: BookingRow) -> None:
-    """Whatever is still planned for the customer loses its room."""
+    """Whatever is still planned for the customer loses its room, and nobody is to come to them."""
     visit.state, visit.left_at, visit.paused = "left", max(context.now, visit.arrived_at), False
     booking.state = "done"
     await vacate(context, booking.id)
+    await answer_all(context, HelpRow.booking_id == booking.id)
     context.record(CustomerLeft(visit_id=visit.id, booking_id=visit.booking_id))

@@ -30,6 +30,7 @@ from hub.operations.visits.floor import (
     soil,
     visit_here,
     wait_again,
+    withdraw_calls,
     work_of,
 )
 from hub.operations.visits.models import Extend, FinishPhase, FinishService, Running, StartService
@@ -218,6 +219,7 @@ async def _place(context: Context, work: Work, phase: PhaseFacts, wanted: str | 
         place = await free_place(context, phase.place_kind, liked, spared=await called_elsewhere(context, visit))
     # Whoever seats a customer has seen that the place is clean.
     await set_condition(context, place.id, "ready")
+    await withdraw_calls(context, place.id, taken_by=visit_here(work).id)
     return place
 
 
