@@ -12,6 +12,7 @@ from rich.console import Console
 
 from hub.kernel.text import Language
 from hub.simulation.campaign import OWN, simulate
+from hub.simulation.engine import EndlessDayError
 from hub.simulation.learning import store_of_hub
 from hub.simulation.policies import PolicyName
 from hub.simulation.report import table
@@ -75,7 +76,7 @@ def rosters_from(paths: Sequence[Path], policies: Sequence[PolicyName]) -> list[
 def run(
     store: Path, days: int, policies: str, seed: int, *, as_json: bool, language: Language, rosters: Sequence[Path] = ()
 ) -> int:
-    """Print the table, or the numbers as one JSON document; the exit code: 0, or 2 for what is no store, policy or roster."""
+    """Print the table, or the numbers as one JSON document; the exit code: 0, or 2 for what cannot be played."""
     errors = Console(stderr=True)
     try:
         names: Sequence[PolicyName] = policies_of(policies)
@@ -97,10 +98,14 @@ def run(
         def tell(day: int) -> None:
             status.update(f"{day} / {days}")
 
-        if others:
-            campaign = compare(described, others, days, names[0], seed, tell)
-        else:
-            campaign = simulate(described, days, names, seed, tell)
+        try:
+            if others:
+                campaign = compare(described, others, days, names[0], seed, tell)
+            else:
+                campaign = simulate(described, days, names, seed, tell)
+        except EndlessDayError as error:
+            errors.print(f"day_does_not_end: {error}", markup=False)
+            return 2
     if as_json:
         Console(soft_wrap=True).out(orjson.dumps(campaign.to_json(), option=orjson.OPT_INDENT_2).decode(), highlight=False)
     else:

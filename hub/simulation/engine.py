@@ -33,10 +33,19 @@ LATE_MINUTES = 5
 """Nobody calls for less."""
 
 LATEST = 36 * 60
+
 """A day that goes on so long has lost somebody."""
 
 Event = tuple[int, int, str, str, ItemPhase | None]
 """Minute, running number, what, whom, which phase. Ends come before arrivals of the same minute."""
+
+
+class EndlessDayError(RuntimeError):
+    """Work of a day that goes on far into the next: the store's services or clean-up take too long for its day."""
+
+    def __init__(self) -> None:
+        super().__init__(f"work goes on after {LATEST // 60}:00; are services and clean-up as long as that?")
+
 
 _FIRST = {"end": 0, "cancel": 1, "late": 2, "no_show": 3, "arrive": 4, "look": 5}
 
@@ -65,7 +74,7 @@ class Play:
         while self._events:
             floor.now = self._events[0][0]
             if floor.now > LATEST:
-                raise RuntimeError("a simulated day does not end")
+                raise EndlessDayError
             disturbed = False
             while self._events and self._events[0][0] == floor.now:
                 _, _, what, whom, phase = heapq.heappop(self._events)

@@ -54,7 +54,7 @@ class PlaceKindFile(Part):
 
     kind: str
     count: int = Field(ge=1, le=COUNT_MAX)
-    clean_up: int = Field(0, ge=0)
+    clean_up: int = Field(0, ge=0, le=MINUTES_A_DAY)
 
 
 class RestFile(Part):
@@ -219,7 +219,8 @@ def read_yaml(path: Path) -> object:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except RecursionError as error:
         raise StoreFileError("store_file_unreadable", f"{path}: nested too deeply") from error
-    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: bytes that are no text, a day that does not exist
+    # ValueError: bytes that are no text, a day that does not exist; AttributeError: a tag that promises another kind of day.
+    except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
         raise StoreFileError("store_file_unreadable", str(error)) from error
 
 

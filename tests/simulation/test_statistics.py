@@ -54,6 +54,7 @@ def test_shipped_stores_are_read_by_name_and_by_path(name: str) -> None:
         ("[]", "store_file_invalid", "dictionary"),
         ("2018-99-99: x", "store_file_unreadable", "month"),
         ("[" * 3000, "store_file_unreadable", "nested"),
+        ("name: !!timestamp 99999-01-01", "store_file_unreadable", ""),
     ],
 )
 def test_a_file_that_describes_no_store_is_refused(tmp_path: Path, text: str, code: str, said: str) -> None:
@@ -82,6 +83,7 @@ def test_a_file_that_describes_no_store_is_refused(tmp_path: Path, text: str, co
         ({"demand": {"visits": 1e9}}, "visits"),
         ({"hours": {10: float("inf")}}, "hours"),
         ({"places": [{"kind": "chair", "count": 10**9}]}, "count"),
+        ({"places": [{"kind": "chair", "count": 1, "clean_up": 10**30}]}, "clean_up"),
         ({"places": [{"kind": "chair", "count": 1}, {"kind": "chair", "count": 2}]}, "places: 'chair'"),
         ({"services": [{"code": "x", "phases": [{"minutes": 5}]}] * 2}, "services: 'x'"),
         ({"technicians": [{"name": "lin", "skills": {}, "begins": "09:00", "ends": "17:00"}] * 2}, "technicians: 'lin'"),
@@ -123,3 +125,11 @@ def test_the_command_refuses_what_it_does_not_know(capsys: pytest.CaptureFixture
     assert "unknown_policy: clever" in capsys.readouterr().err
     assert run(Path("nowhere.yaml"), 1, "fixed", 0, as_json=False, language="en") == 2
     assert "store_file_unreadable" in capsys.readouterr().err
+
+
+def test_a_day_that_never_ends_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "store.yaml"
+    path.write_text((SHIPPED / "small.yaml").read_text().replace("count: 2, clean_up: 2", "count: 2, clean_up: 1439"))
+    assert run(path, 2, "greedy", 1, as_json=False, language="en") == 2
+    told = capsys.readouterr()
+    assert (told.out, "day_does_not_end: work goes on after 36:00" in told.err) == ("", True)
