@@ -37,7 +37,7 @@ BESIDE: list[list[str]] = [
 ]
 """What works on a store that is there."""
 
-READING: list[list[str]] = [["audit", "verify"], ["audit", "anchor"], ["audit", "public-key"], ["backup"]]
+READING: list[list[str]] = [["audit", "verify"], ["audit", "anchor"], ["audit", "public-key"], ["backup"], ["backup", "init"]]
 AWAY = "postgresql://shop:hush-hush@127.0.0.1:1/salon"
 
 

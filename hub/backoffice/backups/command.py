@@ -63,6 +63,12 @@ def first_keys(settings: Settings, console: Console) -> BackupKeys:
     return keys
 
 
+def _refuse_without_store(settings: Settings) -> None:
+    """Raises NoStoreError: a mistyped folder gets no recovery key, which somebody would keep for that of the store."""
+    if not settings.has_store_file:
+        raise NoStoreError(settings.data)
+
+
 @backup.callback()
 def back_up(
     context: typer.Context,
@@ -74,8 +80,7 @@ def back_up(
     if context.invoked_subcommand is not None:
         return
     settings = Settings.from_environment(data=data)
-    if not settings.has_store_file:
-        raise NoStoreError(settings.data)
+    _refuse_without_store(settings)
     keys = first_keys(settings, Console())
 
     async def one() -> Path:
@@ -101,6 +106,7 @@ def init(
 ) -> None:
     """Make the keys of the backups and show the recovery key, once."""
     settings = Settings.from_environment(data=data or context.obj)
+    _refuse_without_store(settings)
     if keys_in(settings.backup_key_file) is not None and not again:
         typer.echo(f"there are keys in {settings.backup_key_file}; --again makes others for the backups from now on", err=True)
         raise typer.Exit(1)
