@@ -185,7 +185,7 @@ def replay_day(
         asyncio.run(replay(settings, day.date(), speed, Console(), spoken()))
     except ReplayRefused as refused:
         typer.echo(say(spoken(), f"replay-{refused.code}", **refused.params), err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(2 if refused.code == "no-store" else 1) from None
 
 
 @app.command("review-day")
@@ -208,7 +208,7 @@ def review_day(
         past = asyncio.run(read_past_day(settings, day.date()))
     except ReviewRefused as refused:
         typer.echo(say(language, f"review-{refused.code}", **refused.params), err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(2 if refused.code == "no-store" else 1) from None
     found = review(past, Limits(seconds=seconds))
     console = Console()
     console.print(table(found, language))

@@ -45,7 +45,8 @@ def migrate_to_postgres(
                 move(settings.data, source, asynchronous(to), now=datetime.now(UTC), dry_run=dry_run, progress=tell)
             )
     except MoveRefusedError as refused:
-        raise _over(says(f"moving-{refused.code.replace('_', '-')}", **refused.params)) from None
+        text = says(f"moving-{refused.code.replace('_', '-')}", **refused.params)
+        raise _over(text, 2 if refused.code == "no_store" else 1) from None
     except StoreMovedError as error:
         raise _over(str(error)) from None
     except (OSError, DBAPIError) as error:
@@ -54,9 +55,9 @@ def migrate_to_postgres(
     _report(moved, settings, Console(), says)
 
 
-def _over(text: str) -> typer.Exit:
+def _over(text: str, code: int = 1) -> typer.Exit:
     typer.echo(text, err=True)
-    return typer.Exit(1)
+    return typer.Exit(code)
 
 
 def _report(moved: Moved, settings: Settings, console: Console, says: Callable[..., str]) -> None:

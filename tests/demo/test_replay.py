@@ -126,13 +126,13 @@ async def test_preparing_the_same_day_again_goes_on_with_it(lived: Lived, data: 
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
-    [(["2018-05-16"], "2018-05-15"), (["2018-05-15", "--data", "nowhere"], "nowhere")],
+    ("options", "said", "code"),
+    [(["2018-05-16"], "2018-05-15", 1), (["2018-05-15", "--data", "nowhere"], "nowhere", 2)],
 )
-def test_a_day_that_is_not_there_is_refused(data: Path, options: list[str], said: str) -> None:
+def test_a_day_that_is_not_there_is_refused(data: Path, options: list[str], said: str, code: int) -> None:
     place = [] if "--data" in options else ["--data", str(data)]
     result = CliRunner().invoke(app, ["replay-day", *options, *place])
-    assert result.exit_code == 1
+    assert result.exit_code == code
     assert said in result.output
     assert not data.with_name("store-replays").exists()
 

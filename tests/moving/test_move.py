@@ -262,6 +262,6 @@ def test_the_command_speaks_the_terminals_language(
     monkeypatch.setenv("LC_ALL", terminal)
     asked = ["migrate-to-postgres", "--data", str(tmp_path / "store"), "--to", "postgresql://hub@127.0.0.1:1/none"]
     result = CliRunner().invoke(app, asked)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert says in result.output
     assert str(tmp_path / "store") in result.output

@@ -167,6 +167,6 @@ async def test_days_that_cannot_be_looked_back_on_are_refused(floor: Floor, cloc
     assert (code, said) == (1, "Nobody came on 2026-05-13. Visits are on record from 2026-05-14 to 2026-05-14.\n")
     assert await asyncio.to_thread(reviewed, floor, day="2150-01-01") == (1, "2150-01-01 is not over yet.\n")
     code, said = await asyncio.to_thread(reviewed, floor, "--data", "nowhere")
-    assert (code, said) == (1, "There is no store in nowhere.\n")
+    assert (code, said) == (2, "There is no store in nowhere.\n")
     code, _ = await asyncio.to_thread(reviewed, floor, day="yesterday")
     assert code == 2
