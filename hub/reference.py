@@ -10,6 +10,7 @@ from hub.app import DOMAINS, SCREENS
 from hub.gateway.metrics import Metrics
 from hub.kernel.errors import declared_errors
 from hub.kernel.events import event_types
+from hub.kernel.text import summary_of
 from hub.running import registry_of
 from hub.settings import PREFIX, Settings
 
@@ -25,7 +26,7 @@ def reference() -> str:
         '`POST /api/commands/{name}` with `{"id", "data"}`.\n',
         _table(
             ("command", "permission", "what it does", "refusals of its own"),
-            ((f"`{s.name}`", f"`{s.permission}`", _sentence(s.model), _codes(e.code for e in s.errors)) for s in commands),
+            ((f"`{s.name}`", f"`{s.permission}`", summary_of(s.model), _codes(e.code for e in s.errors)) for s in commands),
         ),
         "## Screens\n",
         "`GET /api/views/{screen}` with the parameters in the address, `POST` with them as a JSON body, or `watch` over the "
@@ -70,7 +71,7 @@ def reference() -> str:
         _table(
             ("variable", "default", "meaning"),
             (
-                (f"`{PREFIX}{name.upper()}`", f"`{field.default}`", field.description or "")
+                (f"`{PREFIX}{name.upper()}`", _default(field.default), field.description or "")
                 for name, field in Settings.model_fields.items()
             ),
         ),
@@ -88,10 +89,11 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines) + "\n"
 
 
+def _default(value: object) -> str:
+    """As a variable would give it; nothing for what is empty."""
+    text = ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+    return f"`{text}`" if text else ""
+
+
 def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def _sentence(model: type) -> str:
-    """What the model says of itself; nothing where its name says it all."""
-    return next(iter((model.__doc__ or "").strip().splitlines()), "")

@@ -26,15 +26,15 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: Path = Field(Path("var/store"), description="Directory of the database and the logs.")
-    database_url: str = Field("", description="SQLAlchemy's asynchronous URL; empty: SQLite in the data directory.")
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
+    database_url: str = Field("", description="`postgresql://user:password@host/name`; empty: SQLite in the data directory.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     zone: str = Field("Asia/Shanghai", description="IANA zone of a store that is made new.")
     log_format: LogFormat = Field("text", description="Lines for people's eyes, or JSON for a collector.")
     language: Literal["zh", "en"] = Field("zh", description="Language of a reader who states none.")
     store: str = Field("", description="Id of the store that strangers see; empty: the first.")
-    tls_cert: Path | None = None
-    tls_key: Path | None = None
+    tls_cert: Path | None = Field(None, description="Certificate (PEM); none: no TLS.")
+    tls_key: Path | None = Field(None, description="Its private key (PEM).")
     public_url: str = Field("", description="Address under which phones reach the hub; empty: this machine's in its network.")
     public_origins: tuple[str, ...] = Field((), description="Origins of pages behind a proxy that changes the Host.")
     trusted_proxies: tuple[str, ...] = Field(
@@ -46,12 +46,14 @@ class Settings(BaseModel):
     solver_threads: int = Field(2, ge=0, le=64, description="Of the solver process; 0: the greedy plan alone, no process.")
     backups: Path | None = Field(None, description="Folder of backups; empty: beside the data directory.")
     backups_second: Path | None = Field(None, description="Folder for copies of backups on another disk; it must exist.")
-    sockets_max: int = Field(20_000, ge=1)
+    sockets_max: int = Field(20_000, ge=1, description="How many screens a process serves at once.")
     smtp_host: str = Field("", description="Mail server that takes the hub's mails; empty: no mail.")
-    smtp_port: int = Field(587, ge=1, le=65535)
-    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="`tls` for port 465.")
-    smtp_user: str = ""
-    smtp_password: str = Field("", repr=False)
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="`starttls`, `tls` (port 465), or `none`, which sends no password."
+    )
+    smtp_user: str = Field("", description="Who signs in there; empty: nobody does.")
+    smtp_password: str = Field("", repr=False, description="Its password.")
     smtp_password_file: Path | None = Field(None, description="File that holds the password, instead of the variable.")
     mail_from: str = Field("", description="Sender of the hub's mails; empty: the user of the mail server.")
     sms_spool: Path | None = Field(None, description="Outgoing folder of SMS Server Tools 3; empty: no short messages.")

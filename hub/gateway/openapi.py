@@ -39,6 +39,7 @@ from hub.kernel.errors import (
     declared_errors,
 )
 from hub.kernel.events import Recorded
+from hub.kernel.text import summary_of
 
 VERSION = "0.1.0"
 REF = "#/components/schemas/{model}"
@@ -132,7 +133,7 @@ def _command(spec: CommandSpec, refs: Mapping[Any, Json]) -> Json:
     return {
         "operationId": spec.name,
         "tags": [spec.name.split(".")[0]],
-        "summary": _first_line(spec.model),
+        "summary": summary_of(spec.model) or spec.model.__name__,
         "x-permission": spec.permission,
         "security": _security(spec.permission),
         "parameters": [_requested_with(), _sent_as()],
@@ -160,7 +161,7 @@ def _view(screen: AnyScreen, refs: Mapping[Any, Json]) -> Json:
     return {
         "operationId": f"view.{screen.name}",
         "tags": ["views"],
-        "summary": _first_line(screen.view),
+        "summary": summary_of(screen.view) or screen.view.__name__,
         "x-permission": screen.permission,
         "security": _security(screen.permission),
         **asked,
@@ -328,7 +329,3 @@ def _error_name(kind: ErrorKind) -> str:
 
 def _ref(name: str) -> Json:
     return {"$ref": REF.format(model=name)}
-
-
-def _first_line(model: type) -> str:
-    return next(iter((model.__doc__ or "").strip().splitlines()), model.__name__)

@@ -17,6 +17,11 @@ def language_of(code: str) -> Language:
     return "en" if code == "en" else "zh"
 
 
+def summary_of(model: type) -> str:
+    """The first paragraph of what the model says of itself, on one line; empty where its name says it all."""
+    return " ".join((model.__doc__ or "").strip().partition("\n\n")[0].split())
+
+
 class Bilingual(BaseModel):
     """The same words in Chinese and in English; the browser shows one of them."""
 
