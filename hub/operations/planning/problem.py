@@ -5,8 +5,6 @@ Begun work is a fact, called and pinned work keeps its technician and place, who
 
 from __future__ import annotations
 
-import itertools
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +16,7 @@ from hub.operations.planning.durations import LogNormal
 from hub.operations.planning.lengths import ANY_SKILL
 from hub.operations.planning.minutes import MINUTE, Ruler
 from hub.operations.planning.odds import Spread, as_planned
+from hub.operations.planning.parties import OPEN_STATES, accompanied, party_of
 from hub.operations.planning.resources import OVERRUN_MINUTES, place_of, technician_of
 from hub.operations.planning.rows import DayRows
 from hub.operations.stations.tables import ClosureRow
@@ -65,7 +64,6 @@ BOOKED_GRACE_MINUTES = 10
 TIER_WEIGHTS = {"none": 1, "regular": 1, "silver": 2, "gold": 3, "diamond": 4}
 """Store setting `planning.tier_weights`."""
 
-OPEN_STATES = frozenset({"held", "confirmed", "expected", "arrived"})
 GONE_VISITS = frozenset({"served", "at_checkout", "paid", "left"})
 
 
@@ -156,26 +154,6 @@ def _known(row: Assignment, technicians: set[str], places: set[str]) -> bool:
     return (row.technician is None or row.technician in technicians) and (row.place is None or row.place in places)
 
 
-def accompanied(rows: DayRows) -> frozenset[str]:
-    """Bookings that one customer has made for the same time: nobody is in two places at once, so somebody comes with them.
-
-    A walk-in says nothing of that: whoever asks for more than they have booked is one person all the same.
-    """
-    by_customer: dict[str, list[BookingRow]] = defaultdict(list)
-    for booking in rows.bookings:
-        if booking.customer_id is not None and booking.state in OPEN_STATES and booking.source != "walk_in":
-            by_customer[booking.customer_id].append(booking)
-    pairs = (pair for of_one in by_customer.values() for pair in itertools.combinations(of_one, 2))
-    return frozenset(each.id for pair in pairs if _at_once(rows, *pair) for each in pair)
-
-
-def _at_once(rows: DayRows, one: BookingRow, other: BookingRow) -> bool:
-    """Whether they were booked for the same time, by the lengths of the catalog."""
-    first, second = sorted((one, other), key=lambda booking: booking.booked_start)
-    phases = (phase for item in rows.items.get(first.id, []) for phase in rows.service_of(item).phases)
-    return second.booked_start < first.booked_start + timedelta(minutes=sum(phase.minutes for phase in phases))
-
-
 def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler, in_company: frozenset[str]) -> Visit | None:
     if booking.state not in OPEN_STATES:
         return None
@@ -205,27 +183,10 @@ def _visit(rows: DayRows, booking: BookingRow, ruler: Ruler, in_company: frozens
         booked_start=booked,
         promised=promised_of(rows, booking, ruler, booked),
         tier_weight=int(weights.get(customer.tier if customer else "none", 1)),
-        party=_party(rows, booking),
+        party=party_of(rows, booking),
         moves_so_far=_moves_that_bind(rows, booking),
         pinned=booking.state == "held" or (bool(planned) and all(row.pinned for row in planned)),
     )
-
-
-def _party(rows: DayRows, booking: BookingRow) -> str | None:
-    """Those who come together start together, unless one of them has agreed on a time of their own: with a booking that was
-    moved, or at the desk, which has pinned it.
-    """
-    if booking.party_id is None:
-        return None
-    others = [other for other in rows.bookings if other.party_id == booking.party_id and other.id != booking.id]
-    if _is_pinned(rows, booking) and rows.planned_start(booking) not in {rows.planned_start(other) for other in others}:
-        return None
-    return f"{booking.party_id}/{booking.booked_start.isoformat()}"
-
-
-def _is_pinned(rows: DayRows, booking: BookingRow) -> bool:
-    planned = [row for item in rows.open_items(booking) for row in rows.assignments.get(item.id, {}).values()]
-    return bool(planned) and all(row.pinned for row in planned)
 
 
 def _moves_that_bind(rows: DayRows, booking: BookingRow) -> int:

@@ -71,13 +71,15 @@ async def test_the_worker_solves_and_is_asked_again(worker: Worker) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the class of what only idle cores do is Linux's")
 async def test_one_that_searches_on_takes_only_what_nobody_else_wants(worker: Worker) -> None:
-    searcher = Worker(threads=1, margin_seconds=20.0, idle=True)
-    await _loaded(searcher)
+    """Nothing is asked of it: where others want the processor it may get no answer ready in time."""
+    searcher = Worker(threads=1, idle=True)
+    searcher.start()
     try:
         assert worker.pid is not None
-        assert searcher.pid is not None
-        assert [os.sched_getscheduler(pid) for pid in (worker.pid, searcher.pid)] == [os.SCHED_OTHER, os.SCHED_IDLE]
-        assert (await _solved(searcher, PROBLEM, 1.0)).assignments
+        assert os.sched_getscheduler(worker.pid) == os.SCHED_OTHER
+        async with asyncio.timeout(60):
+            while searcher.pid is None or os.sched_getscheduler(searcher.pid) != os.SCHED_IDLE:
+                await asyncio.sleep(0.02)
     finally:
         searcher.close()
 
