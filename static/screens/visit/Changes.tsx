@@ -1,4 +1,4 @@
-import { CalendarClock, Clock3, Trash2 } from "lucide-preact";
+import { CalendarClock, ChevronLeft, ChevronRight, Clock3, Trash2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { connection } from "@client/connection";
 import { send, type DoorError } from "@client/door";
@@ -8,7 +8,7 @@ import { newId } from "@client/ids";
 import { useOpened } from "@client/opened";
 import type { ViewOf } from "@client/api";
 import type { LiveView } from "@client/live";
-import { Button, Callout, EmptyState, LiveArea, Sheet, SkeletonLines, toast } from "@design";
+import { Button, Callout, EmptyState, IconButton, LiveArea, Sheet, SkeletonLines, toast } from "@design";
 import { showChosen } from "@design/chosen_day";
 import { justBooked, type VisitView } from "./state";
 
@@ -112,19 +112,36 @@ function Cancel({ view, done }: Part) {
   );
 }
 
+const STRIP_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+function shifted(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T12:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** From today on, or from the week before a booking that lies further ahead; and on to other days from there. */
 function Move({ view, done }: Part) {
+  const today = businessDate(view.now);
+  const booked = businessDate(view.booked_start);
+  const [first, setFirst] = useState(booked < shifted(today, STRIP_DAYS) ? today : shifted(booked, -STRIP_DAYS / 2));
   const [live, setLive] = useState<LiveView<SlotsView>>();
   const wishes = view.services.map((each) => [each.service_id, each.requested, each.requested_technician_id ?? ""].join("~")).join();
   useEffect(() => {
-    const watched = connection.watch<SlotsView>("slots", { services: wishes, days: 14 });
+    const watched = connection.watch<SlotsView>("slots", { services: wishes, date_from: first, days: STRIP_DAYS });
     setLive(watched);
     return () => watched.close();
-  }, [wishes]);
+  }, [wishes, first]);
   if (!live) return null;
   return (
-    <LiveArea live={live} skeleton={<SkeletonLines count={5} height="2.5rem" />}>
-      {(slots) => <Slots slots={slots} view={view} done={done} />}
-    </LiveArea>
+    <>
+      <div class="row">
+        {first > today && <IconButton of={ChevronLeft} label={t("move-earlier")} onClick={() => setFirst(shifted(first, -STRIP_DAYS))} />}
+        <IconButton of={ChevronRight} label={t("move-later")} class="push" onClick={() => setFirst(shifted(first, STRIP_DAYS))} />
+      </div>
+      <LiveArea live={live} skeleton={<SkeletonLines count={5} height="2.5rem" />}>
+        {(slots) => <Slots slots={slots} view={view} done={done} />}
+      </LiveArea>
+    </>
   );
 }
 
