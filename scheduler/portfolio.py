@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,15 @@ from scheduler.problem import Problem
 
 Strategy = Callable[[Problem, Incumbent, Deadline, Plan | None], None]
 """Offers plans to the incumbent (the first one at once) and proves bounds, until the deadline or proof."""
+
+ON_DEMAND = ("fixed_times_model", "flexible_shop_model", "neighbourhood", "bounding", "time_indexed_waiting", "beside")
+"""Modules that stand on OR-Tools, which the strategies import when they come to need it."""
+
+
+def load() -> None:
+    """Import what the strategies import on demand, so that it is not taken from the seconds of the first search."""
+    for name in ON_DEMAND:
+        importlib.import_module(f"scheduler.{name}")
 
 
 def _strategy_for(problem: Problem) -> Strategy:

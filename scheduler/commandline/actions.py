@@ -15,7 +15,8 @@ from scheduler.generate import generate
 from scheduler.instance_text import InstanceError
 from scheduler.json_form import plan_to_json, problem_to_json
 from scheduler.limits import Limits
-from scheduler.portfolio import solve
+from scheduler.plan import Plan
+from scheduler.portfolio import load, solve
 from scheduler.problem import Problem
 from scheduler.verification import verify
 
@@ -53,7 +54,12 @@ def run_solve(chosen: argparse.Namespace) -> int:
     hint = read_plan(chosen.hint) if chosen.hint else None
     with stopping() as (stopped, wait_for):
         limits = Limits(seconds=chosen.seconds, workers=chosen.workers, seed=chosen.seed, should_stop=stopped)
-        plan = wait_for(lambda: solve(problem, hint=hint, limits=limits))
+
+        def search() -> Plan:
+            load()
+            return solve(problem, hint=hint, limits=limits)
+
+        plan = wait_for(search)
     if chosen.out:
         write_text(chosen.out, plan_to_json(plan) + "\n")
     line = {

@@ -14,6 +14,7 @@ from scheduler.commandline.files import FileError, write_text
 from scheduler.generate import SIZES
 from scheduler.limits import Limits
 from scheduler.plan import Plan
+from scheduler.portfolio import load
 from scheduler.replanning import Replanned, replan, summary
 
 REPLAN = "replan"
@@ -23,6 +24,7 @@ REPLAN_SEED = 0
 def run_bench(chosen: argparse.Namespace) -> int:
     """Measure every set; print as it goes."""
     limits = Limits(seconds=chosen.seconds, workers=chosen.workers, seed=chosen.seed)
+    load()
     if chosen.sets[0] == REPLAN:
         return _replan(chosen, limits)
     peers = tuple(peer for peer in chosen.peers.split(",") if peer and peer != "none")

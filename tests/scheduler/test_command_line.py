@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import lzma
+import os
 import signal
 import subprocess
 import sys
@@ -68,6 +69,38 @@ def test_a_process_of_its_own_exits_with_the_code() -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["solve", "bench"])
+def test_the_solver_is_loaded_before_the_seconds_begin(tmp_path: Path, command: str) -> None:
+    (tmp_path / "shop.fjs").write_text(FJSP)
+    (tmp_path / "problem.json").write_text(run("convert", "fjsp", str(tmp_path / "shop.fjs")).stdout)
+    # Beside the whole command in a process that has loaded nothing yet.
+    program = """if True:
+        import sys
+        from scheduler import limits
+        from scheduler.commandline import main
+        before = limits.Deadline.__post_init__
+        def begun(self):
+            print("loaded", "ortools.sat.python.cp_model" in sys.modules)
+            before(self)
+        limits.Deadline.__post_init__ = begun
+        assert "ortools" not in sys.modules
+        sys.exit(main(sys.argv[1:]))
+    """
+    arguments = ["problem.json"] if command == "solve" else ["shop.fjs", "--peers", "none"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, command, *arguments, "--seconds", "60"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith("loaded")] == ["loaded True"]
+    assert "optimal" in done.stdout
 
 
 def test_solve_prints_exactly_one_line_of_json(tmp_path: Path) -> None:
