@@ -22,10 +22,12 @@ function Page({ view }: { view: Days }) {
   return (
     <main>
       <header class="look-back-head">
-        <h1>{t("look-back-title")}</h1>
+        <div>
+          <h1>{t("look-back-title")}</h1>
+          <p class="muted">{t("look-back-lead")}</p>
+        </div>
         {day && <Chooser days={view.days} day={day} />}
       </header>
-      <p class="muted look-back-lead">{t("look-back-lead")}</p>
       {day ? (
         <Day key={day} day={day} />
       ) : (
