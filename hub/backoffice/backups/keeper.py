@@ -9,6 +9,7 @@ import asyncio
 import errno
 import shutil
 import sqlite3
+from collections import Counter
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,6 +52,8 @@ class Keeper:
         self._key_file = key_file
         self._doing: Doing | None = None
         self._seen: dict[str, int] = {}
+        self._noted: Counter[str] = Counter()
+        """Facts of its own since the last copy was begun: those alone are worth none."""
         self._failed = False
         self._second_lost = False
         self._tried_at: datetime | None = None
@@ -113,6 +116,9 @@ class Keeper:
         before = backups_in(self._folder)
         now = self._wall.now()
         try:
+            # Before the copy is taken: what is written meanwhile may not be in it, and would wait for the next write.
+            seen = await self._numbers()
+            self._noted.clear()
             path = await make(self._door.database, self._folder, keys, now, room_for=_size_of(self._door.database))
         except (OSError, sqlite3.Error, DBAPIError, Refused) as error:
             log.error("no backup could be made", why=_why(error), error=type(error).__name__)
@@ -126,7 +132,7 @@ class Keeper:
             self._failed = False
             await self._copy(path)
             await self._prune(self._folder, now)
-            self._seen = await self._numbers()
+            self._seen = {store_id: seq + self._noted[store_id] for store_id, seq in seen.items()}
         finally:
             self._doing = None
 
@@ -179,6 +185,7 @@ class Keeper:
         for store_id in await store_ids(self._door.database):
             try:
                 await self._door.submit(command, system(store_id, "backups"), self._door.chance.id())
+                self._noted[store_id] += 1
             except Refused as refused:
                 log.error("not on record", command=type(command).__name__, code=refused.kind.code)
 

@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
@@ -33,6 +34,7 @@ from hub.backoffice.security.commands.devices import PairDevice
 from hub.backoffice.security.tables import AccountRow, DeviceRow, LinkRow, PairingRow
 from hub.gateway.sessions import SessionBook
 from hub.kernel.access import system
+from hub.kernel.clock import ManualClock
 from hub.kernel.database import Database
 from hub.kernel.errors import Refused
 from hub.kernel.tables import EventRow, Store
@@ -305,6 +307,38 @@ async def test_what_was_not_written_since_is_not_backed_up_again(
     clock.advance(minutes=5)  # type: ignore[attr-defined]
     await keeper.look()
     assert len(keeper.state().kept) == quiet + 1
+
+
+async def test_what_is_written_while_a_backup_is_made_is_in_the_next_one(
+    hub: Hub,
+    store: str,
+    send: Send,
+    keys: tuple[BackupKeys, str],
+    keeper: Keeper,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The day's last tap may fall into it; nothing is written after that until the morning."""
+
+    async def made_meanwhile(*given: Any, **more: Any) -> Path:
+        path = await make(*given, **more)
+        await send("bookings.put_customer", {"name": "the last one"})
+        return path
+
+    async def look() -> int:
+        clock.advance(minutes=5)
+        await keeper.look()
+        return len(keeper.state().kept)
+
+    await look()
+    quiet = await look()
+    assert await look() == quiet, "what it says of itself is on record by now"
+    await send("bookings.put_customer", PERSON)
+    with monkeypatch.context() as busy:
+        busy.setattr(keeping_watch, "make", made_meanwhile)
+        assert await look() == quiet + 1
+    assert await look() == quiet + 2
+    assert await look() == quiet + 2
 
 
 async def test_a_failure_is_said_once_and_its_end_too(
