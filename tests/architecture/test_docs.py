@@ -20,7 +20,7 @@ from hub.running import registry_of
 from hub.settings import NOT_SETTINGS, PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
-DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "static" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SOURCES = ("docs", "displays", "hub", "kiosk", "scheduler", "static", "tests")
 MADE = {"node_modules", "dist", "build", "__pycache__"}
 KINDS = (".py", ".md", ".ts", ".tsx", ".css", ".csv", ".ftl", ".yaml", ".json", ".toml", ".lock")
@@ -119,7 +119,7 @@ def broken_links(text: str, folder: Path) -> list[str]:
 LOOKS = (missing_files, missing_targets, missing_settings, missing_modules, missing_names, missing_words)
 
 
-@pytest.mark.parametrize("document", DOCS, ids=[path.name for path in DOCS])
+@pytest.mark.parametrize("document", DOCS, ids=[str(path.relative_to(ROOT)) for path in DOCS])
 def test_what_a_document_names_is_there(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert [wrong for look in LOOKS for wrong in look(text)] + broken_links(text, document.parent) == []
