@@ -8,7 +8,7 @@ import { newId } from "@client/ids";
 import { useOpened } from "@client/opened";
 import type { ViewOf } from "@client/api";
 import type { LiveView } from "@client/live";
-import { Button, Callout, EmptyState, IconButton, LiveArea, Sheet, SkeletonLines, toast } from "@design";
+import { Button, Callout, EmptyState, LiveArea, Sheet, SkeletonLines, toast } from "@design";
 import { showChosen } from "@design/chosen_day";
 import { justBooked, type VisitView } from "./state";
 
@@ -135,8 +135,14 @@ function Move({ view, done }: Part) {
   return (
     <>
       <div class="row">
-        {first > today && <IconButton of={ChevronLeft} label={t("move-earlier")} onClick={() => setFirst(shifted(first, -STRIP_DAYS))} />}
-        <IconButton of={ChevronRight} label={t("move-later")} class="push" onClick={() => setFirst(shifted(first, STRIP_DAYS))} />
+        {first > today && (
+          <Button variant="ghost" icon={ChevronLeft} onClick={() => setFirst(shifted(first, -STRIP_DAYS))}>
+            {t("move-earlier")}
+          </Button>
+        )}
+        <Button variant="ghost" icon={ChevronRight} class="push" onClick={() => setFirst(shifted(first, STRIP_DAYS))}>
+          {t("move-later")}
+        </Button>
       </div>
       <LiveArea live={live} skeleton={<SkeletonLines count={5} height="2.5rem" />}>
         {(slots) => <Slots slots={slots} view={view} done={done} />}
