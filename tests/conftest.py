@@ -34,6 +34,7 @@ from hub.migrations.run import upgrade
 from hub.settings import Settings
 from tests import hashes, memory, statements
 from tests.once import made_once
+from tests.operations.floor import FloorStore, make_floor_store
 from tests.postgres import running
 
 MORNING = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
@@ -41,7 +42,7 @@ MORNING = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
 
 ORIGIN = "http://hub.test"
 
-TEMPLATE = "hub_template"
+TEMPLATE, FLOOR_TEMPLATE = "hub_template", "hub_floor_template"
 
 ENGINE = os.environ.get("SALON_HUB_TEST_ENGINE", "sqlite")
 """Of the tests' hubs: sqlite or postgresql."""
@@ -170,6 +171,31 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def floor_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> FloorStore:
+    """The working day of `open_floor`, made once by each process: a test that asks for it finds a copy on its hub's engine."""
+    data = tmp_path_factory.mktemp("floor") / "store"
+    data.mkdir()
+    shutil.copy(migrated, data / migrated.name)
+    made = Settings(data=data, rate_factor=0, solver_threads=0, anchor_minutes=0, language="en")
+    if ENGINE != "postgresql":
+        return asyncio.run(make_floor_store(made))
+    folder = request.getfixturevalue("postgres")
+    url = f"postgresql+asyncpg://hub@/{FLOOR_TEMPLATE}?host={folder}"
+
+    async def make() -> FloorStore:
+        connection = await asyncpg.connect(host=folder, user="hub", database="postgres")
+        await connection.execute(f"CREATE DATABASE {FLOOR_TEMPLATE} TEMPLATE {TEMPLATE}")
+        await connection.close()
+        return await make_floor_store(made.model_copy(update={"database_url": url}))
+
+    return asyncio.run(make())
+
+
+def _on_a_floor(request: pytest.FixtureRequest) -> bool:
+    return "floor_store" in request.fixturenames
+
+
+@pytest.fixture(scope="session")
 async def postgres_admin(postgres: str) -> AsyncIterator[asyncpg.Connection]:
     """One connection for whatever is said to the server itself: each new one costs it a process."""
     connection = await asyncpg.connect(host=postgres, user="hub", database="postgres")
@@ -179,21 +205,25 @@ async def postgres_admin(postgres: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 async def postgres_url(
-    postgres: str, postgres_admin: asyncpg.Connection, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, postgres: str, postgres_admin: asyncpg.Connection, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[str]:
-    """A fresh migrated database."""
+    """A fresh migrated database, with what `floor_store` holds where the test asks for that."""
+    template = FLOOR_TEMPLATE if ENGINE == "postgresql" and _on_a_floor(request) else TEMPLATE
     name = "hub_" + tmp_path_factory.mktemp("pg").name.replace("-", "_")
     # Since version 15 a database is otherwise copied through the log: three times the work.
     newer = " STRATEGY file_copy" if postgres_admin.get_server_version().major >= 15 else ""
-    await postgres_admin.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE}{newer}')
+    await postgres_admin.execute(f'CREATE DATABASE "{name}" TEMPLATE {template}{newer}')
     yield f"postgresql+asyncpg://hub@/{name}?host={postgres}"
     await postgres_admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
-def empty_store(tmp_path: Path, migrated: Path) -> Path:
-    """A data folder of the test's own, with a migrated database that holds nothing."""
+def empty_store(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Path:
+    """A data folder of the test's own, with a migrated database that holds nothing, or what `floor_store` does."""
     folder = tmp_path / "store"
+    if _on_a_floor(request):
+        shutil.copytree(request.getfixturevalue("floor_store").data.parent, tmp_path, dirs_exist_ok=True)  # keys lie beside it
+        return folder
     folder.mkdir()
     shutil.copy(migrated, folder / migrated.name)
     return folder
@@ -230,8 +260,10 @@ async def hub(request: pytest.FixtureRequest, settings: Settings, clock: ManualC
 
 
 @pytest.fixture
-async def store(hub: Hub) -> str:
+async def store(request: pytest.FixtureRequest, hub: Hub) -> str:
     """The id of an open store."""
+    if _on_a_floor(request):
+        return hub.store_id
     return await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai")
 
 

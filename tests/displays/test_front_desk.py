@@ -35,7 +35,7 @@ from hub.operations.planning.replanning import Planner
 from hub.operations.team.queries import shifts
 from hub.settings import Settings
 from tests.conftest import Send
-from tests.operations.floor import DAY, Floor, at, both, open_floor, shown
+from tests.operations.floor import DAY, Floor, FloorStore, at, both, shown
 
 NAME, PHONE = "王小明", "+8613912345678"
 
@@ -50,8 +50,8 @@ async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
-async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
-    return await open_floor(hub, store, send, desk)
+def floor(hub: Hub, floor_store: FloorStore, send: Send, desk: Actor) -> Floor:
+    return floor_store.opened(hub, send, desk)
 
 
 async def seen(floor: Floor, actor: Actor | None = None, on: date | None = None) -> DeskView:

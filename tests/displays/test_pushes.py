@@ -14,7 +14,7 @@ from hub.kernel.ids import SeededRandomness
 from hub.settings import Settings
 from tests.conftest import Send
 from tests.displays.test_wording import Looker
-from tests.operations.floor import Floor, at, open_floor
+from tests.operations.floor import Floor, FloorStore, at
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
-async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
-    return await open_floor(hub, store, send, desk)
+def floor(hub: Hub, floor_store: FloorStore, send: Send, desk: Actor) -> Floor:
+    return floor_store.opened(hub, send, desk)
 
 
 async def watch(floor: Floor, screen: str, **params: Any) -> Looker:

@@ -18,7 +18,7 @@ from hub.kernel.ids import SeededRandomness
 from hub.operations.waitlist.queries import link_of
 from hub.settings import Settings
 from tests.conftest import ORIGIN, Send
-from tests.operations.floor import at, open_floor
+from tests.operations.floor import FloorStore, at
 from tests.operations.waitlist.listing import DOMAINS, Listing
 
 SCREENS = (waitlist.screen, waiting_place.screen, visit.screen)
@@ -34,8 +34,8 @@ async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
-async def listing(hub: Hub, store: str, send: Send, desk: Actor, clock: ManualClock) -> Listing:
-    return Listing(await open_floor(hub, store, send, desk), clock)
+def listing(hub: Hub, floor_store: FloorStore, send: Send, desk: Actor, clock: ManualClock) -> Listing:
+    return Listing(floor_store.opened(hub, send, desk), clock)
 
 
 async def shown(listing: Listing, name: str, actor: Actor) -> dict[str, Any]:

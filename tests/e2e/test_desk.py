@@ -23,7 +23,7 @@ from hub.settings import Settings
 from tests.browser import CHROMIUM
 from tests.conftest import Send
 from tests.gateway.conftest import served
-from tests.operations.floor import DAY, Floor, at, open_floor
+from tests.operations.floor import DAY, Floor, FloorStore, at
 
 FRONT_END = Path(os.environ.get("SALON_HUB_FRONT_END") or built_front_end())
 WILD = "<script>document.title='x'</script> 🎀 " + "长" * 150
@@ -50,8 +50,8 @@ async def hub(empty_store: Path, clock: ManualClock) -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
-async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
-    return await open_floor(hub, store, send, desk)
+def floor(hub: Hub, floor_store: FloorStore, send: Send, desk: Actor) -> Floor:
+    return floor_store.opened(hub, send, desk)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from hub.kernel.tables import Store
 from hub.settings import Settings
 from kiosk.views import KioskView
 from tests.conftest import Send
-from tests.operations.floor import FLOORS, Floor, open_floor
+from tests.operations.floor import FLOORS, Floor, FloorStore
 
 PUBLIC = "http://192.0.2.7:8000"
 
@@ -42,8 +42,8 @@ async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
-async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
-    return await open_floor(hub, store, send, desk)
+def floor(hub: Hub, floor_store: FloorStore, send: Send, desk: Actor) -> Floor:
+    return floor_store.opened(hub, send, desk)
 
 
 @dataclass(slots=True)

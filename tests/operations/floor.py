@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -16,7 +18,7 @@ from sqlalchemy import select
 from hub.app import Hub, build
 from hub.kernel import event_log
 from hub.kernel.access import Actor
-from hub.kernel.clock import Clock
+from hub.kernel.clock import Clock, ManualClock
 from hub.kernel.commands import StoreFacts
 from hub.kernel.dispatch import Answered, facts_of
 from hub.kernel.errors import Refused
@@ -212,6 +214,39 @@ async def open_floor(
     kinds = {"C1": "chair", "C2": "chair", "B1": "basin"}
     places = dict(zip(kinds, await asyncio.gather(*(place(*each) for each in kinds.items())), strict=True))
     return Floor(hub, store, send, desk, services, technicians, places)
+
+
+@dataclass(frozen=True, slots=True)
+class FloorStore:
+    """A store as `open_floor` leaves it, for tests to copy instead of making it again."""
+
+    data: Path
+    services: dict[str, str]
+    technicians: dict[str, str]
+    places: dict[str, str]
+    chance: Any
+    """The hub's, as it was then: whoever goes on with it draws the ids that would have come next."""
+
+    def opened(self, hub: Hub, send: Send, desk: Actor) -> Floor:
+        """The floor of a hub that runs on a copy."""
+        hub.chance._random.setstate(self.chance)  # type: ignore[attr-defined] - a test's chance is seeded
+        return Floor(hub, hub.store_id, send, desk, dict(self.services), dict(self.technicians), dict(self.places))
+
+
+async def make_floor_store(settings: Settings) -> FloorStore:
+    """Make it in the folder and the database of `settings`."""
+    hub = floor_hub(settings, ManualClock(OPENS), planning=False)
+    await hub.prepare()
+    store = await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai")
+    manager = Actor("staff", "0" * 31 + "1", store, frozenset({"manager"}))
+
+    async def send(name: str, data: dict[str, Any]) -> Answered:
+        return await hub.door.send(name, data, manager, uuid.uuid4().hex)
+
+    floor = await open_floor(hub, store, send, manager)
+    chance = hub.chance._random.getstate()  # type: ignore[attr-defined]
+    await hub.close()
+    return FloorStore(settings.data, floor.services, floor.technicians, floor.places, chance)
 
 
 async def shown(floor: Floor, name: str, actor: Actor | None = None, **params: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from hub.kernel.clock import ManualClock
 from hub.operations.planning.replanning import Planner
 from hub.settings import Settings
 from tests.conftest import Send
-from tests.operations.floor import Floor, floor_hub, open_floor
+from tests.operations.floor import Floor, FloorStore, floor_hub
 
 
 @pytest.fixture
@@ -25,5 +25,5 @@ async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
-async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
-    return await open_floor(hub, store, send, desk)
+def floor(hub: Hub, floor_store: FloorStore, send: Send, desk: Actor) -> Floor:
+    return floor_store.opened(hub, send, desk)

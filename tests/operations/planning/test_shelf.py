@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from hub.app import Hub
+from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
 from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import Refused
@@ -22,13 +23,19 @@ from hub.operations.planning.shelf import _CHANGES, Kept, Proposals, _kept, _row
 from hub.operations.planning.tables import ProposalRow
 from hub.operations.planning.what_if import Added, Change, Closed, Gone, Joined, Late, Moved, Sick
 from hub.settings import Settings
-from tests.conftest import MORNING
-from tests.operations.floor import Floor, at, floor_hub
+from tests.conftest import MORNING, Send
+from tests.operations.floor import Floor, at, floor_hub, open_floor
 
 
 @pytest.fixture
 def settings(settings: Settings, postgres_url: str) -> Settings:
     return settings.model_copy(update={"database_url": postgres_url})
+
+
+@pytest.fixture
+async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
+    """Made here: what is made once is on the engine of the run."""
+    return await open_floor(hub, store, send, desk)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
 from hub.settings import Settings
 from tests.conftest import Send
-from tests.operations.floor import open_floor
+from tests.operations.floor import FloorStore
 from tests.operations.waitlist.listing import DOMAINS, Listing
 
 
@@ -25,8 +25,8 @@ async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
-async def listing(hub: Hub, store: str, send: Send, desk: Actor, clock: ManualClock) -> Listing:
+async def listing(hub: Hub, floor_store: FloorStore, send: Send, desk: Actor, clock: ManualClock) -> Listing:
     """One technician who cuts, from 09:00 to 18:00, so that a gap is hers."""
-    floor = await open_floor(hub, store, send, desk)
+    floor = floor_store.opened(hub, send, desk)
     await send("team.put_technician", {"code": "wang", "name": {"zh": "wang", "en": "wang"}, "skills": {"colour": 3}})
     return Listing(floor, clock)
