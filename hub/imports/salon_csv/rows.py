@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -170,7 +171,8 @@ def _receipt(row: Row, order: DateOrder) -> ReceiptRow:
         raise RowRejected(RowFault.MISSING_VALUE, column="amount")
     said = {**values, "date": f"{day:%m/%d/%Y}" if order == "month_first" else f"{day:%d/%m/%Y}"}
     said |= {column: f"{number.normalize():f}" for column, number in numbers.items() if number is not None}
-    ordered = tuple(said[column] for column in RECEIPT_COLUMNS if column in said)
+    # The same days and amounts come over and over: each is kept once.
+    ordered = tuple(sys.intern(said[column]) for column in RECEIPT_COLUMNS if column in said)
     client = fields.plain_code(values.get("customer", "")) or None
     return ReceiptRow(row.source, row, ordered, values.get("item", ""), numbers["amount"], numbers["quantity"], client)
 
