@@ -20,7 +20,9 @@ from typer.testing import CliRunner
 
 import hub.cli
 from hub.cli import app
+from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.serving_lock import served_alone
+from hub.recovery.telling import in_words
 from hub.settings import Settings
 from tests.certificates import self_signed
 
@@ -120,6 +122,17 @@ def test_a_store_in_trouble_is_told_in_words_and_left_as_it_is(folder: Path, har
         code, told = call(*words, "--data", str(folder / "store"))
         assert (code, says in told) == (1, True), (words, told)
     assert files(folder) == before
+
+
+def test_trouble_and_refusals_are_told_in_the_terminals_language(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone(folder / "store")
+    code, told = call("links", "--data", str(folder / "store"), LC_ALL="zh_CN.UTF-8")
+    assert (code, "its file is gone" in told, "数据" in told) == (1, False, True), told
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    chinese = in_words(Refused(NOT_FOUND))
+    monkeypatch.setenv("LC_ALL", "en_CA.UTF-8")
+    assert chinese.startswith("not_found: ")
+    assert chinese != in_words(Refused(NOT_FOUND))
 
 
 def test_a_mistyped_folder_gets_neither_keys_nor_a_store(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from hub.kernel.keyring import KeyFileError, WrongKeysError
 from hub.kernel.moved import StoreMovedError
 from hub.kernel.serving_lock import StoreServedError
 from hub.kernel.stores import NoStoreError
+from hub.kernel.terminal_text import spoken
 from hub.migrations.run import SchemaUnknownError
 from hub.recovery.finding import Trouble, keys_missing, trouble_of
 from hub.settings import PREFIX, Settings
@@ -31,7 +32,7 @@ class StoreTroubleError(RuntimeError):
 
     def __init__(self, trouble: Trouble) -> None:
         name = trouble.cause.replace("_", "-")
-        cause, remedy = (sentence("en", f"recovery-{what}-{name}") or name for what in ("cause", "do"))
+        cause, remedy = (sentence(spoken(), f"recovery-{what}-{name}") or name for what in ("cause", "do"))
         super().__init__(f"{cause} ({' '.join(trouble.detail.split())}) {remedy}")
 
 
@@ -82,8 +83,8 @@ def said(error: BaseException) -> str:
 
 
 def in_words(refused: Refused) -> str:
-    """The code, and the sentence that people get on a screen; the terminal speaks English."""
-    problem = problem_of(refused, "en")
+    """The code, and the sentence that people get on a screen, in the terminal's language."""
+    problem = problem_of(refused, spoken())
     return f"{problem.code}: {problem.detail}"
 
 
