@@ -90,6 +90,7 @@ async def watched(data: Path) -> AsyncIterator[tuple[Hub, ScaledClock, Actor]]:
         context.record(event_types()[command.kind].model_validate(command.data))
 
     hub.door.specs.update(book.specs)
+    hub.door.performer.reactions.clear()  # nothing that these facts tell of is there
     await hub.start()
     try:
         store = await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai")

@@ -311,5 +311,8 @@ async def _another_system(scene: Scene) -> None:
     gone = {"state": "cancelled_by_customer", "ended_at": _start(scene, 0)}
     await scene.give("bookings.bring_in_cancellation", importer, item_key=key, **gone)
     await scene.give(
-        "imports.keep_rows", importer, kind="receipts", rows=[{"natural_key": ..., "file": ..., "line": 1, "cells": {"a": ...}}]
+        "imports.keep_rows",
+        importer,
+        kind="receipts",
+        rows=[{"natural_key": ..., "file": ..., "line": 1, "cells": {"a": ...}, "client": ...}],
     )

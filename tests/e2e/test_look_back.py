@@ -13,10 +13,12 @@ from playwright.async_api import Browser, Page, expect
 from hub.app import Hub
 from hub.backoffice.security.first_start import Person, first_start
 from hub.backoffice.security.links import fresh_links
+from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
-from tests.e2e.test_desk import floor, hub  # noqa: F401 - fixtures
+from tests.conftest import Send
+from tests.e2e.test_desk import hub  # noqa: F401 - a fixture
 from tests.gateway.conftest import served
-from tests.operations.floor import DAY, Floor, at
+from tests.operations.floor import DAY, Floor, at, open_floor
 from tests.operations.planning.test_hindsight import one_after_the_other
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
@@ -26,6 +28,11 @@ from tests.operations.planning.test_hindsight import one_after_the_other
 async def store(hub: Hub) -> str:
     settings = {"require_second_factor": False}
     return await hub.open_store(name_zh="青瓷", name_en="Celadon", zone="Asia/Shanghai", settings=settings)
+
+
+@pytest.fixture
+async def floor(hub: Hub, store: str, send: Send, desk: Actor) -> Floor:
+    return await open_floor(hub, store, send, desk)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ async def test_open_screens_follow_a_changed_word_and_its_way_back(salon: Salon,
 
 
 async def test_a_start_without_the_hub_keeps_the_words(salon: Salon, open_page: Open) -> None:
-    await salon.send("catalog.put_wording", language="en", message_id="error-unreachable", text="One moment, we are on it")
+    await salon.send("catalog.put_wording", language="en", message_id="offline-title", text="One moment, we are on it")
     kiosk = await open_page(await salon.link("kiosk"), 1080, 1920)
     async with asyncio.timeout(20):
         while "we are on it" not in str(await kiosk.evaluate("localStorage.getItem('salon-hub.texts')")):

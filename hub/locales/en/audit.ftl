@@ -244,6 +244,7 @@ audit-alarms-alarm-closed = Closed an alarm
 audit-alarms-threshold-set = Changed when an alarm is raised: { $count } within { $minutes } min
 
 audit-imports-rows-kept = Kept { $rows } rows of another system’s book for later
+audit-imports-rows-sealed = Sealed { $rows } rows that an older release had kept
 audit-privacy-seen = Saw what not everybody sees; reason: { $reason }
 audit-privacy-approval-asked = Asked for a second person’s approval
 audit-privacy-approval-given = Approved what somebody else had asked for

@@ -241,6 +241,7 @@ audit-alarms-alarm-closed = 处理完一条警报
 audit-alarms-threshold-set = 修改了警报条件：{ $minutes } 分钟内 { $count } 次
 
 audit-imports-rows-kept = 留存了另一系统的 { $rows } 行数据，以后再用
+audit-imports-rows-sealed = 加密了旧版本留存的 { $rows } 行数据
 audit-privacy-seen = 查看了受保护的资料，理由：{ $reason }
 audit-privacy-approval-asked = 申请第二人批准
 audit-privacy-approval-given = 批准了他人的申请
