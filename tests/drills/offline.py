@@ -42,10 +42,11 @@ LETTERS = """name => new Promise((resolve, reject) => {
 })"""
 """What lies on the device."""
 
+# Never the same button twice running: within a moment that is a thumb that bounces, and one tap.
 TAP = """names => {
   const open = [...document.querySelectorAll(".actions button")].filter(
-    (button) => !button.disabled && names.some((name) => button.textContent.includes(name)));
-  const chosen = open[Math.floor(Math.random() * open.length)];
+    (button) => !button.disabled && button !== window.tapped && names.some((name) => button.textContent.includes(name)));
+  const chosen = window.tapped = open[Math.floor(Math.random() * open.length)];
   if (chosen) chosen.click();
   return Boolean(chosen);
 }"""
