@@ -59,12 +59,16 @@ async def _accept(hub: Hub, floor: Floor, proposal: Proposal) -> Any:
 
 
 async def _refused(hub: Hub, floor: Floor, proposal: Proposal) -> str:
-    since, before = await floor.seq(), await floor.rows(AssignmentRow)
-    with pytest.raises(Refused) as refused:
-        await _accept(hub, floor, proposal)
-    assert await floor.seq() == since
-    assert [(row.id, row.start) for row in await floor.rows(AssignmentRow)] == [(row.id, row.start) for row in before]
-    return refused.value.kind.code
+    while True:
+        since, before = await floor.seq(), await floor.rows(AssignmentRow)
+        with pytest.raises(Refused) as refused:
+            await _accept(hub, floor, proposal)
+        after, facts = await floor.rows(AssignmentRow), await floor.facts(since)
+        if any(fact.actor_id == "planner" for fact in facts):
+            continue  # it settled a plan between the two looks
+        assert facts == []
+        assert [(row.id, row.start) for row in after] == [(row.id, row.start) for row in before]
+        return refused.value.kind.code
 
 
 async def test_shown_here_accepted_there(floor: Floor, other: Hub) -> None:
@@ -73,7 +77,7 @@ async def test_shown_here_accepted_there(floor: Floor, other: Hub) -> None:
     shown = await _shown(floor, Moved(item, start=at(12)))
     since = await floor.seq()
     await _accept(other, floor, shown)
-    facts = [fact.type for fact in await floor.facts(since)]
+    facts = [fact.type for fact in await floor.facts(since) if fact.actor_id != "planner"]
     assert facts[0] == "planning.item_moved"
     assert "planning.plan_adopted" in facts
     assert (await floor.booking(booking)).planned_start == at(12)
