@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "@client/i18n";
 import { Button, Dialog } from "@design";
-import { answer, type KioskView } from "./talk";
+import { answer, onTouch, type KioskView } from "./talk";
 
 const SAID_AGAIN = [5, 10]; // seconds left
 const TELL_EVERY_MS = 15_000; // the hub wipes by itself; while somebody reads and taps it has to know
@@ -12,8 +12,7 @@ export function Idle({ view }: { view: KioskView }) {
   useEffect(() => {
     let touched = performance.now();
     let told = touched;
-    const touch = (event: Event) => {
-      if (event.type === "pointermove") return;
+    const touch = () => {
       touched = performance.now();
       setLeft(undefined);
       if (touched - told > TELL_EVERY_MS) {
@@ -31,12 +30,10 @@ export function Idle({ view }: { view: KioskView }) {
         void answer({ kind: "leave" });
       }
     }, 250);
-    addEventListener("pointerdown", touch, true);
-    addEventListener("keydown", touch, true);
+    const deaf = onTouch(touch);
     return () => {
       clearInterval(watch);
-      removeEventListener("pointerdown", touch, true);
-      removeEventListener("keydown", touch, true);
+      deaf();
     };
   }, []);
   const stay = () => setLeft(undefined);

@@ -57,6 +57,16 @@ effect(() => {
   if (before !== undefined) sessionStorage.setItem(KEPT, spoken);
 });
 
+/** Hear of every tap and key, whatever it is for. Returns how to stop. */
+export function onTouch(heard: () => void): () => void {
+  addEventListener("pointerdown", heard, true);
+  addEventListener("keydown", heard, true);
+  return () => {
+    removeEventListener("pointerdown", heard, true);
+    removeEventListener("keydown", heard, true);
+  };
+}
+
 /** Who chose a language and went away without beginning anything has left nothing that could be wiped. Returns how to stop. */
 export function forgetLanguage(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -68,11 +78,9 @@ export function forgetLanguage(): () => void {
     clearTimeout(timer);
     timer = setTimeout(forget, (live.view.peek()?.idle_seconds ?? 0) * 1000);
   };
-  addEventListener("pointerdown", touch, true);
-  addEventListener("keydown", touch, true);
+  const deaf = onTouch(touch);
   return () => {
     clearTimeout(timer);
-    removeEventListener("pointerdown", touch, true);
-    removeEventListener("keydown", touch, true);
+    deaf();
   };
 }
