@@ -128,12 +128,15 @@ class Floor:
                 found[table.name] = [tuple(row) for row in await connection.execute(wanted)]
         return found
 
-    async def refused(self, code: str, name: str, data: dict[str, Any], actor: Actor | None = None) -> None:
-        """The command is refused with this code and has changed nothing."""
+    async def refused(
+        self, code: str, name: str, data: dict[str, Any], actor: Actor | None = None, *, by: Hub | None = None
+    ) -> None:
+        """The command is refused with this code and has changed nothing. `by`: another hub on the same database."""
+        door = (by or self.hub).door
         while True:
             since, before = await self.seq(), await self.everything()
             with pytest.raises(Refused) as refusal:
-                await self.send(name, data, actor or self.desk)
+                await door.send(name, data, actor or self.desk, uuid.uuid4().hex)
             assert refusal.value.kind.code == code
             after = await self.everything()
             if any(fact.actor_id == "planner" for fact in await self.facts(since)):

@@ -16,7 +16,6 @@ from hub.kernel.dispatch import facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.tables import Store
 from hub.operations.bookings.ports import Wish
-from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.models import AdoptPlan
 from hub.operations.planning.proposals import Proposal, what_if
 from hub.operations.planning.shelf import _CHANGES, Kept, Proposals, _kept, _row
@@ -25,6 +24,8 @@ from hub.operations.planning.what_if import Added, Change, Closed, Gone, Joined,
 from hub.settings import Settings
 from tests.conftest import MORNING, Send
 from tests.operations.floor import Floor, at, floor_hub, open_floor
+
+ACCEPT = "planning.accept_proposal"
 
 
 @pytest.fixture
@@ -54,21 +55,7 @@ async def _shown(floor: Floor, change: Change) -> Proposal:
 
 
 async def _accept(hub: Hub, floor: Floor, proposal: Proposal) -> Any:
-    sent = {"proposal_id": proposal.id}
-    return await hub.door.send("planning.accept_proposal", sent, floor.desk, uuid.uuid4().hex)
-
-
-async def _refused(hub: Hub, floor: Floor, proposal: Proposal) -> str:
-    while True:
-        since, before = await floor.seq(), await floor.rows(AssignmentRow)
-        with pytest.raises(Refused) as refused:
-            await _accept(hub, floor, proposal)
-        after, facts = await floor.rows(AssignmentRow), await floor.facts(since)
-        if any(fact.actor_id == "planner" for fact in facts):
-            continue  # it settled a plan between the two looks
-        assert facts == []
-        assert [(row.id, row.start) for row in after] == [(row.id, row.start) for row in before]
-        return refused.value.kind.code
+    return await hub.door.send(ACCEPT, {"proposal_id": proposal.id}, floor.desk, uuid.uuid4().hex)
 
 
 async def test_shown_here_accepted_there(floor: Floor, other: Hub) -> None:
@@ -97,9 +84,9 @@ async def test_not_once_the_world_has_moved_on_or_it_is_old(floor: Floor, other:
     await floor.planned()
     shown = await _shown(floor, Moved(item, start=at(12)))
     await floor.send("visits.report_late", {"booking_id": booking, "minutes": 5}, floor.desk)
-    assert await _refused(other, floor, shown) == "moved_on"
+    await floor.refused("moved_on", ACCEPT, {"proposal_id": shown.id}, by=other)
     clock.advance(minutes=3)
-    assert await _refused(other, floor, shown) == "proposal_gone"
+    await floor.refused("proposal_gone", ACCEPT, {"proposal_id": shown.id}, by=other)
 
 
 async def test_what_is_not_told_stays_here(floor: Floor, other: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +100,7 @@ async def test_what_is_not_told_stays_here(floor: Floor, other: Hub, monkeypatch
     with monkeypatch.context() as patch:
         patch.setattr(floor.hub.database, "write", no)
         shown = await _shown(floor, Moved(item, start=at(12)))
-    assert await _refused(other, floor, shown) == "proposal_gone"
+    await floor.refused("proposal_gone", ACCEPT, {"proposal_id": shown.id}, by=other)
     await _accept(floor.hub, floor, shown)
 
 
