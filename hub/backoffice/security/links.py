@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hub.backoffice.security.commands.links import MakeLink
 from hub.backoffice.security.queries import Account, accounts
-from hub.backoffice.security.roles import DeviceKind
+from hub.backoffice.security.roles import DeviceKind, takes_tablets
 from hub.kernel.access import system
 from hub.kernel.dispatch import Door
 
@@ -32,7 +32,7 @@ async def fresh_links(door: Door, store_id: str) -> list[Link]:
     links.append(await _for_device(door, store_id, "waiting-room", "/waiting-room", "waiting_room"))
     links.append(await _for_device(door, store_id, "kiosk", "/kiosk", "kiosk"))
     for person in people:
-        if person.technician_id is not None and person.has_pin and "technician" in person.roles:
+        if person.has_pin and takes_tablets(person.technician_id, person.roles):
             links.append(await _for_technician(door, store_id, person))
     links.append(Link("book", "/book"))
     return links

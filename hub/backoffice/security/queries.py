@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.backoffice.security.obligation import passkeys_of
-from hub.backoffice.security.roles import STAFF_ROLES, StaffRole
+from hub.backoffice.security.roles import STAFF_ROLES, StaffRole, takes_tablets
 from hub.backoffice.security.tables import AccountRow, DeviceRow, PairingRow, PasskeyRow, RecoveryCodeRow
 from hub.kernel.crypto import Vault
 
@@ -73,7 +73,11 @@ async def technicians_with_pin(session: AsyncSession) -> dict[str, str]:
             AccountRow.technician_id.is_not(None), AccountRow.pin_hash.is_not(None), AccountRow.active
         )
     )
-    return {technician_id: account_id for technician_id, account_id, roles in rows if technician_id and "technician" in roles}
+    return {
+        technician_id: account_id
+        for technician_id, account_id, roles in rows
+        if technician_id and takes_tablets(technician_id, roles)
+    }
 
 
 async def devices(session: AsyncSession) -> list[Device]:

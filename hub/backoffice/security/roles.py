@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, get_args
 
 StaffRole = Literal["manager", "front_desk", "technician", "accountant", "marketer"]
@@ -67,3 +68,8 @@ GRANTS: dict[str, frozenset[str]] = {
 
 ROLES: tuple[str, ...] = tuple(GRANTS)
 STAFF_ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
+
+
+def takes_tablets(technician_id: str | None, roles: Collection[str]) -> bool:
+    """Whether an account may come in as one of the team: only while it has the role, whatever it is linked to."""
+    return technician_id is not None and "technician" in roles

@@ -33,7 +33,7 @@ from hub.backoffice.security.events import (
 )
 from hub.backoffice.security.fresh import fresh_password, fresh_pin
 from hub.backoffice.security.ports import wall_now
-from hub.backoffice.security.roles import StaffRole
+from hub.backoffice.security.roles import StaffRole, takes_tablets
 from hub.backoffice.security.tables import RESET, AccountRow, LinkRow, PasswordRow
 from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import INVALID, NOT_FOUND, Refused
@@ -252,7 +252,7 @@ class SetPin(Command):
 @commands.handles(SetPin, permission="security.accounts", errors=(NOT_FOUND, PIN_TOO_SIMPLE, INVALID))
 async def set_pin(context: Context, command: SetPin) -> None:
     row = await account_of(context, command.account_id)
-    if not takes_tablets(row):
+    if not takes_tablets(row.technician_id, row.roles):
         raise Refused(INVALID, fields=[{"field": "account_id", "problem": "not_a_technician"}])
     await _put_pin(row, command.pin)
     await put_out(context, row.id)
@@ -274,11 +274,6 @@ async def issue_pin(context: Context, command: IssuePin) -> PinIssued:
     pin = fresh_pin(context.chance)
     await set_pin(context, SetPin(account_id=command.account_id, pin=pin))
     return PinIssued(pin=pin)
-
-
-def takes_tablets(row: AccountRow) -> bool:
-    """Whether an account may come in as one of the team: only while it has the role, whatever it is linked to."""
-    return row.technician_id is not None and "technician" in row.roles
 
 
 async def _put_pin(row: AccountRow, pin: str) -> None:

@@ -8,7 +8,6 @@ from typing import Annotated
 from pydantic import StringConstraints, model_validator
 from sqlalchemy import select
 
-from hub.backoffice.security.commands.accounts import takes_tablets
 from hub.backoffice.security.commands.book import VERIFIED, account_of, commands, token_index
 from hub.backoffice.security.commands.devices import DeviceName, admit, admit_by_pairing, new_device
 from hub.backoffice.security.commands.sessions import Entry, enter, go_on
@@ -16,7 +15,7 @@ from hub.backoffice.security.commands.sign_in import Token
 from hub.backoffice.security.errors import LINK_SPENT
 from hub.backoffice.security.events import LinkMade, LinkUsed
 from hub.backoffice.security.ports import wall_now
-from hub.backoffice.security.roles import DeviceKind
+from hub.backoffice.security.roles import DeviceKind, takes_tablets
 from hub.backoffice.security.tables import RESET, LinkRow, PairingRow
 from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import NOT_FOUND, Refused
@@ -108,7 +107,7 @@ async def _enter_by(context: Context, link: LinkRow, device_id: str | None) -> E
     if link.account_id is None:
         return admitted or Entry(outcome="refused")
     account = await account_of(context, link.account_id)
-    if not account.active or (device is not None and not takes_tablets(account)):
+    if not account.active or (device is not None and not takes_tablets(account.technician_id, account.roles)):
         raise Refused(LINK_SPENT)
     if link.screen == RESET:
         account.must_change_password = True

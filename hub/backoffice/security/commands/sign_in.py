@@ -12,12 +12,13 @@ from pydantic import StringConstraints
 from sqlalchemy import select
 
 from hub.backoffice.security import throttle
-from hub.backoffice.security.commands.accounts import PASSWORD_REFUSALS, Password, put_password, takes_tablets
+from hub.backoffice.security.commands.accounts import PASSWORD_REFUSALS, Password, put_password
 from hub.backoffice.security.commands.book import VERIFIED, account_of, commands, token_index
 from hub.backoffice.security.commands.sessions import Entry, enter, go_on, put_out
 from hub.backoffice.security.errors import SIGN_IN_EXPIRED, TOO_MANY_TRIES, WRONG_PASSWORD
 from hub.backoffice.security.events import PasswordSet, SignedOut, SignedOutElsewhere, SignInRefused
 from hub.backoffice.security.ports import sessions, wall_now
+from hub.backoffice.security.roles import takes_tablets
 from hub.backoffice.security.tables import AccountRow, AttemptRow, DeviceRow, StepRow, TrustRow
 from hub.kernel.commands import Answer, Command, Context
 from hub.kernel.errors import CONFLICT, NOT_FOUND, Refused
@@ -95,7 +96,7 @@ async def settle_try(context: Context, command: SettleTry) -> Entry:
 
 
 def _may_come(account: AccountRow, means: Literal["password", "pin"]) -> bool:
-    return account.active and (means == "password" or takes_tablets(account))
+    return account.active and (means == "password" or takes_tablets(account.technician_id, account.roles))
 
 
 def digest_of(secret_hash: str | None) -> str:
