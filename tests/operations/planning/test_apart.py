@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import sys
+import threading
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -11,7 +14,7 @@ from multiprocessing.context import ForkServerProcess
 
 import pytest
 
-from hub.operations.planning.apart import ENDS_SECONDS, READY, Apart, _end, take_jobs
+from hub.operations.planning.apart import READY, Apart, _end, _see_off, take_jobs
 from tests.operations.planning.telling import tell
 
 
@@ -37,6 +40,15 @@ async def test_it_loads_nothing_of_the_program_that_was_started(apart: Apart) ->
     assert await apart.think("hub.operations.planning.apart", 10) is True
     assert await apart.think("hub.app", 10) is False
     assert await apart.think("pytest", 10) is False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is told which cores a process may take")
+async def test_it_leaves_a_core_to_the_hub(apart: Apart) -> None:
+    apart.start()
+    cores = os.sched_getaffinity(await loaded(apart))
+    ours = os.sched_getaffinity(0)
+    assert cores < ours or len(ours) == 1
+    assert len(ours - cores) <= 1
 
 
 async def test_one_that_cannot_be_forked_is_begun_by_itself(apart: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +100,9 @@ async def test_its_sign_to_stop_is_there_until_its_end_and_no_longer(apart: Apar
     monkeypatch.setattr(ForkServerProcess, "kill", noted)
     apart.close()
     assert there == [True]
-    assert sign() is None
+    async with asyncio.timeout(60):
+        while sign() is not None:
+            await asyncio.sleep(0.01)
 
 
 class Stuck:
@@ -96,29 +110,47 @@ class Stuck:
 
     def __init__(self) -> None:
         self.killed = False
-        self.waited: list[float] = []
+        self.waited = threading.Event()
+        self.ends = threading.Event()
+        self.closed = threading.Event()
 
     def kill(self) -> None:
         self.killed = True
 
     def join(self, seconds: float) -> None:
-        self.waited.append(seconds)
+        self.waited.set()
+        self.ends.wait(seconds)
 
     def is_alive(self) -> bool:
-        return True
+        return not self.ends.is_set()
 
     def close(self) -> None:
-        raise ValueError("Cannot close a process while it is still running.")
+        if self.is_alive():
+            raise ValueError("Cannot close a process while it is still running.")
+        self.closed.set()
 
 
-def test_a_killed_process_that_takes_long_to_end_holds_up_nobody() -> None:
+def begun_well() -> Future[None]:
     begun: Future[None] = Future()
     begun.set_result(None)
+    return begun
+
+
+def test_nobody_stands_still_for_the_end_of_a_killed_process() -> None:
     stuck = Stuck()
-    _end(stuck, begun, None)  # type: ignore[arg-type]
+    _end(stuck, begun_well(), None)  # type: ignore[arg-type]
     assert stuck.killed
-    assert stuck.waited == [ENDS_SECONDS]
-    assert ENDS_SECONDS < 1
+    assert stuck.waited.wait(10)
+    assert not stuck.closed.is_set()
+    stuck.ends.set()
+    assert stuck.closed.wait(10)
+
+
+def test_one_that_does_not_even_end_is_left_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.operations.planning.apart.ENDS_SECONDS", 0.01)
+    stuck = Stuck()
+    _see_off(stuck, begun_well(), None)  # type: ignore[arg-type]
+    assert not stuck.closed.is_set()
 
 
 def test_a_hub_that_goes_before_it_is_told_or_answered_is_no_fault() -> None:
