@@ -11,11 +11,12 @@ import weakref
 from collections.abc import Iterator
 from concurrent.futures import Future
 from multiprocessing.context import ForkServerProcess
+from typing import cast
 
 import pytest
 
 from hub.operations.planning.apart import READY, Apart, _end, _see_off, take_jobs
-from tests.operations.planning.telling import tell
+from tests.operations.planning.telling import tell, tell_how_much
 
 
 @pytest.fixture
@@ -40,6 +41,17 @@ async def test_it_loads_nothing_of_the_program_that_was_started(apart: Apart) ->
     assert await apart.think("hub.operations.planning.apart", 10) is True
     assert await apart.think("hub.app", 10) is False
     assert await apart.think("pytest", 10) is False
+
+
+async def test_what_it_has_loaded_is_not_looked_through_for_garbage() -> None:
+    made = Apart(tell_how_much, "telling")
+    try:
+        made.start()
+        await loaded(made)
+        looked_through, frozen = cast(tuple[int, int], await made.think(None, 10))
+        assert looked_through < frozen / 10
+    finally:
+        made.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux is told which cores a process may take")
