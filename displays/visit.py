@@ -138,7 +138,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
     technician = day.technician(_technician_of(item))
     place = day.place(booking.called_place_id) if stage == "called" else None
     open_yet = booking.state in CHANGEABLE and booking.visit_id is None
-    promise = booking.kept_promise(now)
+    told = booking.told(now)
     moved = booking.moved if stage != "in_service" else None  # what delayed the start is over with it
     return VisitView(
         store=head_of(reading.store),
@@ -148,9 +148,9 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         color=booking.code_color,
         number=booking.code_number,
         booked_start=booking.booked_start,
-        window_start=promise.start if promise else booking.next_start(now),
-        window_end=promise.end if promise else None,
-        odds=promise.odds if promise else None,
+        window_start=told.start,
+        window_end=told.end,
+        odds=told.odds,
         to_sign=[form.name for form in booking.to_sign] if booking.visit_id else [],
         late_until=booking.late_until,
         ahead=day.queue.index(booking.id) if booking.id in day.queue else None,

@@ -110,12 +110,12 @@ def _queue(day: LiveDay, form: NameForm, now: datetime) -> list[Waiting]:
 
 
 def _waiting(booking: BookingOfDay, form: NameForm, now: datetime) -> Waiting:
-    promise = booking.kept_promise(now)
+    told = booking.told(now)
     return Waiting.model_validate(
         _guest(booking, form)
         | {
-            "window_start": promise.start if promise else booking.next_start(now),
-            "window_end": promise.end if promise else None,
+            "window_start": told.start,
+            "window_end": told.end,
             "state": "paused" if booking.paused else "soon" if _is_soon(booking, now) else "waiting",
         }
     )

@@ -178,14 +178,14 @@ async def _result(reading: Reading, kept: Kept, view: KioskView) -> Parts:
     booking = day.booking(kept.state.booking_id or "")
     if booking is None or booking.code_color is None or booking.code_number is None:
         return {}
-    place, promise = day.place(booking.called_place_id), booking.kept_promise(reading.now)
+    place, told = day.place(booking.called_place_id), booking.told(reading.now)
     standings = {form.standing for form in await forms_of_booking(reading.session, booking.id)}
     result = Result(
         color=booking.code_color,
         number=booking.code_number,
-        window_start=promise.start if promise else booking.next_start(reading.now),
-        window_end=promise.end if promise else None,
-        odds=promise.odds if promise else None,
+        window_start=told.start,
+        window_end=told.end,
+        odds=told.odds,
         ahead=day.queue.index(booking.id) if booking.id in day.queue else None,
         seat=house_rules(reading.store.settings).waiting_area,
         place=place.name if place else None,

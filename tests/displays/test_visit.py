@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from hub.kernel.text import Said
+from hub.operations.planning.live_day import PromiseOfDay, ToldStart
 from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
 from tests.operations.floor import Floor, at, shown
 
@@ -85,6 +87,7 @@ async def test_a_window_that_cannot_be_kept_is_shown_to_nobody(floor: Floor, clo
     assert start is not None
     assert start >= at(10, 35)
     view = await seen(floor, second)
+    assert start.minute % 5 == 0
     told = start.isoformat().replace("+00:00", "Z")
     assert (view["window_start"], view["window_end"], view["odds"]) == (told, None, None)
     [waiting] = (await shown(floor, "waiting-room"))["queue"]
@@ -147,6 +150,27 @@ async def test_no_screen_shows_a_time_that_has_gone_by(floor: Floor, clock: Manu
         assert (view["window_start"], view["window_end"]) == words
         assert (waiting["window_start"], waiting["window_end"]) == words
         assert ("promise_at_risk" in {entry.kind for entry in (await floor.day()).attention}) is over
+
+
+async def test_a_start_that_is_told_agrees_with_the_plan_and_its_order(floor: Floor) -> None:
+    await floor.book("cut", at(10))
+    await floor.planned()
+    (booking,) = (await floor.day()).bookings
+    promise = PromiseOfDay(at(9, 30), at(9, 45), 92, broken=False)
+    now = at(9, 2)
+
+    def told(planned: datetime | None, promise: PromiseOfDay | None = promise) -> ToldStart:
+        return replace(booking, planned_start=planned, promise=promise).told(now)
+
+    assert told(at(9, 8)) == ToldStart(at(9, 5), at(9, 45), 92), "who came early and may begin is not told to wait"
+    assert told(at(9, 38)) == ToldStart(at(9, 35), at(9, 45), 92), "the plan uses the window"
+    assert told(at(9, 45)) == ToldStart(at(9, 40), at(9, 45), 92)
+    assert told(None) == ToldStart(at(9, 30), at(9, 45), 92)
+    assert told(at(9, 48)) == ToldStart(at(9, 45), None, None), "not a promise that the plan does not hold"
+    assert told(at(9, 4), None) == ToldStart(at(9, 4), None, None), "not a time that has gone by"
+    queue = [(at(9, 6), promise), (at(9, 11), None), (at(9, 13), promise), (at(9, 43), promise), (at(9, 44), None)]
+    starts = [told(planned, made).start for planned, made in queue]
+    assert starts == sorted(start for start in starts if start), "nobody reads a later time before an earlier one"
 
 
 async def test_no_end_is_told_while_a_service_has_no_room(floor: Floor, clock: ManualClock) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date as calendar_date
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from hub.kernel.text import Bilingual, Said
@@ -23,6 +23,11 @@ PhaseState = Literal["planned", "running", "done"]
 TechnicianState = Literal["off", "free", "called", "in_service", "processing_free", "break", "about_to_finish"]
 PlaceState = Literal["free", "reserved", "occupied", "dirty", "cleaning", "closed"]
 Requested = Literal["any", "woman", "man", "prefers", "must"]
+
+GRID_MINUTES = 5
+"""Customers are told starts on multiples of this."""
+
+GRID = timedelta(minutes=GRID_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,15 @@ class PromiseOfDay:
     end: datetime
     odds: int
     broken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStart:
+    """The start as its customer is shown it: the promised window's end and odds are None where the plan does not hold it."""
+
+    start: datetime | None
+    end: datetime | None
+    odds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +165,24 @@ class BookingOfDay:
         """One of its services goes on now: nobody has two at a time."""
         return any(phase.state == "running" for item in self.items for phase in item.phases)
 
-    def kept_promise(self, now: datetime) -> PromiseOfDay | None:
-        """The promise while the plan keeps it: nobody is shown a window that has gone by or cannot be held."""
-        promise, start = self.promise, self.planned_start
-        held = promise is not None and now <= promise.end and (start is None or start <= promise.end)
-        return promise if held else None
+    def told(self, now: datetime) -> ToldStart:
+        """What the customer is shown of the start: from when the plan has it until the end of the window that was promised.
 
-    def next_start(self, now: datetime) -> datetime | None:
-        """When the next service is planned to begin; now, where the next plan has yet to say what became of a start."""
-        return None if self.planned_start is None else max(self.planned_start, now)
+        The end and its odds are the promise, which is measured; the plan may begin earlier or later within it, so that the
+        promised beginning would contradict the plan and the order of the queue. A window that has gone by or that the plan does
+        not hold is shown to nobody: then it is when the plan has it, or now, where the next plan has yet to say more.
+        """
+        promise, start = self.promise, self.planned_start
+        if promise is not None and now <= promise.end and (start is None or start <= promise.end):
+            begins = promise.start if start is None else min(_on_grid(start), promise.end - GRID)
+            return ToldStart(begins, promise.end, promise.odds)
+        if start is None:
+            return ToldStart(None, None, None)
+        return ToldStart(_on_grid(start) if _on_grid(start) > now else max(start, now), None, None)
+
+
+def _on_grid(moment: datetime) -> datetime:
+    return moment.replace(minute=moment.minute - moment.minute % GRID_MINUTES, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
