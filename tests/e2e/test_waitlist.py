@@ -69,6 +69,23 @@ async def test_from_a_full_day_to_a_booking(salon: Salon, open_page: Open) -> No
     await expect(desk.get_by_text("Nobody waits for a time")).to_be_visible()
 
 
+async def test_leaving_the_list_asks_first(salon: Salon, open_page: Open) -> None:
+    day = MORNING.date().isoformat()
+    data = {"services": [{"service_id": await salon.service("LASH")}], "date_from": day, "date_to": day}
+    joined = await salon.send("waitlist.add", **data, customer={"name": "陈晨"})
+    page = await open_page(f"{salon.url}/w/{joined['link']}", *PHONE)
+    waits = page.get_by_role("heading", name="You are on the waiting list")
+    asked = page.get_by_role("dialog", name="Leave the waiting list?")
+    await page.get_by_role("button", name="Leave the waiting list").click()
+    await asked.get_by_role("button", name="Stay on the list").click()
+    await expect(asked).to_be_hidden()
+    await expect(waits).to_be_visible()
+    await page.get_by_role("button", name="Leave the waiting list").click()
+    await asked.get_by_role("button", name="Leave the waiting list").click()
+    await expect(page.get_by_role("heading", name="You have left the waiting list")).to_be_visible()
+    await expect(asked).to_be_hidden()
+
+
 async def test_a_forged_link_opens_nothing(salon: Salon, open_page: Open) -> None:
     page = await open_page(f"{salon.url}/w/not-a-link", *PHONE, "zh")
     await expect(page.get_by_role("button").first).to_be_visible()

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Refusal, send } from "@client/door";
 import { day, listed, noon, timeRange, visitDay, visitDayAndTime } from "@client/format";
 import { language, pick, t } from "@client/i18n";
-import { Button, Callout, Card, ConnectionBadge, Countdown, EmptyState, LanguageSwitch, LiveArea, ProgressRing, SkeletonLines, StartText, toast } from "@design";
+import { Button, Callout, Card, ConnectionBadge, Countdown, EmptyState, LanguageSwitch, LiveArea, ProgressRing, Sheet, SkeletonLines, StartText, toast } from "@design";
 import { live, refused, type Offer, type PlaceView } from "./state";
 import "./place.css";
 
@@ -157,20 +157,37 @@ function times(from: string | null, until: string | null): string {
   return until ? t("waitlist-time-until", { until }) : t("waitlist-time-any");
 }
 
+/** The place is lost by it, so it asks first. */
 function Leave({ entry }: { entry: string }) {
+  const [asks, setAsks] = useState(false);
   const [working, setWorking] = useState(false);
+  const stay = () => setAsks(false);
   const leave = async () => {
     setWorking(true);
     try {
       await send("waitlist.leave", { entry_id: entry });
+      stay();
     } catch (error) {
       toast((error as Error).message, { tone: "alert" });
     }
     setWorking(false);
   };
   return (
-    <Button variant="ghost" wide working={working} onClick={() => void leave()}>
-      {t("waitlist-leave")}
-    </Button>
+    <>
+      <Button variant="ghost" wide onClick={() => setAsks(true)}>
+        {t("waitlist-leave")}
+      </Button>
+      <Sheet open={asks} onClose={stay} title={t("waitlist-leave-title")}>
+        <div class="leave">
+          <p>{t("waitlist-leave-text")}</p>
+          <Button variant="primary" size="md" wide onClick={stay}>
+            {t("waitlist-leave-stay")}
+          </Button>
+          <Button variant="danger" size="md" wide working={working} onClick={() => void leave()}>
+            {t("waitlist-leave")}
+          </Button>
+        </div>
+      </Sheet>
+    </>
   );
 }
