@@ -1,6 +1,7 @@
 error-slot-taken = Somebody else was quicker: this time is taken. Please choose another one.
 error-slot-past = This time has passed. Please choose a later one.
 error-slot-too-far = The book is open for the next { $days } days only. Please choose an earlier day.
+error-book-at-desk = No more can be booked from here for now. Please call us or ask at the front desk: we gladly arrange it for you.
 error-hold-expired = The time was kept for a few minutes and has been given back. Please choose it again.
 error-booking-over = This booking is closed and cannot be changed any more.
 error-already-started = The customer is here already. Please change the visit at the front desk.

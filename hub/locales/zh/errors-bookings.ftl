@@ -1,6 +1,7 @@
 error-slot-taken = 这个时间刚被别人约走了，请另选一个时间。
 error-slot-past = 这个时间已经过了，请选晚一些的时间。
 error-slot-too-far = 目前只能预约 { $days } 天以内的时间，请选近一些的日子。
+error-book-at-desk = 这里暂时不能继续自助预约，请致电门店或到前台，我们来为您安排。
 error-hold-expired = 为您预留的时间已过期，请重新选择。
 error-booking-over = 这个预约已经结束，不能再修改。
 error-already-started = 客人已经到店，请在前台修改。

@@ -16,6 +16,8 @@ from hub.operations.bookings.tables import BookingRow, CustomerRow
 BY_STAFF = frozenset({"desk", "phone", "import"})
 """Sources of bookings whose customer the staff knew. Online and at a kiosk anybody can give anybody's name and number."""
 
+BY_ONESELF = ("online", "kiosk")
+
 
 async def tier_of(session: AsyncSession, actor: Actor) -> str | None:
     """The tier that counts for whoever asks; None: the staff and the hub itself, for whom nothing is closed."""

@@ -21,6 +21,8 @@ CONSENT_MISSING = declare("consent_missing", 422)
 CUSTOMER_MISSING = declare("customer_missing", 422)
 PEAK_NOT_OPEN = declare("peak_not_open", 422)
 PRIORITY_ORDER = declare("priority_order", 422)
+BOOK_AT_DESK = declare("book_at_desk", 409)
+"""One answer, without figures, for every cap on what is booked by oneself: it is heard by whoever types a number."""
 
 declare_constraint("overlap_technician", SLOT_TAKEN)
 declare_constraint("overlap_place", SLOT_TAKEN)
@@ -44,7 +46,7 @@ HOLDS_OF_STRANGERS = 20
 """Open holds of all who have no session, together."""
 
 BOOKINGS_PER_PHONE = 4
-"""Bookings ahead that one phone number may have made by itself; the desk may make more."""
+"""Bookings ahead that one phone number may have made by itself; the desk may make more, and they do not count."""
 
 BOOKINGS_PER_DEVICE_A_DAY = 6
 """Bookings that one browser may make in a day by itself: fifty phones on one device get no further."""
@@ -107,13 +109,10 @@ def check_holds(own: int, strangers: int, *, known: bool, kiosk: bool) -> None:
 
 
 def check_own_bookings(*, ahead: int, cancelled: int, of_device: int) -> None:
-    """Raises `too_many` for a phone number or a device that books by itself more than one household needs."""
-    if ahead >= BOOKINGS_PER_PHONE:
-        raise Refused(TOO_MANY, what="bookings", limit=BOOKINGS_PER_PHONE)
-    if cancelled >= CANCELS_PER_PHONE_A_DAY:
-        raise Refused(TOO_MANY, what="cancellations", limit=CANCELS_PER_PHONE_A_DAY)
-    if of_device >= BOOKINGS_PER_DEVICE_A_DAY:
-        raise Refused(TOO_MANY, what="bookings", limit=BOOKINGS_PER_DEVICE_A_DAY)
+    """Raises `book_at_desk` for a phone number or a device that books by itself more than one household needs."""
+    number = ahead >= BOOKINGS_PER_PHONE or cancelled >= CANCELS_PER_PHONE_A_DAY
+    if number or of_device >= BOOKINGS_PER_DEVICE_A_DAY:
+        raise Refused(BOOK_AT_DESK)
 
 
 def check_wishes(wishes: tuple[Wish, ...], services: set[str], technicians: set[str]) -> None:

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from hub.kernel.business_days import BusinessDays
-from hub.kernel.errors import TOO_MANY, Refused, declare
+from hub.kernel.errors import Refused, declare
+from hub.operations.bookings.rules import BOOK_AT_DESK
 
 OFFER_LAPSED = declare("offer_lapsed", 409)
 OFFER_TAKEN = declare("offer_taken", 409)
@@ -104,9 +105,9 @@ def check_span(span: Span, now: datetime, days: BusinessDays) -> None:
 
 
 def check_waits(waiting: int) -> None:
-    """Raises `too_many` for a phone number that waits in several places already."""
+    """Raises `book_at_desk` for a phone number that waits in several places already."""
     if waiting >= WAITS_PER_PHONE:
-        raise Refused(TOO_MANY, what="waits", limit=WAITS_PER_PHONE)
+        raise Refused(BOOK_AT_DESK)
 
 
 def check_running(state: str, reason: str | None, expires_at: datetime, now: datetime) -> None:

@@ -23,6 +23,7 @@ from hub.operations.bookings.rules import (
     HOLDS_OF_STRANGERS,
     HOLDS_PER_KIOSK,
     HOLDS_PER_PERSON,
+    check_own_bookings,
 )
 from hub.operations.bookings.tables import AssignmentRow, BookingRow, ConsentRow, CustomerRow
 from tests.conftest import Send
@@ -175,7 +176,7 @@ async def test_one_phone_books_a_household(store: str, send: Send, salon: Salon,
     for number in range(BOOKINGS_PER_PHONE):
         await _book(send, salon, browser(store, str(number)), number)
     held = (await send("bookings.hold_slot", slot(salon, 9), browser(store, "x"))).result
-    assert await _refusal(send, "bookings.confirm_hold", form(held, name="韩梅梅"), browser(store, "x")) == "too_many"
+    assert await _refusal(send, "bookings.confirm_hold", form(held, name="韩梅梅"), browser(store, "x")) == "book_at_desk"
     await send("bookings.confirm_hold", form(held), manager)
 
 
@@ -184,7 +185,7 @@ async def test_fifty_phones_of_one_browser_get_no_further(store: str, send: Send
     for number in range(BOOKINGS_PER_DEVICE_A_DAY):
         await _book(send, salon, me, number, phone=f"1390013900{number}")
     held = (await send("bookings.hold_slot", slot(salon, 9), me)).result
-    assert await _refusal(send, "bookings.confirm_hold", form(held, phone="13900139009"), me) == "too_many"
+    assert await _refusal(send, "bookings.confirm_hold", form(held, phone="13900139009"), me) == "book_at_desk"
 
 
 async def test_book_and_cancel_in_a_loop_ends(store: str, send: Send, salon: Salon, clock: ManualClock) -> None:
@@ -193,7 +194,33 @@ async def test_book_and_cancel_in_a_loop_ends(store: str, send: Send, salon: Sal
         me = Actor("customer", booking_id, store, frozenset({"member"}), subject=booking_id)
         await send("bookings.cancel", {"booking_id": booking_id}, me)
     held = (await send("bookings.hold_slot", slot(salon, 4), browser(store, "x"))).result
-    assert await _refusal(send, "bookings.confirm_hold", form(held), browser(store, "x")) == "too_many"
+    assert await _refusal(send, "bookings.confirm_hold", form(held), browser(store, "x")) == "book_at_desk"
     clock.advance(hours=24, seconds=1)
     held = (await send("bookings.hold_slot", slot(salon, 48), browser(store, "x"))).result
     await send("bookings.confirm_hold", form(held), browser(store, "x"))
+
+
+async def test_caps_say_nothing_of_a_number_that_a_stranger_types(
+    store: str, send: Send, salon: Salon, manager: Actor, hub: Hub
+) -> None:
+    """What the desk has booked for a customer, and what they booked themselves by a code, stays untold to whoever types it."""
+    number = {"name": "李雷", "phone": "13900139000"}
+    for hours in range(BOOKINGS_PER_PHONE):
+        await send("bookings.book", {**slot(salon, hours), "customer": number}, manager)
+    (customer,) = await rows_of(hub, store, CustomerRow)
+    known = Actor("customer", customer.id, store, frozenset({"member"}), session_id="c")
+    for hours in range(BOOKINGS_PER_PHONE):
+        await _book(send, salon, known, 5 + hours)
+    held = (await send("bookings.hold_slot", slot(salon, 9), known)).result
+    assert await _refusal(send, "bookings.confirm_hold", form(held), known) == "book_at_desk", "their own count for themselves"
+    await _book(send, salon, browser(store, "x"), 10)
+
+
+def test_every_cap_on_what_one_books_oneself_is_one_answer_without_figures() -> None:
+    caps = {"ahead": BOOKINGS_PER_PHONE, "cancelled": CANCELS_PER_PHONE_A_DAY, "of_device": BOOKINGS_PER_DEVICE_A_DAY}
+    answers = []
+    for cap, reached in caps.items():
+        with pytest.raises(Refused) as refused:
+            check_own_bookings(**(dict.fromkeys(caps, 0) | {cap: reached}))
+        answers.append((refused.value.kind.code, dict(refused.value.params)))
+    assert answers == [("book_at_desk", {})] * 3

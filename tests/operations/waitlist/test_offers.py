@@ -434,7 +434,13 @@ async def test_places_on_the_list_have_limits(listing: Listing) -> None:
     await listing.floor.refused("invalid", "waitlist.join", {**data, "time_from": "25:00"}, stranger)
     for _ in range(3):
         await listing.floor.send("waitlist.join", data, stranger)
-    await listing.floor.refused("too_many", "waitlist.join", data, stranger)
+    await listing.floor.refused("book_at_desk", "waitlist.join", data, stranger)
+    of_desk = {**data, "phone": "13700000003"}
+    whom = {"customer": {"name": of_desk.pop("name"), "phone": of_desk.pop("phone")}}
+    del of_desk["consent"]
+    for _ in range(3):
+        await listing.floor.send("waitlist.add", of_desk | whom, listing.floor.desk)
+    await listing.floor.send("waitlist.join", {**data, "phone": "13700000003"}, stranger)
     assert await listing.floor.rows(GapRow) == []
     assert await listing.floor.rows(OfferRow) == []
 

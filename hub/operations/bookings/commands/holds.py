@@ -27,9 +27,17 @@ from hub.operations.bookings.people import (
     same_or_new_customer,
     seal_booking_note,
 )
-from hub.operations.bookings.priority import heed_peak, holder_of, note_booking_consent, note_override, proved_customer
+from hub.operations.bookings.priority import (
+    BY_ONESELF,
+    heed_peak,
+    holder_of,
+    note_booking_consent,
+    note_override,
+    proved_customer,
+)
 from hub.operations.bookings.rules import (
     AHEAD,
+    BOOK_AT_DESK,
     CONSENT_MISSING,
     HOLD,
     HOLD_EXPIRED,
@@ -117,7 +125,7 @@ async def hold_slot(context: Context, command: HoldSlot) -> Held:
     permission="bookings.request",
     answer=Confirmed,
     sealed=True,
-    errors=(NOT_FOUND, HOLD_EXPIRED, SLOT_TAKEN, PEAK_NOT_OPEN, CONSENT_MISSING, INVALID_PHONE, TOO_MANY),
+    errors=(NOT_FOUND, HOLD_EXPIRED, SLOT_TAKEN, PEAK_NOT_OPEN, CONSENT_MISSING, INVALID_PHONE, BOOK_AT_DESK),
 )
 async def confirm_hold(context: Context, command: ConfirmHold) -> Confirmed:
     booking = await _own_hold(context, command.booking_id, command.hold_token)
@@ -206,9 +214,16 @@ async def _check_holds(context: Context, holder: str | None) -> None:
 
 
 async def _check_own_bookings(context: Context, phone: str, booking: BookingRow) -> None:
+    """What counts against a number are bookings that anybody could have made under it. Those of the desk, and those of whoever
+    came in by a code, count only against the customer themselves: a stranger who types the number learns of none of them.
+    """
     known = await customers_by_phone(context.session, context.vault, context.store, phone)
     ids = [row.id for row in known]
-    of_phone = select(func.count()).select_from(BookingRow).where(BookingRow.customer_id.in_(ids))
+    of_phone = (
+        select(func.count()).select_from(BookingRow).where(BookingRow.customer_id.in_(ids), BookingRow.source.in_(BY_ONESELF))
+    )
+    if await proved_customer(context.session, context.actor) not in ids:
+        of_phone = of_phone.where(func.coalesce(BookingRow.held_by, "").not_in([holder_of(each) for each in ids]))
     ahead = of_phone.where(BookingRow.state.in_(AHEAD), BookingRow.booked_start >= context.now)
     cancelled = of_phone.where(
         BookingRow.state.in_(("cancelled_by_customer", "late_cancel")),

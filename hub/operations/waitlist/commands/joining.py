@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from hub.kernel.commands import Answer, Command, Context
-from hub.kernel.errors import NOT_FOUND, TOO_MANY, Refused
+from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
 from hub.kernel.phones import INVALID_PHONE
 from hub.kernel.text import Language, Name
@@ -21,7 +21,13 @@ from hub.operations.bookings.people import (
 )
 from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.priority import note_booking_consent
-from hub.operations.bookings.rules import CONSENT_MISSING, CUSTOMER_MISSING, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
+from hub.operations.bookings.rules import (
+    BOOK_AT_DESK,
+    CONSENT_MISSING,
+    CUSTOMER_MISSING,
+    UNKNOWN_SERVICE,
+    UNKNOWN_TECHNICIAN,
+)
 from hub.operations.bookings.tables import CustomerRow
 from hub.operations.waitlist import links
 from hub.operations.waitlist.commands.book import commands
@@ -79,7 +85,7 @@ REFUSED = (UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, WAIT_DATES, INVALID_PHONE)
     permission="bookings.request",
     answer=Waiting,
     sealed=True,
-    errors=(*REFUSED, CONSENT_MISSING, TOO_MANY),
+    errors=(*REFUSED, CONSENT_MISSING, BOOK_AT_DESK),
 )
 async def join(context: Context, command: Join) -> Waiting:
     wishes = await checked_wishes(context, command.services, None, online=True)
@@ -88,8 +94,9 @@ async def join(context: Context, command: Join) -> Waiting:
         raise Refused(CONSENT_MISSING)
     same_phone = await customers_by_phone(context.session, context.vault, context.store, command.phone)
     count = select(func.count()).select_from(WaitRow)
-    of_phone = WaitRow.customer_id.in_([row.id for row in same_phone])
-    check_waits(await context.session.scalar(count.where(WaitRow.state == "waiting", of_phone)) or 0)
+    # Those that the desk has noted are no business of whoever types the number.
+    of_phone = WaitRow.customer_id.in_([row.id for row in same_phone]), WaitRow.source != "desk"
+    check_waits(await context.session.scalar(count.where(WaitRow.state == "waiting", *of_phone)) or 0)
     person = Person(name=command.name, phone=command.phone, title=command.title, language=command.language)
     customer = await same_or_new_customer(context, person)
     await note_booking_consent(context, customer)
