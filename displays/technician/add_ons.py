@@ -118,7 +118,7 @@ def _add_on(day: LiveDay, booking_id: str, service_id: str, proposal: Proposal, 
 def _verdict(day: LiveDay, booking_id: str, proposal: Proposal, own: ProposedMove | None, touched: list[Touched]) -> Verdict:
     if proposal.refused is not None or own is None or own.after_start is None:
         return "impossible"
-    if proposal.broken or proposal.unserved:
+    if any(not promise.anyway for promise in proposal.broken) or proposal.unserved:
         return "breaks"
     if touched:
         return "swap"

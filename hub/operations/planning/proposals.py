@@ -62,12 +62,13 @@ class ProposedMove:
 
 @dataclass(frozen=True, slots=True)
 class BrokenPromise:
-    """A window that would not be kept, and by how much."""
+    """A window that would not be kept, and by how much; `anyway`: without the change, the next plan breaks it as well."""
 
     booking_id: str
     end: datetime
     planned: datetime
     minutes: int
+    anyway: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,20 +277,24 @@ def _first_rows(rows: tuple[Assignment, ...]) -> dict[tuple[str, str], Assignmen
 
 
 def _broken(rows: DayRows, repair: Repair) -> list[BrokenPromise]:
+    """Of those who begin later than the plan in force has it, or than it would without the change."""
     starts = _starts(repair.after.assignments)
     known = _starts(repair.before.assignments)
+    told = _starts(repair.day.problem.published)
     coming = {v.id: v.arrival.at for v in repair.day.problem.visits if v.arrival.kind == "expected_late"}
     found = []
     for booking_id, promise in rows.promises.items():
         start = starts.get(booking_id)
         if start is None or promise.kept is not None:
             continue
-        planned, otherwise = repair.day.moment(start), repair.day.moment(known.get(booking_id, start))
+        anyway = start <= known.get(booking_id, start)
+        if anyway and repair.day.moment(start) - repair.day.moment(told.get(booking_id, start)) < WORTH_TELLING:
+            continue
         # Who comes after the window is kept waiting by the store from then on alone.
-        latest = max(promise.end, repair.day.moment(coming.get(booking_id, 0)))
-        if planned > latest and planned > otherwise:
+        planned, latest = repair.day.moment(start), max(promise.end, repair.day.moment(coming.get(booking_id, 0)))
+        if planned > latest:
             minutes = -((latest - planned) // timedelta(minutes=1))
-            found.append(BrokenPromise(booking_id, promise.end, planned, minutes))
+            found.append(BrokenPromise(booking_id, promise.end, planned, minutes, anyway))
     return sorted(found, key=lambda promise: -promise.minutes)
 
 

@@ -164,6 +164,21 @@ async def test_who_walks_in_gets_the_start_that_was_shown_or_another_with_whoeve
     assert (after["work"], after["visits"]) == (before["work"], before["visits"])
 
 
+async def test_a_promise_that_breaks_in_what_is_shown_is_told_whosever_doing_it_is(
+    floor: Floor, busy: dict[str, str], clock: ManualClock
+) -> None:
+    clock.set(at(10))
+    await floor.send("visits.start_service", {"item_id": await floor.item(busy["two"])}, floor.desk)
+    for _ in range(4):
+        await floor.send("visits.extend", {"item_id": await floor.item(busy["two"]), "minutes": 15}, floor.desk)
+    shown = await proposed(floor, Joined((Wish(floor.services["cut"], "must", floor.technicians["lin"]),)), alternatives=False)
+    [moved] = [move for move in shown.moves if move.booking_id == busy["three"]]
+    assert moved.minutes > 30
+    [broken] = shown.broken
+    assert (broken.booking_id, broken.anyway) == (busy["three"], True)
+    assert broken.minutes > 0
+
+
 async def test_a_technician_accepts_an_add_on_as_shown_and_nothing_else(floor: Floor, busy: dict[str, str]) -> None:
     lin = floor.technician("lin")
     add = await proposed(floor, Added(busy["one"], floor.services["cut"], floor.technicians["lin"]), alternatives=False)
