@@ -16,7 +16,7 @@ from hub.kernel.ids import Id
 from hub.kernel.text import Bilingual
 from hub.kernel.wall_time import WallDate
 from hub.operations.bookings.ports import FreeStart, Requested, SlotFinder, SlotRequest, Wish
-from hub.operations.bookings.queries import PriorityRule, priority_rule, tier_of
+from hub.operations.bookings.queries import BookingFacts, PriorityRule, booking_facts, priority_rule, tier_of
 from hub.operations.team.queries import TechnicianFacts, shifts, technicians
 
 DAYS_MAX = 14
@@ -40,6 +40,8 @@ class SlotParams(Params):
     technician_id: Id | None = None
     date_from: WallDate | None = None
     days: int = Field(DAYS_MAX, ge=1, le=DAYS_MAX)
+    moving: bool = False
+    """Another start for the reader's own booking, which holds up none but the one that it has."""
 
     @field_validator("services")
     @classmethod
@@ -171,8 +173,16 @@ async def _free(reading: Reading, params: SlotParams, first: date_type) -> list[
     if not params.services:
         return []
     finder = reading.ports.get(SlotFinder)  # type: ignore[type-abstract]  # a port is known by its Protocol
-    request = SlotRequest(params.wishes, first, params.days)
-    return await finder.free_starts(reading.session, reading.store, reading.now, request)
+    moving = await _moving(reading) if params.moving else None
+    request = SlotRequest(params.wishes, first, params.days, moving=moving.id if moving else None)
+    free = await finder.free_starts(reading.session, reading.store, reading.now, request)
+    return [start for start in free if moving is None or start.start != moving.booked_start]
+
+
+async def _moving(reading: Reading) -> BookingFacts | None:
+    """The booking whose link the reader has."""
+    own = reading.actor.subject if reading.actor.kind == "customer" else None
+    return await booking_facts(reading.session, own) if own else None
 
 
 def _audience(actor: Actor, params: SlotParams) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from hub.kernel.access import anonymous
+from hub.kernel.access import Actor, anonymous
 from hub.kernel.errors import Refused
 from tests.conftest import Send
 from tests.displays.test_front_desk import floor, hub  # noqa: F401 - fixtures
-from tests.operations.floor import DAY, Floor, shown
+from tests.operations.floor import DAY, Floor, at, shown
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
 
@@ -31,6 +31,27 @@ async def test_a_day_is_staffed_once_somebody_who_can_do_it_is_on_shift(floor: F
     await send("team.put_shift", shift)
     assert await staffed(floor, "cut") == [True, False]
     assert await staffed(floor, "colour") == [True, True]
+
+
+async def test_a_booking_that_is_moved_is_not_in_its_own_way(floor: Floor) -> None:
+    booking = await floor.book("cut", at(11), technician="lin")
+    await floor.book("cut", at(12), technician="lin")
+    await floor.planned()
+    params = {"services": written(floor, ("cut", "must", "lin")), "date_from": DAY.isoformat(), "days": 1}
+
+    async def offered(actor: Actor, **more: Any) -> set[datetime]:
+        [day] = (await shown(floor, "slots", actor, **params, **more))["days"]
+        return {datetime.fromisoformat(start["start"]) for start in day["starts"]}
+
+    me = Actor("customer", booking, floor.store, frozenset({"member"}), subject=booking)
+    beside, own, foreign = {at(10, 45), at(11, 15)}, at(11), {at(11, 45), at(12), at(12, 15)}
+    found = await offered(me, moving=True)
+    assert beside <= found
+    assert not {own, *foreign} & found, "where it is already is no move"
+    assert not {own, *beside} & await offered(me)
+    assert not {own, *beside} & await offered(anonymous(floor.store), moving=True)
+    await floor.send("bookings.move", {"booking_id": booking, "start": at(11, 15).isoformat(), "services": None}, me)
+    assert at(11) in await offered(me, moving=True)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ class SlotRequest:
     days: int = 1
     party_id: str | None = None
     """Those who come together start together."""
+    moving: str | None = None
+    """The booking that would go there: its own room counts as free."""
 
 
 @dataclass(frozen=True, slots=True)

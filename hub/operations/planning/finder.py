@@ -49,7 +49,8 @@ class Finder:
         today = store.days.of(now)
         days = [request.date_from + timedelta(days=number) for number in range(request.days)]
         laid_days = await self.laid_days.days(session, store, now, [day for day in days if day >= today])
-        return [start for laid in laid_days if laid is not None for start in _starts(laid, request.services, store, now)]
+        found = [laid.without(request.moving) for laid in laid_days if laid is not None]
+        return [start for laid in found for start in _starts(laid, request.services, store, now)]
 
     async def earliest(
         self, session: AsyncSession, store: StoreFacts, now: datetime, services: tuple[Wish, ...]

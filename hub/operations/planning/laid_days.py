@@ -36,6 +36,9 @@ DAYS_KEPT = 48
 FACTS_READ = 500
 """After more facts than these everything is laid anew."""
 
+LEFT_OFF_KEPT = 4
+"""Bookings of one day that are being moved by their customers."""
+
 ASKED = "asked"
 """Id of the visit that is thought of."""
 
@@ -57,7 +60,19 @@ class Laid:
     """What was offered, by what was asked."""
     compromises: dict[str, Any] = field(default_factory=dict)
     """What customers without room could do without, by booking."""
+    left_off: dict[str, Laid | None] = field(default_factory=dict)
+    """The same day without one booking."""
     _delays: Delays | None = None
+
+    def without(self, booking_id: str | None) -> Laid:
+        """The day as it would be if this booking were gone."""
+        if booking_id is None or booking_id not in self.board.rows:
+            return self
+        if booking_id not in self.left_off:
+            self.left_off[booking_id] = lay(self.rows, overtime=False, without=booking_id)
+            while len(self.left_off) > LEFT_OFF_KEPT:
+                del self.left_off[next(iter(self.left_off))]
+        return self.left_off[booking_id] or self
 
     def ask(self, visit: Visit, ask: Ask) -> tuple[Assignment, ...] | None:
         """Room for a visit, the board left as it is."""

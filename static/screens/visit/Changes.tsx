@@ -127,7 +127,7 @@ function Move({ view, done }: Part) {
   const [live, setLive] = useState<LiveView<SlotsView>>();
   const wishes = view.services.map((each) => [each.service_id, each.requested, each.requested_technician_id ?? ""].join("~")).join();
   useEffect(() => {
-    const watched = connection.watch<SlotsView>("slots", { services: wishes, date_from: first, days: STRIP_DAYS });
+    const watched = connection.watch<SlotsView>("slots", { services: wishes, date_from: first, days: STRIP_DAYS, moving: true });
     setLive(watched);
     return () => watched.close();
   }, [wishes, first]);
