@@ -70,7 +70,7 @@ async def answer(context: Context, command: Answer) -> Answered:
     device = device_of(context.actor)
     kept = await kept_session(context.session, context.store.id, context.vault, device, wall_now(context.ports))
     given = command.input
-    if command.step_token != kept.token and not isinstance(given, inputs.Leave | inputs.Help):
+    if not _is_heard(kept, command):
         return Answered()
     if isinstance(given, inputs.GivePhone):
         given = given.model_copy(update={"phone": normal_phone(given.phone, context.store.country)})
@@ -82,6 +82,13 @@ async def answer(context: Context, command: Answer) -> Answered:
     if state != kept.state:
         context.record(ConversationStepped(device=device))
     return Answered()
+
+
+def _is_heard(kept: Kept, command: Answer) -> bool:
+    """Who leaves means the whole conversation, but not the next customer's: the screen's own leave may come late."""
+    if isinstance(command.input, inputs.Leave):
+        return kept.is_of_this_talk(command.step_token)
+    return command.step_token == kept.token or isinstance(command.input, inputs.Help)
 
 
 @commands.handles(Wipe, permission="floor.keep")

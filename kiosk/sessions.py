@@ -24,6 +24,9 @@ GRACE = timedelta(seconds=10)
 FRESH = "welcome"
 """The step token where nobody is talking."""
 
+TALK_LENGTH = 16
+"""Characters of a step token that all steps of one conversation have in common; the others are the step's own."""
+
 
 def device_of(actor: Actor) -> str:
     """Whose conversation it is: the paired device's, or that of the person who opened the screen."""
@@ -51,6 +54,10 @@ class Kept:
     def token(self) -> str:
         return self.row.token if self.row is not None and self.row.token is not None and not self.expired else FRESH
 
+    def is_of_this_talk(self, token: str) -> bool:
+        """Whether the token is of this conversation, of whichever step."""
+        return token[:TALK_LENGTH] == self.token[:TALK_LENGTH]
+
     @property
     def failures(self) -> int:
         return len(self.recent)
@@ -69,7 +76,8 @@ class Kept:
         if row.data_key is None or self.expired:
             row.data_key = context.vault.new_data_key(self.device)
         if state != self.state or row.token is None or self.expired:
-            row.token = context.chance.id()
+            talk = context.chance.id()[-TALK_LENGTH:] if self.token == FRESH else self.token[:TALK_LENGTH]
+            row.token = talk + context.chance.id()[-TALK_LENGTH:]
             row.state_sealed = context.vault.seal(row.data_key, self.device, state.model_dump_json(), _bound(self.device))
 
 

@@ -199,6 +199,17 @@ async def test_an_answer_to_a_step_that_is_gone_changes_nothing(stand: Stand) ->
     assert (await stand.answer("begin", token=first.step_token, way="booking")).step == "service"
 
 
+async def test_a_leave_that_comes_late_ends_nobody_elses_conversation(stand: Stand) -> None:
+    first = await stand.answer("begin", way="walk_in")
+    second = await stand.answer("services", service_ids=[stand.floor.services["cut"]])
+    assert (second.step, second.step_token == first.step_token) == ("who", False)
+    assert (await stand.answer("leave", token=first.step_token)).step == "welcome", "any step of one's own conversation"
+    await stand.answer("begin", way="booking")
+    for token in (first.step_token, second.step_token, "welcome"):
+        assert (await stand.answer("leave", token=token)).step == "identify"
+    assert (await stand.answer("leave")).step == "welcome"
+
+
 async def test_a_wrong_answer_is_refused(stand: Stand) -> None:
     with pytest.raises(Refused) as refusal:
         await stand.answer("join")

@@ -30,7 +30,7 @@ export async function answer(input: Input): Promise<void> {
   try {
     await send("kiosk.answer", { step_token: token, input });
   } catch (error) {
-    answered.value = undefined;
+    if (answered.value === token) answered.value = undefined;
     if (input.kind !== "stay") toast((error as Error).message, { tone: "alert" });
   }
 }
