@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page, expect
+import asyncio
+import re
+
+from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.e2e.conftest import Open, Salon, at_rest
 
@@ -109,3 +112,41 @@ async def test_a_lost_connection_keeps_the_last_good_state_and_says_so(salon: Sa
     await page.context.set_offline(True)
     await expect(page.locator(".connection")).to_contain_text("Offline · as of", timeout=40_000)
     await expect(page.get_by_text(str(walked["code_number"])).first).to_be_visible()
+
+
+async def test_a_screen_without_a_view_speaks_both_languages_and_comes_back_by_itself(salon: Salon, open_page: Open) -> None:
+    link = await salon.link("waiting-room")
+    page = await open_page(link, *TV)
+    await expect(page.locator(".room-head")).to_be_visible()
+    refused: list[str] = []
+    refuses = True
+
+    async def refuse(socket: WebSocketRoute) -> None:
+        """Every request to watch is refused, in a way that does not pass by itself."""
+        server = socket.connect_to_server()
+
+        def asked(message: str | bytes) -> None:
+            if refuses and isinstance(message, str) and message.startswith("42") and '"watch"' in message:
+                refused.append(message)
+                number = message[2 : message.index("[")]
+                socket.send("43" + number + '[{"ok":false,"problem":{"code":"forbidden","status":403}}]')
+            else:
+                server.send(message)
+
+        socket.on_message(asked)
+
+    away = re.compile("/api/views/waiting-room")
+    await page.route_web_socket(re.compile("socket.io"), refuse)
+    await page.route(away, lambda route: route.abort())
+    await page.reload()
+    alert = page.get_by_role("alert")
+    await expect(alert).to_contain_text("This screen will be back shortly")
+    await expect(alert).to_contain_text("屏幕稍后恢复")
+    await expect(page.get_by_role("button")).to_have_count(0)
+    asked = len(refused)
+    async with asyncio.timeout(60):
+        while len(refused) == asked:
+            await asyncio.sleep(0.2)
+    await expect(alert).to_be_visible()
+    refuses = False
+    await expect(page.locator(".room-head")).to_be_visible()

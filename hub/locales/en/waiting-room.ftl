@@ -17,3 +17,5 @@ sound-off-tap = Sound is off, tap once
 call-code = { $color } { $number }
 call-to-place = { $who }, please come to { $place }.
 call-to-desk = { $who }, please come to the front desk.
+room-away-title = This screen will be back shortly
+room-away-text = We call you in person until then. Please ask at the front desk.

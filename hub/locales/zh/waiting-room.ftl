@@ -17,3 +17,5 @@ sound-off-tap = 声音未开启，点一下
 call-code = { $color } { $number } 号
 call-to-place = 请{ $who }到{ $place }。
 call-to-desk = 请{ $who }到前台。
+room-away-title = 屏幕稍后恢复
+room-away-text = 这段时间由工作人员当面叫号，有问题请到前台询问。

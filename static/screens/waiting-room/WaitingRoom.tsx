@@ -1,12 +1,12 @@
-import { ArrowRight, Armchair, Volume2, VolumeX } from "lucide-preact";
+import { ArrowRight, Armchair, CloudOff, Volume2, VolumeX } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ViewOf } from "@client/api";
 import { hubNow } from "@client/clock";
 import { connection } from "@client/connection";
 import { day } from "@client/format";
-import { language, pick, t } from "@client/i18n";
-import { setLanguage } from "@client/language";
-import { Clock, ConnectionBadge, GlideList, Icon, LiveArea, Skeleton, TimeText } from "@design";
+import { language, pick, t, textIn } from "@client/i18n";
+import { localeTag, other, setLanguage } from "@client/language";
+import { Clock, ConnectionBadge, GlideList, Icon, Skeleton, TimeText } from "@design";
 import { Caller } from "./calls";
 import { Code } from "./Code";
 import "./waiting-room.css";
@@ -19,6 +19,7 @@ type Waiting = View["queue"][number];
 const CALLS_PER_PAGE = 3;
 const ROWS_PER_PAGE = 7;
 const PAGE_MS = 9_000;
+const ASK_AGAIN_MS = 15_000;
 
 const live = connection.watch<View>("waiting-room");
 const caller = new Caller();
@@ -49,10 +50,38 @@ export function WaitingRoom() {
   }, [language.value]);
   return (
     <div class="room">
-      <LiveArea live={live} skeleton={<Loading />}>
-        {(shown) => <Room view={shown} />}
-      </LiveArea>
+      {view ? <Room view={view} /> : <Nothing />}
     </div>
+  );
+}
+
+/** Nothing to show yet, or a reason why not. Nobody stands here with a mouse, and everybody reads along: it asks again by itself,
+ *  and says in both languages what guests do meanwhile. */
+function Nothing() {
+  const problem = live.problem.value;
+  const code = problem?.code ?? (live.status.value === "offline" ? "unreachable" : undefined);
+  const [said, setSaid] = useState<string>();
+  // While it asks again the reason stands.
+  if (code !== undefined && code !== said) setSaid(code);
+  const away = code ?? said;
+  useEffect(() => {
+    if (away === undefined) return undefined;
+    const timer = setInterval(() => live.retry(), ASK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [away]);
+  if (away === undefined) return <Loading />;
+  const spoken = [language.value, other(language.value)] as const;
+  return (
+    <main class="room-away" role="alert">
+      <Icon of={CloudOff} size="3.2rem" />
+      {spoken.map((each) => (
+        <div key={each} lang={localeTag(each)}>
+          <p class="calm-title">{textIn(each, "room-away-title")}</p>
+          <p class="calm-text">{textIn(each, "room-away-text")}</p>
+        </div>
+      ))}
+      <p class="room-away-code">{t("error-code", { code: away })}</p>
+    </main>
   );
 }
 
@@ -158,7 +187,7 @@ function Recent({ calls }: { calls: Call[] }) {
 /** Sound, language and heartbeat: for the staff, in the corner. */
 function Corner() {
   const sound = caller.voice.state.value;
-  const other = language.value === "zh" ? "en" : "zh";
+  const tongue = other(language.value);
   return (
     <div class="corner">
       {sound === "off" ? (
@@ -171,8 +200,8 @@ function Corner() {
           <Icon of={Volume2} size="1.2em" />
         </button>
       )}
-      <button class="tongue" onClick={() => setLanguage(other)}>
-        {t(`language-${other}`)}
+      <button class="tongue" onClick={() => setLanguage(tongue)}>
+        {t(`language-${tongue}`)}
       </button>
       <ConnectionBadge live={live} dot />
     </div>
