@@ -88,6 +88,10 @@ function mayPass({ status = 500 }: ProblemData): boolean {
   return status === 429 || status >= 500;
 }
 
+export function isForbidden({ status, code }: ProblemData): boolean {
+  return status === 403 || code === "forbidden";
+}
+
 export interface LiveView<V> {
   view: ReadonlySignal<V | undefined>;
   status: ReadonlySignal<Status>;

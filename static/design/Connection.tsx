@@ -3,7 +3,7 @@ import { CircleDot, CloudAlert, CloudOff, Ellipsis, TriangleAlert } from "lucide
 import { hubNow } from "@client/clock";
 import { time } from "@client/format";
 import { t } from "@client/i18n";
-import type { LiveView } from "@client/live";
+import { isForbidden, type LiveView } from "@client/live";
 import { Icon } from "./Icon";
 import "./connection.css";
 
@@ -47,6 +47,7 @@ function words(live: LiveView<unknown>): string {
     void second.value;
     return t("connection-stale", { age: age(live.silentFor() / 1000) });
   }
+  if (status === "error" && live.problem.value && isForbidden(live.problem.value)) return t("connection-forbidden");
   if (status !== "offline") return t(`connection-${status}`);
   const at = live.lastAt.value;
   return at === undefined ? t("connection-offline-never") : t("connection-offline", { at: time(Math.min(at, hubNow())) });

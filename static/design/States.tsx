@@ -1,7 +1,7 @@
 import { CloudOff, Leaf, type LucideIcon } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { sayError, t } from "@client/i18n";
-import type { LiveView, ProblemData } from "@client/live";
+import { isForbidden, type LiveView, type ProblemData } from "@client/live";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
 import "./states.css";
@@ -74,8 +74,7 @@ export function SkeletonLines({ count = 3, height = "1.25em" }: { count?: number
 }
 
 export function problemWayOut(problem: ProblemData, retry: () => void): WayOut {
-  const forbidden = problem.status === 403 || problem.code === "forbidden";
-  if (forbidden) return { label: t("button-home"), onClick: () => location.assign("/") };
+  if (isForbidden(problem)) return { label: t("button-home"), onClick: () => location.assign("/") };
   return { label: t("button-retry"), onClick: retry };
 }
 

@@ -1,8 +1,10 @@
+import { signal } from "@preact/signals";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { setLanguage } from "@client/i18n";
-import { Button, grouped, LanguageSwitch, movedKeys, NumberPad, QrImage, StateBadge, TextInput, toast, ToastHost } from "@design";
+import type { LiveView } from "@client/live";
+import { Button, ConnectionBadge, grouped, LanguageSwitch, movedKeys, NumberPad, QrImage, StateBadge, TextInput, toast, ToastHost } from "@design";
 
 let place: HTMLElement;
 
@@ -48,6 +50,19 @@ describe("components", () => {
     expect(place.querySelector("svg")).not.toBeNull();
     act(() => setLanguage("zh"));
     expect(place.textContent).toBe("上钟");
+  });
+
+  it("the pill of a page that may not be seen says so, and of one that failed that it is not there", () => {
+    const problem = signal({ code: "forbidden", status: 403 });
+    const live = { status: signal("error"), problem, lastAt: signal(undefined) } as unknown as LiveView<unknown>;
+    draw(<ConnectionBadge live={live} dot />);
+    expect(place.textContent).toBe("No access");
+    act(() => setLanguage("zh"));
+    expect(place.textContent).toBe("无权查看");
+    act(() => {
+      problem.value = { code: "unexpected", status: 500 };
+    });
+    expect(place.textContent).toBe("暂不可用");
   });
 
   it("the language switch speaks each language in its own words", () => {

@@ -11,6 +11,7 @@ connection-stale = No news for { $age }
 connection-offline = Offline · as of { $at }
 connection-offline-never = Offline
 connection-error = Not available
+connection-forbidden = No access
 
 age-seconds = { $count } s
 price-none = price on request

@@ -11,6 +11,7 @@ connection-stale = 已 { $age }未更新
 connection-offline = 已断线 · 显示 { $at } 的内容
 connection-offline-never = 已断线
 connection-error = 暂不可用
+connection-forbidden = 无权查看
 
 age-seconds = { $count } 秒
 price-none = 价格面议
