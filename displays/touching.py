@@ -1,9 +1,9 @@
-"""Which facts can change a picture of the floor: all of the domains that the live day is read from, and an erasure, which takes
-a name off every picture."""
+"""Which facts can change a picture of the floor: all of the domains that the live day is read from, an erasure, which takes
+a name off every picture, and a consent taken back, which takes the warning of an allergy off."""
 
 from __future__ import annotations
 
-from hub.backoffice.privacy.events import PersonErased
+from hub.backoffice.privacy.events import ConsentWithdrawn, PersonErased
 from hub.catalog import events as catalog
 from hub.kernel.events import Event, event_types
 from hub.operations.bookings import events as bookings
@@ -16,5 +16,5 @@ from hub.operations.visits import events as visits
 _MODULES = frozenset(module.__name__ for module in (catalog, bookings, forms, planning, stations, team, visits))
 
 FLOOR_FACTS: frozenset[type[Event]] = frozenset(
-    {PersonErased, *(event for event in event_types().values() if event.__module__ in _MODULES)}
+    {PersonErased, ConsentWithdrawn, *(event for event in event_types().values() if event.__module__ in _MODULES)}
 )

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import select
 
 from displays.touching import FLOOR_FACTS
-from hub.backoffice.privacy.events import PersonErased
+from hub.backoffice.privacy.events import ConsentWithdrawn, PersonErased
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.crypto import Vault
 from hub.kernel.events import Event
@@ -105,6 +105,7 @@ PEOPLE_FACTS: frozenset[type[Event]] = frozenset(
     {
         *(event for event in FLOOR_FACTS if event.event_type.startswith("bookings.")),
         PersonErased,
+        ConsentWithdrawn,
         AllergyNoted,
         CustomerArrived,
         CustomerLeft,

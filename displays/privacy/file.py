@@ -16,7 +16,7 @@ from hub.backoffice.privacy.masking import masked_email, masked_phone
 from hub.gateway.screens import NoParams, Params, Reading, Screen, View, head_of
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
-from hub.operations.bookings.people import reveal
+from hub.operations.bookings.people import allergy_version, reveal
 from hub.operations.bookings.tables import CustomerRow
 
 PURPOSES: tuple[Purpose, ...] = ("booking", "health", "reminders", "marketing")
@@ -41,6 +41,8 @@ class PrivacyFileView(View):
     """138****8000; empty where none is known."""
     email: str
     has_allergy: bool
+    allergy_version: str | None
+    """What was opened of another version is out of date."""
     consents: list[ConsentLine]
     seen: int
     """How often somebody opened what is masked, of the newest hundred."""
@@ -61,6 +63,7 @@ async def read(reading: Reading, params: FileParams) -> PrivacyFileView:
         phone=masked_phone(known.phone),
         email=masked_email(known.email),
         has_allergy=bool(known.allergy),
+        allergy_version=allergy_version(row),
         consents=await consent_lines(reading, row.id),
         seen=len(await queries.views_seen(reading.session, reading.vault, customer_id=row.id)),
         reasons=["call_back", "running_late", "identity", "treatment", "complaint", "request", "legal", "other"],

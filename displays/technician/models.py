@@ -28,6 +28,8 @@ class Person(BaseModel):
     color: str | None
     number: int | None
     has_allergy: bool
+    allergy_version: str | None
+    """What was read of another version has to be read again."""
     note: str
     has_file: bool
     """Something can be kept about them; not about a guest without a name."""

@@ -184,6 +184,7 @@ def _work(
             color=booking.code_color,
             number=booking.code_number,
             has_allergy=booking.has_allergy,
+            allergy_version=booking.allergy_version,
             note=booking.note,
             has_file=booking.customer_id is not None,
         ),

@@ -17,7 +17,7 @@ type Reason = View["reasons"][number];
 interface Shown {
   phone?: string;
   email?: string;
-  allergy?: string;
+  allergy?: { version: string | null; text: string };
 }
 
 const HIDDEN_AGAIN_MS = 60_000;
@@ -43,11 +43,14 @@ function Values({ view }: { view: View }) {
     const timer = setTimeout(() => setShown({}), HIDDEN_AGAIN_MS);
     return () => clearTimeout(timer);
   }, [shown]);
+  const version = view.allergy_version;
+  // Not what was known before.
+  const allergy = shown.allergy?.version === version ? shown.allergy.text : undefined;
   const data = { customer_id: view.customer_id };
   const reveal = async () => {
     try {
       const { result } = await send("privacy.see_contact", { ...data, reason: why, note: note.trim() || null });
-      setShown({ ...shown, phone: result.phone, email: result.email });
+      setShown((now) => ({ ...now, phone: result.phone, email: result.email }));
       setAsking(false);
       setProblem(undefined);
     } catch (error) {
@@ -56,7 +59,8 @@ function Values({ view }: { view: View }) {
   };
   const open = async () => {
     try {
-      setShown({ ...shown, allergy: (await send("privacy.open_allergy", data)).result.allergy });
+      const allergy = { version, text: (await send("privacy.open_allergy", data)).result.allergy };
+      setShown((now) => ({ ...now, allergy }));
     } catch (error) {
       toast((error as Error).message, { tone: "alert" });
     }
@@ -76,7 +80,7 @@ function Values({ view }: { view: View }) {
         {view.has_allergy && (
           <>
             <dt>{t("file-allergy")}</dt>
-            <dd>{shown.allergy ?? t("file-allergy-hidden")}</dd>
+            <dd>{allergy ?? t("file-allergy-hidden")}</dd>
           </>
         )}
       </dl>
@@ -86,7 +90,7 @@ function Values({ view }: { view: View }) {
             {t("file-show")}
           </Button>
         )}
-        {view.has_allergy && shown.allergy === undefined && view.may.includes("privacy.allergy") && (
+        {view.has_allergy && allergy === undefined && view.may.includes("privacy.allergy") && (
           <Button icon={ShieldAlert} onClick={() => void open()}>
             {t("file-allergy-open")}
           </Button>

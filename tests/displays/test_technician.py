@@ -15,8 +15,10 @@ from hub.gateway.screens import NoParams, Reading
 from hub.kernel.access import Actor
 from hub.kernel.clock import ManualClock
 from hub.kernel.text import Bilingual, Said
+from hub.operations.bookings.tables import BookingRow
 from hub.operations.planning.live_day import LiveDay, MoveOfDay
 from tests.displays.test_front_desk import NAME, PHONE, floor, hub  # noqa: F401 - fixtures
+from tests.displays.test_wording import watched
 from tests.operations.floor import Floor, at
 
 # ruff: noqa: F811 - pytest hands fixtures in by their names
@@ -168,6 +170,40 @@ async def test_what_the_role_may_no_longer_do_has_no_button(
     await floor.hub.rounds.close()  # which would read again what the database grants
     floor.hub.access.change(floor.store, {**GRANTS, "technician": GRANTS["technician"] - {taken}})
     assert gone <= had - await words()
+
+
+async def test_the_allergys_version_changes_with_what_is_known_alone(floor: Floor) -> None:
+    booking = await floor.book("cut", at(9, 10), technician="lin", customer={"name": NAME, "phone": PHONE})
+    await floor.planned()
+
+    async def version() -> str | None:
+        return (await focus(floor)).person.allergy_version
+
+    assert await version() is None
+    await floor.send("visits.note_allergy", {"booking_id": booking, "allergy": "PPD", "agreed": True}, floor.desk)
+    first = await version()
+    assert first is not None
+    await floor.send("visits.note_allergy", {"booking_id": booking, "allergy": "PPD", "agreed": True}, floor.desk)
+    assert await version() == first
+    await floor.send("visits.note_allergy", {"booking_id": booking, "allergy": "nickel", "agreed": True}, floor.desk)
+    assert await version() not in (None, first)
+
+
+async def test_a_consent_taken_back_takes_the_warning_off_the_open_tablet(floor: Floor) -> None:
+    booking = await floor.book("cut", at(9, 10), technician="lin", customer={"name": NAME, "phone": PHONE})
+    await floor.planned()
+    await floor.send("visits.note_allergy", {"booking_id": booking, "allergy": "PPD", "agreed": True}, floor.desk)
+    hub = floor.hub
+    lin = Actor("device", "0" * 31 + "9", floor.store, frozenset({"technician"}), subject=floor.technicians["lin"])
+    tablet = await watched(hub, "technician", lin)
+    await tablet.shows(lambda view: view["focus"]["person"]["has_allergy"])
+
+    async with hub.database.read(floor.store) as session:
+        row = await session.get(BookingRow, booking)
+        assert row is not None
+    customer = Actor("customer", row.customer_id or "", floor.store, frozenset({"member"}), session_id="s")
+    await floor.send("privacy.set_own_consent", {"purpose": "health", "agreed": False}, customer)
+    await tablet.shows(lambda view: not view["focus"]["person"]["has_allergy"])
 
 
 async def test_a_tablet_whose_role_changed_shares_no_view_with_one_as_before(floor: Floor) -> None:

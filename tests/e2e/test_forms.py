@@ -161,6 +161,29 @@ async def test_the_technician_hands_her_tablet_over(salon: Salon, open_page: Ope
     assert standing(day, walked["booking_id"]) == "signed"
 
 
+async def test_words_that_change_on_the_open_pad_are_signed_as_they_are_now(salon: Salon, open_page: Open) -> None:
+    walked = await salon.walk_in(LASHES, technician="T8")
+    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
+    page = await open_page(await salon.link("technician", "米娅"), 1280, 800)
+    await page.get_by_role("button", name="Hand over to sign").click()
+    await write_name(page)
+    sign = page.get_by_role("dialog").get_by_role("button", name="Signed")
+    await expect(sign).to_be_enabled()
+
+    name, text = {"zh": "睫毛", "en": "Lashes"}, {"zh": "新的说明", "en": "Other words about the glue"}
+    await salon.send("catalog.put_consent_form", code=LASHES, name=name, text=text)
+    await expect(page.get_by_role("dialog").get_by_text("Other words about the glue")).to_be_visible()
+    await expect(page.get_by_role("alert").filter(has_text="have just been changed")).to_be_visible()
+    await expect(sign).to_be_disabled()
+    await write_name(page)
+    await sign.click()
+    day = await salon.until(lambda day: day.bookings[0].forms[0].standing == "signed")
+    assert standing(day, walked["booking_id"]) == "signed"
+    async with salon.hub.database.read(salon.hub.store_id) as session:
+        [row] = await session.scalars(select(SignedFormRow))
+    assert row.version == 2
+
+
 async def served_by_mia(salon: Salon, name: str | None = "王雅琴") -> dict[str, Any]:
     """A manicure under way, to which lashes are added; the visit."""
     wish = {"service_id": await salon.service("GELN"), "requested": "must", "technician_id": await salon.technician("T8")}

@@ -91,6 +91,26 @@ async def test_an_allergy_is_read_before_the_start(salon: Salon, open_page: Open
     await salon.until(lambda day: any(b.visit_state == "in_service" for b in day.bookings))
 
 
+async def test_an_allergy_that_changes_while_it_is_open_is_read_again(salon: Salon, open_page: Open) -> None:
+    customer = await salon.send("bookings.put_customer", name="Emma Clarke", allergy="PPD")
+    wish = {"service_id": await salon.service("CUTM"), "requested": "must", "technician_id": await salon.technician("T4")}
+    walked = await salon.send("visits.walk_in", services=[wish], customer_id=customer["customer_id"])
+    await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))
+    page = await open_page(await salon.link("technician", "阿杰"), *TABLET)
+    warning = page.get_by_role("alert").filter(has_text="Allergy on file")
+    await warning.get_by_role("button", name="Read it").click()
+    await expect(warning).to_contain_text("PPD")
+    await page.get_by_role("button", name="I have read about the allergy").click()
+    await expect(page.get_by_role("button", name="Start")).to_be_enabled()
+
+    await salon.send("visits.note_allergy", booking_id=walked["booking_id"], allergy="nickel", agreed=True)
+    await expect(warning).to_contain_text("Changed since you read it")
+    await expect(warning).not_to_contain_text("PPD")
+    await expect(page.get_by_role("button", name="Start")).to_be_disabled()
+    await warning.get_by_role("button", name="Read it").click()
+    await expect(warning).to_contain_text("nickel")
+
+
 async def test_ten_taps_without_a_connection_are_all_done_once_when_it_is_back(salon: Salon, open_page: Open) -> None:
     await salon.walk_in("CUTM", technician="T4")
     await salon.until(lambda day: any(item.phases[0].start for b in day.bookings for item in b.items))

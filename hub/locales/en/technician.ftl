@@ -22,6 +22,7 @@ late-until = expected
 steps = Steps
 allergy = Allergy on file
 allergy-hint = Confirm it before you start
+allergy-changed = Changed since you read it
 tier-regular = Member
 tier-silver = Silver
 tier-gold = Gold

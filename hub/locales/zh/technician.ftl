@@ -22,6 +22,7 @@ late-until = 预计
 steps = 步骤
 allergy = 有过敏史
 allergy-hint = 起钟前请先确认
+allergy-changed = 看过之后有改动，请再看一遍
 tier-regular = 普通会员
 tier-silver = 银卡
 tier-gold = 金卡

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, cast
@@ -77,6 +78,11 @@ def reveal(vault: Vault, row: CustomerRow) -> CustomerFacts:
 def revealed_name(vault: Vault, row: CustomerRow) -> str:
     """The name alone, for screens that show no more."""
     return _open(vault, row, "name")
+
+
+def allergy_version(row: CustomerRow) -> str | None:
+    """Changes with what is known of a customer's allergies and tells nothing of it; None where nothing is known."""
+    return hashlib.sha256(row.allergy_sealed).hexdigest()[:16] if row.allergy_sealed else None
 
 
 def booking_note(vault: Vault, customer: CustomerRow | None, booking: BookingRow) -> str:

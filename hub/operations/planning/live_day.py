@@ -133,6 +133,8 @@ class BookingOfDay:
     customer_phone_tail: str
     tier: Literal["none", "regular", "silver", "gold", "diamond"]
     has_allergy: bool
+    allergy_version: str | None
+    """Another one as soon as something else is known."""
     note: str
     state: BookingState
     source: Literal["desk", "phone", "online", "kiosk", "import", "walk_in"]

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from hub.kernel.crypto import Vault
 from hub.kernel.text import Bilingual, Said
-from hub.operations.bookings.people import booking_note, reveal
+from hub.operations.bookings.people import allergy_version, booking_note, reveal
 from hub.operations.bookings.tables import BookingItemRow, BookingRow
 from hub.operations.forms.queries import FormFacts
 from hub.operations.planning.live_day import (
@@ -45,6 +45,7 @@ def booking_of_day(rows: DayRows, booking: BookingRow, vault: Vault) -> BookingO
         customer_phone_tail=known.phone[-4:] if known else "",
         tier=known.tier if known else "none",
         has_allergy=bool(known and known.allergy),
+        allergy_version=allergy_version(customer) if customer else None,
         note=booking_note(vault, customer, booking),
         state=cast(BookingState, booking.state),
         source=cast(Any, booking.source),

@@ -64,13 +64,14 @@ function ask(kind: "help" | "clean", view: View): Promise<unknown> {
 }
 
 function Main({ work, me, sign }: { work: Work; me: Me; sign: (what: Signed) => void }) {
-  const [acknowledged, setAcknowledged] = useState(false);
+  const [acknowledged, acknowledge] = useState<string | null>();
   const { sent, note, forget } = useSent();
   const known = JSON.stringify(work.steps) + work.called + work.arrived_at;
   // Before the next step can be pressed, which would be forgotten else.
   useLayoutEffect(forget, [known]);
   const running = work.steps.some((step) => step.state === "running");
-  const mustRead = work.person.has_allergy && !running && !acknowledged;
+  const { has_allergy: hasAllergy, allergy_version: version } = work.person;
+  const mustRead = hasAllergy && !running && acknowledged !== version;
   const unsigned = blocked(work);
   const name = nameOf(work.person);
   const go = (action: string, command: string, data: unknown) => {
@@ -78,13 +79,13 @@ function Main({ work, me, sign }: { work: Work; me: Me; sign: (what: Signed) => 
   };
   const item = { item_id: work.item_id };
   const start = () =>
-    go("start", "visits.start_service", { ...item, technician_id: me.id, allergy_acknowledged: acknowledged });
+    go("start", "visits.start_service", { ...item, technician_id: me.id, allergy_acknowledged: hasAllergy });
   return (
     <>
       {(mustRead || unsigned) && (
         <div class="actions-row">
           {mustRead && (
-            <Button size="lg" variant="danger" onClick={() => setAcknowledged(true)}>
+            <Button size="lg" variant="danger" onClick={() => acknowledge(version)}>
               {t("do-acknowledge")}
             </Button>
           )}

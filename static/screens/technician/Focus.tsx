@@ -50,7 +50,9 @@ export function Focus({ view }: { view: View }) {
         )}
         {tierChip(work.person.tier)}
       </header>
-      {work.person.has_allergy && <Allergy key={work.person.booking_id} booking={work.person.booking_id} running={running !== undefined} />}
+      {work.person.has_allergy && (
+        <Allergy key={work.person.booking_id} booking={work.person.booking_id} version={work.person.allergy_version} running={running !== undefined} />
+      )}
       <div class="focus-split">
         <div class="focus-main">
           <Now work={work} running={running} />
