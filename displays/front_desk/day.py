@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date as calendar_date
 from datetime import datetime, timedelta
+from typing import get_args
 
 from displays.front_desk.actions import BEFORE_SERVICE, GONE, booking_actions, form_actions, is_pinned, item_actions, look_of
 from displays.front_desk.ahead import attention_ahead, with_other_starts
@@ -13,9 +14,11 @@ from displays.front_desk.lanes import axis_of, fits_of, place_lanes, technician_
 from displays.front_desk.models import (
     Attention,
     Booking,
+    BookingAction,
     DeskView,
     Form,
     Item,
+    ItemAction,
     Mend,
     Moved,
     Off,
@@ -89,6 +92,7 @@ async def read(reading: Reading, params: DeskParams) -> DeskView:
         promises_made=day.promises_made,
         promises_kept=day.promises_kept,
         undoable=[_step(step, reads_names=reads_names) for step in day.undoable if rights.may_send("planning.undo")],
+        may=rights.of((*get_args(BookingAction), *get_args(ItemAction))),
         may_book=may(reading, BOOKINGS),
         may_check_in=may(reading, CHECK_IN),
         may_consult=may(reading, CONSULTS) and reads_names,

@@ -266,6 +266,8 @@ class DeskView(View):
     promises_made: int
     promises_kept: int
     undoable: list[Step]
+    may: list[BookingAction | ItemAction]
+    """What the looker may do with bookings at all, open or not."""
     may_book: bool
     """The looker may make and change bookings."""
     may_check_in: bool

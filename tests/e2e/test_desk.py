@@ -123,6 +123,33 @@ async def test_a_key_for_what_cannot_be_done_says_so(page: Page, floor: Floor) -
     await expect(page.locator(".toast").last).to_have_text("Not possible for Emma Clarke right now")
 
 
+async def test_a_key_for_what_one_may_not_do_says_so(page: Page, floor: Floor, hub: Hub, send: Send, manager: Actor) -> None:
+    await floor.book("cut", at(9, 15), name="Emma Clarke")
+    await floor.planned()
+    taken = ("floor.check_in", "bookings.write")
+    changes = [{"role": "front_desk", "permission": permission, "allowed": False} for permission in taken]
+    await send("security.set_grants", {"changes": changes}, manager)
+    await hub.rounds.once()
+    await page.goto("/desk")
+    await page.locator(".tl-block.solid").filter(has_text="Emma Clarke").click()
+    for said, key in enumerate("bwi", start=1):
+        await page.wait_for_timeout(100)  # keys that follow each other at once are a scanner's
+        await page.keyboard.press(key)
+        await expect(page.locator(".toast")).to_have_text(["You may not do this here. Ask a manager."] * said)
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_search_leaves_what_is_half_filled_in(page: Page, floor: Floor) -> None:
+    await page.goto("/desk")
+    await expect(page.get_by_role("button", name="Book", exact=True)).to_be_visible()
+    await page.keyboard.press("b")
+    booking = page.get_by_role("dialog").filter(has_text="New booking")
+    await expect(booking).to_be_visible()
+    await page.keyboard.press("Control+k")
+    await page.wait_for_timeout(200)
+    await expect(booking).to_be_visible()
+
+
 async def grip(block: Locator) -> tuple[float, float]:
     """Where on the screen a block is taken hold of, once it can be dragged: the hand comes after the first picture."""
     await expect(block).to_have_css("cursor", "grab")

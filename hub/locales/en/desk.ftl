@@ -71,6 +71,7 @@ desk-plan-by-desk = by the desk
 desk-plan-at = { $at }, { $age } min ago
 desk-undo-step = Undo: { $what }
 desk-undo-none = Nothing to undo
+desk-keys-forbidden = You may not do this here. Ask a manager.
 desk-keys-none-chosen = Choose a booking first
 desk-keys-not-open = Not possible for { $name } right now
 

@@ -71,6 +71,7 @@ desk-plan-by-desk = 前台安排
 desk-plan-at = { $at }，{ $age } 分钟前
 desk-undo-step = 撤销：{ $what }
 desk-undo-none = 没有可撤销的步骤
+desk-keys-forbidden = 您没有这项权限，请找店长处理。
 desk-keys-none-chosen = 请先选择一个预约
 desk-keys-not-open = { $name }目前不能这样操作
 

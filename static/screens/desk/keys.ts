@@ -1,16 +1,13 @@
 /** The keyboard of the desk. Single letters act only when nobody is typing and no dialog is open. */
-import { hubNow } from "@client/clock";
+import { persist } from "@client/later";
 import { toast } from "@design";
-import { act, doTo, undoLast } from "./act";
-import { axis, bookings, gap, laneMenu, live, lookTo, open, select, selected, setAxis, setDate, setZoom, stepDate, zoom } from "./desk_state";
-import { nameOf } from "./names";
-import { lateBy } from "./panel/commands";
-import type { Booking, Item } from "./types";
+import { undoLast } from "./act";
+import { axis, gap, laneMenu, live, lookTo, open, select, setAxis, setDate, setZoom, stepDate, zoom } from "./desk_state";
 import { t } from "./words";
 
 const LETTERS: Record<string, () => unknown> = {
-  b: () => live.view.value?.may_book && (open.value = { what: "booking", draft: { kind: "book" } }),
-  w: () => live.view.value?.may_check_in && (open.value = { what: "booking", draft: { kind: "walk_in" } }),
+  b: () => begin("book", live.view.value?.may_book),
+  w: () => begin("walk_in", live.view.value?.may_check_in),
   "/": () => (open.value = { what: "search" }),
   "?": () => (open.value = { what: "keys" }),
   t: () => setAxis(axis.value === "technician" ? "place" : "technician"),
@@ -23,24 +20,17 @@ const LETTERS: Record<string, () => unknown> = {
   "-": () => setZoom(zoom.value - 1),
 };
 
-/** What acts on the chosen booking; nothing comes of it where the act is not open there. */
-const ORDERS: Record<string, (booking: Booking) => unknown> = {
-  i: (booking) => bookingAction(booking, "check_in"),
-  c: (booking) => bookingAction(booking, "call", "recall"),
-  l: late,
-  s: (booking) => itemAction(booking, "start"),
-  f: (booking) => itemAction(booking, "finish"),
-  m: (booking) => itemAction(booking, "move"),
-  y: (booking) => itemAction(booking, "why_not"),
-  p: (booking) => itemAction(booking, "pin"),
-};
+/** Keys that act on the chosen booking: `orders.ts`, which comes after the first picture. */
+const ORDERS = /^[iclsfmyp]$/;
 
 /** An order waits so long for another key: a scanner types its next character sooner, and its code is no order. */
 const SCANNER_MS = 50;
 let last = 0;
 let pending: ReturnType<typeof setTimeout> | undefined;
+let orders: Promise<typeof import("./orders")> | undefined;
 
 export function listenToKeys(): () => void {
+  orders ??= persist(() => import("./orders"));
   addEventListener("keydown", pressed);
   return () => removeEventListener("keydown", pressed);
 }
@@ -53,7 +43,7 @@ function pressed(event: KeyboardEvent): void {
   const typing = (event.target as HTMLElement).closest?.("input, textarea, select, [contenteditable]");
   if (control && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    open.value = { what: "search" };
+    open.value ??= { what: "search" }; // what is half filled in stays
     return;
   }
   if (typing || open.value || event.altKey) return;
@@ -66,11 +56,10 @@ function pressed(event: KeyboardEvent): void {
   if (event.key === "Escape") return escape();
   const key = event.key.toLowerCase();
   const run = LETTERS[key];
-  const order = ORDERS[key];
-  if (event.repeat || !(run ?? order)) return;
+  if (event.repeat || !(run ?? ORDERS.test(key))) return;
   event.preventDefault();
   if (run) run();
-  else if (order && !isScanned) pending = setTimeout(obey, SCANNER_MS, order);
+  else if (!isScanned) pending = setTimeout(() => void orders?.then(({ obey }) => obey(key)), SCANNER_MS);
 }
 
 function escape(): void {
@@ -79,39 +68,8 @@ function escape(): void {
   else select(undefined);
 }
 
-/** A key that does nothing says why. */
-function obey(order: (booking: Booking) => unknown): void {
-  const focused = (document.activeElement as HTMLElement | null)?.dataset["booking"];
-  const booking = bookings.value.get(selected.value ?? focused ?? "");
-  if (!booking) toast(t("keys-none-chosen"), { tone: "alert" });
-  else if (!order(booking)) toast(t("keys-not-open", { name: nameOf(booking) }), { tone: "alert" });
+function begin(kind: "book" | "walk_in", may: boolean | undefined): void {
+  if (may) open.value = { what: "booking", draft: { kind } };
+  else if (may === false) toast(t("keys-forbidden"), { tone: "alert" });
 }
 
-function bookingAction(booking: Booking, ...wanted: string[]): unknown {
-  const action = wanted.find((each) => (booking.actions as string[]).includes(each));
-  return action && doTo(booking, action);
-}
-
-function late(booking: Booking): unknown {
-  if (!(booking.actions as string[]).includes("late")) return undefined;
-  const data = { booking_id: booking.id, minutes: lateBy(booking, 15, hubNow()) };
-  return act("visits.report_late", data, { did: "did-late", args: { name: nameOf(booking), minutes: 15 } });
-}
-
-/** On the first service of the booking for which the action is open. */
-function itemAction(booking: Booking, action: "start" | "finish" | "move" | "why_not" | "pin"): unknown {
-  const either: string[] = action === "pin" ? ["pin", "unpin"] : [action === "why_not" ? "move" : action];
-  const item = (booking.items as Item[]).find((each) => (each.actions as string[]).some((open) => either.includes(open)));
-  if (!item) return undefined;
-  const args = { name: nameOf(booking) };
-  const data = { item_id: item.id };
-  if (action === "move" || action === "why_not") return (open.value = { what: action, booking: booking.id, item: item.id });
-  if (action === "finish") return act("visits.finish_service", data, { did: "did-finish", args });
-  if (action === "pin") {
-    const did = (item.actions as string[]).includes("unpin") ? "unpin" : "pin";
-    return act(`planning.${did}`, data, { did: `did-${did}`, args });
-  }
-  if (!booking.has_allergy) return act("visits.start_service", data, { did: "did-start", args });
-  select(booking.id); // the allergy must be read first, in the details
-  return true;
-}
