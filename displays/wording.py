@@ -18,7 +18,7 @@ from hub.kernel.text import Language, Said
 GROUPS = (
     *("kiosk", "waiting-room", "book", "visit", "my-visits", "waitlist", "consultation", "messages"),
     *("desk", "technician", "floor", "planning", "what-if", "customer-file"),
-    *("shell", "errors", "security", "catalog", "wording", "team", "lengths", "look-back"),
+    *("shell", "errors", "pages", "security", "catalog", "wording", "team", "lengths", "look-back"),
     *("roles", "privacy", "copy", "alarms", "audit", "backups", "read-only"),
 )
 """Customers' screens first. A file `errors-…` belongs to `errors`."""

@@ -201,7 +201,8 @@ def build(
         bell=bell,
     )
     sessions = SessionBook(database, wall)
-    texts = StoreTexts(database, text_sources)
+    hub: Hub
+    texts = StoreTexts(database, text_sources, lambda: hub.store_id)
     viewer = Viewer(
         database, registry.screens, access=access, clock=clock, vault=vault, ports=ports, metrics=metrics, texts=texts
     )
@@ -210,7 +211,6 @@ def build(
     refusals = Refusals(registry.addresses())
     schemes = {VISIT_SCHEME: visit_reader(database, vault, clock)}
     neighbours = None if database.is_sqlite else Neighbours(settings.url, bell)
-    hub: Hub
     callers = Callers(sessions, access, seats=SEATS, schemes=schemes, store_id=lambda: hub.store_id)
     parts = Parts(settings, database, door, clock, wall, vault, ports, bell, callers, chance)
     _fill_ports(parts, sessions, rates)
@@ -294,7 +294,8 @@ def _asgi(hub: Hub, rates: Rates, refusals: Refusals, more: list[Any]) -> ASGIAp
         room_for_more=lambda: len(hub.sockets) < hub.settings.sockets_max,
     )
     split = Split(starting.before(http.app(more)), starting.before(sockets), starting)
-    return Guard(split, public_origins=origins, language=language, refusals=refusals)
+    said_to = hub.viewer.texts.said_to
+    return Guard(split, public_origins=origins, language=language, refusals=refusals, said_to=said_to)
 
 
 def _fill_ports(parts: Parts, book: SessionBook, rates: Rates) -> None:

@@ -63,10 +63,16 @@ class StoreTexts:
     view of this process has told is looked for about once a second.
     """
 
-    def __init__(self, database: Database, load: Callable[[AsyncSession], Awaitable[Mapping[Language, str]]]) -> None:
-        """`load`: a store's own words as one Fluent file per language."""
+    def __init__(
+        self,
+        database: Database,
+        load: Callable[[AsyncSession], Awaitable[Mapping[Language, str]]],
+        store_id: Callable[[], str] = str,
+    ) -> None:
+        """`load`: a store's own words as one Fluent file per language. `store_id`: whose words strangers hear."""
         self._database = database
         self._load = load
+        self._store_id = store_id
         self._held: dict[str, OwnTexts] = {}
 
     async def follow(self, session: AsyncSession, store: StoreFacts) -> OwnTexts | None:
@@ -102,9 +108,9 @@ class StoreTexts:
         return partial(self.sentence, store_id=store_id)
 
     def said_to(self, scope: Scope) -> Say:
-        """What the store says to whose request or socket this is; the product's texts where nobody has asked yet who it is."""
+        """What the store says to whose request or socket this is; the hub's own store where nobody has asked yet who it is."""
         actor: Actor | None = scope.get(ACTOR)
-        return sentence if actor is None else self.of(actor.store_id)
+        return self.of(self._store_id() if actor is None else actor.store_id)
 
 
 def _own(version: str, files: Mapping[Language, str]) -> OwnTexts:

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.gateway.callers import COOKIE, HOST_PREFIX, carries_cookie, is_over_tls
-from hub.gateway.fluent import preferred_language
+from hub.gateway.fluent import Say, preferred_language, sentence
 from hub.gateway.problems import FOREIGN_ORIGIN, problem_response
 from hub.gateway.rates import Rates
 from hub.gateway.refusals import Refusals
@@ -67,11 +67,21 @@ def same_origin(connection: HTTPConnection, public_origins: Sequence[str]) -> bo
 class Guard:
     """ASGI middleware; sockets pass untouched, so that their transport stays reachable."""
 
-    def __init__(self, app: ASGIApp, *, public_origins: Sequence[str], language: Language, refusals: Refusals) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        public_origins: Sequence[str],
+        language: Language,
+        refusals: Refusals,
+        said_to: Callable[[Scope], Say] = lambda _scope: sentence,
+    ) -> None:
+        """`said_to`: in whose words somebody is answered."""
         self._app = app
         self._refusals = refusals
         self._public_origins = tuple(public_origins)
         self._language = language
+        self._said_to = said_to
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,7 +102,7 @@ class Guard:
             await self._app(scope, receive, send_guarded)
         except Exception as error:
             self._refusals.note(error, HTTPConnection(scope))
-            response = problem_response(error, self._language_of(scope))
+            response = problem_response(error, self._language_of(scope), self._said_to(scope))
             if begun:
                 return
             await response(scope, receive, send_guarded)

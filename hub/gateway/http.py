@@ -224,7 +224,12 @@ class Http:
         return Response(self._metrics.text(), media_type=CONTENT_TYPE)
 
     async def page(self, request: Request) -> Response:
-        return self._pages.answer(request)
+        found = self._pages.answer(request)
+        if found is not None:
+            return found
+        if self._ready():
+            await self._callers.caller(request, use=False)  # whose words it is said in
+        return self._pages.missing(request, self._viewer.texts.said_to(request.scope))
 
     async def no_such_page(self, request: Request) -> Response:
         routes = request.app.routes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import html
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.gateway.fluent import preferred_language, sentence
+from hub.gateway.fluent import Say, preferred_language
 from hub.kernel.text import Language
 
 PAGE_OF_SEGMENT = {"": "home", "v": "visit", "w": "waitlist"}
@@ -62,10 +63,11 @@ class Pages:
         """Whether a page that runs this script (its path) is of the present build; hashed names change with the build."""
         return not script.startswith("/assets/") or self._file(script.lstrip("/")) is not None
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response | None:
+        """None where there is nothing at the address."""
         path = request.url.path.lstrip("/")
         if path.startswith("."):
-            return self._missing(request)
+            return None
         first = path.split("/", 1)[0]
         page = self._file(f"{PAGE_OF_SEGMENT.get(first, first)}/index.html")
         if page is not None:
@@ -73,7 +75,7 @@ class Pages:
         file = self._file(path)
         if file is not None:
             return _respond(request, file, IMMUTABLE if first == "assets" else REVALIDATE)
-        return self._missing(request)
+        return None
 
     def _file(self, name: str) -> _File | None:
         if "\0" in name:
@@ -87,19 +89,19 @@ class Pages:
             kept = self._kept[path] = (changed, _read(path))
         return kept[1]
 
-    def _missing(self, request: Request) -> Response:
+    def missing(self, request: Request, say: Say) -> Response:
         """A page for people: it says what is the matter and where to go."""
         language = preferred_language(request.headers.get("accept-language"), self._language)
         built = (self._root / "home" / "index.html").is_file()
         word = "missing" if built else "unbuilt"
-        title, text, home = (sentence(language, f"page-{word}-{part}") or "" for part in ("title", "text", "home"))
-        html = (
+        title, text, home = (html.escape(say(language, f"page-{word}-{part}") or "") for part in ("title", "text", "home"))
+        page = (
             f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" '
             f'content="width=device-width, initial-scale=1"><title>{title}</title><link rel="icon" href="/favicon.svg">'
             f'<link rel="stylesheet" href="/missing.css"></head><body><main><h1>{title}</h1><p>{text}</p>'
             f'<p><a href="/">{home}</a></p></main></body></html>'
         )
-        return Response(html, 404 if built else 503, media_type="text/html")
+        return Response(page, 404 if built else 503, media_type="text/html")
 
 
 def _read(path: Path) -> _File:

@@ -17,8 +17,8 @@ from hub.kernel.text import Language
 LOCALES = Path(hub.__file__).parent / "locales"
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-OF_NO_STORE = frozenset({"import", "moving", "pages", "recovery", "review", "simulation"})
-"""Files for the terminal, and for answers that are given before anybody knows which store is meant."""
+OF_NO_STORE = frozenset({"import", "moving", "recovery", "review", "simulation", "unbuilt"})
+"""Files for the terminal, and for a hub that cannot show any store yet."""
 
 SETTING = "wording"
 """Among a store's settings: the digest of its own words; absent where it has none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from hub.kernel.access import Actor, anonymous
 from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
 from hub.kernel.product_texts import product_texts
+from hub.settings import Settings
 from tests.conftest import Send
 
 HELLO = "welcome-waiting"
@@ -140,6 +142,32 @@ async def test_a_refusal_is_told_in_the_stores_words(hub: Hub, http: httpx.Async
     await send("catalog.drop_wording", {"language": "en", "message_id": "error-not-signed-in"})
     await shown(hub, manager)
     assert await detail() == before == sentence("en", "error-not-signed-in")
+
+
+async def test_an_address_without_a_page_says_so_in_the_stores_words(
+    hub: Hub, http: httpx.AsyncClient, settings: Settings, send: Send
+) -> None:
+    home = Path(settings.front_end or "") / "home"
+    home.mkdir(parents=True)
+    (home / "index.html").write_text("<title>home</title>")
+    await send("catalog.put_wording", put("Lost <b>& found</b>?", "page-missing-title"))
+    await hub.rounds.once()
+    answer = await http.get("/nowhere", headers={"Accept-Language": "en"})
+    assert answer.status_code == 404
+    assert "<h1>Lost &lt;b&gt;&amp; found&lt;/b&gt;?</h1>" in answer.text
+    assert "这里什么也没有" in (await http.get("/nowhere", headers={"Accept-Language": "zh"})).text
+
+
+async def test_what_is_refused_before_anybody_is_known_is_told_in_the_stores_words(
+    hub: Hub, http: httpx.AsyncClient, send: Send
+) -> None:
+    await send("catalog.put_wording", put("Go home", "error-no-such-page"))
+    await send("catalog.put_wording", put("Not from there", "error-foreign-origin"))
+    await hub.rounds.once()
+    english = {"Accept-Language": "en"}
+    assert (await http.get("/api/nowhere", headers=english)).json()["detail"] == "Go home"
+    foreign = await http.post("/api/commands/board.pin", headers={**english, "Origin": "https://elsewhere.example"})
+    assert foreign.json()["detail"] == "Not from there"
 
 
 @pytest.fixture

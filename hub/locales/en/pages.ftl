@@ -1,6 +1,3 @@
 page-missing-title = Nothing here
 page-missing-text = There is no page at this address. Perhaps it was mistyped.
 page-missing-home = To the start page
-page-unbuilt-title = The screens have not been built yet
-page-unbuilt-text = The hub is running, but its pages are missing. Run “make build” once, then reload.
-page-unbuilt-home = Try again

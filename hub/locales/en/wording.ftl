@@ -60,6 +60,7 @@ wording-group-what-if = What if
 wording-group-customer-file = Customer’s file
 wording-group-shell = On every screen
 wording-group-errors = When something is refused
+wording-group-pages = Addresses without a page
 wording-group-security = Start, sign-in, staff and devices
 wording-group-catalog = Services and hours
 wording-group-wording = Your own words

@@ -54,6 +54,7 @@ wording-group-what-if = 假设推演
 wording-group-customer-file = 客人档案
 wording-group-shell = 各页面通用
 wording-group-errors = 操作被拒绝时
+wording-group-pages = 打开不存在的页面时
 wording-group-security = 首页、登录、员工与设备
 wording-group-catalog = 项目与营业时间
 wording-group-wording = 本店用语
