@@ -131,6 +131,7 @@ def _booking(day: LiveDay, booking: BookingOfDay, rights: Rights, *, is_today: b
         phone_tail=booking.customer_phone_tail if reads_names else "",
         tier=booking.tier,
         has_allergy=booking.has_allergy,
+        allergy_version=booking.allergy_version,
         note=booking.note if reads_names else "",
         state=booking.state,
         visit_state=booking.visit_state,

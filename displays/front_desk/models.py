@@ -161,6 +161,8 @@ class Booking(Piece):
     phone_tail: str
     tier: Literal["none", "regular", "silver", "gold", "diamond"]
     has_allergy: bool
+    allergy_version: str | None
+    """What was read of another version has to be read again."""
     note: str
     state: BookingState
     visit_state: VisitState | None

@@ -27,6 +27,16 @@ function build(): string {
   return script ? new URL(script.src).pathname : "";
 }
 
+/** So long after the last letter somebody is still writing. */
+const WRITING_MS = 60_000;
+let wroteAt = -WRITING_MS;
+addEventListener("input", () => (wroteAt = performance.now()), true);
+
+/** A dialog is open, or something is being written. */
+function engaged(): boolean {
+  return performance.now() - wroteAt < WRITING_MS || document.querySelector("dialog[open]") !== null;
+}
+
 const socket = io({
   transports: ["websocket"],
   path: "/socket.io",
@@ -47,6 +57,7 @@ export const connection = new LiveConnection({
   texts: followTexts,
   signedOut,
   reload,
+  engaged,
 });
 
 setInterval(() => connection.check(), CHECK_EVERY_MS);

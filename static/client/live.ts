@@ -71,6 +71,8 @@ export interface LivePorts {
   /** `ended`: somebody was signed in here until now. */
   signedOut: (ended: boolean) => void;
   reload: () => void;
+  /** Whether somebody is in the middle of something that a reload would lose. */
+  engaged: () => boolean;
 }
 
 /** Figures of the heartbeat, which comes every 3 s. */
@@ -218,7 +220,7 @@ export class LiveConnection {
   /** Called every second: time alone makes a screen stale, and a refused socket tries again. */
   check(): void {
     this.checkedAt.value = this.ports.steady();
-    if (this.reloadWaits && !this.busy.value) {
+    if (this.reloadWaits && !this.busy.value && !this.ports.engaged()) {
       this.reloadWaits = false;
       this.ports.reload();
     }

@@ -51,12 +51,14 @@ export function Dialog({ open, onClose, title, children, actions, place = "centr
     event.preventDefault();
     onClose();
   };
+  // Not where a text is marked with the mouse, which is let go beside the dialog.
+  const pressed = useRef<EventTarget | null>(null);
   const beside = (event: MouseEvent) => {
-    if (event.target === element.current) onClose();
+    if (event.target === element.current && pressed.current === element.current) onClose();
   };
 
   return (
-    <dialog ref={element} class={`dialog ${place}`} aria-labelledby={name} aria-describedby={describedBy} onCancel={cancelled} onClick={beside}>
+    <dialog ref={element} class={`dialog ${place}`} aria-labelledby={name} aria-describedby={describedBy} onCancel={cancelled} onPointerDown={(event) => (pressed.current = event.target)} onClick={beside}>
       {open && (
         <div class="dialog-paper">
           <header class="dialog-head">

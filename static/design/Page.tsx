@@ -41,10 +41,21 @@ class Boundary extends Component<{ children: ComponentChildren }, BoundaryState>
   }
 }
 
+/** Where what a button has done puts another one into its place, `data-once` stands around them: the second press of a double one, or
+ *  of a key that is held, is not meant for that. */
+function once(event: MouseEvent | KeyboardEvent): void {
+  const again = "key" in event ? event.repeat && event.key === "Enter" : event.detail > 1;
+  if (!again || !(event.target as Element).closest?.("[data-once]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 /** Put a screen into the page. Scale, theme and seat stand in the page's own `<html data-scale data-theme data-seat>`. */
 export function startPage(App: FunctionComponent): void {
   const forced = new URLSearchParams(location.search).get("theme");
   if (forced === "light" || forced === "dark") document.documentElement.dataset["theme"] = forced;
+  addEventListener("click", once, true);
+  addEventListener("keydown", once, true);
   render(
     <Boundary>
       <App />

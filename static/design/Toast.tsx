@@ -82,7 +82,7 @@ function Line({ item }: { item: Shown }) {
 export function ToastHost({ layer }: { layer?: string }) {
   if (layers.value.at(-1) !== layer) return null;
   return (
-    <ol class="toasts" aria-live="polite">
+    <ol class="toasts" aria-live="polite" aria-relevant="additions" data-once>
       {shown.value.map((item) => (
         <Line key={item.n} item={item} />
       ))}

@@ -50,6 +50,7 @@ let live: LiveConnection;
 let fetchView: ReturnType<typeof vi.fn<(screen: string, params: Record<string, unknown>) => Promise<ViewMessage>>>;
 const signedOut = vi.fn();
 const reload = vi.fn();
+const engaged = vi.fn(() => false);
 const texts = vi.fn();
 const store = signal<StoreSettings>({ zone: "Asia/Shanghai", currency: "CNY" });
 
@@ -69,6 +70,7 @@ beforeEach(() => {
     texts,
     signedOut,
     reload,
+    engaged,
   });
 });
 afterEach(() => vi.useRealTimers());
@@ -400,6 +402,10 @@ describe("the connection", () => {
     pass(5_000);
     expect(reload).not.toHaveBeenCalled();
     live.busy.value = false;
+    engaged.mockReturnValue(true);
+    pass(5_000);
+    expect(reload).not.toHaveBeenCalled();
+    engaged.mockReturnValue(false);
     pass(1_000);
     pass(1_000);
     expect(reload).toHaveBeenCalledOnce();

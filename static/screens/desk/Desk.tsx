@@ -1,9 +1,8 @@
 import { useEffect, useLayoutEffect } from "preact/hooks";
-import { connection } from "@client/connection";
 import { language } from "@client/i18n";
 import { LiveArea, Skeleton } from "@design";
 import { Attention } from "./Attention";
-import { bookings, date, live, open, selected } from "./desk_state";
+import { bookings, date, live, selected } from "./desk_state";
 import { useLater } from "@client/later";
 import { listenToKeys } from "./keys";
 import { Queue } from "./Queue";
@@ -20,10 +19,6 @@ export function Desk() {
     document.title = t("title");
   }, [language.value]);
   useLayoutEffect(listenToKeys, []);
-  const isOpen = open.value !== undefined;
-  useEffect(() => {
-    connection.busy.value = isOpen;
-  }, [isOpen]);
   return (
     <div class="desk">
       <LiveArea live={live} skeleton={<Loading />}>
@@ -41,7 +36,7 @@ function Day({ view }: { view: View }) {
     <>
       <TopBar view={view} />
       <div class={["desk-body", booking && "with-panel", going && "going"].filter(Boolean).join(" ")} aria-busy={going}>
-        <aside class="desk-side">
+        <aside class="desk-side" data-once>
           <Attention view={view} />
           <Queue view={view} />
           <Waiting />

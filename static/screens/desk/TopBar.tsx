@@ -12,7 +12,7 @@ export function TopBar({ view }: { view: View }) {
   const step = ownStep(view) ?? view.undoable[0];
   const undoWord = step ? t("undo-step", { what: say(step.said) }) : t("undo-none");
   return (
-    <header class="bar">
+    <header class="bar" data-once>
       <h1 class="bar-store">
         <a href="/" title={t("button-home")}>
           {pick(view.store.name)}

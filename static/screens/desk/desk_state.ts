@@ -1,5 +1,5 @@
 /** What this browser looks at: nothing here is business, all of it may be lost. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { connection, openView } from "@client/connection";
 import type { Args } from "@client/i18n";
 import type { Axis, Booking, View } from "./types";
@@ -114,6 +114,12 @@ export function stepDate(days: number): void {
   next.setUTCDate(next.getUTCDate() + days);
   setDate(next.toISOString().slice(0, 10));
 }
+
+// Tomorrow that was looked at in the evening is today at midnight, and goes on with the days.
+effect(() => {
+  const today = live.view.value?.today;
+  if (today && date.peek() === today) untracked(() => setDate(undefined));
+});
 
 export function setAxis(next: Axis): void {
   axis.value = next;

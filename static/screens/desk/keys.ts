@@ -49,7 +49,7 @@ function pressed(event: KeyboardEvent): void {
   if (typing || open.value || event.altKey) return;
   if (control && event.key.toLowerCase() === "z" && !event.shiftKey) {
     event.preventDefault();
-    void undoLast();
+    if (!event.repeat) void undoLast();
     return;
   }
   if (control) return;

@@ -83,7 +83,7 @@ function Main({ work, me, sign }: { work: Work; me: Me; sign: (what: Signed) => 
   return (
     <>
       {(mustRead || unsigned) && (
-        <div class="actions-row">
+        <div class="actions-row" data-once>
           {mustRead && (
             <Button size="lg" variant="danger" onClick={() => acknowledge(version)}>
               {t("do-acknowledge")}
@@ -92,7 +92,7 @@ function Main({ work, me, sign }: { work: Work; me: Me; sign: (what: Signed) => 
           {unsigned && work.to_sign && <ToSign work={work} form={work.to_sign} size="lg" may={me.actions} sign={sign} />}
         </div>
       )}
-      <div class="actions-row">
+      <div class="actions-row" data-once>
         {work.actions.includes("call") && (
           <Button size="lg" icon={Bell} disabled={sent === "call"} onClick={() => go("call", "visits.call_customer", { visit_id: work.visit_id })}>
             {t("do-call")}

@@ -40,7 +40,7 @@ export function BookingActions({ booking }: { booking: Booking }) {
   const likely = actions[0] === "add_service" ? undefined : actions[0];
   const rest = actions.filter((action) => action !== likely && action !== "late");
   return (
-    <section class="do" aria-label={t("actions")}>
+    <section class="do" data-once aria-label={t("actions")}>
       {likely && <One action={likely} booking={booking} primary />}
       {actions.includes("late") && <Late booking={booking} />}
       <div class="row wrap do-rest">

@@ -63,7 +63,8 @@ function PhaseLine({ phase, view }: { phase: Phase; view: View }) {
 }
 
 function ItemActions({ item, booking, phases }: { item: Item; booking: Booking; phases: Phase[] }) {
-  const [acknowledged, setAcknowledged] = useState(false);
+  const [read, setRead] = useState<string | null>();
+  const acknowledged = booking.has_allergy && read === booking.allergy_version;
   const actions = item.actions as string[];
   if (!actions.length) return null;
   const args = { name: nameOf(booking), service: pick(item.service) };
@@ -93,11 +94,11 @@ function ItemActions({ item, booking, phases }: { item: Item; booking: Booking; 
   return (
     <div class="item-do">
       {asksAllergy && (
-        <Button variant="danger" wide onClick={() => setAcknowledged(true)}>
+        <Button variant="danger" wide onClick={() => setRead(booking.allergy_version)}>
           {t("do-acknowledge")}
         </Button>
       )}
-      <div class="row wrap">
+      <div class="row wrap" data-once>
         {[first!, ...rest].map((action, index) => {
           const choice = choices[action];
           if (!choice) return null;
