@@ -71,7 +71,7 @@ class PastDay:
 
 def replay_prefix(day: date, today: date) -> str:
     """What the keys begin with that bookings of `day` have when they are lived again on `today`."""
-    return f"replay:{day}:{today}:"
+    return f"replay:{day}:{today}/"
 
 
 def wall(minute: int) -> str:

@@ -6,37 +6,18 @@ another file or after a repair, has the same key; `command_id` makes the id of a
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Literal
-from urllib.parse import quote
 
 from hub.imports.findings import Source
 from hub.kernel.text import Bilingual, Language
 
 PhaseKind = Literal["hands_on", "processing", "finishing"]
 
-KEY_CHARACTERS_MAX = 120
-"""A longer key is replaced by its digest."""
-
 _NAMESPACE = uuid.UUID("5f5b3c1e-7a0e-5c55-9d3a-2f1f6f1c8a10")
-
-
-def natural_key(kind: str, *parts: str | int | date | None) -> str:
-    """`kind/part/part…`; parts are percent-encoded, so no part can be mistaken for two. None is `-`.
-
-    What would be longer than KEY_CHARACTERS_MAX becomes `kind/~digest`."""
-    key = "/".join([kind, *("-" if p is None else _part(str(p)) for p in parts)])
-    return key if len(key) <= KEY_CHARACTERS_MAX else f"{kind}/~{hashlib.sha256(key.encode()).hexdigest()}"
-
-
-@lru_cache(maxsize=100_000)
-def _part(text: str) -> str:
-    return quote(text, safe="").replace("-", "%2D")
 
 
 def command_id(store: str, key: str) -> str:

@@ -19,7 +19,6 @@ from hub.imports.book import (
     RawRow,
     ShiftEntry,
     VisitEntry,
-    natural_key,
 )
 from hub.imports.commands import ROWS_MAX
 from hub.imports.draft import Draft
@@ -29,6 +28,7 @@ from hub.imports.premises import catalog_errands, service_errand, technician_err
 from hub.imports.salon_csv.visits import group_visits, visit_of
 from hub.imports.sending import Errand, Sender, edition_of
 from hub.kernel.business_days import BusinessDays
+from hub.kernel.natural_keys import natural_key
 from hub.kernel.wall_time import moment
 from hub.operations.bookings.commands.book import SERVICES_MAX
 from hub.operations.bookings.rules import CANCELLED
@@ -131,13 +131,14 @@ class Bringer:
                 entry.key,
             )
             for entry in self.book.customers
-            if entry.key not in self.sender.known.customers
+            if self.sender.known.stored(entry.key) not in self.sender.known.customers
         )
 
     async def _visits(self) -> None:
-        items = self.sender.known.items
-        self.known.update(item.key for item in self.book.items if item.key in items)
-        fresh = [item for item in self.book.items if item.key not in items and self._can_be_said(item.key, item)]
+        items, stored = self.sender.known.items, self.sender.known.stored
+        there = {item.key for item in self.book.items if stored(item.key) in items}
+        self.known.update(there)
+        fresh = [item for item in self.book.items if item.key not in there and self._can_be_said(item.key, item)]
         untimed = self._untimed_no_shows(fresh)
         for missed in (False, True):
             alike = [item for item in fresh if item.no_show is missed and item.key not in untimed]
@@ -148,8 +149,8 @@ class Bringer:
 
     def _untimed_no_shows(self, fresh: Sequence[ItemEntry]) -> dict[str, str]:
         """Item → the no-show that the store has of it without a time of day."""
-        known, matching = self.sender.known.bookings, self._matching()
-        found = {entry.item: entry.key for entry in self.book.no_shows if entry.item and known.get(entry.key) is False}
+        matching = self._matching()
+        found = {entry.item: self._stored(entry) for entry in self.book.no_shows if entry.item and self._timed(entry) is False}
         for item in fresh:
             if not item.no_show and (key := matching.waiting(item, found.values())) is not None:
                 found[item.key] = key
@@ -157,7 +158,15 @@ class Bringer:
 
     def _matching(self) -> Matching:
         """With what the store has by now; to be made once for many entries."""
-        return Matching(self.sender.known, self.services, self.people, {item.key for item in self.book.items})
+        present = {self.sender.known.stored(item.key) for item in self.book.items}
+        return Matching(self.sender.known, self.services, self.people, present)
+
+    def _stored(self, entry: CancellationEntry | NoShowEntry) -> str:
+        return self.sender.known.stored(entry.key)
+
+    def _timed(self, entry: CancellationEntry | NoShowEntry) -> bool | None:
+        """Whether the time of day is known of the booking that the store has of an entry; None: it has none."""
+        return self.sender.known.bookings.get(self._stored(entry))
 
     def _can_be_said(self, key: str, entry: ItemEntry | CancellationEntry | NoShowEntry) -> bool:
         """Whether the store has the service and the people of a booking; if not, its row is refused for their reason."""
@@ -197,24 +206,24 @@ class Bringer:
 
     async def _later_no_shows(self) -> None:
         """Services that an earlier import brought in before anybody said that nobody came for them."""
-        states = self.sender.known.items
-        missed = [item for item in self.book.items if item.no_show and states.get(item.key, "no_show") != "no_show"]
+        states, stored = self.sender.known.items, self.sender.known.stored
+        missed = [item for item in self.book.items if item.no_show and states.get(stored(item.key), "no_show") != "no_show"]
         await self.sender.send_all(
             Errand("bookings.bring_in_no_show", {"item_key": item.key}, f"no_show_of/{item.key}") for item in missed
         )
 
     async def _of_the_stores_bookings(self) -> None:
         """No-shows and cancellations of bookings that an earlier import brought and this folder does not hold."""
-        matching, known = self._matching(), self.sender.known.bookings
+        matching = self._matching()
         await self.sender.send_all(
             errand
             for entry in self.book.no_shows
-            if entry.item is None and entry.key not in known and (errand := self._missed(entry, matching)) is not None
+            if entry.item is None and self._timed(entry) is None and (errand := self._missed(entry, matching)) is not None
         )
         await self.sender.send_all(
             errand
             for entry in self.book.cancellations
-            if entry.key not in known and (errand := self._cancelled(entry, matching)) is not None
+            if self._timed(entry) is None and (errand := self._cancelled(entry, matching)) is not None
         )
 
     def _missed(self, entry: NoShowEntry, matching: Matching) -> Errand | None:
@@ -245,7 +254,7 @@ class Bringer:
         entries: list[CancellationEntry | NoShowEntry] = [*self.book.cancellations, *self.book.no_shows]
         fresh = []
         for entry in entries:
-            if entry.key in self.sender.known.bookings:
+            if self._timed(entry) is not None:
                 self.known.add(entry.key)
             elif entry.key in new and self._can_be_said(entry.key, entry):
                 fresh.append(entry)

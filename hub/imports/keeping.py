@@ -9,10 +9,11 @@ import orjson
 from sqlalchemy import select
 
 from hub.backoffice.privacy.sealing import client_index
-from hub.imports.book import natural_key
 from hub.imports.tables import KeptRow
 from hub.kernel.commands import Context
 from hub.kernel.crypto import Vault
+from hub.kernel.natural_keys import natural_key
+from hub.operations.bookings.keys import either
 from hub.operations.bookings.tables import CustomerRow
 
 
@@ -49,6 +50,6 @@ def name_client(vault: Vault, row: KeptRow, client: str | None) -> None:
 
 async def customers_called(context: Context, clients: set[str]) -> dict[str, str]:
     """Customers' ids by the codes under which imports brought them in."""
-    keys = {natural_key("customer", client): client for client in clients}
+    keys = {key: client for client in clients for key in either(context.vault, natural_key("customer", client))}
     wanted = select(CustomerRow.natural_key, CustomerRow.id).where(CustomerRow.natural_key.in_(keys))
     return {keys[str(key)]: found for key, found in await context.session.execute(wanted)}

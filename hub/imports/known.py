@@ -18,6 +18,7 @@ from hub.kernel.business_days import BusinessDays
 from hub.kernel.crypto import Vault
 from hub.kernel.tables import AnswerRow
 from hub.kernel.wall_time import date_of
+from hub.operations.bookings.keys import stored_key
 from hub.operations.bookings.tables import BookingItemRow, BookingRow, CustomerRow
 from hub.operations.team.queries import TechnicianFacts, technicians
 from hub.operations.team.tables import ShiftRow
@@ -34,8 +35,8 @@ class KnownShift:
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """A booked service as the store has it. `key` is its own, `booking` its booking's; `customer` the customer's natural key;
-    `timed`: the time of day is known; `made_on` the day on which it was brought in, or its own if that is earlier."""
+    """A booked service as the store has it. `key` is its own, `booking` its booking's, `customer` the customer's, all as they
+    are stored; `timed`: the time of day is known; `made_on` the day it was brought in, or its own if that is earlier."""
 
     key: str | None
     booking: str | None
@@ -49,19 +50,19 @@ class KnownItem:
 
 
 Triple = tuple[str | None, date, str]
-"""Customer's natural key, day, service's id: what every report names of a booked service."""
+"""Customer's key as it is stored, day, service's id: what every report names of a booked service."""
 
 
 @dataclass(slots=True)
 class Known:
     """`commands`: ids that an import has sent before. `items`: a booked service's key → its booking's state. `bookings`,
-    `customers`: natural keys; `kept`: what stands for them. `services` and `people` are by code, `shifts` by technician and
+    `customers`, `kept`: keys, all as the store has them. `services` and `people` are by code, `shifts` by technician and
     business day."""
 
     commands: set[str] = field(default_factory=set)
     items: dict[str, str] = field(default_factory=dict)
     bookings: dict[str, bool] = field(default_factory=dict)
-    """Natural key → whether the time of day is known."""
+    """Key → whether the time of day is known."""
     customers: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
     booked: dict[Triple, list[KnownItem]] = field(default_factory=dict)
@@ -72,6 +73,8 @@ class Known:
     """How the store counts its days; a book names the calendar's dates."""
     kept_as: Callable[[str], str] = str
     """What stands in the store for a kept row's natural key."""
+    stored: Callable[[str], str] = str
+    """The same for those of customers, bookings and their services."""
 
     def keeps(self, key: str) -> bool:
         """Whether the store has this row already, sealed or as an older release kept it."""
@@ -80,6 +83,7 @@ class Known:
 
 async def known_of(session: AsyncSession, days: BusinessDays, vault: Vault | None) -> Known:
     """Everything that imports have brought into the session's store, and what else a book's codes may mean there."""
+    stored: Callable[[str], str] = partial(stored_key, vault) if vault is not None else str
     sent = select(AnswerRow.command_id).where(AnswerRow.actor == f"system:{ACTOR}")
     states = (
         select(BookingItemRow.natural_key, BookingRow.state)
@@ -92,23 +96,24 @@ async def known_of(session: AsyncSession, days: BusinessDays, vault: Vault | Non
         shifts.setdefault((row.technician_id, row.date), []).append(KnownShift(row.id, row.start, row.end))
     return Known(
         commands=set(await session.scalars(sent)),
-        items={str(key): state for key, state in await session.execute(states)},
-        bookings={str(key): timed for key, timed in await session.execute(booked)},
+        items={stored(str(key)): state for key, state in await session.execute(states)},
+        bookings={stored(str(key)): timed for key, timed in await session.execute(booked)},
         customers={
-            str(key)
+            stored(str(key))
             for key in await session.scalars(select(CustomerRow.natural_key).where(CustomerRow.natural_key.is_not(None)))
         },
         kept=set(await session.scalars(select(KeptRow.natural_key))),
-        booked=await _booked(session, days.zone),
+        booked=await _booked(session, days.zone, stored),
         services={service.code: service for service in (await catalog_of(session)).services.values()},
         people={person.code: person for person in await technicians(session)},
         shifts=shifts,
         days=days,
         kept_as=partial(kept_as, vault) if vault is not None else str,
+        stored=stored,
     )
 
 
-async def _booked(session: AsyncSession, zone: ZoneInfo) -> dict[Triple, list[KnownItem]]:
+async def _booked(session: AsyncSession, zone: ZoneInfo, stored: Callable[[str], str]) -> dict[Triple, list[KnownItem]]:
     """What imports have brought in, by what every report names of it; in order of start."""
     wanted = (
         select(BookingItemRow, BookingRow, CustomerRow.natural_key)
@@ -118,11 +123,12 @@ async def _booked(session: AsyncSession, zone: ZoneInfo) -> dict[Triple, list[Kn
         .order_by(BookingRow.booked_start, BookingItemRow.id)
     )
     found: dict[Triple, list[KnownItem]] = {}
-    for item, booking, customer in await session.execute(wanted):
+    for item, booking, key in await session.execute(wanted):
+        customer = stored(key) if key is not None else None
         day = date_of(booking.booked_start, zone)
         known = KnownItem(
-            item.natural_key,
-            booking.natural_key,
+            stored(item.natural_key) if item.natural_key is not None else None,
+            stored(booking.natural_key) if booking.natural_key is not None else None,
             customer,
             day,
             item.service_id,

@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hub.imports.book import CancellationEntry, ItemEntry, NoShowEntry, natural_key
+from hub.imports.book import CancellationEntry, ItemEntry, NoShowEntry
 from hub.imports.known import Known, KnownItem
+from hub.kernel.natural_keys import natural_key
 from hub.operations.bookings.rules import AHEAD, CANCELLED
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """`people` are ids by code, `services` too; `present` the keys of the bookings that the folder itself holds."""
+    """`people` are ids by code, `services` too; `present` the stored keys of the bookings that the folder itself holds."""
 
     known: Known
     services: dict[str, str]
@@ -45,7 +46,7 @@ class Matching:
         return same[0].booking if same else None
 
     def _of(self, entry: CancellationEntry | ItemEntry | NoShowEntry) -> Sequence[KnownItem]:
-        customer = natural_key("customer", entry.customer) if entry.customer is not None else None
+        customer = self.known.stored(natural_key("customer", entry.customer)) if entry.customer is not None else None
         return self.known.booked.get((customer, entry.day, self.services.get(entry.service, "")), ())
 
     def _same_staff(self, entry: CancellationEntry | ItemEntry | NoShowEntry, found: Iterable[KnownItem]) -> list[KnownItem]:

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from hub.catalog.queries import ServiceFacts
-from hub.imports.book import Book, ServiceEntry, StaffEntry, natural_key
+from hub.imports.book import Book, ServiceEntry, StaffEntry
 from hub.imports.sending import Errand, edition_of
+from hub.kernel.natural_keys import natural_key
 from hub.kernel.text import Bilingual
 from hub.operations.team.queries import TechnicianFacts
 

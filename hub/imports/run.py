@@ -14,9 +14,10 @@ from hub.backoffice.security.first_start import Credential, Person, first_start
 from hub.imports.book import Book
 from hub.imports.bringing import Bringer
 from hub.imports.draft import Draft
-from hub.imports.known import Known, known_of
+from hub.imports.known import ACTOR, Known, known_of
 from hub.imports.salon_csv import SalonMapping, read_folder
 from hub.imports.sending import Sender
+from hub.kernel.access import system
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.crypto import vault_of
 from hub.kernel.database import Database
@@ -24,6 +25,8 @@ from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.stores import store_ids
 from hub.kernel.tables import Store
 from hub.migrations.run import SchemaUnknownError
+from hub.operations.bookings.commands import IndexKeys
+from hub.operations.bookings.keys import any_in_plain_text
 from hub.settings import Settings
 
 
@@ -113,7 +116,12 @@ async def _ready(hub: Openable, book: Book) -> Known:
         async with hub.database.read(store_id) as session:
             store = await session.get_one(Store, store_id)
             _check(store, book)
-            return await known_of(session, facts_of(store).days, hub.door.vault)
+            days, plain = facts_of(store).days, await any_in_plain_text(session)
+        while plain:
+            answer = await hub.door.submit(IndexKeys(), system(store_id, ACTOR), hub.door.chance.id())
+            plain = answer.result["indexed"] > 0
+        async with hub.database.read(store_id) as session:
+            return await known_of(session, days, hub.door.vault)
     except SchemaUnknownError as unknown:
         raise ImportStopped("database-unknown", cause=str(unknown)) from unknown
     except DBAPIError as error:

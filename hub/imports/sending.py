@@ -60,11 +60,13 @@ class Sender:
     stopped: bool = False
 
     def id_of(self, errand: Errand) -> str:
-        return command_id(self.store_id, errand.command_key)
+        """Ids stand in the log for ever, and one that anybody could make anew would tell of whom an import has heard."""
+        return command_id(self.store_id, self.known.stored(errand.command_key))
 
     def is_known(self, errand: Errand) -> bool:
         """Whether an import has sent it before."""
-        return self.id_of(errand) in self.known.commands
+        of_older_releases = command_id(self.store_id, errand.command_key)
+        return not self.known.commands.isdisjoint((self.id_of(errand), of_older_releases))
 
     async def send_all(self, errands: Iterable[Errand]) -> None:
         """Those sent before are not sent again. Each is made when its turn comes: a book has more than memory should hold."""

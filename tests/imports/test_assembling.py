@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from hub.imports.book import command_id, natural_key
+from hub.imports.book import command_id
 from hub.imports.draft import Draft
 from hub.imports.findings import Arrival, FileFault, Imported, Merge, Merged, Rejected, RowFault, Source, Warn
 from hub.imports.salon_csv import SalonMapping, read_files
 from hub.imports.salon_csv.visits import group_visits
+from hub.kernel.natural_keys import natural_key
 
 HEADER = "Code,Staff,Service,Date,Time,TimeInt\n"
 

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from hub.imports.book import ItemEntry, natural_key
+from hub.imports.book import ItemEntry
 from hub.imports.findings import Source
 from hub.imports.salon_csv import SalonMapping
 from hub.imports.salon_csv.shifts import shifts_of
 from hub.imports.salon_csv.visits import group_visits
+from hub.kernel.natural_keys import natural_key
 
 DAY = date(2018, 5, 15)
 

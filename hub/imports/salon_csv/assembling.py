@@ -18,7 +18,6 @@ from hub.imports.book import (
     PhaseEntry,
     RawRow,
     ServiceEntry,
-    natural_key,
 )
 from hub.imports.findings import (
     Arrival,
@@ -47,6 +46,7 @@ from hub.imports.salon_csv.rows import (
 )
 from hub.imports.salon_csv.shifts import shifts_of
 from hub.imports.salon_csv.tables import Row
+from hub.kernel.natural_keys import natural_key
 
 
 class Assembler:

@@ -18,10 +18,10 @@ from hub.imports.book import (
     ServiceEntry,
     SkillEntry,
     StaffEntry,
-    natural_key,
 )
 from hub.imports.salon_csv.mapping import SalonMapping, Weekday, WorkRule
 from hub.imports.salon_csv.rows import ReceiptRow, ServiceRow
+from hub.kernel.natural_keys import natural_key
 from hub.kernel.text import Bilingual
 
 CURRENCIES_WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})

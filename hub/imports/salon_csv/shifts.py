@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hub.imports.book import ItemEntry, ShiftEntry, natural_key
+from hub.imports.book import ItemEntry, ShiftEntry
 from hub.imports.salon_csv.mapping import SalonMapping
 from hub.imports.salon_csv.services import WEEKDAYS
+from hub.kernel.natural_keys import natural_key
 
 STEP_MINUTES = 30
 """Shifts begin and end on the half hour."""

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from hub.imports.book import ItemEntry, VisitEntry, natural_key
+from hub.imports.book import ItemEntry, VisitEntry
+from hub.kernel.natural_keys import natural_key
 
 
 def group_visits(items: Iterable[ItemEntry], pause_minutes: int) -> tuple[VisitEntry, ...]:

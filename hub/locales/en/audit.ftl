@@ -102,6 +102,7 @@ audit-bookings-customer-put = Wrote down or changed the record of { $who }
 audit-bookings-hold-released = A held slot became free again
 audit-bookings-item-added = Added { $service } for { $who }
 audit-bookings-item-removed = Took a service off the booking of { $who }
+audit-bookings-keys-indexed = Indexed { $rows } keys of another system that an older release had stored as they are
 audit-bookings-priority-overridden = Gave { $who } a peak time before it was open to them
 audit-bookings-priority-rule-set = Changed who may book peak times how early
 audit-bookings-slot-held = Held a slot for { DAY($start) } { TIME($start) }

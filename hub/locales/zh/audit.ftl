@@ -102,6 +102,7 @@ audit-bookings-customer-put = 新建或修改了 { $who } 的资料
 audit-bookings-hold-released = 保留的时段已释放
 audit-bookings-item-added = 给 { $who } 加了项目 { $service }
 audit-bookings-item-removed = 给 { $who } 减了一个项目
+audit-bookings-keys-indexed = 把旧版本以明文保存的 { $rows } 个外部系统编号改为密钥索引
 audit-bookings-priority-overridden = 把还未开放的高峰时段给了 { $who }
 audit-bookings-priority-rule-set = 修改了高峰时段的优先预约规则
 audit-bookings-slot-held = 保留了 { DAY($start) } { TIME($start) } 的时段

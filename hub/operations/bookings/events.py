@@ -91,3 +91,9 @@ class ItemAdded(Event, name="bookings.item_added"):
 class ItemRemoved(Event, name="bookings.item_removed"):
     booking_id: str
     item_id: str
+
+
+class KeysIndexed(Event, name="bookings.keys_indexed"):
+    """Other systems' keys that an older release had stored as they are are keyed indexes now."""
+
+    rows: int

@@ -49,7 +49,7 @@ class CustomerRow(Base, Scoped):
     note_sealed: Mapped[bytes | None] = mapped_column(info=_sealed(ColumnClass.PERSONAL, "service", "note"))
     allergy_sealed: Mapped[bytes | None] = mapped_column(info=_sealed(ColumnClass.SENSITIVE, "safe treatment", "allergy"))
     natural_key: Mapped[str | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "bring in"))
-    """What names the person in the system that they were brought in from."""
+    """A keyed index of what names the person in the system that they were brought in from (`keys.stored_key`)."""
     made_at: Mapped[datetime]
 
 
@@ -120,7 +120,7 @@ class BookingItemRow(Base, Scoped):
     added_on_floor: Mapped[bool] = mapped_column(default=False)
     cancelled: Mapped[bool] = mapped_column(default=False)
     natural_key: Mapped[str | None] = mapped_column(info=classed(ColumnClass.PERSONAL, "bring in"))
-    """What names this service of this booking in the system that it was brought in from."""
+    """A keyed index of what names this service of this booking in the system that it was brought in from."""
 
 
 class AssignmentRow(Base, Scoped):

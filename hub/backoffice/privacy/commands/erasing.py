@@ -22,7 +22,9 @@ from hub.kernel.crypto import Vault
 from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.ids import Id
 from hub.kernel.journal import JournalRow
+from hub.kernel.natural_keys import natural_key
 from hub.kernel.tables import Base, OutboxRow
+from hub.operations.bookings.keys import stored_key
 from hub.operations.bookings.people import customer_by_id, revealed_name
 from hub.operations.bookings.tables import BookingRow, ConsentRow, CustomerRow
 from hub.operations.waitlist.tables import WaitRow
@@ -117,22 +119,29 @@ async def _forget_traces(context: Context, held: Holdings, words: set[str]) -> N
     if kept is None:
         return
     names = {word for word in words | {unquote(word.rpartition("/")[2]) for word in words} if word}
+    called = select(kept.c.client_index).where(kept.c.store_id == context.store.id, kept.c.owner_id == held.customer_id)
     theirs = select(kept).where(
         kept.c.store_id == context.store.id,
         or_(
             kept.c.owner_id == held.customer_id,
             kept.c.client_index.in_([client_index(context.vault, name) for name in names]),
+            kept.c.client_index.in_(called),  # another name since, and the code by which an import called them
             kept.c.raw.is_not(None),
         ),
     )
     folded, connection = {name.casefold() for name in names}, await context.session.connection()
     for found in (await connection.execute(theirs)).mappings().all():
         plain = found["raw"]
-        if plain is not None and folded.isdisjoint(str(cell).strip().casefold() for cell in plain.values()):
+        if plain is not None and not any(_names(context.vault, str(cell), folded, words) for cell in plain.values()):
             continue
         await connection.execute(delete(kept).where(kept.c.id == found["id"]))
         if found["owner_id"] == found["id"] and plain is None:  # under a key of its own, which backups do not outlive either
             context.session.add(ErasureRow(customer_id=found["id"], at=context.now))
+
+
+def _names(vault: Vault, cell: str, folded: set[str], words: set[str]) -> bool:
+    """Whether a cell is one of the names, or the code of which the customer's key is an index."""
+    return cell.strip().casefold() in folded or stored_key(vault, natural_key("customer", cell)) in words
 
 
 def _kept_rows() -> Table | None:

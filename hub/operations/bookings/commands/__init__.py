@@ -4,6 +4,7 @@ from hub.operations.bookings.commands.book import ServiceWish, commands
 from hub.operations.bookings.commands.changes import Book, Booked, Cancel, Cancelled, ExpectDay, Move, ReleaseExpiredHolds
 from hub.operations.bookings.commands.customers import CustomerKept, PutCustomer
 from hub.operations.bookings.commands.holds import Confirmed, ConfirmHold, Held, HoldSlot, ReleaseHold
+from hub.operations.bookings.commands.keys import IndexKeys
 from hub.operations.bookings.commands.peak import SetPriorityRule
 from hub.operations.bookings.commands.taken_over import BringIn, BringInCancellation, BringInNoShow, BroughtIn
 
@@ -22,6 +23,7 @@ __all__ = [
     "ExpectDay",
     "Held",
     "HoldSlot",
+    "IndexKeys",
     "Move",
     "PutCustomer",
     "ReleaseExpiredHolds",

@@ -12,6 +12,7 @@ from hub.kernel.phones import INVALID_PHONE, WRITTEN_MAX
 from hub.kernel.text import Language, Name, NaturalKey, Note
 from hub.operations.bookings.commands.book import commands
 from hub.operations.bookings.events import CustomerPut
+from hub.operations.bookings.keys import either, stored_key
 from hub.operations.bookings.people import (
     Gender,
     Person,
@@ -62,7 +63,7 @@ async def put_customer(context: Context, command: PutCustomer) -> CustomerKept:
         if command.name is None:
             raise Refused(CUSTOMER_MISSING)
         row = new_customer(context, Person(name=command.name))
-        row.natural_key = command.natural_key
+        row.natural_key = stored_key(context.vault, command.natural_key) if command.natural_key is not None else None
     else:
         context.record(CustomerPut(customer_id=row.id))
     put_phone(context, row, command.phone)
@@ -87,6 +88,6 @@ async def _known(context: Context, command: PutCustomer) -> CustomerRow | None:
     if command.natural_key is None:
         return None
     found: CustomerRow | None = await context.session.scalar(
-        select(CustomerRow).where(CustomerRow.natural_key == command.natural_key)
+        select(CustomerRow).where(CustomerRow.natural_key.in_(either(context.vault, command.natural_key)))
     )
     return found

@@ -16,6 +16,7 @@ from hub.kernel.tables import EventRow
 from hub.kernel.text import NaturalKey, Note
 from hub.operations.bookings.commands.book import SERVICES_MAX, Services, commands, wishes_of
 from hub.operations.bookings.events import BookingBroughtIn
+from hub.operations.bookings.keys import either, stored_key
 from hub.operations.bookings.making import new_booking, vacate
 from hub.operations.bookings.people import seal_booking_note
 from hub.operations.bookings.rules import (
@@ -83,7 +84,8 @@ class BroughtIn(Answer):
     errors=(NOT_FOUND, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN),
 )
 async def bring_in(context: Context, command: BringIn) -> BroughtIn:
-    known = await context.session.scalar(select(BookingRow).where(BookingRow.natural_key == command.natural_key))
+    keys = either(context.vault, command.natural_key)
+    known = await context.session.scalar(select(BookingRow).where(BookingRow.natural_key.in_(keys)))
     if known is not None:
         return BroughtIn(booking_id=known.id, new=False, changed=await _catch_up(context, known, command))
     wishes = wishes_of(command.services)
@@ -98,11 +100,11 @@ async def bring_in(context: Context, command: BringIn) -> BroughtIn:
         source="import",
         customer_id=customer.id if customer else None,
     )
-    booking.natural_key, booking.start_known = command.natural_key, command.start_known
+    booking.natural_key, booking.start_known = keys[0], command.start_known
     booking.made_at = command.made_at or min(context.now, command.start)
     booking.ended_at = command.ended_at
-    for item, key in zip(items, command.item_keys, strict=False):
-        item.natural_key = key
+    for item, item_key in zip(items, command.item_keys, strict=False):
+        item.natural_key = stored_key(context.vault, item_key)
     if customer is not None:
         seal_booking_note(context.vault, customer, booking, command.note)
     context.record(BookingBroughtIn(booking_id=booking.id, start=command.start, state=command.state))
@@ -130,7 +132,8 @@ async def bring_in_cancellation(context: Context, command: BringInCancellation) 
 
 
 async def _brought_in_before(context: Context, item_key: str) -> tuple[BookingRow, BookingItemRow]:
-    item = await context.session.scalar(select(BookingItemRow).where(BookingItemRow.natural_key == item_key))
+    wanted = BookingItemRow.natural_key.in_(either(context.vault, item_key))
+    item = await context.session.scalar(select(BookingItemRow).where(wanted))
     if item is None:
         raise Refused(NOT_FOUND, what="item")
     return await context.session.get_one(BookingRow, item.booking_id), item
@@ -158,7 +161,7 @@ async def _catch_up(context: Context, booking: BookingRow, command: BringIn) -> 
         booking.booked_start, booking.start_known = command.start, True
         items = select(BookingItemRow).where(BookingItemRow.booking_id == booking.id).order_by(BookingItemRow.ordinal)
         for item, key in zip(await context.session.scalars(items), command.item_keys, strict=False):
-            item.natural_key = key
+            item.natural_key = stored_key(context.vault, key)
     if ends or timed:
         context.record(BookingBroughtIn(booking_id=booking.id, start=booking.booked_start, state=booking.state))
     return ends or timed
@@ -197,7 +200,7 @@ async def _customer(context: Context, command: BringIn) -> CustomerRow | None:
     if command.customer_id is not None:
         wanted = CustomerRow.id == command.customer_id
     elif command.customer_key is not None:
-        wanted = CustomerRow.natural_key == command.customer_key
+        wanted = CustomerRow.natural_key.in_(either(context.vault, command.customer_key))
     else:
         return None
     row: CustomerRow | None = await context.session.scalar(select(CustomerRow).where(wanted))
