@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import structlog
@@ -86,10 +85,9 @@ async def _come_in(hub: Hub, client: httpx.AsyncClient, command: MakeLink) -> No
     for pause in (*PAUSES_SECONDS, None):
         made = await hub.door.submit(command, system(hub.store_id, "demo"), hub.chance.id())
         try:
-            answer = await client.get(made.result["path"])
-            if answer.is_error:
-                answer.raise_for_status()
-            await _show_second_factor(hub, client, answer.headers.get("location", ""))
+            answer = await client.post("/api/open-link", json={"token": made.result["path"].removeprefix("/l/")})
+            answer.raise_for_status()
+            await _show_second_factor(hub, client, answer.json()["step"])
             return
         except httpx.HTTPError:
             if pause is None:
@@ -98,12 +96,11 @@ async def _come_in(hub: Hub, client: httpx.AsyncClient, command: MakeLink) -> No
             await asyncio.sleep(pause)
 
 
-async def _show_second_factor(hub: Hub, client: httpx.AsyncClient, location: str) -> None:
-    """Where the store has come to ask managers for one, with an app like everybody; `location`: to where the link led."""
-    begun = parse_qs(urlsplit(location).fragment)
-    if "step" not in begun:
+async def _show_second_factor(hub: Hub, client: httpx.AsyncClient, begun: str | None) -> None:
+    """Where the store has come to ask managers for one, with an app like everybody; `begun`: the step to which the link led."""
+    if begun is None:
         return
-    step = {"step": begun["step"][0]}
+    step = {"step": begun}
     offer = await client.post("/api/sign-in/second-factor-setup", json=step)
     offer.raise_for_status()
     code = totp.code_at(offer.json()["secret"], totp.step_of(wall_of(hub.ports).now()))

@@ -96,6 +96,11 @@ async def furnish(data: Path, url: str = "") -> str:
     return next(link.path for link in links if link.screen == "desk")
 
 
+async def open_link(client: httpx.AsyncClient, path: str) -> None:
+    """As the page does whose user presses the button."""
+    (await client.post("/api/open-link", json={"token": path.removeprefix("/l/")})).raise_for_status()
+
+
 @contextlib.asynccontextmanager
 async def running(
     data: Path, port: int, *more: str, how: signal.Signals = signal.SIGKILL, **settings: str
@@ -149,7 +154,7 @@ async def kill_rounds(data: Path, *, kills: int, commands: int, clients: int, se
     journal = Journal()
     async with httpx.AsyncClient(base_url=address, headers=headers, timeout=5) as client:
         async with running(data, port):
-            await client.get(path)
+            await open_link(client, path)
         async with beside(send_all(client, journal, iter(range(commands)), clients)) as work:
             for _ in range(kills):
                 async with running(data, port):

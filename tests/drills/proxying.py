@@ -21,6 +21,7 @@ import aiohttp
 import httpx
 import socketio
 
+from hub.backoffice.security.routing import BY_THE_USER
 from hub.gateway.callers import COOKIE, HOST_PREFIX
 from tests.drills.killing import Journal, Report, beside, compare, free_port, furnish, running, send_all
 
@@ -224,6 +225,6 @@ async def signed_in(client: httpx.AsyncClient, link: str) -> None:
     async with asyncio.timeout(30):
         while True:
             with contextlib.suppress(httpx.TransportError):
-                await client.get(link)
+                await client.get(link, headers=BY_THE_USER)
                 return
             await asyncio.sleep(0.1)

@@ -34,7 +34,7 @@ from hub.kernel.tables import EventRow, Store
 from hub.settings import Settings
 from tests.conftest import MORNING
 from tests.drills.index import Drill, Finding
-from tests.drills.killing import free_port, furnish, running
+from tests.drills.killing import free_port, furnish, open_link, running
 
 AT_ONCE = 50
 PUT = "bookings.put_customer"
@@ -119,8 +119,8 @@ async def repeat_rounds(data: Path, *, rounds: int, commands: int, seed: int) ->
         for life in range(rounds):
             async with running(data, port):
                 if life == 0:
-                    await desk.get(paths[0])
-                    await other.get(paths[1])
+                    await open_link(desk, paths[0])
+                    await open_link(other, paths[1])
                 for sent in made[-commands:]:
                     await repeater.again(sent, "after a kill")
                 for number in range(commands):

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.drills.index import Drill, Finding
-from tests.drills.killing import Journal, Report, beside, compare, free_port, furnish, running, send_all
+from tests.drills.killing import Journal, Report, beside, compare, free_port, furnish, open_link, running, send_all
 from tests.postgres import Cluster, cluster, missing
 
 
@@ -34,7 +34,7 @@ async def restart_rounds(
 
     hubs = running(data, port, "--processes", str(processes), how=signal.SIGTERM, database_url=server.url, solver_threads="0")
     async with httpx.AsyncClient(base_url=address, headers=headers, timeout=10) as client, hubs:
-        await client.get(path)
+        await open_link(client, path)
         async with beside(send_all(client, journal, numbers(), clients)) as work:
             for _ in range(stops):
                 await asyncio.sleep(chance.uniform(0.3, 1.0))

@@ -128,6 +128,17 @@ async def test_a_device_is_paired_named_and_removed(site: Served, visitor: Visit
     await expect(screen.get_by_label("Pairing code")).to_be_focused()
 
 
+async def test_a_link_that_another_page_leads_to_asks_first(site: Served, visitor: Visitor, hub: Hub, store: str) -> None:
+    link = next(link for link in await fresh_links(hub.door, store) if link.screen == "home")
+    page, body = await (await visitor()).new_page(), f'<a href="{site.url}{link.path}">x</a>'
+    await page.route("**/elsewhere", lambda route: route.fulfill(body=body, content_type="text/html"))
+    await page.goto("http://elsewhere.test/elsewhere")
+    await page.get_by_role("link").click()
+    await expect(page.get_by_role("heading", name="Open the link here?")).to_be_visible()
+    await page.get_by_role("button", name="Open the link").click()
+    await expect(page.get_by_role("heading", name="Hello, 陈店长")).to_be_visible()
+
+
 async def test_a_spent_link_says_so(site: Served, visitor: Visitor, hub: Hub, store: str) -> None:
     link = next(link for link in await fresh_links(hub.door, store) if link.screen == "home")
     first, second = await (await visitor()).new_page(), await (await visitor()).new_page()

@@ -185,17 +185,14 @@ class Entrance:
         """Raises `pairing_refused` or `too_many_tries`."""
         return await self._entry(mark.store_id, PairDevice(code=code, source=source), PAIRING_REFUSED)
 
-    async def is_for_another(self, person: Actor, token: str, *, by_foreign_page: bool) -> bool:
-        """Whether a link would put somebody else in the place of who is signed in: one that people hand or mail to each other,
-        or any where another site's page leads to it. Such a page would else have its reader work as somebody else unawares."""
+    async def is_for_another(self, person: Actor, token: str) -> bool:
+        """Whether a link that people hand or mail to each other would put somebody else in the place of who is signed in."""
         if person.kind != "staff":
             return False
         digest = token_index(self._door.vault, token, "link")
         async with self._door.database.read(person.store_id) as session:
             link = await session.scalar(select(LinkRow).where(LinkRow.token_hash == digest, LinkRow.used_at.is_(None)))
-        if link is None or link.account_id in (None, person.id):
-            return False
-        return by_foreign_page or link.screen == RESET
+        return link is not None and link.screen == RESET and link.account_id not in (None, person.id)
 
     async def by_link(self, mark: Actor, token: str) -> Entry:
         """Raises `link_spent`."""

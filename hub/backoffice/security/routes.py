@@ -216,7 +216,12 @@ route_specs = (
         EnteredBody,
         (LINK_SPENT,),
     ),
-    RouteFacts("GET", "/l/{token}", "needs the secret of a link", "Opens a one-time link and goes on to its page."),
+    RouteFacts(
+        "GET",
+        "/l/{token}",
+        "needs the secret of a link",
+        "Opens a one-time link and goes on to its page, or to one that asks first.",
+    ),
     *passkey_routes.route_specs,
     *customer_routes.route_specs,
 )
@@ -315,7 +320,7 @@ class SignInRoutes:
         if request.method == "HEAD" or any("prefetch" in request.headers.get(name, "") for name in PREFETCH_HEADERS):
             return Response(status_code=503)
         token = request.path_params["token"]
-        if await self._desk.link_is_for_another(request, token):
+        if await self._desk.link_is_asked_about(request, token):
             return RedirectResponse(f"/sign-in#link={quote(token)}", status_code=303)
         try:
             entry = await self._by_link(request, token)

@@ -55,6 +55,10 @@ class RouteFacts:
 
 BodyT = TypeVar("BodyT", bound=Body)
 
+BY_THE_USER = {"sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-user": "?1"}
+"""What a browser says of an address that its user typed or opened: no page led there (W3C Fetch Metadata). Over plain HTTP
+browsers say so on their own machine only."""
+
 
 class Parts(Protocol):
     """What the composition root hands in."""
@@ -88,13 +92,16 @@ class Desk:
             fields = [{"field": ".".join(map(str, e["loc"])), "problem": e["type"]} for e in error.errors()]
             raise Refused(INVALID, fields=fields) from None
 
-    async def link_is_for_another(self, request: Request, token: str) -> bool:
-        """Whether a one-time link is to be asked about before it takes the place of who is signed in."""
-        by_foreign_page = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    async def link_is_asked_about(self, request: Request, token: str) -> bool:
+        """Whether a page asks before a one-time link is opened: where it takes the place of who is signed in, and wherever the
+        browser does not say that its user went there. A page elsewhere would else have its reader work as somebody else, and
+        whatever looks at addresses beforehand (a message's preview, a reader of QR codes) would spend it for nobody."""
+        if any(request.headers.get(name) != said for name, said in BY_THE_USER.items()):
+            return True
         seats: tuple[Seat, ...] = ("staff", "technician")
         for seat in seats:
             person = await self.credentials.identify(request, seat)
-            if await self.entrance.is_for_another(person, token, by_foreign_page=by_foreign_page):
+            if await self.entrance.is_for_another(person, token):
                 return True
         return False
 

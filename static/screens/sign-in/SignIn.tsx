@@ -7,7 +7,7 @@ import { persist } from "@client/later";
 import { goOn } from "@client/session";
 import { Button, Callout, HomeBar, SegmentedControl } from "@design";
 import { Factor, FactorSetup } from "./factors";
-import { Forgotten, LinkOfAnother, NewPassword, Pairing, Person, RecoveryCodes } from "./steps";
+import { AskedLink, Forgotten, NewPassword, Pairing, Person, RecoveryCodes } from "./steps";
 import { askedLink, begunStep, wishedMode, type Entered, type Need, type Way } from "./ways";
 import "./sign-in.css";
 
@@ -76,7 +76,7 @@ function Stages({
   const address = view?.passkey_address ?? "";
   if (stage.at === "begin") return <Begin view={view} entered={entered} onForgotten={() => go({ at: "forgotten" })} />;
   if (stage.at === "forgotten") return <Forgotten canMail={view?.can_mail ?? true} onBack={() => go({ at: "begin" })} />;
-  if (stage.at === "link") return view ? <LinkOfAnother token={stage.token} name={view.who?.name ?? ""} onEntered={entered} /> : null;
+  if (stage.at === "link") return view ? <AskedLink token={stage.token} name={view.who?.name} onEntered={entered} /> : null;
   if (stage.at === "codes") return <RecoveryCodes codes={stage.codes} onKept={() => entered({ ...stage.then, recovery_codes: [] })} />;
   const Step = { second_factor: Factor, second_factor_setup: FactorSetup, new_password: NewPassword }[stage.at];
   const rules = view && t(`password-hint-${view.policy}`, { shortest: view.shortest });

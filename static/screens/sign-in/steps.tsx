@@ -129,20 +129,24 @@ function PasskeyEntrance({ address, onEntered }: { address: string; onEntered: (
   );
 }
 
-/** A one-time link would put somebody else in the place of who is here: not by a stranger's doing, and not unawares. */
-export function LinkOfAnother({ token, name, onEntered }: { token: string; name: string; onEntered: (entered: Entered) => void }) {
+/** A one-time link, asked about: `name` is who would lose their place. Not by a stranger's doing, and not unawares. */
+export function AskedLink({ token, name, onEntered }: { token: string; name?: string; onEntered: (entered: Entered) => void }) {
   const { working, problem, run } = useEntering(onEntered);
+  const title = name === undefined ? t("sign-in-link-here-title") : t("sign-in-link-title");
+  const text = name === undefined ? t("sign-in-link-here-text") : t("sign-in-link-text", { name });
   return (
-    <Step title={t("sign-in-link-title")} text={t("sign-in-link-text", { name })} onSubmit={() => void run(() => openLink(token))}>
+    <Step title={title} text={text} onSubmit={() => void run(() => openLink(token))}>
       {problem && (
         <p class="small way-wrong" role="alert">
           {problem}
         </p>
       )}
-      <Button variant="primary" size="md" wide onClick={() => goOn()}>
-        {t("sign-in-go-on")}
-      </Button>
-      <Button type="submit" wide working={working}>
+      {name !== undefined && (
+        <Button variant="primary" size="md" wide onClick={() => goOn()}>
+          {t("sign-in-go-on")}
+        </Button>
+      )}
+      <Button type="submit" variant={name === undefined ? "primary" : "quiet"} size="md" wide working={working}>
         {t("sign-in-link-open")}
       </Button>
     </Step>

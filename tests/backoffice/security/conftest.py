@@ -11,6 +11,7 @@ import pytest
 from displays.security import devices, home, me, sign_in, staff
 from hub.app import Hub, build
 from hub.backoffice import security
+from hub.backoffice.security.routing import BY_THE_USER
 from hub.kernel.clock import ManualClock
 from hub.kernel.ids import SeededRandomness
 from hub.operations import team
@@ -56,7 +57,7 @@ async def browser(hub: Hub, store: str) -> AsyncIterator[Browser]:
     async with AsyncExitStack() as open_ones:
 
         async def made() -> httpx.AsyncClient:
-            headers = {"Origin": ORIGIN, "X-Requested-With": "salon-hub", "Accept-Language": "en"}
+            headers = {"Origin": ORIGIN, "X-Requested-With": "salon-hub", "Accept-Language": "en", **BY_THE_USER}
             transport = httpx.ASGITransport(hub.asgi, raise_app_exceptions=False)
             client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
             return await open_ones.enter_async_context(client)

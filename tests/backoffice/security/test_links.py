@@ -145,14 +145,24 @@ async def test_one_s_own_link_opens_at_once_and_so_does_any_where_nobody_is_sign
         assert (await location(client, await reset_link(hub, store, people["desk"]))).startswith("/sign-in?next=")
 
 
-async def test_no_foreign_page_signs_somebody_else_in(browser: Browser, people: People, hub: Hub, store: str) -> None:
-    """A page elsewhere leads to a link of its maker's own, and whoever reads it would work as somebody else."""
-    client = await browser()
-    await sign_in(client, "desk")
+async def test_no_link_opens_unasked_unless_its_user_went_there(browser: Browser, people: People, hub: Hub, store: str) -> None:
+    """A page elsewhere leads to a link of its maker's own, and whoever reads it would work as somebody else; what looks at
+    addresses beforehand would spend it."""
+    mine, nobodys = await browser(), await browser()
+    await sign_in(mine, "desk")
     home = next(link for link in await fresh_links(hub.door, store) if link.screen == "home")
-    for site in ("cross-site", "same-site"):
-        asked = await location(client, home.path, **{"Sec-Fetch-Site": site})
-        assert asked == f"/sign-in#link={home.path.removeprefix('/l/')}"
-    assert await who_is_in(client) == "Desk"
-    assert await location(client, home.path, **{"Sec-Fetch-Site": "none"}) == "/"
-    assert await who_is_in(client) == "Mei"
+    for client in (mine, nobodys):
+        for told in (
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+            {"Sec-Fetch-Site": ""},
+            {"Sec-Fetch-User": ""},
+            {"Sec-Fetch-Dest": "iframe"},
+            {"Sec-Fetch-Mode": "no-cors"},
+        ):
+            assert await location(client, home.path, **told) == f"/sign-in#link={home.path.removeprefix('/l/')}"
+    assert await who_is_in(mine) == "Desk"
+    assert not await is_signed_in(nobodys)
+    opened = await nobodys.post("/api/open-link", json={"token": home.path.removeprefix("/l/")})
+    assert (opened.json()["outcome"], opened.json()["to"]) == ("entered", "/")
+    assert await who_is_in(nobodys) == "Mei"
