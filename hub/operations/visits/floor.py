@@ -260,8 +260,12 @@ async def withdraw_calls(context: Context, place_id: str, *, taken_by: str | Non
     called = select(VisitRow).where(VisitRow.called_place_id == place_id, VisitRow.state == "called")
     for visit in list(await context.session.scalars(called)):
         if visit.id != taken_by:
-            context.record(CallWithdrawn(visit_id=visit.id, booking_id=visit.booking_id, place_id=place_id))
-            await wait_again(context, visit)
+            await withdraw_call(context, visit, place_id)
+
+
+async def withdraw_call(context: Context, visit: VisitRow, place_id: str) -> None:
+    context.record(CallWithdrawn(visit_id=visit.id, booking_id=visit.booking_id, place_id=place_id))
+    await wait_again(context, visit)
 
 
 async def check_present(context: Context, technician_id: str, start: datetime, end: datetime) -> None:

@@ -19,6 +19,7 @@ from hub.operations.stations.events import PlaceClosed, PlacePut
 from hub.operations.stations.rules import PLACE_IN_USE
 from hub.operations.visits.events import FormsDone
 from hub.operations.visits.floor import expect_anew, visit_of, withdraw_calls
+from hub.operations.visits.rules import is_as_begun
 from hub.operations.visits.tables import PhaseRunRow, VisitRow
 
 
@@ -67,11 +68,9 @@ async def keep_what_is_in_hand(context: Context, fact: ServicePut) -> None:
     running = select(PhaseRunRow).join(BookingItemRow, BookingItemRow.id == PhaseRunRow.item_id)
     of_service = PhaseRunRow.state == "running", BookingItemRow.service_id == fact.service_id
     runs = list(await context.session.scalars(running.where(*of_service)))
-    phases = {phase.ordinal: phase for phase in (await catalog_of(context.session)).services[fact.service_id].phases}
-    for run in runs:
-        phase = phases.get(run.ordinal)
-        if phase is None or phase.needs_technician != (run.technician_id is not None):
-            raise Refused(SERVICE_IN_HAND)
+    phases = (await catalog_of(context.session)).services[fact.service_id].phases
+    if not all(is_as_begun(phases, run.ordinal, run.technician_id) for run in runs):
+        raise Refused(SERVICE_IN_HAND)
 
 
 reactions = (

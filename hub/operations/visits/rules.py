@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from hub.catalog.queries import PhaseFacts
@@ -104,6 +104,12 @@ def check_level(phase: PhaseFacts, level: int | None) -> None:
     """Raises `technician_unfit` where the phase asks for a skill that the technician lacks at its level."""
     if phase.skill is not None and (level or 0) < phase.min_level:
         raise Refused(TECHNICIAN_UNFIT, skill=phase.skill, level=phase.min_level)
+
+
+def is_as_begun(phases: Iterable[PhaseFacts], ordinal: int, technician_id: str | None) -> bool:
+    """Whether a phase that runs is still one of its service's phases, and still takes somebody or nobody."""
+    phase = next((phase for phase in phases if phase.ordinal == ordinal), None)
+    return phase is not None and phase.needs_technician == (technician_id is not None)
 
 
 def extended_end(expected_end: datetime, now: datetime, minutes: int) -> datetime:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from hub.kernel import journal
 from hub.kernel.access import anonymous
 from hub.kernel.clock import ManualClock
@@ -290,6 +292,72 @@ async def test_a_start_that_is_taken_back_has_kept_no_promise_though_newer_plans
     undone = await floor.send("planning.undo", {"undo_command_id": step}, floor.desk)
     assert undone.result["plans"] == []
     assert {row.booking_id: row.kept for row in await floor.rows(PromiseRow)} == {first: None, second: None}
+
+
+async def _called_to(floor: Floor, clock: ManualClock, place: str) -> str:
+    """A visit that has been called there."""
+    booking = await floor.book("cut", at(9, 30), technician="lin")
+    clock.set(at(9, 25))
+    visit = (await floor.send("visits.check_in", {"booking_id": booking}, floor.desk)).result["visit_id"]
+    await floor.send("visits.call_customer", {"visit_id": visit, "place_id": floor.places[place]}, floor.desk)
+    return str(visit)
+
+
+async def _calls(floor: Floor) -> dict[str, str | None]:
+    return {row.id: row.called_place_id for row in await floor.rows(VisitRow) if row.state == "called"}
+
+
+@pytest.mark.parametrize("taken_by", ["visits.call_customer", "visits.start_service"])
+async def test_a_pause_that_is_taken_back_calls_nobody_to_where_somebody_else_is(
+    floor: Floor, clock: ManualClock, taken_by: str
+) -> None:
+    visit, step, place = await _called_to(floor, clock, "C1"), "5" * 32, floor.places["C1"]
+    await floor.send("visits.pause", {"visit_id": visit}, floor.desk, step)
+    walk_in = {"services": [{"service_id": floor.services["cut"]}]}
+    other = (await floor.send("visits.walk_in", walk_in, floor.desk)).result
+    if taken_by == "visits.call_customer":
+        await floor.send(taken_by, {"visit_id": other["visit_id"], "place_id": place}, floor.desk)
+    else:
+        item = {"item_id": await floor.item(other["booking_id"]), "technician_id": floor.technicians["wang"]}
+        await floor.send(taken_by, {**item, "place_id": place}, floor.desk)
+    since, calls = await floor.seq(), await _calls(floor)
+    await floor.send("planning.undo", {"undo_command_id": step}, floor.desk)
+    assert await _calls(floor) == calls
+    assert [row.paused for row in await floor.rows(VisitRow)] == [False, False]
+    facts = [fact for fact in await floor.facts(since) if fact.actor_id == floor.desk.id]
+    assert [(fact.type, fact.data.get("visit_id")) for fact in facts] == [
+        ("planning.step_undone", None),
+        ("visits.call_withdrawn", visit),
+    ]
+
+
+async def test_a_pause_that_is_taken_back_calls_again_to_where_nobody_is(floor: Floor, clock: ManualClock) -> None:
+    visit, step = await _called_to(floor, clock, "C1"), "6" * 32
+    await floor.send("visits.pause", {"visit_id": visit}, floor.desk, step)
+    await floor.send("planning.undo", {"undo_command_id": step}, floor.desk)
+    assert await _calls(floor) == {visit: floor.places["C1"]}
+
+
+async def test_nobody_stays_called_to_a_place_that_is_closed_again_by_undoing(floor: Floor, clock: ManualClock) -> None:
+    place, step = {"place_id": floor.places["C1"]}, "7" * 32
+    await floor.send("stations.close_place", place, floor.desk)
+    await floor.send("stations.reopen_place", place, floor.desk, step)
+    await _called_to(floor, clock, "C1")
+    await floor.send("planning.undo", {"undo_command_id": step}, floor.desk)
+    assert await _calls(floor) == {}
+
+
+async def test_no_end_is_taken_back_of_a_phase_that_takes_nobody_by_now(floor: Floor, clock: ManualClock) -> None:
+    """A plan would take whoever does it for free."""
+    booking, step = await floor.book("cut", at(9, 30), technician="lin"), "8" * 32
+    clock.set(at(9, 30))
+    item = {"item_id": await floor.item(booking)}
+    await floor.send("visits.start_service", item, floor.desk)
+    await floor.send("visits.finish_service", item, floor.desk, step)
+    phases = [{"kind": "processing", "minutes": 30, "place_kind": "chair"}]
+    put = {"code": "cut", "name": both("cut"), "category": both("hair"), "price_minor": 10000, "phases": phases}
+    await floor.send("catalog.put_service", put)
+    await floor.refused("moved_on", "planning.undo", {"undo_command_id": step})
 
 
 async def test_nobody_undoes_what_the_journal_has_forgotten(floor: Floor, clock: ManualClock) -> None:

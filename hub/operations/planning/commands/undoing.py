@@ -21,7 +21,9 @@ from hub.operations.planning.rules import NOT_UNDOABLE
 from hub.operations.planning.steps import UNDOABLE
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from hub.operations.visits.events import NoShowNoted
-from hub.operations.visits.tables import PhaseRunRow
+from hub.operations.visits.floor import check_callable, places_in_use, withdraw_call
+from hub.operations.visits.rules import is_as_begun
+from hub.operations.visits.tables import PhaseRunRow, VisitRow
 
 PLANNED = frozenset({AssignmentRow.__tablename__, PromiseRow.__tablename__, PlanMoveRow.__tablename__})
 """What plans change, too."""
@@ -66,6 +68,7 @@ async def undo(context: Context, command: Undo) -> Undone:
     await _check_in_hand(context)
     numbers = [plan.number for plan in plans]
     context.record(StepUndone(undone_command_id=fact.command_id, undone_command=fact.command, plans=numbers))
+    await _withdraw_lost_calls(context, fact.command_id)
     return Undone(plans=numbers)
 
 
@@ -89,14 +92,35 @@ async def _check_not_begun(context: Context, step: str) -> None:
 
 
 async def _check_in_hand(context: Context) -> None:
-    """Raises `moved_on` where a phase would run again that its service has no more: nobody could end it."""
+    """Raises `moved_on` where a phase would run again that its service has no more, or has in another way by now."""
     services = (await catalog_of(context.session)).services
-    running = select(PhaseRunRow.ordinal, BookingItemRow.service_id).where(
+    running = select(PhaseRunRow.ordinal, PhaseRunRow.technician_id, BookingItemRow.service_id).where(
         PhaseRunRow.state == "running", BookingItemRow.id == PhaseRunRow.item_id
     )
-    for ordinal, service_id in await context.session.execute(running):
-        if all(phase.ordinal != ordinal for phase in services[service_id].phases):
+    for ordinal, technician_id, service_id in await context.session.execute(running):
+        if not is_as_begun(services[service_id].phases, ordinal, technician_id):
             raise Refused(MOVED_ON, table=PhaseRunRow.__tablename__)
+
+
+async def _withdraw_lost_calls(context: Context, step: str) -> None:
+    """Nobody comes to be called to where somebody else is, or is called, by now, or to a place that is shut again."""
+    notes = select(JournalRow.pk).where(JournalRow.command_id == step, JournalRow.table == VisitRow.__tablename__)
+    put_back = {pk[0] for pk in await context.session.scalars(notes)}
+    shut = await places_in_use(context)
+    for visit in list(await context.session.scalars(select(VisitRow).where(VisitRow.state == "called"))):
+        place_id = visit.called_place_id
+        if place_id is not None and (
+            place_id in shut or (visit.id in put_back and not await _is_callable(context, visit, place_id))
+        ):
+            await withdraw_call(context, visit, place_id)
+
+
+async def _is_callable(context: Context, visit: VisitRow, place_id: str) -> bool:
+    try:
+        await check_callable(context, visit, place_id)
+    except Refused:
+        return False
+    return True
 
 
 async def _mark_as_before(context: Context, step: str) -> None:
