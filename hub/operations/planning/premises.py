@@ -95,6 +95,7 @@ UNSETTLING: frozenset[type[Event]] = frozenset(
         stations.PlacePut,
         stations.PlaceClosed,
         stations.PlaceReopened,
+        planning.StepUndone,
     }
 )
 """Facts that may take the room away from under bookings of later days, or give back what was missing. What people book there
@@ -106,6 +107,17 @@ _DISTURBING_NAMES = frozenset(event.event_type for event in DISTURBING)
 
 MOMENTARY = ("visits.", "stations.place_dirty", "stations.place_clean", "stations.cleaning_started", "team.break_")
 """Facts of the floor as it is: they say nothing about a later day."""
+
+MOMENTARY_STEPS = (
+    "visits.",
+    "stations.mark_",
+    "stations.start_cleaning",
+    "team.start_break",
+    "team.end_break",
+    "planning.accept_add_on",
+    "planning.accept_walk_in",
+)
+"""The commands that lead to them."""
 
 LISTED = 300
 """More facts than these make no plan better explained."""
@@ -128,7 +140,8 @@ def concerns(kind: str, data: dict[str, Any], store: StoreFacts, day: date, at: 
     dates = {store.days.of(datetime.fromisoformat(m)) for m in moments if "T" in m}
     if dates:
         return day in dates
-    return not kind.startswith(MOMENTARY) or day <= store.days.of(at)
+    undone = str(data.get("undone_command", ""))
+    return not (kind.startswith(MOMENTARY) or undone.startswith(MOMENTARY_STEPS)) or day <= store.days.of(at)
 
 
 def unsettles(fact: Recorded, store: StoreFacts, day: date) -> bool:

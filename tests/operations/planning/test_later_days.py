@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from hub.kernel.clock import ManualClock
+from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.planning.jobs import jobs
 from hub.operations.planning.later_days import concerned, is_settled, made_room
 from hub.operations.planning.live_day import BookingOfDay, LiveDay
 from hub.operations.planning.queries import live_day
-from hub.operations.planning.tables import PlanRow, PromiseRow
+from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from scheduler import Assignment, Item, Phase, Problem, Technician, Visit, verify
 from tests.operations.floor import DAY, Floor, at
 
@@ -187,3 +188,52 @@ async def _until_promised(floor: Floor, booking: str) -> Any:
             return found[0]
         await asyncio.sleep(0.02)
     raise AssertionError("nothing was promised")
+
+
+async def test_sickness_that_is_taken_back_gives_room_again_though_newer_plans_stand(ahead: Floor) -> None:
+    booking = await ahead.book("cut", then(11), technician="lin")
+    wish = {"service_id": ahead.services["cut"], "requested": "prefers", "technician_id": ahead.technicians["lin"]}
+    other = {"services": [wish], "start": then(13).isoformat(), "customer": {"name": "李雷"}}
+    changed = (await ahead.send("bookings.book", other, ahead.desk)).result["booking_id"]
+    sick = {"technician_id": ahead.technicians["lin"], "from_": then(9).isoformat(), "until": then(18).isoformat()}
+    await ahead.send("team.report_sick", sick, ahead.desk, "1" * 32)
+    await ahead.followed()
+    assert (await _booking(ahead, booking)).planned_start is None
+    await ahead.send("bookings.move", {"booking_id": changed, "start": then(15).isoformat()}, ahead.desk)
+    await ahead.followed()
+    undone = await ahead.send("planning.undo", {"undo_command_id": "1" * 32}, ahead.desk)
+    assert undone.result == {"plans": []}
+    await _told(ahead, booking, then(11))
+
+
+async def _told(floor: Floor, booking_id: str, start: datetime) -> None:
+    """Wait until the booking has room then."""
+    async with asyncio.timeout(30):
+        while (await _booking(floor, booking_id)).planned_start != start:
+            await asyncio.sleep(0.02)
+
+
+async def _handed_over(floor: Floor, booking_id: str) -> None:
+    """Whoever was to serve it takes the day off, and somebody else does."""
+    before = await _technician(floor, booking_id)
+    await _leave(floor, next(code for code, name in floor.technicians.items() if name == before))
+    await floor.followed()
+    assert await _technician(floor, booking_id) not in (None, before)
+
+
+async def test_a_booking_that_is_taken_back_leaves_no_room_set_aside(ahead: Floor) -> None:
+    """What newer plans have set aside for it would be nobody's, and could be had by nobody else."""
+    data = {"services": [{"service_id": ahead.services["cut"]}], "start": then(13).isoformat(), "customer": {"name": "李雷"}}
+    booking = (await ahead.send("bookings.book", data, ahead.desk, "2" * 32)).result["booking_id"]
+    await _handed_over(ahead, booking)
+    await ahead.send("planning.undo", {"undo_command_id": "2" * 32}, ahead.desk)
+    assert await ahead.rows(AssignmentRow) == []
+    assert await ahead.rows(PlanMoveRow) == []
+
+
+async def test_a_move_that_is_taken_back_gives_the_old_time_again_though_newer_plans_stand(ahead: Floor) -> None:
+    booking = await ahead.book("cut", then(11))
+    await ahead.send("bookings.move", {"booking_id": booking, "start": then(15).isoformat()}, ahead.desk, "3" * 32)
+    await _handed_over(ahead, booking)
+    await ahead.send("planning.undo", {"undo_command_id": "3" * 32}, ahead.desk)
+    await _told(ahead, booking, then(11))

@@ -11,12 +11,14 @@ from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
 from hub.kernel.journal import MOVED_ON, JournalRow
 from hub.kernel.tables import EventRow
 from hub.operations.bookings.events import BookingCancelled, BookingMoved
+from hub.operations.bookings.making import vacate
 from hub.operations.bookings.ports import FreedRoom
 from hub.operations.bookings.rules import SLOT_TAKEN
-from hub.operations.bookings.tables import AssignmentRow, BookingItemRow
+from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow
 from hub.operations.planning.commands.book import commands
 from hub.operations.planning.events import StepUndone
 from hub.operations.planning.models import Undo, Undone
+from hub.operations.planning.parties import OPEN_STATES
 from hub.operations.planning.rules import NOT_UNDOABLE
 from hub.operations.planning.steps import UNDOABLE
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
@@ -65,6 +67,7 @@ async def undo(context: Context, command: Undo) -> Undone:
         plans = []
         await journal.undo(context.session, fact.command_id, leave=PLANNED)
         await _mark_as_before(context, fact.command_id)
+        await _give_up_room(context, fact.command_id)
     await _check_in_hand(context)
     numbers = [plan.number for plan in plans]
     context.record(StepUndone(undone_command_id=fact.command_id, undone_command=fact.command, plans=numbers))
@@ -131,6 +134,29 @@ async def _mark_as_before(context: Context, step: str) -> None:
             row = await context.session.get(table, note.pk[0])
             if note.before and note.after and row is not None and getattr(row, mark) == note.after[mark]:
                 setattr(row, mark, note.before[mark])
+
+
+async def _give_up_room(context: Context, step: str) -> None:
+    """What newer plans have given to who or what is not wanted without the step, or at its time, is given up: a later day may
+    get no plan that would do so."""
+    notes = list(await context.session.scalars(select(JournalRow).where(JournalRow.command_id == step)))
+    for note in (note for note in notes if note.table == BookingRow.__tablename__):
+        [booking_id] = note.pk
+        booking = await context.session.get(BookingRow, booking_id)
+        moved = note.before and note.after and note.before["booked_start"] != note.after["booked_start"]
+        if booking is None or booking.state not in OPEN_STATES or moved:
+            await vacate(context, booking_id)
+        if booking is None:
+            for table in (PromiseRow, PlanMoveRow):
+                for row in list(await context.session.scalars(select(table).where(table.booking_id == booking_id))):
+                    await context.session.delete(row)
+    for note in (note for note in notes if note.table == BookingItemRow.__tablename__):
+        [item_id] = note.pk
+        item = await context.session.get(BookingItemRow, item_id)
+        if item is None or item.cancelled:
+            for row in list(await context.session.scalars(select(AssignmentRow).where(AssignmentRow.item_id == item_id))):
+                await context.session.delete(row)
+    await context.session.flush()
 
 
 async def _taken_back(context: Context, fact: EventRow) -> bool:
