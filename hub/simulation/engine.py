@@ -33,7 +33,6 @@ LATE_MINUTES = 5
 """Nobody calls for less."""
 
 LATEST = 36 * 60
-
 """A day that goes on so long has lost somebody."""
 
 Event = tuple[int, int, str, str, ItemPhase | None]
