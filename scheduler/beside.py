@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 
@@ -45,6 +47,7 @@ class Beside:
         self._heard.set()
         self._thread = threading.Thread(target=self._run, name="bounds", daemon=True)
         self._thread.start()
+        _BEGUN.add(self)
 
     def poll(self, plan: Plan) -> list[Floor]:
         """Floors found since the last time; once there are none with a plan, what is bounded is `plan` from now on."""
@@ -74,6 +77,11 @@ class Beside:
         """Ask the thread to end and wait a moment for it."""
         self._ended.set()
         self._thread.join(LAST_SECONDS)
+
+    def leave(self) -> None:
+        """Ask the thread to end and wait until it has, which is as long as HiGHS was given at most."""
+        self._ended.set()
+        self._thread.join()
 
     def _going(self) -> bool:
         return not self._ended.is_set() and self._left() > 0
@@ -141,6 +149,21 @@ class Beside:
         if "waiting" not in plan.objective:
             return []
         return _listed(self.bounding.waiting(plan, known.get("waiting", 0), self._going))
+
+
+_BEGUN: weakref.WeakSet[Beside] = weakref.WeakSet()
+
+
+def busy() -> bool:
+    """Whether a thread is still at work; HiGHS may be, for a while after the search has ended."""
+    return any(not one.idle for one in list(_BEGUN))
+
+
+@atexit.register
+def _leave() -> None:
+    """A thread that comes back from HiGHS while Python is being taken down ends the process with SIGABRT."""
+    for one in list(_BEGUN):
+        one.leave()
 
 
 def _listed(floor: Floor | None) -> list[Floor]:

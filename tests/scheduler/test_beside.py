@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +70,43 @@ def test_two_threads_prove_what_customers_feel_of_a_small_day() -> None:
     assert gap is not None
     assert gap <= 0.2
     assert all(plan.bound[level] <= plan.objective[level] for level in plan.bound)
+
+
+LEFT_AT_WORK = """
+import atexit, random, threading, time
+
+# What is registered first is done last, just before Python is taken down.
+atexit.register(lambda: print(threading.active_count()))
+
+import numpy as np
+from scheduler import greedy
+from scheduler.beside import Beside
+from scheduler.bounding import Bounding
+from scheduler.generate import generate
+from scheduler.mip import Mip
+from tests.scheduler.test_beside import bounding
+
+def hard(self, plan):
+    dice, mip = random.Random(1), Mip(self.turn)
+    mip.choices(120)
+    for _ in range(25):
+        mip.row([(n, dice.randint(1, 1000)) for n in range(120)], 0, 20_000)
+    at_work.set()
+    mip.integral({n: -dice.randint(1, 1000) for n in range(120)}, np.array([], dtype=np.int64), 0.0, time.monotonic() + 3)
+    return False
+
+at_work, Bounding.suits = threading.Event(), hard
+problem = generate("small", 2, 0.6)
+beside = Beside(bounding(problem), greedy(problem), lambda: 60.0)
+assert at_work.wait(60)
+time.sleep(1)
+beside.end()
+assert not beside.idle
+"""
+
+
+def test_nothing_is_at_work_any_more_when_python_is_taken_down() -> None:
+    """A thread that comes back from HiGHS then aborts the process: "terminate called without an active exception"."""
+    script = [sys.executable, "-c", LEFT_AT_WORK]
+    done = subprocess.run(script, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
