@@ -186,6 +186,7 @@ audit-team-shift-put = Set the shift of { $technician } on { $date }
 audit-team-shift-removed = Removed the shift of { $technician } on { $date }
 audit-team-technician-put = Set the record of { $technician }
 audit-team-technician-sick = Noted { $technician } as sick
+audit-team-turn-returned = { $technician } gave a turn back ({ $turns_taken } on { $date })
 audit-team-turn-taken = { $technician } took a turn ({ $turns_taken } on { $date })
 audit-visits-call-withdrawn = { $place } was closed: took back the call of { $who }
 audit-visits-checkout-begun = { $who } went to check-out

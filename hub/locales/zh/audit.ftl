@@ -183,6 +183,7 @@ audit-team-shift-put = 排了 { $technician } { $date } 的班
 audit-team-shift-removed = 取消了 { $technician } { $date } 的班
 audit-team-technician-put = 设置了 { $technician } 的资料
 audit-team-technician-sick = 登记了 { $technician } 病假
+audit-team-turn-returned = { $technician } 退回一钟（{ $date } 共 { $turns_taken } 钟）
 audit-team-turn-taken = { $technician } 轮到一钟（{ $date } 第 { $turns_taken } 钟）
 audit-visits-call-withdrawn = { $place } 已停用，收回对 { $who } 的叫号
 audit-visits-checkout-begun = { $who } 去结账

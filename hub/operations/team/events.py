@@ -58,3 +58,11 @@ class TurnTaken(Event, name="team.turn_taken"):
     technician_id: str
     date: date
     turns_taken: int
+
+
+class TurnReturned(Event, name="team.turn_returned"):
+    """Somebody else does the service for which she had taken one."""
+
+    technician_id: str
+    date: date
+    turns_taken: int

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 
 from hub.kernel.commands import Context
-from hub.operations.team.events import TurnTaken
+from hub.operations.team.events import TurnReturned, TurnTaken
 from hub.operations.team.rules import first_rank
 from hub.operations.team.tables import TechnicianRow, TurnRow
 
@@ -32,3 +32,10 @@ async def take_turn(context: Context, technician_id: str, day: date) -> None:
     row = await join_turns(context, technician_id, day)
     row.turns_taken += 1
     context.record(TurnTaken(technician_id=technician_id, date=day, turns_taken=row.turns_taken))
+
+
+async def return_turn(context: Context, technician_id: str, day: date) -> None:
+    """Somebody else does what a turn was counted for."""
+    row = await join_turns(context, technician_id, day)
+    row.turns_taken = max(0, row.turns_taken - 1)
+    context.record(TurnReturned(technician_id=technician_id, date=day, turns_taken=row.turns_taken))

@@ -53,6 +53,45 @@ async def test_a_turn_is_used_by_whoever_was_not_asked_for(floor: Floor, clock: 
     assert taken[lin.id, date(2026, 5, 14)] == 1
 
 
+async def test_a_turn_goes_along_with_a_service_that_somebody_takes_over_from_its_beginning(
+    floor: Floor, clock: ManualClock
+) -> None:
+    async def taken() -> dict[str, int]:
+        return {t.code: t.turns_taken for t in (await floor.day()).technicians if t.turns_taken}
+
+    booking = await floor.book("colour", at(9, 30))
+    clock.set(at(9, 30))
+    item = await floor.item(booking)
+    zhao, wang = ({"item_id": item, "technician_id": floor.technicians[name]} for name in ("zhao", "wang"))
+    await floor.send("visits.start_service", zhao, floor.desk)
+    since, before = await floor.seq(), await taken()
+    await floor.send("visits.change_technician", wang, floor.desk)
+    assert [fact.type for fact in await floor.facts(since)] == [
+        "team.turn_returned",
+        "team.turn_taken",
+        "visits.technician_changed",
+    ]
+    assert (before, await taken()) == ({"zhao": 1}, {"wang": 1})
+    await floor.send("visits.change_technician", zhao, floor.desk)
+    assert await taken() == {"zhao": 1}
+    for _ in range(2):
+        await floor.send("visits.finish_phase", {"item_id": item}, floor.desk)
+    # The finishing alone is no turn: zhao has done what counts.
+    await floor.send("visits.change_technician", wang, floor.desk)
+    assert await taken() == {"zhao": 1}
+
+
+async def test_no_turn_is_counted_where_somebody_takes_over_from_whom_the_customer_asked_for(
+    floor: Floor, clock: ManualClock
+) -> None:
+    booking = await floor.book("cut", at(9, 30), technician="lin")
+    clock.set(at(9, 30))
+    item = await floor.item(booking)
+    await floor.send("visits.start_service", {"item_id": item}, floor.desk)
+    await floor.send("visits.change_technician", {"item_id": item, "technician_id": floor.technicians["wang"]}, floor.desk)
+    assert {t.turns_taken for t in (await floor.day()).technicians} == {0}
+
+
 async def test_processing_frees_the_technician_and_keeps_the_place(floor: Floor, clock: ManualClock) -> None:
     booking_id = await floor.book("colour", at(10), technician="wang")
     item = await floor.item(booking_id)

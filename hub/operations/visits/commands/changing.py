@@ -13,6 +13,7 @@ from hub.operations.bookings.tables import AssignmentRow
 from hub.operations.stations.condition import place_by_id, set_condition
 from hub.operations.team.breaks import back_at_work
 from hub.operations.team.rules import ALREADY_AWAY, TECHNICIAN_AWAY
+from hub.operations.team.turns import return_turn, take_turn
 from hub.operations.visits.commands.book import commands
 from hub.operations.visits.events import PlaceChanged, ServiceAdded, TechnicianChanged, VisitPaused, VisitResumed
 from hub.operations.visits.floor import (
@@ -50,7 +51,9 @@ from hub.operations.visits.rules import (
     check_booking_state,
     check_own,
     check_visit_state,
+    takes_turn,
 )
+from hub.operations.visits.tables import PhaseRunRow
 
 
 @commands.handles(
@@ -108,6 +111,7 @@ async def change_technician(context: Context, command: ChangeTechnician) -> None
         if run is not None and run.technician_id != command.technician_id:
             await check_idle(context, command.technician_id)
             await back_at_work(context, command.technician_id)
+            await _hand_on_turn(context, work, run, command.technician_id)
             run.technician_id, changed = command.technician_id, True
         elif planned is not None:
             await check_present(context, command.technician_id, planned.start, planned.end)
@@ -119,6 +123,15 @@ async def change_technician(context: Context, command: ChangeTechnician) -> None
     context.record(
         TechnicianChanged(booking_id=work.booking.id, item_id=work.item.id, before=before, after=command.technician_id)
     )
+
+
+async def _hand_on_turn(context: Context, work: Work, run: PhaseRunRow, after: str) -> None:
+    """Whoever takes a service over from its beginning has had the turn for it (轮钟); later phases count for nobody."""
+    if run.ordinal != work.phases[0].ordinal or run.technician_id is None or not takes_turn(work.item.requested):
+        return
+    day = context.store.days.of(run.started_at)
+    await return_turn(context, run.technician_id, day)
+    await take_turn(context, after, day)
 
 
 def _stay(before: str | None, wanted: str) -> None:
