@@ -20,7 +20,9 @@ from hub.operations.planning.reasons import named, said
 from hub.operations.planning.rows import DayRows, rows_of
 from hub.operations.planning.rules import NO_ROOM, NOT_PLANNED, PLACE_SHUT
 from hub.operations.planning.trials import Trial, tried
-from hub.operations.team.rules import TECHNICIAN_AWAY
+from hub.operations.stations.rules import ALREADY_CLOSED
+from hub.operations.team.rules import ALREADY_AWAY, TECHNICIAN_AWAY
+from hub.operations.visits.rules import ALREADY_ARRIVED
 from scheduler import Arrival, Assignment, Fixed, Item, Plan, Problem, Request, Visit, repair
 
 MINUTE = timedelta(minutes=1)
@@ -164,7 +166,8 @@ def command_of(rows: DayRows, found: Repair, *, seq: int, pinned: str | None = N
 
 
 def way_of(rows: DayRows, day: DayProblem, change: Change, *, kind: WayKind = "asked", search: bool = False) -> Way:
-    """The change as a problem of its own. Raises as `repaired`."""
+    """The change as a problem of its own. Raises as `repaired`, and as the command would that makes the change."""
+    _check_new(rows, change)
     changed = _changed(rows, day, change)
     # What people decide may move whatever the planner alone would leave in peace.
     problem = replace(changed, settings=replace(changed.settings, frozen=0, moves_max=1_000))
@@ -177,6 +180,22 @@ def way_of(rows: DayRows, day: DayProblem, change: Change, *, kind: WayKind = "a
     elif isinstance(change, Joined):
         serves = (ADDED,)
     return Way(kind, change, Trial(problem, changed.published, must, serves, search=search))
+
+
+def _check_new(rows: DayRows, change: Change) -> None:
+    """Nobody is shown what accepting would refuse: who is here is neither late nor missing, who is away is not away again.
+
+    Raises:
+        Refused: `already_arrived`, `already_away`, `already_closed`.
+    """
+    if isinstance(change, Late | Gone) and change.booking_id in rows.visits:
+        raise Refused(ALREADY_ARRIVED)
+    if isinstance(change, Sick):
+        away = rows.absent(change.technician_id, rows.now)
+        if away is not None and away.kind != "break":
+            raise Refused(ALREADY_AWAY, absence=away.kind)
+    if isinstance(change, Closed) and rows.closed(change.place_id, rows.now) is not None:
+        raise Refused(ALREADY_CLOSED)
 
 
 def _changed(rows: DayRows, day: DayProblem, change: Change) -> Problem:

@@ -11,14 +11,19 @@ import pytest
 from hub.kernel.clock import ManualClock
 from hub.kernel.dispatch import facts_of
 from hub.kernel.tables import Store
+from hub.operations.bookings.commands import commands as bookings
 from hub.operations.bookings.ports import Wish
 from hub.operations.bookings.tables import AssignmentRow, BookingItemRow, BookingRow
 from hub.operations.planning.asking import Asking
+from hub.operations.planning.commands import commands as planning
 from hub.operations.planning.proposals import Proposal, what_if
 from hub.operations.planning.trials import Answer, Question, answered
 from hub.operations.planning.what_if import ADDED, Added, Change, Closed, Gone, Joined, Late, Moved, Sick
+from hub.operations.stations.commands import commands as stations
 from hub.operations.stations.tables import ClosureRow
+from hub.operations.team.commands import commands as team
 from hub.operations.team.tables import AbsenceRow
+from hub.operations.visits.commands import commands as visits
 from hub.operations.visits.tables import LatenessRow, VisitRow
 from tests.operations.floor import Floor, at
 
@@ -266,3 +271,32 @@ async def test_a_plan_that_breaks_a_rule_is_not_even_shown(lies: bool, floor: Fl
     floor.hub.ports.fill(Asking, Lying(lies=lies))
     proposal = await proposed(floor, Gone(busy["one"]))
     assert (proposal.refused == "no_room") is lies
+
+
+async def test_what_has_happened_already_is_not_shown_for_acceptance(floor: Floor, busy: dict[str, str]) -> None:
+    """Whoever is here is neither late nor missing, nobody is away twice, and a closed place is closed."""
+    await floor.send("visits.check_in", {"booking_id": busy["two"]}, floor.desk)
+    await floor.send("team.report_sick", {"technician_id": floor.technicians["zhao"]}, floor.desk)
+    await floor.send("stations.close_place", {"place_id": floor.places["C2"], "reason": "灯坏了"}, floor.desk)
+    changes: dict[str, Change] = {
+        "already_away": Sick(floor.technicians["zhao"]),
+        "already_closed": Closed(floor.places["C2"]),
+    }
+    for code, change in changes.items():
+        found = await proposed(floor, change)
+        assert (found.refused, found.id, found.alternatives) == (code, "", ())
+    for there in (Late(busy["two"], 30), Gone(busy["two"])):
+        assert (await proposed(floor, there)).refused == "already_arrived"
+    # A break gives way to a sickness.
+    await floor.send("team.start_break", {"technician_id": floor.technicians["wang"]}, floor.desk)
+    assert (await proposed(floor, Sick(floor.technicians["wang"]))).refused is None
+
+
+def test_what_accepting_may_refuse_is_declared() -> None:
+    """All that the commands may refuse of which a change is made; `ends_before_start` needs an end, and none is given."""
+    books = (bookings, stations, team, visits, planning)
+    refused = {name: {kind.code for kind in spec.errors} for book in books for name, spec in book.specs.items()}
+    made = ("bookings.cancel", "stations.close_place", "team.report_sick", "visits.no_show", "visits.report_late")
+    for name in (*made, "visits.add_service"):
+        assert refused[name] - {"ends_before_start"} <= refused["planning.accept_proposal"], name
+    assert refused["visits.add_service"] <= refused["planning.accept_add_on"]

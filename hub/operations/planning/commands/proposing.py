@@ -12,7 +12,7 @@ from hub.kernel.errors import FORBIDDEN, NOT_FOUND, Refused
 from hub.kernel.journal import MOVED_ON
 from hub.kernel.phones import INVALID_PHONE
 from hub.operations.bookings.commands.changes import Cancel, cancel
-from hub.operations.bookings.rules import SLOT_TAKEN, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
+from hub.operations.bookings.rules import ALREADY_STARTED, BOOKING_OVER, SLOT_TAKEN, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN
 from hub.operations.bookings.tables import BookingItemRow
 from hub.operations.planning.adoption import put_into_force
 from hub.operations.planning.commands.book import commands
@@ -22,16 +22,21 @@ from hub.operations.planning.premises import newer_plan, newer_premise
 from hub.operations.planning.shelf import PROPOSAL_GONE, Kept, Proposals
 from hub.operations.planning.what_if import ADDED, Added, Change, Closed, Gone, Joined, Late, Moved, Sick, added_item
 from hub.operations.stations.commands import ClosePlace, close_place
+from hub.operations.stations.rules import ALREADY_CLOSED
 from hub.operations.team.commands import ReportSick, report_sick
+from hub.operations.team.rules import ALREADY_AWAY
 from hub.operations.visits.commands.arrivals import arrived, join, no_show, report_late
 from hub.operations.visits.commands.changing import add_service
 from hub.operations.visits.models import AddService, Arrived, NoShow, ReportLate, WalkIn, WalkInService
-from hub.operations.visits.rules import NO_FREE_CODE
+from hub.operations.visits.rules import ALREADY_ARRIVED, BOOKING_STATE, NO_FREE_CODE, VISIT_STATE, WRONG_DAY
 
 ERRORS = (NOT_FOUND, PROPOSAL_GONE, MOVED_ON, SLOT_TAKEN)
+ADDING = (UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN, BOOKING_STATE, VISIT_STATE)
+CHANGING = (*ADDING, ALREADY_ARRIVED, WRONG_DAY, ALREADY_AWAY, ALREADY_CLOSED, ALREADY_STARTED, BOOKING_OVER)
+"""What the commands refuse of which the change is made; the world may have moved without disturbing a plan."""
 
 
-@commands.handles(AcceptProposal, permission="floor.direct", answer=PlanNumber, errors=ERRORS)
+@commands.handles(AcceptProposal, permission="floor.direct", answer=PlanNumber, errors=(*ERRORS, *CHANGING))
 async def accept_proposal(context: Context, command: AcceptProposal) -> PlanNumber:
     """The change and exactly the day that was shown, or `moved_on`."""
     kept = await _unmoved(context, command.proposal_id)
@@ -49,7 +54,7 @@ _CANCELLED_FOR: dict[type[Change], Literal["technician_away", "place_closed"]] =
 }
 
 
-@commands.handles(AcceptAddOn, permission="floor.work", answer=PlanNumber, errors=(*ERRORS, FORBIDDEN))
+@commands.handles(AcceptAddOn, permission="floor.work", answer=PlanNumber, errors=(*ERRORS, *ADDING, FORBIDDEN))
 async def accept_add_on(context: Context, command: AcceptAddOn) -> PlanNumber:
     """One more service for a customer, with exactly the day that was shown; more than that is the desk's to accept."""
     kept = await _unmoved(context, command.proposal_id)
