@@ -7,7 +7,7 @@ from scheduler.greedy import greedy, repair
 from scheduler.json_form import plan_from_json, plan_to_json, problem_from_json, problem_to_json
 from scheduler.limits import Limits
 from scheduler.plan import Cause, Move, Plan
-from scheduler.portfolio import solve
+from scheduler.portfolio import ENGINES, solve
 from scheduler.problem import (
     DEFAULT_OBJECTIVE,
     Arrival,
@@ -32,6 +32,7 @@ from scheduler.verification import Verdict, verify
 
 __all__ = [
     "DEFAULT_OBJECTIVE",
+    "ENGINES",
     "Arrival",
     "Assignment",
     "Break",

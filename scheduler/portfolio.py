@@ -16,14 +16,29 @@ from scheduler.problem import Problem
 Strategy = Callable[[Problem, Incumbent, Deadline, Plan | None], None]
 """Offers plans to the incumbent (the first one at once) and proves bounds, until the deadline or proof."""
 
-ON_DEMAND = ("fixed_times_model", "flexible_shop_model", "neighbourhood", "bounding", "time_indexed_waiting", "beside")
-"""Modules that stand on OR-Tools, which the strategies import when they come to need it."""
+ENGINES = tuple(
+    f"scheduler.{name}"
+    for name in (
+        "fixed_times_model",
+        "fixed_times_strategy",
+        "flexible_shop_model",
+        "flexible_shop_strategy",
+        "ladder",
+        "neighbourhood",
+        "bounding",
+        "linear_prices",
+        "time_indexed",
+        "time_indexed_waiting",
+        "beside",
+    )
+)
+"""Modules that the strategies import when they come to need them: what stands on OR-Tools, and what leads there."""
 
 
 def load() -> None:
     """Import what the strategies import on demand, so that it is not taken from the seconds of the first search."""
-    for name in ON_DEMAND:
-        importlib.import_module(f"scheduler.{name}")
+    for name in ENGINES:
+        importlib.import_module(name)
 
 
 def _strategy_for(problem: Problem) -> Strategy:

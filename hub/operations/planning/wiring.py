@@ -15,9 +15,7 @@ from hub.operations.planning.secretary import Secretary
 from hub.operations.planning.shelf import Proposals
 from hub.operations.planning.worker import Worker
 from hub.operations.visits.ports import FloorPlanner
-
-ENGINES = ("scheduler.search", "scheduler.time_indexed_waiting")
-"""What the solver loads when it first searches, OR-Tools above all."""
+from scheduler import ENGINES
 
 
 def fill_ports(ports: Ports, door: Door, bell: Bell, solver_threads: int) -> None:
