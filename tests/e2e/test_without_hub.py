@@ -58,7 +58,11 @@ async def test_a_page_opens_without_the_hub_and_is_live_once_it_is_there(tmp_pat
     assert {path for path in there if not path.startswith("/assets/")} == {f"/{screen}" for screen in SCREENS}
     for page in pages.values():
         await page.reload()
-        await page.get_by_role("alert").filter(has_text=re.compile("offline|cannot be reached|back shortly")).wait_for(timeout=60_000)
+        await (
+            page.get_by_role("alert")
+            .filter(has_text=re.compile("offline|cannot be reached|back shortly"))
+            .wait_for(timeout=60_000)
+        )
     async with open_salon(data, port=port):
         for screen, page in pages.items():
             await page.locator(SCREENS[screen]).first.wait_for(timeout=60_000)
