@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { fullDate, noon } from "@client/format";
 import { t } from "@client/i18n";
 import "./field.css";
 
@@ -68,6 +69,7 @@ export function TextInput({ label, hint, error, optional, value, onValue, ...res
           autoComplete="off"
           {...rest}
           {...described}
+          {...(rest.type === "date" && shownDate(value))}
           ref={input}
           class="input"
           value={value}
@@ -76,6 +78,11 @@ export function TextInput({ label, hint, error, optional, value, onValue, ...res
       )}
     </Field>
   );
+}
+
+/** What a date field shows until it is typed in: its own writing follows the browser's language, not the page's. */
+export function shownDate(value: string): { "data-shown"?: string } {
+  return value ? { "data-shown": fullDate(noon(value)) } : {};
 }
 
 export interface TextAreaProps extends Labelled, Omit<JSX.TextareaHTMLAttributes<HTMLTextAreaElement>, "label" | "onInput"> {

@@ -4,7 +4,7 @@ export { Callout } from "./Callout";
 export { Card } from "./Card";
 export { ConnectionBadge } from "./Connection";
 export { Dialog, Sheet, type DialogProps } from "./Dialog";
-export { Field, SegmentedControl, Select, TextArea, TextInput, type Described, type Option } from "./Field";
+export { Field, SegmentedControl, Select, shownDate, TextArea, TextInput, type Described, type Option } from "./Field";
 export { Form } from "./Form";
 export { calm, GlideList, movedKeys } from "./GlideList";
 export { HomeBar } from "./HomeBar";

@@ -39,6 +39,17 @@ describe("components", () => {
     expect(input.getAttribute("aria-invalid")).toBe("true");
   });
 
+  it("a date is written in the language of the page, whatever the browser's is", () => {
+    const shown = () => place.querySelector("input")!.dataset["shown"];
+    draw(<TextInput label="First day" type="date" value="2026-05-14" onValue={() => {}} />);
+    expect(shown()).toBe("14 May 2026");
+    act(() => setLanguage("zh"));
+    draw(<TextInput label="第一天" type="date" value="2026-05-14" onValue={() => {}} />);
+    expect(shown()).toBe("2026年5月14日");
+    draw(<TextInput label="第一天" type="date" value="" onValue={() => {}} />);
+    expect(shown()).toBeUndefined();
+  });
+
   it("a field that wants the keyboard has it as soon as it can be seen", () => {
     render(<TextInput label="Phone" value="" onValue={() => {}} autoFocus />, place); // without `act`, which runs what comes later, too
     expect(document.activeElement).toBe(place.querySelector("input"));

@@ -2,7 +2,7 @@ import type { ViewOf } from "@client/api";
 import { day, nextDay, noon, percent, time } from "@client/format";
 import { pick, sayError } from "@client/i18n";
 import type { LiveView } from "@client/live";
-import { Button, Chip, Skeleton } from "@design";
+import { Button, Chip, shownDate, Skeleton } from "@design";
 import type { Slot } from "../types";
 import { t } from "../words";
 
@@ -26,7 +26,7 @@ export function Slots({
   const problem = live?.problem.value;
   return (
     <div class="column">
-      <input class="input slot-date" type="date" value={date} min={today} aria-label={t("book-date")} onInput={(event) => event.currentTarget.value && onDate(event.currentTarget.value)} />
+      <input class="input slot-date" type="date" {...shownDate(date)} value={date} min={today} aria-label={t("book-date")} onInput={(event) => event.currentTarget.value && onDate(event.currentTarget.value)} />
       {!live && <p class="muted">{t("slots-first-service")}</p>}
       {live && problem && <p class="alert-text">{sayError(problem)}</p>}
       {live && !problem && !view && <Skeleton height="6rem" />}
