@@ -1,5 +1,5 @@
 import { Minus, Plus, Save } from "lucide-preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { useCode } from "@client/codes";
 import { send } from "@client/door";
 import { pick, t } from "@client/i18n";
@@ -31,14 +31,31 @@ function draftOf(person: Technician | undefined): Draft {
   };
 }
 
-/** The record with contact, and each skill with its level. One button keeps all of it. */
+/** Those that somebody has, in one order. */
+function levels(skills: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(skills).filter(([, level]) => level > 0).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** What differs from what the hub holds. */
+function unlike({ skills = {}, ...touched }: Partial<Draft>, held: Draft): Partial<Draft> {
+  const fields = Object.entries(touched).filter(([name, value]) => value !== held[name as keyof Draft]);
+  const moved = Object.entries(skills).filter(([code, level]) => level !== (held.skills[code] ?? 0));
+  return { ...Object.fromEntries(fields), skills: Object.fromEntries(moved) };
+}
+
+/** The record with contact, and each skill with its level. One button keeps all of it; what nobody has touched here follows the hub, so
+ *  that it does not put back what somebody else has changed meanwhile. */
 export function Person({ view, person, onMade }: { view: View; person: Technician | undefined; onMade: (id: string) => void }) {
-  const [draft, setDraft] = useState(() => draftOf(person));
+  const [touched, touch] = useState<Partial<Draft>>({});
+  const held = draftOf(person);
+  const draft: Draft = { ...held, ...touched, skills: levels({ ...held.skills, ...touched.skills }) };
   const taken = (view.team as Technician[]).map((each) => each.code);
+  // Once the hub holds it, it is no change of ours any more.
+  useLayoutEffect(() => touch((before) => unlike(before, held)), [JSON.stringify(held)]);
   const { code, ready: isFree, field } = useCode({ kept: person?.code, name: draft.en, taken, clash: t("team-code-taken") });
   const { working, problem, run } = useTry();
-  const put = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
-  const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(person));
+  const put = (change: Partial<Draft>) => touch((before) => ({ ...before, ...change }));
+  const changed = JSON.stringify(draft) !== JSON.stringify({ ...held, skills: levels(held.skills) });
   const ready = isFree && draft.zh.trim() !== "" && draft.en.trim() !== "" && changed;
   const keep = () =>
     run(async () => {
@@ -71,10 +88,7 @@ export function Person({ view, person, onMade }: { view: View; person: Technicia
             key={skill.code}
             name={pick(skill.name)}
             level={draft.skills[skill.code] ?? 0}
-            onLevel={(level) => {
-              const { [skill.code]: _, ...others } = draft.skills;
-              put({ skills: level ? { ...others, [skill.code]: level } : others });
-            }}
+            onLevel={(level) => touch((before) => ({ ...before, skills: { ...before.skills, [skill.code]: level } }))}
           />
         ))}
       </ul>
