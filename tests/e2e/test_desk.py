@@ -139,6 +139,18 @@ async def test_a_key_for_what_one_may_not_do_says_so(page: Page, floor: Floor, h
     await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+async def test_who_leaves_the_details_by_keyboard_goes_on_from_the_block(page: Page, floor: Floor) -> None:
+    await floor.book("cut", at(10), name="Emma Clarke")
+    await floor.planned()
+    await page.goto("/desk")
+    block = page.locator(".tl-block.solid").filter(has_text="Emma Clarke")
+    await block.click()
+    await page.locator(".panel").get_by_role("button", name="Check in").focus()
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".panel")).to_have_count(0)
+    await expect(block).to_be_focused()
+
+
 async def test_search_leaves_what_is_half_filled_in(page: Page, floor: Floor) -> None:
     await page.goto("/desk")
     await expect(page.get_by_role("button", name="Book", exact=True)).to_be_visible()
@@ -148,6 +160,41 @@ async def test_search_leaves_what_is_half_filled_in(page: Page, floor: Floor) ->
     await page.keyboard.press("Control+k")
     await page.wait_for_timeout(200)
     await expect(booking).to_be_visible()
+
+
+async def test_search_opens_what_the_focus_is_on_and_nothing_while_a_name_is_composed(page: Page, floor: Floor) -> None:
+    for hour, name in enumerate(("Emma Clarke", "Emma Stone"), start=10):
+        await floor.book("cut", at(hour), name=name)
+    await floor.planned()
+    await page.goto("/desk")
+    await expect(page.locator(".tl-block.solid")).to_have_count(2)
+    await page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Code, name")
+    await field.fill("emma")
+    await expect(page.get_by_role("option")).to_have_count(2)
+    assert await field.get_attribute("aria-activedescendant") == await page.get_by_role("option").first.get_attribute("id")
+    await field.evaluate("""field => field.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true }))""")
+    await page.get_by_role("option").last.get_by_role("button").focus()
+    last = await page.get_by_role("option").last.inner_text()
+    await page.keyboard.press("Enter")
+    name = "Emma Stone" if "Stone" in last else "Emma Clarke"
+    await expect(page.locator(".panel").get_by_role("heading", name=name)).to_be_visible()
+
+
+async def test_a_number_without_a_name_is_not_lost_in_silence(page: Page, floor: Floor) -> None:
+    await page.goto("/desk")
+    await expect(page.get_by_role("button", name="Walk-in")).to_be_visible()
+    await page.keyboard.press("w")
+    dialog = page.get_by_role("dialog")
+    await dialog.locator(".pick .choice").first.click()
+    await dialog.get_by_label("Name or phone").fill("13800138000")
+    await dialog.get_by_role("button", name="13800138000").click()
+    take = dialog.locator(".dialog-actions .primary")
+    await expect(take).to_be_disabled()
+    await expect(dialog.get_by_text("A number is kept with a name.")).to_be_visible()
+    await dialog.get_by_label("Name", exact=True).fill("Emma Clarke")
+    await expect(take).to_be_enabled()
 
 
 async def grip(block: Locator) -> tuple[float, float]:

@@ -301,6 +301,7 @@ desk-customer-none = No customer found
 desk-customer-new = New customer
 desk-customer-new-named = New customer “{ $name }”
 desk-customer-name = Name
+desk-customer-name-needed = A number is kept with a name.
 desk-customer-phone = Phone
 desk-customer-title = Title
 desk-customer-other = Another customer

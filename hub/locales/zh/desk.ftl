@@ -289,6 +289,7 @@ desk-customer-none = 没有找到客人
 desk-customer-new = 新客人
 desk-customer-new-named = 新客人“{ $name }”
 desk-customer-name = 姓名
+desk-customer-name-needed = 填写姓名后才能保存手机号。
 desk-customer-phone = 手机
 desk-customer-title = 称呼
 desk-customer-other = 换一位客人

@@ -15,7 +15,7 @@ export function Unsent() {
   const conflicts = box.conflicts.value;
   const showWaiting = waiting.length > 0 && (box.cutOff.value || waiting.length > 1);
   return (
-    <div class="unsent" aria-live="polite">
+    <div class="unsent" aria-live="polite" data-once>
       {!box.durable && <Callout>{t("outbox-not-durable")}</Callout>}
       {showWaiting && (
         <details class="callout wait unsent-line">

@@ -35,7 +35,8 @@ export function BookDialog({ draft, view }: { draft: BookingDraft; view: View })
   useLayoutEffect(() => {
     if (draft.at && free && start === undefined) setStart(near(free, draft.at));
   }, [free]);
-  const needsPerson = kind === "book" && !person.customer_id && !person.name?.trim();
+  // A number alone would be kept nowhere.
+  const needsPerson = (kind === "book" || !!person.phone?.trim()) && !person.customer_id && !person.name?.trim();
   const ready = wishes.length > 0 && (kind === "walk_in" || start !== undefined) && !needsPerson;
 
   const submit = async (way: Way | null | undefined = asked?.answer?.asked) => {

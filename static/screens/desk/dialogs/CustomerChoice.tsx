@@ -27,7 +27,7 @@ export function CustomerChoice({ person, onPerson }: { person: Person; onPerson:
   if (isNew) {
     return (
       <div class="column">
-        <TextInput label={t("customer-name")} value={person.name ?? ""} maxLength={200} onValue={(name) => onPerson({ ...person, name })} autoFocus={!person.name} />
+        <TextInput label={t("customer-name")} value={person.name ?? ""} maxLength={200} onValue={(name) => onPerson({ ...person, name })} autoFocus={!person.name} {...(person.phone?.trim() && !person.name?.trim() && { hint: t("customer-name-needed") })} />
         <TextInput label={t("customer-phone")} optional inputMode="tel" value={person.phone ?? ""} maxLength={40} onValue={(phone) => onPerson({ ...person, phone })} autoFocus={!!person.name} />
         <SegmentedControl
           label={t("customer-title")}

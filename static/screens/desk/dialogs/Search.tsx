@@ -34,7 +34,8 @@ export function Search({ view }: { view: View }) {
     }
   };
   const keys = (event: KeyboardEvent) => {
-    if (event.key === "Enter") choose(at);
+    if (event.isComposing) return; // the key is the input method's: 陈 is being chosen, and no booking
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement) choose(at);
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (!step || !total) return;
     event.preventDefault();
@@ -51,15 +52,20 @@ export function Search({ view }: { view: View }) {
             value={query}
             placeholder={t("search-hint")}
             aria-label={t("search-hint")}
+            role="combobox"
+            aria-autocomplete="list"
+            aria-controls="search-hits"
+            aria-expanded={total > 0}
+            aria-activedescendant={total ? `search-hit-${at}` : undefined}
             onInput={(event) => {
               setQuery(event.currentTarget.value);
               setAt(0);
             }}
           />
         </div>
-        <ul class="choices" role="listbox" aria-label={t("search")}>
+        <ul class="choices" role="listbox" id="search-hits" aria-label={t("search")}>
           {hits.map((hit, index) => (
-            <li key={hit.id} role="option" aria-selected={index === at}>
+            <li key={hit.id} id={`search-hit-${index}`} role="option" aria-selected={index === at}>
               <button type="button" class={index === at ? "choice aimed" : "choice"} onClick={() => choose(index)}>
                 <time class="numbers">{time(hit.planned_start ?? hit.booked_start)}</time>
                 <span>
@@ -72,7 +78,7 @@ export function Search({ view }: { view: View }) {
             </li>
           ))}
           {others.map((person: Found, index: number) => (
-            <li key={person.customer_id} role="option" aria-selected={hits.length + index === at}>
+            <li key={person.customer_id} id={`search-hit-${hits.length + index}`} role="option" aria-selected={hits.length + index === at}>
               <button
                 type="button"
                 class={hits.length + index === at ? "choice aimed" : "choice"}

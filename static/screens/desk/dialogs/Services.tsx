@@ -46,7 +46,7 @@ export function Services({
     setQ("");
   };
   const take = (event: KeyboardEvent) => {
-    if (event.key !== "Enter") return;
+    if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault(); // else the same key presses the button that comes into the field's place
     if (shown[0]) add(shown[0]);
   };

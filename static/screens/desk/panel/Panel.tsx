@@ -1,4 +1,5 @@
 import { CircleHelp, History, MessageSquareText, Repeat2, StickyNote, TriangleAlert, X } from "lucide-preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { dayAndTime, time, timeRange } from "@client/format";
 import { pick, say } from "@client/i18n";
 import { Button, Callout, Chip, Icon, IconButton, StateBadge } from "@design";
@@ -14,8 +15,16 @@ import "./panel.css";
 
 /** All about one booking, and every action that is open for it. */
 export function Panel({ booking, view }: { booking: Booking; view: View }) {
+  const aside = useRef<HTMLElement>(null);
+  // Whoever works by keyboard goes on from the block when the details are left.
+  useLayoutEffect(
+    () => () => {
+      if (aside.current?.contains(document.activeElement)) document.querySelector<HTMLElement>(`[data-booking="${booking.id}"]`)?.focus({ preventScroll: true });
+    },
+    [],
+  );
   return (
-    <aside class="panel" aria-label={t("details", { name: nameOf(booking) })}>
+    <aside class="panel" ref={aside} aria-label={t("details", { name: nameOf(booking) })}>
       <header class="panel-head">
         {booking.number !== null && (
           <span class={`code-tile ${booking.color}`}>
