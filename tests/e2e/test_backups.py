@@ -25,7 +25,7 @@ async def test_a_manager_makes_a_backup_and_tries_it(page: Page, site: Served, h
 
 async def test_a_full_disk_is_said_over_every_page_and_goes_away(page: Page, hub: Hub) -> None:
     hub.database.writing.cause = "disk_full"
-    banner = page.get_by_role("alert").filter(has_text="Look only")
+    banner = page.get_by_role("alert").filter(has_text="Read only")
     await expect(banner).to_contain_text("disk is full")
     hub.database.writing.cause = None
     await expect(banner).to_be_hidden()

@@ -1,5 +1,5 @@
 error-wrong-credentials = Name and password do not fit together. Check both and try again.
-error-wrong-password = The present password is not right. Please type it again.
+error-wrong-password = The current password is not right. Please type it again.
 error-wrong-pin = That PIN is not right. Enter it again; if you have forgotten it, a manager can set a new one.
 error-wrong-code = That code is not right, or was used already. Type the one your app shows now, or a recovery code that you have not used.
 error-too-many-tries = { $minutes ->

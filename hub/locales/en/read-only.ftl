@@ -1,4 +1,4 @@
-read-only-title = Look only.
+read-only-title = Read only.
 read-only-text = { $cause ->
     [disk_full] The hub’s disk is full. Nothing new is taken until there is room.
     [disk_fault] The hub’s disk has a fault. Nothing new is taken until it works again.

@@ -4,18 +4,18 @@ roles-title = Roles
 roles-text = What each role may do here. A change acts at once, also on screens that are open now.
 roles-permission = May …
 roles-may = may
-roles-differs = differs from the house’s grants
+roles-differs = differs from the default
 roles-fixed = fixed
 roles-always = always
 roles-never = never
 roles-others = Devices, customers and strangers
-roles-others-text = They can be refused what the house gives them, and never given more.
-roles-untouched = As the house grants it
+roles-others-text = What they may do by default can be taken away; more is never given.
+roles-untouched = As by default
 roles-restore = { $count ->
     [one] Undo the one change
-   *[other] Back to the house’s grants ({ $count } changes)
+   *[other] Back to the default ({ $count } changes)
  }
-roles-restored = The house’s grants are back
+roles-restored = The default permissions are back
 roles-given = { $role } may now: { $what }
 roles-taken = { $role } may no longer: { $what }
 roles-group-floor = On the floor

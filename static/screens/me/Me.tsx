@@ -4,7 +4,7 @@ import { listed } from "@client/format";
 import type { ViewOf } from "@client/api";
 import { openView } from "@client/connection";
 import { handIn, send } from "@client/door";
-import { t } from "@client/i18n";
+import { pick, t } from "@client/i18n";
 import { useLater } from "@client/later";
 import { useTry } from "@client/trying";
 import { BackOffice, Button, Card, Chip, Form, QrImage, TextInput, toast } from "@design";
@@ -32,6 +32,7 @@ export function Me() {
       {(view) => (
         <main class="me-paper">
           <div>
+            <p class="me-store">{pick(view.store.name)}</p>
             <h1>{view.name}</h1>
             <p class="muted">
               {view.login} · {listed(view.roles.map((role) => t(`role-${role}`)))}

@@ -142,7 +142,7 @@ function Editing({ line, words, language, text, focused, onClose }: Edited) {
             value={text}
             onInput={(event) => setText(event.currentTarget.value)}
             onKeyDown={(event) => {
-              if (event.key === "Escape") onClose();
+              if (event.key === "Escape" && !event.isComposing) onClose();
               if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
             }}
           />
