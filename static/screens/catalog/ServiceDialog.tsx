@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { CommandData } from "@client/api";
 import { useCode } from "@client/codes";
 import { send } from "@client/door";
+import { useEdits } from "@client/edits";
 import { fromMinor, toMinor } from "@client/format";
 import { pick, t } from "@client/i18n";
 import { useTry } from "@client/trying";
@@ -13,6 +14,7 @@ import type { Service } from "./Services";
 
 type Put = Omit<CommandData<"catalog.put_service">, "code">;
 type Phase = Put["phases"][number];
+type Draft = Put & { price: string };
 const KINDS = ["hands_on", "processing", "finishing"] as const;
 const LEVELS = ["1", "2", "3", "4", "5"];
 
@@ -31,18 +33,19 @@ function draftOf(view: View, service: Service | undefined): Put {
 
 /** One service: words, price, what has to be signed, and its phases in order, each with who and where. */
 export function ServiceDialog({ view, service, onClose }: { view: View; service: Service | undefined; onClose: () => void }) {
-  const [draft, setDraft] = useState(() => draftOf(view, service));
-  const [price, setPrice] = useState(() => fromMinor(draft.price_minor));
+  const [first] = useState(() => draftOf(view, service));
+  const now = service ? draftOf(view, service) : first; // a new one begins as it was when the dialog was opened
+  const { draft, put } = useEdits<Draft>({ ...now, price: fromMinor(now.price_minor) });
   const taken = (view.services as Service[]).map((each) => each.code);
   const { code, ready: isFree, field } = useCode({ kept: service?.code, name: draft.name.en, taken, clash: t("catalog-code-taken") });
   const { working, problem, run } = useTry();
-  const put = (change: Partial<Put>) => setDraft({ ...draft, ...change });
   const phase = (at: number, change: Partial<Phase>) => put({ phases: draft.phases.map((each, index) => (index === at ? { ...each, ...change } : each)) });
-  const asked = toMinor(price);
+  const asked = toMinor(draft.price);
   const ready = isFree && isSaid(draft.name) && isSaid(draft.category) && asked !== undefined && draft.phases.every((each) => each.minutes >= 1);
   const keep = () =>
     run(async () => {
-      await send("catalog.put_service", { ...draft, code, price_minor: asked ?? 0 });
+      const { price: _, ...kept } = draft;
+      await send("catalog.put_service", { ...kept, code, price_minor: asked ?? 0 });
       toast(t("catalog-kept", { name: pick(draft.name) }));
       onClose();
     });
@@ -65,7 +68,7 @@ export function ServiceDialog({ view, service, onClose }: { view: View; service:
         <BothNames label={t("catalog-name")} value={draft.name} onValue={(name) => put({ name })} />
         <BothNames label={t("catalog-category")} value={draft.category} onValue={(category) => put({ category })} />
         <TextInput label={t("catalog-code")} {...field} />
-        <TextInput label={t("catalog-price")} hint={t("catalog-price-hint")} inputMode="decimal" value={price} onValue={setPrice} {...(asked === undefined && { error: t("catalog-price-wrong") })} />
+        <TextInput label={t("catalog-price")} hint={t("catalog-price-hint")} inputMode="decimal" value={draft.price} onValue={(price) => put({ price })} {...(asked === undefined && { error: t("catalog-price-wrong") })} />
         <Select
           label={t("catalog-form")}
           value={draft.consent_form ?? ""}

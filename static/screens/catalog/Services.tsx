@@ -50,7 +50,7 @@ export function Services({ view }: { view: View }) {
           </ul>
         </section>
       ))}
-      {edited && <ServiceDialog key={edited === "new" ? "new" : edited.id} view={view} service={edited === "new" ? undefined : edited} onClose={shut} />}
+      {edited && <ServiceDialog key={edited === "new" ? "new" : edited.id} view={view} service={edited === "new" ? undefined : (view.services.find(({ id }) => id === edited.id) ?? edited)} onClose={shut} />}
     </section>
   );
 }

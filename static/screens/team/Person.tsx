@@ -1,7 +1,7 @@
 import { Minus, Plus, Save } from "lucide-preact";
-import { useLayoutEffect, useState } from "preact/hooks";
 import { useCode } from "@client/codes";
 import { send } from "@client/door";
+import { useEdits } from "@client/edits";
 import { pick, t } from "@client/i18n";
 import { useTry } from "@client/trying";
 import { Button, Form, IconButton, Select, TextInput, toast } from "@design";
@@ -16,7 +16,6 @@ interface Draft {
   phone: string;
   email: string;
   active: boolean;
-  skills: Record<string, number>;
 }
 
 function draftOf(person: Technician | undefined): Draft {
@@ -27,41 +26,27 @@ function draftOf(person: Technician | undefined): Draft {
     phone: person?.phone ?? "",
     email: person?.email ?? "",
     active: person?.active ?? true,
-    skills: { ...(person?.skills as Record<string, number> | undefined) },
   };
 }
 
-/** Those that somebody has, in one order. */
-function levels(skills: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(skills).filter(([, level]) => level > 0).sort(([one], [other]) => (one < other ? -1 : 1)));
+function nobody(view: View): Record<string, number> {
+  return Object.fromEntries(view.skills.map((skill: View["skills"][number]) => [skill.code, 0]));
 }
 
-/** What differs from what the hub holds. */
-function unlike({ skills = {}, ...touched }: Partial<Draft>, held: Draft): Partial<Draft> {
-  const fields = Object.entries(touched).filter(([name, value]) => value !== held[name as keyof Draft]);
-  const moved = Object.entries(skills).filter(([code, level]) => level !== (held.skills[code] ?? 0));
-  return { ...Object.fromEntries(fields), skills: Object.fromEntries(moved) };
-}
-
-/** The record with contact, and each skill with its level. One button keeps all of it; what nobody has touched here follows the hub, so
- *  that it does not put back what somebody else has changed meanwhile. */
+/** The record with contact, and each skill with its level. One button keeps all of it. */
 export function Person({ view, person, onMade }: { view: View; person: Technician | undefined; onMade: (id: string) => void }) {
-  const [touched, touch] = useState<Partial<Draft>>({});
-  const held = draftOf(person);
-  const draft: Draft = { ...held, ...touched, skills: levels({ ...held.skills, ...touched.skills }) };
+  const { draft, put, changed: moved } = useEdits(draftOf(person));
+  const learned = useEdits<Record<string, number>>({ ...nobody(view), ...(person?.skills as Record<string, number> | undefined) });
   const taken = (view.team as Technician[]).map((each) => each.code);
-  // Once the hub holds it, it is no change of ours any more.
-  useLayoutEffect(() => touch((before) => unlike(before, held)), [JSON.stringify(held)]);
   const { code, ready: isFree, field } = useCode({ kept: person?.code, name: draft.en, taken, clash: t("team-code-taken") });
   const { working, problem, run } = useTry();
-  const put = (change: Partial<Draft>) => touch((before) => ({ ...before, ...change }));
-  const changed = JSON.stringify(draft) !== JSON.stringify({ ...held, skills: levels(held.skills) });
-  const ready = isFree && draft.zh.trim() !== "" && draft.en.trim() !== "" && changed;
+  const ready = isFree && draft.zh.trim() !== "" && draft.en.trim() !== "" && (moved || learned.changed);
   const keep = () =>
     run(async () => {
       const { zh, en, gender, ...same } = draft;
       const ordinal = person?.ordinal ?? view.team.length;
-      const { result } = await send("team.put_technician", { ...same, code, name: { zh, en }, gender: gender || null, ordinal });
+      const skills = Object.fromEntries(Object.entries(learned.draft).filter(([, level]) => level > 0));
+      const { result } = await send("team.put_technician", { ...same, skills, code, name: { zh, en }, gender: gender || null, ordinal });
       toast(t("team-kept", { name: pick({ zh, en }) }));
       onMade(result.technician_id);
     });
@@ -87,8 +72,8 @@ export function Person({ view, person, onMade }: { view: View; person: Technicia
           <Skill
             key={skill.code}
             name={pick(skill.name)}
-            level={draft.skills[skill.code] ?? 0}
-            onLevel={(level) => touch((before) => ({ ...before, skills: { ...before.skills, [skill.code]: level } }))}
+            level={learned.draft[skill.code] ?? 0}
+            onLevel={(level) => learned.put({ [skill.code]: level })}
           />
         ))}
       </ul>

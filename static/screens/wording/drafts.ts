@@ -20,12 +20,16 @@ effect(() => {
   connection.busy.value = drafts.value.length > 0;
 });
 
+function standing(line: TextLine, language: Language): string {
+  return line[language].own ?? line[language].product ?? "";
+}
+
 export function draftOf(id: string, language: Language): Draft | undefined {
   return drafts.value.find((draft) => draft.line.id === id && draft.language === language);
 }
 
 export function begin(line: TextLine, language: Language): void {
-  const before = line[language].own ?? line[language].product ?? "";
+  const before = standing(line, language);
   drafts.value = [...drafts.value, { line, language, before, text: before }];
 }
 
@@ -44,10 +48,14 @@ export function leftBehind(listed: readonly TextLine[]): TextLine[] {
   return [...new Map(away.map(({ line }) => [line.id, line])).values()];
 }
 
-/** Take what the hub says of the texts now, and close what was opened, left as it was and is no longer listed. */
+/** Take what the hub says of the texts now, also into the fields where nothing was typed, and close what was opened, left as it was and is no longer listed. */
 export function follow(listed: readonly TextLine[]): void {
   const now = new Map(listed.map((line) => [line.id, line]));
   drafts.value = drafts.value
     .filter((draft) => now.has(draft.line.id) || draft.text !== draft.before)
-    .map((draft) => ({ ...draft, line: now.get(draft.line.id) ?? draft.line }));
+    .map((draft) => {
+      const line = now.get(draft.line.id) ?? draft.line;
+      const text = standing(line, draft.language);
+      return draft.text === draft.before ? { ...draft, line, before: text, text } : { ...draft, line };
+    });
 }
