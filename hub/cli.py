@@ -24,7 +24,7 @@ from hub.backoffice.privacy import command as privacy
 from hub.backoffice.security.command import group as accounts
 from hub.kernel.serving_lock import served_alone
 from hub.kernel.serving_note import remembered
-from hub.kernel.terminal_text import spoken
+from hub.kernel.terminal_text import spoken, told
 from hub.logs import log_to_stderr
 from hub.moving.command import migrate_to_postgres
 from hub.opening import new
@@ -106,7 +106,7 @@ def serve(
     if processes == 1:
         run(build(settings), listen_fd)
     elif settings.url.startswith("sqlite"):
-        typer.echo("Several processes need PostgreSQL: --database-url postgresql://…", err=True)
+        typer.echo(told("processes-need-postgresql"), err=True)
         raise typer.Exit(2)
     else:
         run_family(settings, processes)
@@ -182,10 +182,12 @@ def replay_day(
     settings = Settings.from_environment(data=data, host=host, port=port)
     look_at_address(settings.host, settings.port)
     try:
-        asyncio.run(replay(settings, day.date(), speed, Console(), spoken()))
+        begins_anew = asyncio.run(replay(settings, day.date(), speed, Console(), spoken()))
     except ReplayRefused as refused:
         typer.echo(say(spoken(), f"replay-{refused.code}", **refused.params), err=True)
         raise typer.Exit(2 if refused.code == "no-store" else 1) from None
+    if begins_anew:
+        begin_anew()
 
 
 @app.command("review-day")

@@ -6,6 +6,7 @@ Whichever is idle accepts the next connection, and connections wait while one is
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -13,10 +14,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
+
+from hub.kernel.terminal_text import told
 
 BACKLOG = 4096
 AGAIN_SECONDS = 1.0
@@ -85,7 +89,8 @@ def listen(host: str, port: int) -> socket.socket:
         OSError: the address is taken, or is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    with _told_of(host):
+        made = socket.create_server((host, port), family=family, backlog=BACKLOG)
     made.set_inheritable(True)
     return made
 
@@ -96,8 +101,23 @@ def look_at_address(host: str, port: int) -> None:
     Raises:
         OSError: the address is taken, or is not this machine's.
     """
-    for family, _, _, _, place in socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE):
-        socket.create_server(place[:2], family=family).close()
+    with _told_of(host):
+        places = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, _, _, _, place in places:
+            socket.create_server(place[:2], family=family).close()
+
+
+@contextmanager
+def _told_of(host: str) -> Iterator[None]:
+    """The system's own words say neither which host was meant nor where it was given."""
+    try:
+        yield
+    except (socket.gaierror, UnicodeError) as error:
+        raise OSError(told("address-unknown-host", host=repr(host)[1:-1])) from error
+    except OSError as error:
+        if error.errno != errno.EADDRNOTAVAIL:
+            raise
+        raise OSError(told("address-not-ours", host=repr(host)[1:-1])) from error
 
 
 def serve_command(**options: Any) -> list[str]:

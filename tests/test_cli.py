@@ -334,3 +334,48 @@ def test_two_that_make_the_master_key_at_once_have_the_same(tmp_path: Path) -> N
         return await asyncio.gather(*(asyncio.to_thread(master_key, tmp_path / "store.key") for _ in range(8)))
 
     assert len(set(asyncio.run(both()))) == 1
+
+
+ZH = {"LANG": "zh_CN.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""}
+
+
+@pytest.mark.parametrize(
+    ("language", "unknown", "not_ours"),
+    [
+        (
+            {"LC_ALL": "en_GB.UTF-8"},
+            "No network knows the host “nosuch.invalid”",
+            "“192.0.2.7” is not an address of this machine",
+        ),
+        (ZH, "找不到主机名“nosuch.invalid”", "“192.0.2.7”不是本机的地址"),
+    ],
+)
+def test_a_host_on_which_nobody_can_listen_is_named_with_its_setting(
+    folder: Path, language: dict[str, str], unknown: str, not_ours: str
+) -> None:
+    for host, says in (("nosuch.invalid", unknown), ("192.0.2.7", not_ours)):
+        code, told = call("serve", "--data", str(folder / "store"), "--host", host, "--port", "0", **language)
+        assert (code, says in told, "SALON_HUB_HOST" in told) == (1, True, True), told
+    code, told = call("serve", "--data", str(folder / "store"), "--host", "a\x1b[2Jb.invalid", "--port", "0", **language)
+    assert (code, "\x1b" in told) == (1, False), told
+
+
+def test_commands_speak_the_terminals_language(folder: Path, tmp_path: Path) -> None:
+    store, key = str(folder / "store"), tmp_path / "key"
+    key.write_text("no key")
+    said: list[tuple[list[str], int, str, str]] = [
+        (["backup", "drill", "--data", store], 2, "no backup to try", "没有可以试恢复的备份"),
+        (["restore", str(key), "--identity", str(key), "--data", store], 2, "that is no recovery key", "这不是恢复密钥"),
+        (["accounts", "reset-link", "nobody", "--data", store], 1, "nobody signs in as 'nobody'", "没有用 'nobody' 登录的账号"),
+        (["keys", "status", "--data", store], 0, "seals,", "正在用于加密"),
+        (["keys", "drop", "abcd", "--data", store], 1, "abcd are not older keys", "abcd 不是旧密钥"),
+        (["export-person", "0" * 32, "--data", store], 1, "nobody is known by this", "没有这样的顾客"),
+        (["audit", "verify", "--data", store], 2, "nothing was ever anchored", "从未写过锚点"),
+        (["simulate", "--store", "small", "--policy", "wish"], 2, "wish is not one of", "wish 不在"),
+        (["simulate", "--store", str(tmp_path / "no.yaml")], 2, "cannot be read", "无法读取"),
+        (["serve", "--processes", "2", "--data", store], 2, "need PostgreSQL", "需要 PostgreSQL"),
+    ]
+    for words, ends, english, chinese in said:
+        for language, sentence in ((ZH, chinese), ({"LC_ALL": "en_GB.UTF-8"}, english)):
+            code, told = call(*words, **language)
+            assert (code, sentence in told) == (ends, True), (words, told)

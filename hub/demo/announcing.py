@@ -17,6 +17,7 @@ from hub.demo.times import clock_beside
 from hub.gateway.address import ANY_HOSTS, HubAddress
 from hub.imports.terminal import credentials_table
 from hub.kernel.clock import Clock, SystemClock
+from hub.kernel.terminal_text import told
 from hub.settings import Settings
 
 
@@ -63,6 +64,9 @@ def announce(
     """Everything that somebody needs to join in."""
     if credentials:
         announce_accounts(console, credentials)
+    else:
+        said = told("accounts-there", data=str(settings.data))
+        console.print(f"{said}\n", highlight=False, markup=False, soft_wrap=True)
     address = lan_address(settings)
     announce_links(console, address, links)
     local = clock.now().astimezone(zone)
@@ -74,7 +78,7 @@ async def print_links(settings: Settings, console: Console) -> None:
     hub = build(settings, clock=await clock_beside(settings), wall=SystemClock())
     try:
         if not await hub.find_store():
-            console.print("no store in", str(settings.data))
+            console.print(told("links-no-store", data=str(settings.data)), highlight=False, markup=False, soft_wrap=True)
             return
         await check_keys(hub.database, hub.vault)
         announce_links(console, lan_address(settings), await fresh_links(hub.door, hub.store_id))

@@ -70,8 +70,8 @@ class Lived:
         return People(floor, 7, self.clock.speed, no_show_share=0, walk_ins_per_hour=0, fates=dict(self.fates))
 
 
-async def replay(settings: Settings, day: date, speed: float, console: Console, language: Language) -> None:
-    """Serve the day until interrupted.
+async def replay(settings: Settings, day: date, speed: float, console: Console, language: Language) -> bool:
+    """Serve the day until interrupted. True where it stopped because only a new process can go on.
 
     Raises:
         ReplayRefused: no store, none of the day's bookings in it, a database of another release, or one that is no file.
@@ -96,7 +96,7 @@ async def replay(settings: Settings, day: date, speed: float, console: Console, 
         data=str(hub.settings.data),
     )
     console.print(said, highlight=False, markup=False, soft_wrap=True)
-    await live(hub, lived.watch, lived.zone, console, credentials, lived.people)
+    return await live(hub, lived.watch, lived.zone, console, credentials, lived.people)
 
 
 async def prepare(settings: Settings, day: date, speed: float) -> Lived:

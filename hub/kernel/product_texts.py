@@ -17,7 +17,7 @@ from hub.kernel.text import Language
 LOCALES = Path(hub.__file__).parent / "locales"
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-OF_NO_STORE = frozenset({"import", "moving", "recovery", "review", "simulation", "unbuilt"})
+OF_NO_STORE = frozenset({"import", "moving", "recovery", "review", "simulation", "terminal", "unbuilt"})
 """Files for the terminal, and for a hub that cannot show any store yet."""
 
 SETTING = "wording"

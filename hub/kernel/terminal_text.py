@@ -34,6 +34,11 @@ def say(file: str, language: Language, message: str, /, **params: str | float) -
     return str(text)
 
 
+def told(message: str, /, **params: str | float) -> str:
+    """A sentence of `terminal.ftl` in the terminal's language. Raises like `say`."""
+    return say("terminal", spoken(), f"terminal-{message}", **params)
+
+
 @cache
 def _bundle(file: str, language: Language) -> FluentBundle:
     made = FluentBundle(["zh-CN" if language == "zh" else "en-CA"], use_isolating=False)

@@ -20,7 +20,7 @@ from hub.kernel.event_log import chain_hash
 from hub.kernel.events import Recorded
 from hub.kernel.moved import mark_moved, refuse_moved
 from hub.kernel.tables import EventRow, Store
-from hub.migrations.run import newest, upgrade_on, version_of
+from hub.migrations.run import newest, revisions, upgrade_on, version_of
 from hub.migrations.schema import all_tables
 from hub.moving.rows import Sum, obstacles, reading, writing
 from hub.settings import is_known_database
@@ -28,7 +28,16 @@ from hub.settings import is_known_database
 ROWS_AT_ONCE = 500
 
 Code = Literal[
-    "no_store", "in_use", "old_schema", "not_postgresql", "not_empty", "obstacles", "differs", "broken_chain", "target_schema"
+    "no_store",
+    "in_use",
+    "old_schema",
+    "newer_schema",
+    "not_postgresql",
+    "not_empty",
+    "obstacles",
+    "differs",
+    "broken_chain",
+    "target_schema",
 ]
 Progress = Callable[[str, int], None]
 """Told the table and how many of its rows are over, now and then."""
@@ -73,8 +82,9 @@ async def move(
     if not is_known_database(url) or make_url(url).get_backend_name() != "postgresql":
         raise MoveRefusedError("not_postgresql")
     with _alone_with(source) as here:
-        if version_of(here) != newest():
-            raise MoveRefusedError("old_schema")
+        version = version_of(here)
+        if version != newest():
+            raise MoveRefusedError("old_schema" if version in revisions() else "newer_schema", version=str(version))
         moved = Moved(dry_run=dry_run)
         _look_through(here, moved, progress)
         target = Database(url)

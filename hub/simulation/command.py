@@ -10,6 +10,7 @@ from typing import get_args
 import orjson
 from rich.console import Console
 
+from hub.kernel.terminal_text import told
 from hub.kernel.text import Language
 from hub.simulation.campaign import OWN, simulate
 from hub.simulation.engine import EndlessDayError
@@ -55,7 +56,7 @@ def store_from(path: Path) -> StoreFile:
 
 
 class RosterNameError(ValueError):
-    """Two rosters of one name, or several policies to try them under."""
+    """Two rosters of one name, or several policies to try them under; which of them, as sentences `simulate-…` call it."""
 
 
 def rosters_from(paths: Sequence[Path], policies: Sequence[PolicyName]) -> list[tuple[str, RosterFile]]:
@@ -67,9 +68,9 @@ def rosters_from(paths: Sequence[Path], policies: Sequence[PolicyName]) -> list[
     """
     names = [OWN, *(path.stem for path in paths)]
     if len(set(names)) < len(names):
-        raise RosterNameError("two rosters have the same name")
+        raise RosterNameError("same-name")
     if paths and len(policies) > 1:
-        raise RosterNameError("rosters are compared under one policy")
+        raise RosterNameError("one-policy")
     return [(path.stem, read_roster(path)) for path in paths]
 
 
@@ -85,13 +86,13 @@ def run(
         for _, roster in others:
             with_roster(described, roster)
     except UnknownPolicyError as error:
-        errors.print(f"unknown_policy: {error}", markup=False)
+        errors.print(told("simulate-policy", names=str(error), known=", ".join(get_args(PolicyName))), markup=False)
         return 2
     except RosterNameError as error:
-        errors.print(f"roster_refused: {error}", markup=False)
+        errors.print(told(f"simulate-{error}"), markup=False)
         return 2
     except StoreFileError as error:
-        errors.print(str(error), markup=False)
+        errors.print(told(f"simulate-{error.code.removeprefix('store_file_')}", detail=error.detail), markup=False)
         return 2
     with errors.status("") as status:
 
@@ -104,7 +105,7 @@ def run(
             else:
                 campaign = simulate(described, days, names, seed, tell)
         except EndlessDayError as error:
-            errors.print(f"day_does_not_end: {error}", markup=False)
+            errors.print(told("simulate-endless", hour=error.hour), markup=False)
             return 2
     if as_json:
         Console(soft_wrap=True).out(orjson.dumps(campaign.to_json(), option=orjson.OPT_INDENT_2).decode(), highlight=False)

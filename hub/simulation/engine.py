@@ -43,7 +43,8 @@ class EndlessDayError(RuntimeError):
     """Work of a day that goes on far into the next: the store's services or clean-up take too long for its day."""
 
     def __init__(self) -> None:
-        super().__init__(f"work goes on after {LATEST // 60}:00; are services and clean-up as long as that?")
+        self.hour = LATEST // 60
+        super().__init__(f"work goes on after {self.hour}:00")
 
 
 _FIRST = {"end": 0, "cancel": 1, "late": 2, "no_show": 3, "arrive": 4, "look": 5}

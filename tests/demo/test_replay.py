@@ -19,11 +19,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
+from hub import serving
+from hub.app import Hub, build
 from hub.cli import app
+from hub.demo import replay
 from hub.demo.people import Fate
 from hub.demo.replay import Lived, prepare
 from hub.kernel.natural_keys import natural_key
 from hub.operations.bookings.keys import stored_key
+from hub.serving import Server
 from hub.settings import Settings
 
 WINNIPEG = ZoneInfo("America/Winnipeg")
@@ -184,3 +188,28 @@ def test_simulated_people_act_the_day_out(running: Path) -> None:
             except sqlite3.OperationalError:
                 continue  # not yet made, or being written
     assert served
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_day_whose_disk_was_pulled_and_is_back_becomes_the_same_command_anew(
+    lost: bool, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a store that is served does, and the demo."""
+    became: list[list[str]] = []
+    hubs: list[Hub] = []
+
+    def built(*given: Any, **more: Any) -> Hub:
+        hubs.append(build(*given, **more))
+        return hubs[-1]
+
+    async def serve(server: Server) -> None:
+        await hubs[-1].close()
+        server.begins_anew = lost
+
+    monkeypatch.setattr(replay, "build", built)
+    monkeypatch.setattr(Server, "serve", serve)
+    monkeypatch.setattr(serving.os, "execv", lambda _program, words: became.append(words))
+    monkeypatch.setattr(serving.sys, "orig_argv", ["python", "-m", "hub", "replay-day", str(DAY)])
+    done = CliRunner().invoke(app, ["replay-day", str(DAY), "--data", str(data), "--port", "0"])
+    assert done.exit_code == 0, done.output
+    assert [words[1:] for words in became] == ([["-m", "hub", "replay-day", str(DAY)]] if lost else [])

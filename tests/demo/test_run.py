@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from unittest.mock import AsyncMock
+from zoneinfo import ZoneInfo
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from hub import serving
@@ -15,6 +18,7 @@ from hub.app import Hub, build
 from hub.backoffice.security.first_start import Credential
 from hub.cli import app
 from hub.demo import run, salon
+from hub.demo.announcing import announce
 from hub.demo.store import Filler, open_demo, roster
 from hub.demo.times import end_of_log, made_for_the_demo
 from hub.kernel.access import Actor, system
@@ -138,3 +142,16 @@ def test_a_demo_whose_disk_was_pulled_and_is_back_becomes_the_same_command_anew(
     done = CliRunner().invoke(app, ["demo", "--data", str(tmp_path / "store"), "--port", "0"])
     assert done.exit_code == 0, done.output
     assert [words[1:] for words in became] == ([["-m", "hub", "demo"]] if lost else [])
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_whoever_missed_the_passwords_is_told_how_to_come_in(
+    made: bool, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A demo that was cut off between making its accounts and showing them."""
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    console, zone = Console(file=StringIO(), width=400), ZoneInfo("Asia/Shanghai")
+    shown = [Credential("manager", "Chen", "manager", "hush-hush", None)] if made else []
+    announce(console, settings, shown, [], ManualClock(at(9)), zone)
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    assert ("hush-hush" in said, f"salon-hub accounts reset-link LOGIN --data {settings.data}" in said) == (made, not made)

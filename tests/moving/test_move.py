@@ -185,11 +185,12 @@ async def test_a_hub_that_is_running_must_be_stopped_first(folder: Path, postgre
     await moved(folder, postgres_url)
 
 
-async def test_a_store_of_another_release_is_refused(folder: Path, postgres_url: str) -> None:
-    with closing(sqlite3.connect(folder / "store" / "hub.sqlite3")) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0000'")
-        connection.commit()
-    await refused(folder, postgres_url, "old_schema")
+async def test_a_store_of_another_release_is_refused_with_the_right_advice(folder: Path, postgres_url: str) -> None:
+    for version, code in (("0004", "old_schema"), ("9999", "newer_schema")):
+        with closing(sqlite3.connect(folder / "store" / "hub.sqlite3")) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+            connection.commit()
+        assert (await refused(folder, postgres_url, code)).params == {"version": version}
 
 
 async def test_values_that_cannot_move_are_named_before_anything_moves(folder: Path, postgres_url: str) -> None:

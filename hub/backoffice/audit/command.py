@@ -20,24 +20,12 @@ from hub.kernel.errors import Refused
 from hub.kernel.keyring import KeyFileError
 from hub.kernel.stores import NoStoreError
 from hub.kernel.tables import Store
+from hub.kernel.terminal_text import told
 from hub.settings import Settings
 
 audit = typer.Typer(no_args_is_help=True, help="Check that the log still says what happened.")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
-SAYS = {
-    "edited": "this row was changed",
-    "deleted": "this row is missing",
-    "cut_tail": "this row and what came after it are missing",
-    "added": "this row was put there from outside",
-    "counter": "the store's counter does not belong to this row",
-    "rewritten": "the log was rewritten at or after this row",
-    "unanchored": "there is no anchor: a rewritten log could not be noticed",
-    "anchor_forged": "this anchor is not signed by the key",
-    "anchor_missing": "this anchor, or one before it, is missing or was replaced",
-    "anchor_unreadable": "this anchor cannot be read",
-    "epoch": "the log began anew without a signed word of it",
-}
 
 
 @audit.command("verify")
@@ -55,7 +43,7 @@ def verify_log(
         paper = [Expected(*short_head(one)) for one in line or []]
         _there_is_a_store(settings)
         if key is None and not settings.anchor_key_file.exists():
-            raise ValueError(f"no key in {settings.anchor_key_file}: nothing was ever anchored; or give --public-key")
+            raise ValueError(told("audit-no-key", file=str(settings.anchor_key_file)))
     except (ValueError, OSError, NoStoreError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -71,8 +59,8 @@ def verify_log(
     try:
         verdicts = asyncio.run(every_store())
     except (DBAPIError, OSError, Refused, KeyFileError, StandstillError) as error:
-        reason = "the database does not answer" if isinstance(error, Refused) else getattr(error, "orig", None) or error
-        typer.echo(f"nothing could be checked: {reason}", err=True)
+        reason = told("audit-no-answer") if isinstance(error, Refused) else getattr(error, "orig", None) or error
+        typer.echo(told("audit-unchecked", reason=str(reason)), err=True)
         raise typer.Exit(2) from None
     for verdict in verdicts:
         typer.echo(said(verdict))
@@ -106,7 +94,7 @@ def anchor_now(
     try:
         lines = asyncio.run(every_store())
     except (StandstillError, KeyFileError, OSError) as error:
-        typer.echo(f"not anchored: {error}", err=True)
+        typer.echo(told("audit-not-anchored", reason=str(error)), err=True)
         raise typer.Exit(1) from None
     for line in lines:
         typer.echo(line)
@@ -134,7 +122,8 @@ def said(verdict: Verdict) -> str:
     """One line about one store."""
     found = verdict.finding
     if found is None:
-        return f"{verdict.store_id}: sound, {verdict.rows} rows, {verdict.anchors} anchors"
+        return told("audit-sound", store=verdict.store_id, rows=str(verdict.rows), anchors=str(verdict.anchors))
+    fault = told(f"audit-fault-{found.fault.replace('_', '-')}")
     row = "" if found.seq is None else f" row {found.seq}" + (f"-{found.until}" if found.until else "")
     anchor = "" if found.anchor is None else f" anchor {found.anchor}"
-    return f"{verdict.store_id}:{row}{anchor} {found.fault}: {SAYS[found.fault]}"
+    return f"{verdict.store_id}:{row}{anchor} {found.fault}: {fault}"

@@ -20,29 +20,12 @@ from hub.backoffice.backups.restoring import Restored, RestoreRefusedError, rest
 from hub.backoffice.backups.shelf import backups_in
 from hub.kernel.database import Database
 from hub.kernel.stores import NoStoreError
+from hub.kernel.terminal_text import told
 from hub.settings import Settings
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
 
 backup = typer.Typer(invoke_without_command=True, help="Make a sealed backup; the hub may be running.")
-
-UNFIT = {
-    "not_a_backup": "this is no backup of Salon Hub, or its head is damaged",
-    "damaged": "the file is damaged or was changed after it was made",
-    "wrong_key": "this key does not open it",
-    "foreign": "it was made by another installation, or by somebody who only knew the public key",
-    "forged": "its manifest was not signed by the hub that it names",
-    "newer": "it was made by a newer release",
-    "unsound": "the store in it is not sound",
-    "unreadable": "the file cannot be read",
-}
-REFUSED = {
-    "store_exists": "there is a store already; --force keeps its files in a folder beside it and takes the backup",
-    "database_not_empty": "there is a store in that database already; a restore takes an empty one, also with --force",
-    "anchors_in_use": "the anchors that belong to this --data speak of a store that lives elsewhere: to try a backup, give it a"
-    " data directory of its own, without SALON_HUB_ANCHORS; where that store is gone and this one takes its place, --force",
-    "store_in_use": "a hub is running on this store; stop it first",
-}
 
 
 def show_recovery_key(console: Console, identity: str) -> None:
@@ -93,9 +76,9 @@ def back_up(
     try:
         path = asyncio.run(one())
     except (OSError, sqlite3.Error, DBAPIError) as error:
-        typer.echo(f"no backup: {error}", err=True)
+        typer.echo(told("backup-failed", reason=str(error)), err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"{path}  {path.stat().st_size:,} bytes")
+    typer.echo(told("backup-made", file=str(path), size=path.stat().st_size))
 
 
 @backup.command("init")
@@ -108,7 +91,7 @@ def init(
     settings = Settings.from_environment(data=data or context.obj)
     _refuse_without_store(settings)
     if keys_in(settings.backup_key_file) is not None and not again:
-        typer.echo(f"there are keys in {settings.backup_key_file}; --again makes others for the backups from now on", err=True)
+        typer.echo(told("backup-keys-there", file=str(settings.backup_key_file)), err=True)
         raise typer.Exit(1)
     show_recovery_key(Console(), new_keys(settings.backup_key_file)[1])
 
@@ -120,7 +103,7 @@ def list_backups(context: typer.Context, data: Data = None) -> None:
     for folder in filter(None, (settings.backup_folder, settings.backups_second)):
         typer.echo(str(folder))
         for kept in backups_in(folder):
-            typer.echo(f"  {kept.path.name}  {kept.size:>14,} bytes")
+            typer.echo(told("backup-listed", file=kept.path.name, size=f"{kept.size:>14,}"))
 
 
 @backup.command("drill")
@@ -129,14 +112,14 @@ def drill_newest(context: typer.Context, data: Data = None) -> None:
     settings = Settings.from_environment(data=data or context.obj)
     keys, kept = keys_in(settings.backup_key_file), backups_in(settings.backup_folder)
     if keys is None or not kept:
-        typer.echo("no backup to try", err=True)
+        typer.echo(told("backup-none"), err=True)
         raise typer.Exit(2)
     try:
         tried = asyncio.run(drill(kept[0].path, keys))
     except (UnfitBackupError, OSError) as error:
         typer.echo(f"{kept[0].path.name}: {_unfit(error)}", err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"{tried.file}: sound, {tried.facts:,} facts verified in {tried.seconds:.1f} s")
+    typer.echo(told("backup-sound", file=tried.file, facts=tried.facts, seconds=f"{tried.seconds:.1f}"))
 
 
 def restore_command(
@@ -158,47 +141,41 @@ def restore_command(
         text = sys.stdin.read() if identity == "-" else Path(identity).read_text(encoding="utf-8")
         done = asyncio.run(restore(file, identity_of(text), settings, force=force, keep_access=keep_access))
     except (NoIdentityError, UnicodeDecodeError):
-        typer.echo("that is no recovery key: it begins with AGE-SECRET-KEY-1", err=True)
+        typer.echo(told("backup-not-a-key"), err=True)
         raise typer.Exit(2) from None
     except (UnfitBackupError, OSError) as error:
-        typer.echo(f"not restored: {_unfit(error)}", err=True)
+        typer.echo(told("backup-not-restored", reason=_unfit(error)), err=True)
         raise typer.Exit(1) from None
     except RestoreRefusedError as refused:
-        typer.echo(f"not restored: {REFUSED[refused.code]}", err=True)
+        typer.echo(told("backup-not-restored", reason=told(f"restore-refused-{refused.code.replace('_', '-')}")), err=True)
         raise typer.Exit(1) from None
     _report(done, settings, keep_access=keep_access)
 
 
 def _report(done: Restored, settings: Settings, *, keep_access: bool) -> None:
-    typer.echo(f"restored: the store of {done.manifest.made_at:%Y-%m-%d %H:%M:%S} UTC, {done.facts:,} facts verified")
+    typer.echo(told("backup-restored", made=f"{done.manifest.made_at:%Y-%m-%d %H:%M:%S}", facts=done.facts))
     if done.before is not None:
-        typer.echo(f"what was there before: {done.before}")
+        typer.echo(told("backup-before", folder=str(done.before)))
     if done.lost:
-        typer.echo(f"the anchors speak of at least {done.lost:,} facts of later: what they changed is as it was before them")
+        typer.echo(told("backup-lost", facts=done.lost))
     if keep_access:
-        typer.echo("devices are paired and passwords good as they were then; everybody signs in anew")
+        typer.echo(told("backup-kept-access"))
     else:
-        typer.echo(
-            "everybody signs in anew and chooses another password, and devices are paired again at /devices; roles, PINs,"
-            " second factors and closed accounts are as they were then: look through /staff, and give a fresh password where"
-            " one was changed because somebody else knew it. The first way in: salon-hub links"
-        )
+        typer.echo(told("backup-taken-access"))
     missing = [path for path in (settings.key_file, settings.keyring_file) if not path.exists()]
     if missing and not settings.master_key:
-        typer.echo(f"put back {', '.join(map(str, missing))}: without them nobody's name can be read, and no hub starts")
+        typer.echo(told("backup-put-back", files=", ".join(map(str, missing))))
     if not done.anchored:
-        typer.echo(
-            f"no anchor says so: {settings.anchor_folder} takes none, or is here without its key {settings.anchor_key_file};"
-            " mend that, then salon-hub audit anchor --restored"
-        )
+        typer.echo(told("backup-not-anchored", folder=str(settings.anchor_folder), key=str(settings.anchor_key_file)))
     if not settings.backup_key_file.exists():
-        typer.echo("no backups are made here: put back the old machine's .backup-key, or run salon-hub backup init")
+        typer.echo(told("backup-no-keys"))
 
 
 def _unfit(error: BaseException) -> str:
     if not isinstance(error, UnfitBackupError):
         return str(error)
-    return UNFIT[error.code] + (f" ({error.detail})" if error.detail else "")
+    reason = told(f"unfit-{error.code.replace('_', '-')}")
+    return f"{reason} ({error.detail})" if error.detail else reason
 
 
 def add_to(app: Any) -> None:

@@ -28,6 +28,7 @@ from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.errors import Refused
 from hub.kernel.stores import NoStoreError, store_ids
 from hub.kernel.tables import Store
+from hub.kernel.terminal_text import told
 from hub.operations.bookings.people import customers_by_email, customers_by_phone, reveal
 from hub.operations.bookings.tables import CustomerRow
 from hub.settings import Settings
@@ -80,7 +81,7 @@ def add_to(app: typer.Typer, build: Build, in_words: Callable[[Refused], str]) -
             said = str(error)
         except Refused as refused:
             said = in_words(refused)
-        typer.echo(f"refused: {said}", err=True)
+        typer.echo(told("refused", reason=said), err=True)
         raise typer.Exit(1)
 
     @app.command("export-person")
@@ -104,9 +105,9 @@ def add_to(app: typer.Typer, build: Build, in_words: Callable[[Refused], str]) -
         """Clear a customer's data and destroy their key, so that backups stay closed as well. Cannot be undone."""
         if not yes:
             who = at(data, lambda hub: named(hub, store or hub.store_id, customer))
-            typer.confirm(f"This cannot be undone, not even from a backup. Erase {who}?", abort=True)
+            typer.confirm(told("erase-sure", who=who), abort=True)
         erased = at(data, lambda hub: erase(hub, store or hub.store_id, customer))
-        typer.echo(f"erased {erased}; their key is destroyed")
+        typer.echo(told("erased", who=erased))
 
     keys = typer.Typer(no_args_is_help=True, help="The keys under which personal data are sealed.")
     app.add_typer(keys, name="keys")
@@ -138,7 +139,7 @@ async def export(hub: Running, store_id: str, customer: str, out: Path) -> list[
         store = facts_of(await session.get_one(Store, store_id))
         copy = await copy_of(session, store, hub.vault, customer_id, wall_of(hub.ports).now())
     if copy is None:
-        raise NobodyError("nobody is known by this")
+        raise NobodyError(told("nobody-known"))
     return await asyncio.to_thread(_written, copy, as_page(copy, store.zone, wording(hub.ports)), out)
 
 
@@ -174,48 +175,51 @@ async def erase(hub: Running, store_id: str, customer: str) -> str:
 async def _status(hub: Running) -> None:
     used, ring = await rotation.in_use(hub.database), hub.vault.ring
     if not hub.settings.master_key:
-        typer.echo(f"master key {master_key_id(master_keys(hub.settings.key_file)[0])} in {hub.settings.key_file}")
+        typer.echo(
+            told("keys-master", key=master_key_id(master_keys(hub.settings.key_file)[0]), file=str(hub.settings.key_file))
+        )
     for generation in ring.generations:
-        state = "seals" if generation.id == ring.current else "opens"
-        typer.echo(f"keys {generation.id}: {state}, {used.pop(generation.id, 0)} owners")
+        state = "keys-seals" if generation.id == ring.current else "keys-opens"
+        typer.echo(told(state, key=generation.id, owners=used.pop(generation.id, 0)))
     for generation_id, count in used.items():
-        typer.echo(f"keys {generation_id}: MISSING, {count} owners")
+        typer.echo(told("keys-missing", key=generation_id, owners=count))
     for store_id in await store_ids(hub.database):
         if await rotation.is_under_way(hub.database, store_id):
-            typer.echo(f"store {store_id}: rows are being sealed anew")
+            typer.echo(told("keys-under-way", store=store_id))
 
 
 async def _rotate(hub: Running, *, resume: bool) -> None:
     stores = await store_ids(hub.database)
     begun = [store_id for store_id in stores if await rotation.is_under_way(hub.database, store_id)]
     if not begun and not resume:
-        typer.echo(f"new keys {await rotation.turn(hub.vault)} seal from now on")
+        typer.echo(told("keys-turned", key=await rotation.turn(hub.vault)))
         await rotation.begin(hub.door, stores)
     for store_id in stores:
         await rotation.renew(hub.door, store_id)
-        typer.echo(f"store {store_id}: all rows are sealed under {hub.vault.key_id}")
+        typer.echo(told("keys-sealed", store=store_id, key=hub.vault.key_id))
     if not hub.settings.master_key:
         made = rotation.renew_master(hub.vault, hub.settings.key_file, hub.settings.keyring_file)
-        typer.echo(f"master key {made} in {hub.settings.key_file}: keep a copy of it and of {hub.settings.keyring_file}")
+        files = {"file": str(hub.settings.key_file), "ring": str(hub.settings.keyring_file)}
+        typer.echo(told("keys-master-made", key=made, **files))
     else:
-        typer.echo("the master key comes from the environment and stays as it is")
+        typer.echo(told("keys-master-stays"))
 
 
 async def _drop(hub: Running, generation: str) -> None:
     ring = hub.vault.keys.ring()
     if ring.generation(generation) is None or generation == ring.current:
-        raise NobodyError(f"{generation} are not older keys")
+        raise NobodyError(told("keys-not-older", key=generation))
     used = (await rotation.in_use(hub.database)).get(generation, 0)
     if used:
-        raise NobodyError(f"{used} owners are sealed under {generation}: rotate first")
+        raise NobodyError(told("keys-in-use", owners=used, key=generation))
     hub.vault.keys.edit(lambda kept: kept.without_generation(generation))
-    typer.echo(f"keys {generation} are forgotten")
+    typer.echo(told("keys-forgotten", key=generation))
 
 
 async def _find(hub: Running, store_id: str, customer: str) -> str:
     """Raises NobodyError, also where there is no such store."""
     if store_id not in await store_ids(hub.database):
-        raise NobodyError(f"there is no store of the id {store_id}")
+        raise NobodyError(told("no-such-store", store=store_id))
     async with hub.database.read(store_id) as session:
         if await session.get(CustomerRow, customer) is not None:
             return customer
@@ -223,7 +227,7 @@ async def _find(hub: Running, store_id: str, customer: str) -> str:
         found = await customers_by_phone(session, hub.vault, store, customer)
         found = found or await customers_by_email(session, hub.vault, customer)
     if len(found) != 1:
-        raise NobodyError(f"{len(found)} customers have {customer}: name one by id" if found else "nobody is known by this")
+        raise NobodyError(told("nobody-alone", count=len(found), what=customer) if found else told("nobody-known"))
     return found[0].id
 
 

@@ -17,6 +17,7 @@ from hub.kernel.access import system
 from hub.kernel.commands import Command
 from hub.kernel.dispatch import Door
 from hub.kernel.stores import NoStoreError
+from hub.kernel.terminal_text import told
 from hub.settings import Settings
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the store.")]
@@ -47,8 +48,8 @@ def group(build: Build) -> typer.Typer:
 
         async def work(hub: Hub) -> None:
             for each in await _accounts(hub):
-                state = "" if each.active else "  closed"
-                factor = "second factor" if each.has_second_factor else "-"
+                state = "" if each.active else f"  {told('account-closed')}"
+                factor = told("account-factor") if each.has_second_factor else "-"
                 typer.echo(f"{each.login}  {each.name}  {', '.join(each.roles)}  {factor}{state}")
 
         _with_hub(build, data, work)
@@ -71,7 +72,7 @@ def group(build: Build) -> typer.Typer:
         async def work(hub: Hub) -> None:
             account = await _account(hub, login)
             await _sent(hub, ResetSecondFactor(account_id=account.id))
-            typer.echo(f"{account.login}: a second factor is set up at the next sign-in where the role needs one")
+            typer.echo(told("account-factor-taken", login=account.login))
 
         _with_hub(build, data, work)
 
@@ -100,7 +101,7 @@ async def _accounts(hub: Hub) -> list[Account]:
 async def _account(hub: Hub, login: str) -> Account:
     found = next((a for a in await _accounts(hub) if a.login.casefold() == login.strip().casefold()), None)
     if found is None:
-        typer.echo(f"nobody signs in as {login!r}", err=True)
+        typer.echo(told("account-nobody", login=repr(login)), err=True)
         raise typer.Exit(1)
     return found
 

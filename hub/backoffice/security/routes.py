@@ -216,12 +216,7 @@ route_specs = (
         EnteredBody,
         (LINK_SPENT,),
     ),
-    RouteFacts(
-        "GET",
-        "/l/{token}",
-        "needs the secret of a link",
-        "Opens a one-time link and goes on to its page, or to one that asks first.",
-    ),
+    RouteFacts("GET", "/l/{token}", "needs the secret of a link", "Opens a one-time link and goes on, or asks first."),
     *passkey_routes.route_specs,
     *customer_routes.route_specs,
 )

@@ -1,7 +1,8 @@
 # salon-hub migrate-to-postgres, at the terminal.
 moving-no-store = There is no store at { $path }.
 moving-in-use = A hub, or another program, has { $path } open. Stop it first: what it would write meanwhile would be lost.
-moving-old-schema = The store was written by another release. Start this release's hub on it once, stop it, and come again.
+moving-old-schema = The store was written by an older release. Start this release's hub on it once, stop it, and come again.
+moving-newer-schema = The store has version { $version }, which this release does not know: a newer one wrote it. Install that release, and move the store with it.
 moving-not-postgresql = The new database must be a PostgreSQL: postgresql://user:password@host/name
 moving-not-empty = The new database is not empty and holds something else (table { $table }). Nothing was changed.
 moving-target-schema = The new database has tables that are not this release's. Nothing was changed.

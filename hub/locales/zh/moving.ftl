@@ -1,7 +1,8 @@
 # salon-hub migrate-to-postgres，终端输出。
 moving-no-store = { $path } 没有门店数据。
 moving-in-use = { $path } 正被中枢或别的程序打开。请先停掉它，否则它这期间写的内容会丢。
-moving-old-schema = 门店数据是别的版本写的。请先用本版本启动一次中枢，停下后再来。
+moving-old-schema = 门店数据是旧版本写的。请先用本版本启动一次中枢，停下后再来。
+moving-newer-schema = 门店数据的版本 { $version } 是本版本不认识的：由更新的版本写成。请安装那个版本，再用它搬迁。
 moving-not-postgresql = 新数据库必须是 PostgreSQL：postgresql://用户:密码@主机/库名
 moving-not-empty = 新数据库不是空的，里面是别的内容（表 { $table }）。没有改动任何东西。
 moving-target-schema = 新数据库里有不属于本版本的表。没有改动任何东西。
