@@ -28,16 +28,20 @@ def jobs(parts: Parts) -> tuple[Job, ...]:
 
 def _sealing(door: Door) -> Callable[[str], Awaitable[None]]:
     done: set[str] = set()
+    changed: set[str] = set()
 
     async def seal(store_id: str) -> None:
-        """A batch a turn; once there are none, no more can come before the next start."""
+        """A batch a turn; once there are none, no more can come before the next start, and nothing is left in the files."""
         if store_id in done:
             return
         async with door.database.read(store_id) as session:
             found = await session.scalar(select(KeptRow.id).where(KeptRow.raw.is_not(None)).limit(1))
-        if found is None:
-            done.add(store_id)
-        else:
+        if found is not None:
             await door.submit(SealRows(), system(store_id, "sealing"), door.chance.id())
+            changed.add(store_id)
+            return
+        if store_id in changed:
+            await door.database.rewrite(KeptRow.__tablename__)
+        done.add(store_id)
 
     return seal

@@ -26,7 +26,7 @@ from hub.kernel.stores import store_ids
 from hub.kernel.tables import Store
 from hub.migrations.run import SchemaUnknownError
 from hub.operations.bookings.commands import IndexKeys
-from hub.operations.bookings.keys import any_in_plain_text
+from hub.operations.bookings.keys import KEYED, any_in_plain_text
 from hub.settings import Settings
 
 
@@ -117,9 +117,12 @@ async def _ready(hub: Openable, book: Book) -> Known:
             store = await session.get_one(Store, store_id)
             _check(store, book)
             days, plain = facts_of(store).days, await any_in_plain_text(session)
+        changed = plain
         while plain:
             answer = await hub.door.submit(IndexKeys(), system(store_id, ACTOR), hub.door.chance.id())
             plain = answer.result["indexed"] > 0
+        if changed:
+            await hub.database.rewrite(*(table.name for table in KEYED))
         async with hub.database.read(store_id) as session:
             return await known_of(session, days, hub.door.vault)
     except SchemaUnknownError as unknown:
