@@ -41,6 +41,7 @@ from hub import catalog, imports
 from hub.backoffice import alarms, audit, backups, privacy, security
 from hub.backoffice.backups.keeper import Keeper
 from hub.backoffice.backups.ports import Backups
+from hub.backoffice.privacy.searches import NumberSearches
 from hub.backoffice.security.grants import GrantWatch
 from hub.backoffice.security.ports import Address, Incoming, Sessions, Wall, Wording
 from hub.backoffice.security.roles import GRANTS
@@ -304,6 +305,7 @@ def _fill_ports(parts: Parts, book: SessionBook, rates: Rates) -> None:
     fill_ports(parts.ports, parts.door, parts.bell, settings.solver_threads)
     parts.ports.fill(FreedRoom, OfferedRoom())  # type: ignore[type-abstract]
     parts.ports.fill(Sessions, book)  # type: ignore[type-abstract]  # a port is known by its Protocol
+    parts.ports.fill(NumberSearches, NumberSearches())
     parts.ports.fill(PublicAddress, address)  # type: ignore[type-abstract]
     parts.ports.fill(Address, address)  # type: ignore[type-abstract]
     parts.ports.fill(Wall, parts.wall)  # type: ignore[type-abstract]

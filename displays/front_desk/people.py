@@ -12,9 +12,12 @@ from sqlalchemy import select
 
 from displays.touching import FLOOR_FACTS
 from hub.backoffice.privacy.events import ConsentWithdrawn, PersonErased
+from hub.backoffice.privacy.searches import NumberSearches
 from hub.gateway.screens import Params, Reading, Screen, View, head_of
 from hub.kernel.crypto import Vault
+from hub.kernel.errors import Refused
 from hub.kernel.events import Event
+from hub.kernel.phones import normal_phone
 from hub.operations.bookings.queries import bookings_of_customer, customers_by_phone, reveal, revealed_name
 from hub.operations.bookings.tables import CustomerRow
 from hub.operations.planning.events import StepUndone
@@ -61,12 +64,22 @@ async def read(reading: Reading, params: PeopleParams) -> PeopleView:
 
 
 async def _rows(reading: Reading, q: str) -> list[CustomerRow]:
+    number = _whole_number(q, reading.store.country)
+    if number is not None:
+        await reading.ports.get(NumberSearches).count(reading.session, reading.ports, reading.actor, number)
     by_number = await customers_by_phone(reading.session, reading.vault, reading.store, q)
     if by_number:
         return by_number[:FOUND_MAX]
     newest = select(CustomerRow).order_by(CustomerRow.made_at.desc(), CustomerRow.id).limit(OPENED_MAX)
     rows = list(await reading.session.scalars(newest))
     return await asyncio.to_thread(_matching, reading.vault, rows, q)
+
+
+def _whole_number(q: str, country: str) -> str | None:
+    try:
+        return normal_phone(q, country)
+    except Refused:
+        return None
 
 
 def _matching(vault: Vault, rows: Iterable[CustomerRow], q: str) -> list[CustomerRow]:
@@ -123,6 +136,6 @@ screen = Screen(
     view=PeopleView,
     read=read,
     touched_by=PEOPLE_FACTS,
-    audience=lambda actor, params: params.q,
+    audience=lambda actor, params: f"{actor.key}/{params.q}",  # each has a count of their own
     private=True,
 )

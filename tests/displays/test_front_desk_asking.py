@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from hub.backoffice.privacy import searches
 from hub.kernel.clock import ManualClock
 from hub.kernel.errors import Refused
 from tests.displays.test_front_desk import NAME, PHONE, floor, hub  # noqa: F401 - fixtures
@@ -74,6 +76,22 @@ async def test_a_masked_number_is_not_guessed_digit_by_digit(floor: Floor) -> No
     await floor.book("cut", at(11), customer={"name": NAME, "phone": PHONE})
     for shown_digits in range(5, len(PHONE) - 3):
         assert (await shown(floor, "desk-people", q=PHONE[-shown_digits:]))["people"] == []
+
+
+async def test_nor_by_trying_whole_numbers_one_after_the_other(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four hidden digits are ten thousand numbers, and no record would tell of them."""
+    monkeypatch.setattr(searches, "NUMBERS_AN_HOUR", 3)
+    await floor.book("cut", at(11), customer={"name": NAME, "phone": PHONE})
+    for number in ("13912340001", "13912340002", "139 1234 0002", "13912340003"):
+        assert (await shown(floor, "desk-people", q=number))["people"] == []
+    with pytest.raises(Refused) as refused:
+        await shown(floor, "desk-people", q=PHONE)
+    assert (refused.value.kind.code, refused.value.params) == ("too_many_searched", {"count": 3})
+    assert (await shown(floor, "desk-people", q="13912340003"))["people"] == [], "what was counted may be looked at again"
+    for q in ("小明", PHONE[-4:]):
+        assert len((await shown(floor, "desk-people", q=q))["people"]) == 1
+    other = replace(floor.desk, id="f" * 32)
+    assert len((await shown(floor, "desk-people", other, q=PHONE))["people"]) == 1, "each has a count of their own"
 
 
 async def test_nobody_is_found_for_other_words_and_three_digits_find_no_number(floor: Floor) -> None:

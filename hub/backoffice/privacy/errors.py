@@ -7,6 +7,9 @@ from hub.kernel.errors import declare
 TOO_MANY_REVEALED = declare("too_many_revealed", 429)
 """More files than one person's work needs: another person is to allow it."""
 
+TOO_MANY_SEARCHED = declare("too_many_searched", 429)
+"""More whole numbers than a desk looks for: somebody may be trying one after the other."""
+
 NOT_YOUR_CUSTOMER = declare("not_your_customer", 403)
 """A technician opens the allergies of her own customers of today."""
 

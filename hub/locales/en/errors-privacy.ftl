@@ -2,6 +2,7 @@
 
 error-unknown-permission = There is no such permission, or it cannot be given to this role.
 error-grant-fixed = This one is fixed: managers keep their way back, everybody keeps their own account, and devices and customers cannot be given more than the default.
+error-too-many-searched = You have looked for { $count } whole numbers in the last hour. Look by name or the last four digits, or ask another person on the privacy page.
 error-too-many-revealed = You have opened { $count } files in the last hour. For more, ask another person on the privacy page.
 error-not-your-customer = You can do this only for the customers that you have today.
 error-in-one-hand = Within the last { $days } days one of you, or one person for both, made these accounts or renewed their way in. Somebody else has to allow this, or you wait until then.
