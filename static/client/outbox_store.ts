@@ -138,11 +138,24 @@ class DeviceStore implements LetterStore {
   }
 
   put(letter: Letter): Promise<void> {
-    return this.next((store) => store.put(letter));
+    return this.next(async (store) => {
+      await store.put(letter);
+      if (!store.durable && letter.refused) this.forget(letter.n);
+    });
   }
 
   remove(n: number): Promise<void> {
-    return this.next((store) => store.remove(n));
+    return this.next(async (store) => {
+      await store.remove(n);
+      if (!store.durable) this.forget(n);
+    });
+  }
+
+  /** What the device took before it took no more would be sent again by the next page, when it may mean something else. */
+  private forget(n: number): void {
+    opened(this.name)
+      .then((database) => new DatabaseStore(database).remove(n).finally(() => database.close()))
+      .catch(() => {}); // it takes nothing away either
   }
 
   private next<T>(work: (store: LetterStore) => Promise<T>): Promise<T> {

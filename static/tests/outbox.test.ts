@@ -257,6 +257,30 @@ describe("the outbox", () => {
     spy.mockRestore();
   });
 
+  it("sends nothing again of what was settled after the device was full", async () => {
+    hub.online = false;
+    const outbox = await open();
+    for (const name of ["start", "extend"]) await outbox.put(name, {}, { label });
+    const full = ["add", "put"].map((what) =>
+      vi.spyOn(IDBObjectStore.prototype, what as "add").mockImplementation(() => {
+        throw new DOMException("full", "QuotaExceededError");
+      }),
+    );
+    await outbox.put("finish", {}, { label });
+    hub.online = true;
+    hub.refuse.set("extend", new Refusal({ code: "service_not_running" }, 409));
+    outbox.kick();
+    await settled(outbox);
+    await outbox.dismiss(outbox.conflicts.value[0]!.id);
+    expect(hub.done).toEqual(["start", "finish"]);
+    full.forEach((spy) => spy.mockRestore());
+    hub.refuse.clear();
+    await new Promise((resolve) => setTimeout(resolve, 50)); // fake-indexeddb writes in turns of its own
+    await settled(await reload(outbox));
+    expect(hub.asked.filter((name) => name === "extend")).toHaveLength(1);
+    expect(hub.done).toEqual(["start", "finish"]);
+  });
+
   it("says so where the browser keeps nothing", async () => {
     indexedDB = { open: () => { throw new Error("forbidden"); } } as unknown as IDBFactory;
     const outbox = await open();
