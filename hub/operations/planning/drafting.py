@@ -20,6 +20,7 @@ from hub.kernel.database import Database
 from hub.kernel.dispatch import facts_of
 from hub.kernel.events import Recorded
 from hub.kernel.tables import Store
+from hub.operations.bookings.events import BookingCancelled
 from hub.operations.bookings.tables import AssignmentRow, BookingRow
 from hub.operations.planning.answer import phases_of, promises_of
 from hub.operations.planning.changes import Key, changes_of
@@ -160,7 +161,15 @@ class Drafts:
                 BookingRow.booked_start >= tomorrow, BookingRow.state.in_(BOOKED_AHEAD)
             )
             booked = {store.days.of(start) for start in await session.scalars(wanted)}
-        return tuple(day for day in sorted(booked) if any(unsettles(fact, store, day) for fact in ask.facts))
+            cancelled = {fact.data["booking_id"] for fact in ask.facts if fact.type == BookingCancelled.event_type}
+            starts = select(BookingRow.id, BookingRow.booked_start).where(BookingRow.id.in_(cancelled))
+            given_up = {booking_id: store.days.of(start) for booking_id, start in await session.execute(starts)}
+
+        def is_about(fact: Recorded, day: date) -> bool:
+            elsewhere = fact.type == BookingCancelled.event_type and given_up.get(fact.data["booking_id"], day) != day
+            return not elsewhere and unsettles(fact, store, day)
+
+        return tuple(day for day in sorted(booked) if any(is_about(fact, day) for fact in ask.facts))
 
     async def review(self, ask: Review) -> Draft | None:
         """The adoption that gives everybody room again; None where nobody is concerned, or can be helped."""

@@ -95,6 +95,8 @@ UNSETTLING: frozenset[type[Event]] = frozenset(
         stations.PlacePut,
         stations.PlaceClosed,
         stations.PlaceReopened,
+        bookings.BookingMoved,
+        bookings.BookingCancelled,
         planning.StepUndone,
     }
 )

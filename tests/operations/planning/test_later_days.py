@@ -237,3 +237,16 @@ async def test_a_move_that_is_taken_back_gives_the_old_time_again_though_newer_p
     await _handed_over(ahead, booking)
     await ahead.send("planning.undo", {"undo_command_id": "3" * 32}, ahead.desk)
     await _told(ahead, booking, then(11))
+
+
+@pytest.mark.parametrize("way", ["bookings.cancel", "bookings.move"])
+async def test_who_is_without_room_gets_what_another_one_gives_up(ahead: Floor, way: str) -> None:
+    first, second = [await ahead.book("cut", then(11), name=name) for name in ("甲", "乙")]
+    rival = second if await _technician(ahead, second) == ahead.technicians["wang"] else first
+    left = first if rival == second else second
+    await _leave(ahead, "lin")
+    await ahead.followed()
+    assert (await _booking(ahead, left)).planned_start is None
+    data = {"booking_id": rival, **({"start": then(13).isoformat()} if way == "bookings.move" else {})}
+    await ahead.send(way, data, ahead.desk)
+    await _told(ahead, left, then(11))
