@@ -51,7 +51,8 @@ class Beside:
 
     def poll(self, plan: Plan) -> list[Floor]:
         """Floors found since the last time; once there are none with a plan, what is bounded is `plan` from now on."""
-        self.bounding.turn.wait()
+        # Not beyond the time there is: on a busy machine the thread may be kept from ending its turn.
+        self.bounding.turn.wait(min(self._left(), threading.TIMEOUT_MAX))
         floors = []
         while not self._found.empty():
             one = self._found.get()

@@ -42,7 +42,7 @@ class Turn:
             self._lock.acquire()
             self._owner = threading.get_ident()
 
-    def wait(self) -> None:
-        """Wait until it is nobody's."""
-        with self._lock:
-            pass
+    def wait(self, seconds: float) -> None:
+        """Wait until it is nobody's, but no longer than this."""
+        if self._lock.acquire(timeout=max(0.0, seconds)):
+            self._lock.release()

@@ -66,6 +66,7 @@ def run_solve(chosen: argparse.Namespace) -> int:
         "status": plan.status,
         "objective": dict(plan.objective),
         "bound": dict(plan.bound),
+        "proven": {level: plan.bound.get(level) == value for level, value in plan.objective.items()},
         "gap": plan.gap,
         "seconds": round(plan.seconds, 3),
         "seconds_to_first_plan": round(plan.seconds_to_first, 3),

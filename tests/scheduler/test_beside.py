@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -70,6 +71,27 @@ def test_two_threads_prove_what_customers_feel_of_a_small_day() -> None:
     assert gap is not None
     assert gap <= 0.2
     assert all(plan.bound[level] <= plan.objective[level] for level in plan.bound)
+
+
+def test_the_floors_are_collected_when_time_is_over_whoever_has_the_turn() -> None:
+    problem = generate("small", 2, 0.6)
+    plan, day, over = greedy(problem), bounding(problem), threading.Event()
+    beside = Beside(day, plan, lambda: 0.0 if over.is_set() else PATIENCE_SECONDS)
+    done = threading.Event()
+
+    def holder() -> None:
+        with day.turn.taken():
+            over.set()
+            done.wait(PATIENCE_SECONDS)
+
+    thread = threading.Thread(target=holder)
+    thread.start()
+    assert over.wait(PATIENCE_SECONDS)
+    beside.poll(plan)
+    assert thread.is_alive()
+    done.set()
+    thread.join()
+    beside.end()
 
 
 LEFT_AT_WORK = """

@@ -18,7 +18,18 @@ from pathlib import Path
 
 import pytest
 
-from scheduler import plan_from_json, problem_from_json, solve, verify
+from scheduler import (
+    Item,
+    Phase,
+    Problem,
+    Technician,
+    Visit,
+    plan_from_json,
+    problem_from_json,
+    problem_to_json,
+    solve,
+    verify,
+)
 from scheduler.benchmark import SetError, compared, instances
 from scheduler.benchmark_peers import PeerRun, run_peer
 from scheduler.check import ProblemError
@@ -109,12 +120,24 @@ def test_solve_prints_exactly_one_line_of_json(tmp_path: Path) -> None:
     (line,) = done.stdout.splitlines()
     said = json.loads(line)
     assert said["seconds_to_first_plan"] <= said["seconds"]
-    assert {key: said[key] for key in ("status", "objective", "bound", "gap")} == {
+    assert {key: said[key] for key in ("status", "objective", "bound", "proven", "gap")} == {
         "status": "optimal",
         "objective": {"unserved": 0, "makespan": 7},
         "bound": {"unserved": 0, "makespan": 7},
+        "proven": {"unserved": True, "makespan": True},
         "gap": 0.0,
     }
+
+
+def test_solve_says_of_each_level_whether_it_is_proven(tmp_path: Path) -> None:
+    """Two services one after the other by her alone: her turns are what they are, and nobody has proven it."""
+    items = tuple(Item(name, (Phase(5, skill="s"),)) for name in ("one", "two"))
+    day = Problem(20, (Technician("t", {"s": 1}, ((0, 20),)),), visits=(Visit("v", items),))
+    (tmp_path / "problem.json").write_text(problem_to_json(day))
+    said = json.loads(run("solve", str(tmp_path / "problem.json"), "--seconds", "5").stdout)
+    assert (said["status"], said["objective"]["fairness"]) == ("optimal", 4)
+    assert said["proven"] == {level: level != "fairness" for level in said["objective"]}
+    assert "fairness" not in said["bound"]
 
 
 def test_verify_accepts_what_solve_wrote(solved: tuple[Path, Path]) -> None:

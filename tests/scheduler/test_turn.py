@@ -11,7 +11,7 @@ def test_another_waits_for_the_turn_to_end_and_not_while_it_is_given() -> None:
     turn, waited = Turn(), threading.Event()
 
     def other() -> None:
-        turn.wait()
+        turn.wait(10)
         waited.set()
 
     with turn.taken():
@@ -21,14 +21,33 @@ def test_another_waits_for_the_turn_to_end_and_not_while_it_is_given() -> None:
         with turn.given():
             assert waited.wait(10)
     thread.join()
-    turn.wait()
+    turn.wait(10)
+
+
+def test_nobody_waits_longer_than_there_is_time() -> None:
+    turn, ready, done = Turn(), threading.Event(), threading.Event()
+
+    def holder() -> None:
+        with turn.taken():
+            ready.set()
+            done.wait(60)
+
+    thread = threading.Thread(target=holder)
+    thread.start()
+    assert ready.wait(10)
+    for seconds in (0.05, 0.0, -1.0):
+        turn.wait(seconds)
+    assert thread.is_alive()
+    assert not done.is_set()
+    done.set()
+    thread.join()
 
 
 def test_a_turn_that_is_not_this_threads_cannot_be_given() -> None:
     turn = Turn()
     with turn.given():
         # Nobody has it, so that giving it changes nothing.
-        turn.wait()
+        turn.wait(10)
     ready, done = threading.Event(), threading.Event()
 
     def holder() -> None:
@@ -44,4 +63,4 @@ def test_a_turn_that_is_not_this_threads_cannot_be_given() -> None:
         assert turn._lock.locked()
     done.set()
     thread.join()
-    turn.wait()
+    turn.wait(10)
