@@ -187,7 +187,9 @@ class Today:
         await self._send("catalog.reopen_day", {"date": self.today.isoformat()}, "open")
         active = await self._active()
         for who, start, end in self.day.shifts:
-            if who in active:
+            begins, ends = self.days.between(self.today, wall(start), wall(end))
+            # An hour that the clocks skip that night is nobody's shift.
+            if who in active and begins < ends:
                 data = {"technician_id": who, "date": self.today.isoformat(), "start": wall(start), "end": wall(end)}
                 await self._send("team.put_shift", data, f"shift:{who}:{start}")
         return {booking.key: await self._bring(booking) for booking in self.day.bookings}

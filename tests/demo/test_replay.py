@@ -11,8 +11,9 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,12 @@ from hub.cli import app
 from hub.demo import replay
 from hub.demo.people import Fate
 from hub.demo.replay import Lived, prepare
+from hub.kernel.access import system
+from hub.kernel.business_days import days_of
+from hub.kernel.errors import Refused
 from hub.kernel.natural_keys import natural_key
 from hub.operations.bookings.keys import stored_key
+from hub.operations.team.queries import shifts, technicians
 from hub.serving import Server
 from hub.settings import Settings
 
@@ -129,6 +134,58 @@ async def test_preparing_the_same_day_again_goes_on_with_it(lived: Lived, data: 
     await again.hub.close()
     assert again.bookings == lived.bookings
     assert ask(lived.hub.settings.data, "SELECT max(seq) FROM event") == events
+
+
+NIGHT = """Code,Staff,Service,Date,Time,TimeInt
+ANNA01,MIA,SHCM,05/15/2018,2:10:00 AM,130
+BENO01,LEO,SHCM,05/15/2018,1:15:00 AM,75
+"""
+
+
+@pytest.mark.parametrize(
+    ("now", "starts"),
+    [
+        # 02:10 is skipped that night, and is what the old offset gives; so is the hour that somebody else worked.
+        (datetime(2026, 3, 8, 16, tzinfo=UTC), ["01:15-0600", "03:10-0500"]),
+        # 01:15 comes twice that night and means the first.
+        (datetime(2026, 11, 1, 6, 30, tzinfo=UTC), ["01:15-0500", "02:10-0600"]),
+        (datetime(2026, 5, 12, 16, tzinfo=UTC), ["01:15-0500", "02:10-0500"]),
+    ],
+)
+async def test_a_night_is_lived_again_when_the_clocks_change_and_where_today_is_closed(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime, starts: list[str]
+) -> None:
+    (tmp_path / "book" / "b.csv").write_text(NIGHT)
+    done = await asyncio.to_thread(
+        CliRunner().invoke, app, ["import", "salon-csv", str(tmp_path / "book"), "--data", str(data)]
+    )
+    assert done.exit_code == 0, done.output
+    store = build(settings_of(data))
+    await store.prepare()
+    async with store.database.read(store.store_id) as session:
+        who = next(iter(await technicians(session))).id
+        days = days_of(WINNIPEG, "00:00")
+        rostered = [shift.id for shift in await shifts(session, *days.span(DAY)) if shift.technician_id == who]
+    today = now.astimezone(WINNIPEG).date()
+    closed = {"date": today.isoformat(), "name": {"zh": "盘点", "en": "stocktaking"}}
+    hour = {"technician_id": who, "date": DAY.isoformat(), "start": "02:00", "end": "03:00"}
+    gone = [("team.remove_shift", {"shift_id": shift_id}) for shift_id in rostered]
+    for name, command in (("catalog.close_day", closed), *gone, ("team.put_shift", hour)):
+        await store.door.send(name, command, system(store.store_id, "test"), store.chance.id())
+    await store.close()
+    monkeypatch.setattr(replay, "datetime", SimpleNamespace(now=lambda _zone: now))
+    lived = await prepare(settings_of(data), DAY, speed=60)
+    copy = lived.hub.settings.data
+    if today.month == 3:
+        put = {**hour, "date": today.isoformat()}
+        with pytest.raises(Refused, match="ends_before_start"):
+            await lived.hub.door.send("team.put_shift", put, system(store.store_id, "test"), lived.hub.chance.id())
+    await lived.hub.close()
+    assert lived.today == today
+    found = ask(copy, f"SELECT booked_start {LIVED_AGAIN} ORDER BY booked_start")
+    local = [datetime.fromisoformat(f"{start}+00:00").astimezone(WINNIPEG) for (start,) in found]
+    assert {f"{start:%H:%M%z}" for start in local} >= set(starts)
+    assert ask(copy, "SELECT count(*) FROM closed_day") == [(0,)]
 
 
 @pytest.mark.parametrize(

@@ -147,11 +147,18 @@ async def put_technician(context: Context, command: PutTechnician) -> Technician
     return TechnicianKept(technician_id=row.id)
 
 
-@commands.handles(PutShift, permission="team.roster", answer=ShiftKept, errors=(NOT_FOUND, SHIFT_OVERLAP, SHIFT_BEYOND_DAY))
+@commands.handles(
+    PutShift,
+    permission="team.roster",
+    answer=ShiftKept,
+    errors=(NOT_FOUND, SHIFT_OVERLAP, SHIFT_BEYOND_DAY, ENDS_BEFORE_START),
+)
 async def put_shift(context: Context, command: PutShift) -> ShiftKept:
     await _technician(context, command.technician_id)
     check_day(command.start, command.end, context.store.days)
     start, end = context.store.days.between(command.date, command.start, command.end)
+    # In the night when the clocks go forward an hour has no length.
+    check_order(start, end)
     rows = await context.session.scalars(
         select(ShiftRow).where(ShiftRow.technician_id == command.technician_id, ShiftRow.start < end, ShiftRow.end > start)
     )
