@@ -25,9 +25,21 @@ const leanIcons: Plugin = {
   },
 };
 
+/** The hub speaks through WebSockets alone; the client's other ways are a thirtieth of a page's JavaScript. */
+const webSocketOnly: Plugin = {
+  name: "web-socket-only",
+  transform: {
+    filter: { id: /engine\.io-client\/build\/[\w-]+\/transports\/(?:index|polling-xhr)\.js$/ },
+    handler: (code, id) => ({
+      code: id.endsWith("/index.js") ? code.replace(/^.*\b(?:XHR|WT)\b.*$/gm, "") : code,
+      moduleSideEffects: false,
+    }),
+  },
+};
+
 export default defineConfig({
   root: screens,
-  plugins: [leanIcons],
+  plugins: [leanIcons, webSocketOnly],
   publicDir: resolve(here, "public"),
   resolve: {
     alias: [
