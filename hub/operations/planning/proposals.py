@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.commands import Ports, StoreFacts
-from hub.kernel.errors import Refused
+from hub.kernel.errors import ErrorKind, Refused
 from hub.kernel.tables import Store
 from hub.kernel.text import Said
 from hub.operations.planning.asking import Asking
 from hub.operations.planning.models import AdoptPlan
 from hub.operations.planning.problem import DayProblem, problem_of
 from hub.operations.planning.rows import DayRows
-from hub.operations.planning.rules import NO_ROOM, WORTH_TELLING
+from hub.operations.planning.rules import NO_ROOM, PLACE_SHUT, WORTH_TELLING
 from hub.operations.planning.shelf import Kept, Proposals
 from hub.operations.planning.trials import Answer, Question, Valued, free, holds
 from hub.operations.planning.ways import ways_of
@@ -31,11 +31,12 @@ from hub.operations.planning.what_if import (
     WayKind,
     changed_day,
     command_of,
-    impossible,
     reason_of_change,
     today,
+    wanted_rows,
     way_of,
 )
+from hub.operations.team.rules import TECHNICIAN_AWAY
 from scheduler import Assignment, verify
 
 ALTERNATIVES = 3
@@ -171,7 +172,7 @@ async def consider(
         chosen = _chosen(ways, found)
         others = tuple(desk.proposal(way, answer, valued) for way, valued in chosen)
         asked = (
-            desk.proposal(ways[0], answer, found[0]) if found[0] else Proposal("", change, impossible(desk.day, change).code)
+            desk.proposal(ways[0], answer, found[0]) if found[0] else Proposal("", change, _impossible(desk.day, change).code)
         )
         await desk.tell()
         return replace(asked, alternatives=others)
@@ -303,3 +304,17 @@ def _starts(rows: tuple[Assignment, ...]) -> dict[str, int]:
     for row in rows:
         found[row.visit] = min(row.start, found.get(row.visit, row.start))
     return found
+
+
+def _impossible(day: DayProblem, change: Change) -> ErrorKind:
+    """Why a change has no day that holds it, as far as one look tells: who or what is not there, else `no_room`."""
+    if not isinstance(change, Moved):
+        return NO_ROOM
+    rows = wanted_rows(day, change)
+    closed = {place.id: place.closures for place in day.problem.places}
+    away = {technician.id: technician.absences for technician in day.problem.technicians}
+    if any(start < row.end and row.start < end for row in rows for start, end in closed.get(row.place or "", ())):
+        return PLACE_SHUT
+    if any(start < row.end and row.start < end for row in rows for start, end in away.get(row.technician or "", ())):
+        return TECHNICIAN_AWAY
+    return NO_ROOM

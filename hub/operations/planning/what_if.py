@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.kernel.commands import StoreFacts
-from hub.kernel.errors import NOT_FOUND, ErrorKind, Refused
+from hub.kernel.errors import NOT_FOUND, Refused
 from hub.kernel.text import Said
 from hub.operations.bookings.ports import Wish
 from hub.operations.planning.answer import phases_of, promises_of
@@ -18,10 +18,10 @@ from hub.operations.planning.models import AdoptPlan
 from hub.operations.planning.problem import OVERRUN_MINUTES, TIER_WEIGHTS, DayProblem, planning_settings, problem_of
 from hub.operations.planning.reasons import named, said
 from hub.operations.planning.rows import DayRows, rows_of
-from hub.operations.planning.rules import NO_ROOM, NOT_PLANNED, PLACE_SHUT
+from hub.operations.planning.rules import NO_ROOM, NOT_PLANNED
 from hub.operations.planning.trials import Trial, tried
 from hub.operations.stations.rules import ALREADY_CLOSED
-from hub.operations.team.rules import ALREADY_AWAY, TECHNICIAN_AWAY
+from hub.operations.team.rules import ALREADY_AWAY
 from hub.operations.visits.rules import ALREADY_ARRIVED
 from scheduler import Arrival, Assignment, Fixed, Item, Plan, Problem, Request, Visit, repair
 
@@ -321,20 +321,6 @@ def wanted_rows(day: DayProblem, change: Moved) -> list[Assignment]:
             place = change.place_id
         found.append(replace(row, technician=technician, place=place, start=row.start + shift, end=row.end + shift))
     return found
-
-
-def impossible(day: DayProblem, change: Change) -> ErrorKind:
-    """Why a change has no day that holds it, as far as one look tells: who or what is not there, else `no_room`."""
-    if not isinstance(change, Moved):
-        return NO_ROOM
-    rows = wanted_rows(day, change)
-    closed = {place.id: place.closures for place in day.problem.places}
-    away = {technician.id: technician.absences for technician in day.problem.technicians}
-    if any(start < row.end and row.start < end for row in rows for start, end in closed.get(row.place or "", ())):
-        return PLACE_SHUT
-    if any(start < row.end and row.start < end for row in rows for start, end in away.get(row.technician or "", ())):
-        return TECHNICIAN_AWAY
-    return NO_ROOM
 
 
 def reason_of_change(rows: DayRows, change: Change) -> Said:
