@@ -1,6 +1,8 @@
 import { signal } from "@preact/signals";
 import { h, render } from "preact";
 import { expect, it, vi } from "vitest";
+import { hubNow } from "@client/clock";
+import { addTexts, setLanguage } from "@client/i18n";
 
 const answer = vi.fn();
 vi.mock("../screens/kiosk/talk", () => ({ answer, answered: signal(undefined) }));
@@ -14,4 +16,13 @@ it("a check-in that the desk has taken back leaves a way out on the kiosk, and n
   expect(main.querySelector("h1")).not.toBeNull();
   main.querySelector("button")!.click();
   expect(answer).toHaveBeenCalledWith({ kind: "leave" });
+});
+
+it("a wait is told as nobody counts minutes for: on five minutes, from an hour on on quarters", async () => {
+  const { waitText } = await import("../screens/kiosk/WalkIn");
+  addTexts({ "en/kiosk.ftl": "wait-now = now\nwait-none = full\nwait-about = in { MINUTES($minutes) }" });
+  setLanguage("en");
+  const told = (minutes: number) => waitText({ start: new Date(hubNow() + minutes * 60_000).toISOString() }).replaceAll("\u00a0", " ");
+  expect([2, 7, 12, 58, 62, 84, 122].map(told)).toEqual(["now", "in 7 min", "in 10 min", "in 1 h", "in 1 h", "in 1 h 30 min", "in 2 h"]);
+  expect(waitText({ start: null })).toBe("full");
 });

@@ -75,10 +75,12 @@ export function Services({ view }: { view: KioskView }) {
   );
 }
 
-function waitText(wait: Wait): string {
+export function waitText(wait: Pick<Wait, "start">): string {
   if (!wait.start) return t("wait-none");
   const left = Math.round((Date.parse(wait.start) - hubNow()) / 60_000);
-  return left <= 3 ? t("wait-now") : t("wait-about", { minutes: left });
+  // "About" is nothing to the minute: the exact window stands beside it.
+  const step = left > 60 ? 15 : left > 10 ? 5 : 1;
+  return left <= 3 ? t("wait-now") : t("wait-about", { minutes: Math.round(left / step) * step });
 }
 
 export function Who({ view }: { view: KioskView }) {
