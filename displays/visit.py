@@ -158,7 +158,7 @@ def _view(reading: Reading, day: LiveDay, booking: BookingOfDay, changes: list[V
         technician_state=technician.state if technician else None,
         place=place.name if place else None,
         expected_end=booking.expected_end,
-        services=[_service(day, each) for each in booking.items],
+        services=[_service(day, each, now if booking.visit_id and not told.end else None) for each in booking.items],
         changed=_why(moved.reason) if moved else None,
         changed_at=moved.at if moved else None,
         late_choices=_late_choices(booking.booked_start, now) if open_yet else [],
@@ -280,11 +280,12 @@ def _technician_of(item: ItemOfDay | None) -> str | None:
     return (open_yet or hands[-1]).technician_id if hands else None
 
 
-def _service(day: LiveDay, item: ItemOfDay) -> VisitService:
+def _service(day: LiveDay, item: ItemOfDay, earliest: datetime | None) -> VisitService:
+    """`earliest`: nothing begins before it any more; None while the promised window is shown."""
     technician = day.technician(_technician_of(item))
     running = next((p for p in item.phases if p.state == "running"), None)
     done = all(p.state == "done" for p in item.phases)
-    starts = [p.start for p in item.phases if p.start]
+    starts = [p.start if running or done or earliest is None else max(p.start, earliest) for p in item.phases if p.start]
     ends = [p.end for p in item.phases if p.end]
     return VisitService(
         service_id=item.service_id,

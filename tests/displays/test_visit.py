@@ -148,6 +148,8 @@ async def test_no_screen_shows_a_time_that_has_gone_by(floor: Floor, clock: Manu
         view = await seen(floor, booking)
         [waiting] = (await shown(floor, "waiting-room"))["queue"]
         assert (view["window_start"], view["window_end"]) == words
+        [service] = view["services"]
+        assert service["start"] == words[0], "the list says what the large time says"
         assert (waiting["window_start"], waiting["window_end"]) == words
         assert ("promise_at_risk" in {entry.kind for entry in (await floor.day()).attention}) is over
 
