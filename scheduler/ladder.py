@@ -84,6 +84,7 @@ def climb(problem: Problem, incumbent: Incumbent, deadline: Deadline, hint: Plan
     finally:
         for part in parts:
             part.end()
+            part.comfort_floors()
         told = -math.inf
         tell()
         _prove_together(problem, parts, incumbent)

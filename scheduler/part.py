@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from scheduler.comfort import comfort_floors
 from scheduler.effort import PRIME, Effort, Known, Starts
 from scheduler.greedy import FELT, as_published, inserted, mended
 from scheduler.incumbent import Incumbent
@@ -203,6 +204,13 @@ class Part:
         if self._beside is not None:
             self.listen()
             self._beside.end()
+
+    def comfort_floors(self) -> None:
+        """The bounds of what is below all that is proven; nobody knows how many are left out where that comes later."""
+        first = next(iter(self.problem.objective), None) == "unserved"
+        unserved = self.incumbent.best.objective["unserved"] if first else len(self.problem.visits)
+        for level, bound in comfort_floors(self.problem, unserved).items():
+            self.incumbent.floor(level, bound)
 
     def _take(self, floor: Floor | None) -> None:
         if floor is None:

@@ -169,7 +169,7 @@ async def test_a_night_is_lived_again_when_the_clocks_change_and_where_today_is_
     today = now.astimezone(WINNIPEG).date()
     closed = {"date": today.isoformat(), "name": {"zh": "盘点", "en": "stocktaking"}}
     hour = {"technician_id": who, "date": DAY.isoformat(), "start": "02:00", "end": "03:00"}
-    gone = [("team.remove_shift", {"shift_id": shift_id}) for shift_id in rostered]
+    gone: list[tuple[str, dict[str, Any]]] = [("team.remove_shift", {"shift_id": shift_id}) for shift_id in rostered]
     for name, command in (("catalog.close_day", closed), *gone, ("team.put_shift", hour)):
         await store.door.send(name, command, system(store.store_id, "test"), store.chance.id())
     await store.close()

@@ -130,14 +130,14 @@ def test_solve_prints_exactly_one_line_of_json(tmp_path: Path) -> None:
 
 
 def test_solve_says_of_each_level_whether_it_is_proven(tmp_path: Path) -> None:
-    """Two services one after the other by her alone: her turns are what they are, and nobody has proven it."""
+    """Two services one after the other by her alone, the second of which outlasts her shift: nobody proves her overtime."""
     items = tuple(Item(name, (Phase(duration=5, skill="s"),)) for name in ("one", "two"))
-    day = Problem(horizon=20, technicians=(Technician("t", {"s": 1}, ((0, 20),)),), visits=(Visit("v", items),))
+    her = Technician("t", {"s": 1}, ((0, 8),), overtime_max=5)
+    day = Problem(horizon=20, technicians=(her,), visits=(Visit("v", items),))
     (tmp_path / "problem.json").write_text(problem_to_json(day))
     said = json.loads(run("solve", str(tmp_path / "problem.json"), "--seconds", "5").stdout)
-    assert (said["status"], said["objective"]["fairness"]) == ("optimal", 4)
-    assert said["proven"] == {level: level != "fairness" for level in said["objective"]}
-    assert "fairness" not in said["bound"]
+    assert (said["status"], said["objective"]["overtime"], said["bound"]["overtime"]) == ("optimal", 2, 0)
+    assert said["proven"] == {level: level != "overtime" for level in said["objective"]}
 
 
 def test_verify_accepts_what_solve_wrote(solved: tuple[Path, Path]) -> None:
