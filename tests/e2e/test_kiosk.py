@@ -203,6 +203,8 @@ async def test_the_wipe_is_announced_and_counted_down_for_who_does_not_see_it(
     page = await greeted(salon, open_page)
     last = page.get_by_role("dialog", name="Still there?")
     await expect(last).to_have_accessible_description(re.compile(r"wiped in \d+ s"))
+    targets = "() => [...document.querySelectorAll('button, .segment')].map((e) => e.getBoundingClientRect().height)"
+    assert min(await page.evaluate(targets)) >= 64, "also the choice of the language and the cross of a dialog"
     await expect(last.get_by_role("status")).to_have_text(re.compile("wiped in 10 s"))
     await expect(last.get_by_role("status")).to_have_text(re.compile("wiped in 5 s"))
     await tap(page, "I am still here")

@@ -4,7 +4,9 @@ import { Button, Dialog } from "@design";
 import { answer, onTouch, type KioskView } from "./talk";
 
 const SAID_AGAIN = [5, 10]; // seconds left
-const TELL_EVERY_MS = 15_000; // the hub wipes by itself; while somebody reads and taps it has to know
+/** The hub wipes by itself ten seconds after the countdown (`GRACE`): told less often of touches, it would wipe while there is still
+ *  time on the screen. */
+const TELL_EVERY_MS = 8_000;
 
 /** Nobody has touched the screen for a while: count down, then wipe everything here and in the hub. */
 export function Idle({ view }: { view: KioskView }) {
