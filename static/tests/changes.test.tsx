@@ -34,7 +34,7 @@ it.each([
   ["2026-08-02", "2026-07-26"],
 ])("a booking on %s is moved among days from %s on, and among later ones", async (booked, first) => {
   await moving(booked);
-  expect(watch.mock.calls[0]![1]).toEqual({ services: "cut~must~lin,nails~any~", date_from: first, days: 14 });
+  expect(watch.mock.calls[0]![1]).toEqual({ services: "cut~must~lin,nails~any~", date_from: first, days: 14, moving: true });
   await act(() => button("move-later")!.click());
   await act(() => button("move-earlier")!.click());
   expect(asked()).toEqual([first, new Date(Date.parse(first) + 14 * 86_400_000).toISOString().slice(0, 10), first]);
