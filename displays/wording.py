@@ -16,7 +16,7 @@ from hub.kernel.product_texts import LANGUAGES, ProductText, product_texts
 from hub.kernel.text import Language, Said
 
 GROUPS = (
-    *("kiosk", "waiting-room", "book", "visit", "my-visits", "waitlist", "consultation", "messages"),
+    *("kiosk", "waiting-room", "book", "visit", "my-visits", "waitlist", "consultation", "signature", "messages"),
     *("desk", "technician", "floor", "planning", "what-if", "customer-file"),
     *("shell", "errors", "pages", "security", "catalog", "wording", "team", "lengths", "look-back"),
     *("roles", "privacy", "copy", "alarms", "audit", "backups", "read-only"),

@@ -1,9 +1,11 @@
 import { Eraser } from "lucide-preact";
 import { useRef } from "preact/hooks";
-import { t } from "@client/i18n";
+import { addTexts, t } from "@client/i18n";
 import { Button } from "./Button";
 import { points, taken, type Stroke } from "./ink";
 import "./signature.css";
+
+addTexts(import.meta.glob("@locales/*/signature.ftl", { query: "?raw", import: "default", eager: true }));
 
 /** A pad for a name: a finger, a pen or a mouse draws, the rest of the page stays where it is. Strokes are in thousandths of the
  *  pad's width, so that a signature is the same on every screen. */

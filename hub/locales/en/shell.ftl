@@ -120,10 +120,6 @@ color-jade = Jade
 color-ivory = Ivory
 color-ink = Ink
 
-signature-here = Please sign here
-signature-clear = Clear
-signature-done = Signed
-signature-changed = These words have just been changed. Please read them again.
 skin-normal = Normal skin
 skin-dry = Dry skin
 skin-oily = Oily skin

@@ -51,6 +51,7 @@ wording-group-visit = A customer’s visit page
 wording-group-my-visits = My visits
 wording-group-waitlist = Waiting list
 wording-group-consultation = Talk before a service
+wording-group-signature = Signing a form
 wording-group-messages = Messages and mails
 wording-group-desk = Front desk
 wording-group-technician = Technician’s tablet

@@ -114,10 +114,6 @@ color-jade = 翠玉
 color-ivory = 象牙
 color-ink = 墨黑
 
-signature-here = 请在这里签名
-signature-clear = 清除
-signature-done = 签好了
-signature-changed = 文字刚刚有改动，请重新阅读后再签名。
 skin-normal = 中性皮肤
 skin-dry = 干性皮肤
 skin-oily = 油性皮肤

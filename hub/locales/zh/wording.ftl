@@ -45,6 +45,7 @@ wording-group-visit = 客人的到店页面
 wording-group-my-visits = 我的预约
 wording-group-waitlist = 候补名单
 wording-group-consultation = 服务前沟通
+wording-group-signature = 签署同意书
 wording-group-messages = 短信和邮件
 wording-group-desk = 前台
 wording-group-technician = 技师平板
