@@ -151,6 +151,19 @@ async def test_who_leaves_the_details_by_keyboard_goes_on_from_the_block(page: P
     await expect(block).to_be_focused()
 
 
+async def test_a_date_is_typed_digit_by_digit(page: Page, floor: Floor) -> None:
+    """Its year is 0002 on the way."""
+    await page.goto("/desk")
+    day = page.get_by_label("Choose a day")
+    await expect(day).to_have_value(DAY.isoformat())
+    for typed in (f"000{DAY.year // 1000}", f"00{DAY.year // 100}", f"0{DAY.year // 10}"):
+        await day.fill(DAY.isoformat().replace(str(DAY.year), typed))
+        await expect(page.locator(".tools-date strong")).to_have_text("Today")
+    await day.fill((DAY + timedelta(days=1)).isoformat())
+    await expect(page.get_by_role("button", name="Back to today")).to_be_visible()
+    await expect(page).to_have_url(re.compile(f"date={(DAY + timedelta(days=1)).isoformat()}"))
+
+
 async def test_search_leaves_what_is_half_filled_in(page: Page, floor: Floor) -> None:
     await page.goto("/desk")
     await expect(page.get_by_role("button", name="Book", exact=True)).to_be_visible()

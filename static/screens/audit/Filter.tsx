@@ -1,11 +1,13 @@
 import { X } from "lucide-preact";
 import { t } from "@client/i18n";
+import { useTypedDay } from "@client/typed_day";
 import { Button, Icon, Select, TextInput } from "@design";
 import { clear, filter, filters, NAMES, type View } from "./state";
 import { kindName } from "./words";
 
 export function Filter({ view }: { view: View }) {
   const now = filters.value;
+  const day = useTypedDay(now.day ?? "", (value) => filter({ day: value }));
   const person = { value: "", label: t("audit-filter-anybody") };
   const device = { value: "", label: t("audit-filter-any-device") };
   const anything = { value: "", label: t("audit-filter-anything") };
@@ -32,8 +34,9 @@ export function Filter({ view }: { view: View }) {
       <TextInput
         label={t("audit-filter-day")}
         type="date"
-        value={now.day ?? ""}
-        onValue={(value) => filter({ day: value || undefined })}
+        value={day.value}
+        onValue={(value) => (value ? day.write(value) : filter({ day: undefined }))}
+        onBlur={day.leave}
       />
       {(now.booking || now.customer) && (
         <p class="audit-subject">

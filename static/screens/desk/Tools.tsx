@@ -18,7 +18,7 @@ export function Tools({ view }: { view: View }) {
         <label class="tools-date">
           <strong>{isToday ? t("today") : words}</strong>
           {isToday && <span class="muted">{words}</span>}
-          <input type="date" value={wanted} aria-label={t("day-choose")} onInput={(event) => event.currentTarget.value && setDate(event.currentTarget.value)} />
+          <input type="date" value={wanted} aria-label={t("day-choose")} onInput={({ currentTarget: { value } }) => value > "1970" && setDate(value) /* a year is 0002 on its way */} />
         </label>
         <IconButton of={ChevronRight} label={t("day-after")} onClick={() => stepDate(1)} />
         {!isToday && <Button onClick={() => setDate(undefined)}>{t("back-to-today")}</Button>}

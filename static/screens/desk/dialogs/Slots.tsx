@@ -2,6 +2,7 @@ import type { ViewOf } from "@client/api";
 import { day, nextDay, noon, percent, time } from "@client/format";
 import { pick, sayError } from "@client/i18n";
 import type { LiveView } from "@client/live";
+import { useTypedDay } from "@client/typed_day";
 import { Button, Chip, shownDate, Skeleton } from "@design";
 import type { Slot } from "../types";
 import { t } from "../words";
@@ -23,10 +24,11 @@ export function Slots({
   onStart: (start: string) => void;
 }) {
   const view = live?.view.value;
+  const field = useTypedDay(date, onDate);
   const problem = live?.problem.value;
   return (
     <div class="column">
-      <input class="input slot-date" type="date" {...shownDate(date)} value={date} min={today} aria-label={t("book-date")} onInput={(event) => event.currentTarget.value && onDate(event.currentTarget.value)} />
+      <input class="input slot-date" type="date" {...shownDate(date)} value={field.value} min={today} aria-label={t("book-date")} onInput={(event) => field.write(event.currentTarget.value)} onBlur={field.leave} />
       {!live && <p class="muted">{t("slots-first-service")}</p>}
       {live && problem && <p class="alert-text">{sayError(problem)}</p>}
       {live && !problem && !view && <Skeleton height="6rem" />}
