@@ -115,6 +115,23 @@ async def test_the_store_can_require_it_from_managers(
     assert await is_signed_in(client)
 
 
+async def test_who_knew_the_password_alone_puts_no_app_in_the_place_of_the_owners(
+    browser: Browser, people: People, hub: Hub, store: str, clock: ManualClock
+) -> None:
+    async with hub.database.write(store) as session:
+        (await session.get_one(Store, store)).settings = {"require_second_factor": True}
+    owner, thief = await browser(), await browser()
+    begun = [(await sign_in(client, "mei")).json()["step"] for client in (owner, thief)]
+    secret = (await owner.post("/api/sign-in/second-factor-setup", json={"step": begun[0]})).json()["secret"]
+    assert (await prove(owner, begun[0], totp.code_at(secret, totp.step_of(clock.now())))).json()["outcome"] == "entered"
+    for path, data in (("second-factor-setup", {}), ("passkey-setup", {}), ("second-factor", {"code": "123456"})):
+        answer = await thief.post(f"/api/sign-in/{path}", json={"step": begun[1], **data})
+        assert (answer.status_code, code_of(answer)) == (401, "sign_in_expired"), path
+    clock.advance(seconds=30)
+    again = (await sign_in(await browser(), "mei")).json()["step"]
+    assert (await prove(owner, again, totp.code_at(secret, totp.step_of(clock.now())))).json()["outcome"] == "entered"
+
+
 async def test_a_manager_helps_somebody_who_lost_it(browser: Browser, people: People, hub: Hub, clock: ManualClock) -> None:
     manager, client = await browser(), await browser()
     await sign_in(manager, "mei")

@@ -17,6 +17,7 @@ from hub.backoffice.security.commands.book import VERIFIED, account_of, commands
 from hub.backoffice.security.commands.sessions import Entry, enter, go_on, put_out
 from hub.backoffice.security.errors import SIGN_IN_EXPIRED, TOO_MANY_TRIES, WRONG_PASSWORD
 from hub.backoffice.security.events import PasswordSet, SignedOut, SignedOutElsewhere, SignInRefused
+from hub.backoffice.security.obligation import ways_of
 from hub.backoffice.security.ports import sessions, wall_now
 from hub.backoffice.security.roles import takes_tablets
 from hub.backoffice.security.tables import AccountRow, AttemptRow, DeviceRow, StepRow, TrustRow
@@ -132,7 +133,8 @@ async def step_of(context: Context, token: str, needs: frozenset[str]) -> tuple[
     if step is None or step.used_at is not None or step.expires_at <= wall_now(context) or step.needs not in needs:
         raise Refused(SIGN_IN_EXPIRED)
     account = await account_of(context, step.account_id)
-    if not account.active:
+    # A factor that was set up meanwhile is the owner's: whoever knew the password alone would put their own in its place.
+    if not account.active or (step.needs == "second_factor_setup" and await ways_of(context.session, account)):
         raise Refused(SIGN_IN_EXPIRED)
     return step, account
 
