@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from sqlalchemy import Column, ColumnElement, Table, not_, select
+from sqlalchemy import Column, ColumnElement, Table, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.kernel.crypto import Vault
 from hub.operations.bookings.tables import BookingItemRow, BookingRow, CustomerRow
@@ -32,6 +33,12 @@ def stored_key(vault: Vault, key: str) -> str:
 def either(vault: Vault, key: str) -> tuple[str, str]:
     """How it may stand in the store until an older release's keys are indexed; first, how it is stored now."""
     return stored_key(vault, key), key
+
+
+def keyed(column: InstrumentedAttribute[str | None], vault: Vault, key: str) -> ColumnElement[bool]:
+    """Whether a row has this key. Not an IN, whose statement is put together anew each time."""
+    now, before = either(vault, key)
+    return or_(column == now, column == before)
 
 
 def in_plain_text(column: Column[str | None]) -> ColumnElement[bool]:

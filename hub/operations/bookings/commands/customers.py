@@ -12,7 +12,7 @@ from hub.kernel.phones import INVALID_PHONE, WRITTEN_MAX
 from hub.kernel.text import Language, Name, NaturalKey, Note
 from hub.operations.bookings.commands.book import commands
 from hub.operations.bookings.events import CustomerPut
-from hub.operations.bookings.keys import either, stored_key
+from hub.operations.bookings.keys import keyed, stored_key
 from hub.operations.bookings.people import (
     Gender,
     Person,
@@ -88,6 +88,6 @@ async def _known(context: Context, command: PutCustomer) -> CustomerRow | None:
     if command.natural_key is None:
         return None
     found: CustomerRow | None = await context.session.scalar(
-        select(CustomerRow).where(CustomerRow.natural_key.in_(either(context.vault, command.natural_key)))
+        select(CustomerRow).where(keyed(CustomerRow.natural_key, context.vault, command.natural_key))
     )
     return found

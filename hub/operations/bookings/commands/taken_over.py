@@ -16,7 +16,7 @@ from hub.kernel.tables import EventRow
 from hub.kernel.text import NaturalKey, Note
 from hub.operations.bookings.commands.book import SERVICES_MAX, Services, commands, wishes_of
 from hub.operations.bookings.events import BookingBroughtIn
-from hub.operations.bookings.keys import either, stored_key
+from hub.operations.bookings.keys import keyed, stored_key
 from hub.operations.bookings.making import new_booking, vacate
 from hub.operations.bookings.people import seal_booking_note
 from hub.operations.bookings.rules import (
@@ -84,8 +84,8 @@ class BroughtIn(Answer):
     errors=(NOT_FOUND, UNKNOWN_SERVICE, UNKNOWN_TECHNICIAN),
 )
 async def bring_in(context: Context, command: BringIn) -> BroughtIn:
-    keys = either(context.vault, command.natural_key)
-    known = await context.session.scalar(select(BookingRow).where(BookingRow.natural_key.in_(keys)))
+    wanted = keyed(BookingRow.natural_key, context.vault, command.natural_key)
+    known = await context.session.scalar(select(BookingRow).where(wanted))
     if known is not None:
         return BroughtIn(booking_id=known.id, new=False, changed=await _catch_up(context, known, command))
     wishes = wishes_of(command.services)
@@ -100,7 +100,7 @@ async def bring_in(context: Context, command: BringIn) -> BroughtIn:
         source="import",
         customer_id=customer.id if customer else None,
     )
-    booking.natural_key, booking.start_known = keys[0], command.start_known
+    booking.natural_key, booking.start_known = stored_key(context.vault, command.natural_key), command.start_known
     booking.made_at = command.made_at or min(context.now, command.start)
     booking.ended_at = command.ended_at
     for item, item_key in zip(items, command.item_keys, strict=False):
@@ -132,7 +132,7 @@ async def bring_in_cancellation(context: Context, command: BringInCancellation) 
 
 
 async def _brought_in_before(context: Context, item_key: str) -> tuple[BookingRow, BookingItemRow]:
-    wanted = BookingItemRow.natural_key.in_(either(context.vault, item_key))
+    wanted = keyed(BookingItemRow.natural_key, context.vault, item_key)
     item = await context.session.scalar(select(BookingItemRow).where(wanted))
     if item is None:
         raise Refused(NOT_FOUND, what="item")
@@ -200,7 +200,7 @@ async def _customer(context: Context, command: BringIn) -> CustomerRow | None:
     if command.customer_id is not None:
         wanted = CustomerRow.id == command.customer_id
     elif command.customer_key is not None:
-        wanted = CustomerRow.natural_key.in_(either(context.vault, command.customer_key))
+        wanted = keyed(CustomerRow.natural_key, context.vault, command.customer_key)
     else:
         return None
     row: CustomerRow | None = await context.session.scalar(select(CustomerRow).where(wanted))
