@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 from sqlalchemy import make_url
 
+from hub.gateway.heads import BoundedHttp
 from hub.kernel.crypto import vault_of
 from hub.kernel.serving_lock import served_alone
 from hub.kernel.serving_note import remember
@@ -144,7 +145,7 @@ def server_config(hub: Hub, **other: Any) -> uvicorn.Config:
             "proxy_headers": bool(settings.trusted_proxies),
             "forwarded_allow_ips": list(settings.trusted_proxies),
             "loop": "uvloop",
-            "http": "httptools",
+            "http": BoundedHttp,
             "ws": "websockets-sansio",
             "ws_per_message_deflate": False,
             "ws_ping_interval": None,
