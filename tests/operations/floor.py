@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.app import Hub, build
+from hub.gateway.openapi import OF_COMMANDS, OF_THE_GUARDED
 from hub.kernel import event_log
 from hub.kernel.access import Actor
 from hub.kernel.clock import Clock, ManualClock
@@ -131,8 +132,11 @@ class Floor:
     async def refused(
         self, code: str, name: str, data: dict[str, Any], actor: Actor | None = None, *, by: Hub | None = None
     ) -> None:
-        """The command is refused with this code and has changed nothing. `by`: another hub on the same database."""
+        """The command is refused with this code, which it declares, and has changed nothing. `by`: another hub on the same
+        database."""
         door = (by or self.hub).door
+        declared = (*door.specs[name].errors, *OF_COMMANDS, *OF_THE_GUARDED)
+        assert code in {kind.code for kind in declared}, f"{name} does not say that it is refused with {code}"
         while True:
             since, before = await self.seq(), await self.everything()
             with pytest.raises(Refused) as refusal:

@@ -360,6 +360,37 @@ async def test_no_end_is_taken_back_of_a_phase_that_takes_nobody_by_now(floor: F
     await floor.refused("moved_on", "planning.undo", {"undo_command_id": step})
 
 
+async def test_a_move_that_is_taken_back_holds_nobody_to_the_window_of_the_other_time(floor: Floor) -> None:
+    booking, step = await floor.book("cut", at(11)), "4" * 32
+    await floor.planned()
+    since = await floor.seq()
+    await floor.send("bookings.move", {"booking_id": booking, "start": at(15).isoformat()}, floor.desk, step)
+    await floor.planned(since=since)
+    since = await floor.seq()
+    serves = (await floor.booking(booking)).items[0].phases[0].technician_id
+    await floor.send("team.report_sick", {"technician_id": serves}, floor.desk)
+    await floor.planned(since=since)
+    since = await floor.seq()
+    undone = await floor.send("planning.undo", {"undo_command_id": step}, floor.desk)
+    assert undone.result == {"plans": []}
+    await floor.planned(since=since)
+    assert (await floor.booking(booking)).planned_start == at(11)
+    [promise] = await floor.rows(PromiseRow)
+    assert promise.start <= at(11) <= promise.end < at(15)
+
+
+async def test_no_end_is_taken_back_once_she_serves_somebody_else(floor: Floor, clock: ManualClock) -> None:
+    first, second = [await floor.book("cut", at(9, 30), name=name) for name in ("甲", "乙")]
+    lin, step = {"technician_id": floor.technicians["lin"]}, "9" * 32
+    clock.set(at(9, 30))
+    item = {"item_id": await floor.item(first)}
+    await floor.send("visits.start_service", {**item, **lin, "place_id": floor.places["C1"]}, floor.desk)
+    await floor.send("visits.finish_service", item, floor.desk, step)
+    other = {"item_id": await floor.item(second), "place_id": floor.places["C2"]}
+    await floor.send("visits.start_service", {**other, **lin}, floor.desk)
+    await floor.refused("technician_busy", "planning.undo", {"undo_command_id": step})
+
+
 async def test_nobody_undoes_what_the_journal_has_forgotten(floor: Floor, clock: ManualClock) -> None:
     """It would say done, and do nothing."""
     booking, step = await floor.book("cut", at(11)), "d" * 32

@@ -24,7 +24,7 @@ from hub.operations.planning.steps import UNDOABLE
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from hub.operations.visits.events import NoShowNoted
 from hub.operations.visits.floor import check_callable, places_in_use, withdraw_call
-from hub.operations.visits.rules import is_as_begun
+from hub.operations.visits.rules import PLACE_BUSY, TECHNICIAN_BUSY, is_as_begun
 from hub.operations.visits.tables import PhaseRunRow, VisitRow
 
 PLANNED = frozenset({AssignmentRow.__tablename__, PromiseRow.__tablename__, PlanMoveRow.__tablename__})
@@ -38,7 +38,10 @@ FREES_ROOM = frozenset(fact.event_type for fact in (BookingCancelled, BookingMov
 
 
 @commands.handles(
-    Undo, permission="floor.work", answer=Undone, errors=(NOT_FOUND, FORBIDDEN, NOT_UNDOABLE, MOVED_ON, SLOT_TAKEN)
+    Undo,
+    permission="floor.work",
+    answer=Undone,
+    errors=(NOT_FOUND, FORBIDDEN, NOT_UNDOABLE, MOVED_ON, SLOT_TAKEN, TECHNICIAN_BUSY, PLACE_BUSY),
 )
 async def undo(context: Context, command: Undo) -> Undone:
     """The desk undoes anybody's step, a technician her own.
@@ -137,8 +140,8 @@ async def _mark_as_before(context: Context, step: str) -> None:
 
 
 async def _give_up_room(context: Context, step: str) -> None:
-    """What newer plans have given to who or what is not wanted without the step, or at its time, is given up: a later day may
-    get no plan that would do so."""
+    """What newer plans have given to who or what is not wanted without the step, or at its time, is given up, and what was told
+    of it: a later day may get no plan that would do so."""
     notes = list(await context.session.scalars(select(JournalRow).where(JournalRow.command_id == step)))
     for note in (note for note in notes if note.table == BookingRow.__tablename__):
         [booking_id] = note.pk
@@ -146,7 +149,7 @@ async def _give_up_room(context: Context, step: str) -> None:
         moved = note.before and note.after and note.before["booked_start"] != note.after["booked_start"]
         if booking is None or booking.state not in OPEN_STATES or moved:
             await vacate(context, booking_id)
-        if booking is None:
+        if booking is None or moved:
             for table in (PromiseRow, PlanMoveRow):
                 for row in list(await context.session.scalars(select(table).where(table.booking_id == booking_id))):
                     await context.session.delete(row)
