@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from typing import Any, get_args
@@ -266,7 +267,7 @@ async def test_whoever_may_not_read_names_sees_none_anywhere(floor: Floor) -> No
     assert full.reads_names
     assert (full.bookings[0].name, full.bookings[0].note) == (NAME, "对香水敏感")
     masked = await seen(floor, floor.technician("lin"))
-    text = masked.model_dump_json()
+    text = re.sub("[0-9a-f]{32}", "", masked.model_dump_json())  # ids are drawn at random and may hold any four digits
     assert not masked.reads_names
     assert masked.bookings[0].name == "王**"
     for secret in (NAME, "小明", "5678", "香水"):
