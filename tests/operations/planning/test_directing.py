@@ -17,7 +17,7 @@ from hub.operations.planning.proposals import Proposal, what_if
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
 from hub.operations.planning.what_if import Added, Change, Closed, Gone, Late, Moved, Sick
 from hub.operations.team.tables import AbsenceRow
-from hub.operations.visits.tables import PhaseRunRow, VisitRow
+from hub.operations.visits.tables import HelpRow, PhaseRunRow, VisitRow
 from tests.operations.floor import Floor, at, both
 from tests.operations.forms.conftest import ask_for_it, put_form
 
@@ -377,6 +377,17 @@ async def test_a_move_that_is_taken_back_holds_nobody_to_the_window_of_the_other
     assert (await floor.booking(booking)).planned_start == at(11)
     [promise] = await floor.rows(PromiseRow)
     assert promise.start <= at(11) <= promise.end < at(15)
+
+
+@pytest.mark.parametrize("walks_in", [True, False])
+async def test_nobody_is_asked_to_come_to_who_is_not_here_after_all(floor: Floor, walks_in: bool) -> None:
+    step, booking = "f" * 32, await floor.book("cut", at(9, 30))
+    wanted = {"services": [{"service_id": floor.services["cut"]}]} if walks_in else {"booking_id": booking}
+    came = await floor.send("visits.walk_in" if walks_in else "visits.check_in", wanted, floor.desk, step)
+    for asked in ({"booking_id": came.result["booking_id"]}, {"place_id": floor.places["C1"]}):
+        await floor.send("visits.ask_help", {"kind": "help", **asked}, floor.desk)
+    await floor.send("planning.undo", {"undo_command_id": step}, floor.desk)
+    assert [row.place_id for row in await floor.rows(HelpRow) if row.answered_at is None] == [floor.places["C1"]]
 
 
 async def test_no_end_is_taken_back_once_she_serves_somebody_else(floor: Floor, clock: ManualClock) -> None:

@@ -22,10 +22,11 @@ from hub.operations.planning.parties import OPEN_STATES
 from hub.operations.planning.rules import NOT_UNDOABLE
 from hub.operations.planning.steps import UNDOABLE
 from hub.operations.planning.tables import PlanMoveRow, PlanRow, PromiseRow
+from hub.operations.visits.commands.helping import answer_all
 from hub.operations.visits.events import NoShowNoted
 from hub.operations.visits.floor import check_callable, places_in_use, withdraw_call
 from hub.operations.visits.rules import PLACE_BUSY, TECHNICIAN_BUSY, is_as_begun
-from hub.operations.visits.tables import PhaseRunRow, VisitRow
+from hub.operations.visits.tables import HelpRow, PhaseRunRow, VisitRow
 
 PLANNED = frozenset({AssignmentRow.__tablename__, PromiseRow.__tablename__, PlanMoveRow.__tablename__})
 """What plans change, too."""
@@ -75,6 +76,7 @@ async def undo(context: Context, command: Undo) -> Undone:
     numbers = [plan.number for plan in plans]
     context.record(StepUndone(undone_command_id=fact.command_id, undone_command=fact.command, plans=numbers))
     await _withdraw_lost_calls(context, fact.command_id)
+    await _answer_who_is_not_here(context, fact.command_id)
     return Undone(plans=numbers)
 
 
@@ -119,6 +121,13 @@ async def _withdraw_lost_calls(context: Context, step: str) -> None:
             place_id in shut or (visit.id in put_back and not await _is_callable(context, visit, place_id))
         ):
             await withdraw_call(context, visit, place_id)
+
+
+async def _answer_who_is_not_here(context: Context, step: str) -> None:
+    """Nobody is to come to a customer who, without the step, is not in the store."""
+    came = JournalRow.table == VisitRow.__tablename__, JournalRow.before.is_(None)
+    images = list(await context.session.scalars(select(JournalRow.after).where(JournalRow.command_id == step, *came)))
+    await answer_all(context, HelpRow.booking_id.in_([image["booking_id"] for image in images if image is not None]))
 
 
 async def _is_callable(context: Context, visit: VisitRow, place_id: str) -> bool:
