@@ -17,7 +17,7 @@ from scheduler.problem import Item, Level, Problem, Visit
 PROVABLE: frozenset[Level] = frozenset(
     {"unserved", "promise_lateness", "waiting", "changes", "wishes", "technicians_used", "makespan"}
 )
-"""Levels that the models hold exactly or from below; overtime, fairness and idle time are improved (`comfort.py` bounds them)."""
+"""Levels that the models hold exactly or from below; overtime, fairness and idle time are bounded by `comfort.py` alone."""
 
 Proof = Mapping[Level, int]
 """Lower bounds; the one of a level holds among plans that reach the bounds of all higher levels in the same proof."""
