@@ -10,9 +10,8 @@ from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
-from ortools.math_opt import model_pb2, result_pb2, sparse_containers_pb2
-from ortools.math_opt.core.python import solver
-from ortools.math_opt.python import init_arguments, mathopt
+from ortools.math_opt import model_pb2
+from ortools.math_opt.python import mathopt
 
 from scheduler.turn import Turn
 
@@ -160,18 +159,18 @@ class Mip:
             return None
         # Presolve takes longer here than the simplex saves by it.
         parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=left), presolve=mathopt.Emphasis.OFF)
-        proto = self.proto(costs, relaxed=True)
+        model = mathopt.Model.from_model_proto(self.proto(costs, relaxed=True))
         with self.turn.given():
-            found = _solved(proto, parameters)
-        reason, solutions = found.termination.reason, found.solutions
-        if reason != result_pb2.TERMINATION_REASON_OPTIMAL or not solutions or not solutions[0].HasField("dual_solution"):
+            result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+        if result.termination.reason != mathopt.TerminationReason.OPTIMAL or not result.has_dual_feasible_solution():
             return None
-        primal, dual = solutions[0].primal_solution, solutions[0].dual_solution
+        # With nothing left out both come in the order in which they were made.
+        variables, rows = list(model.variables()), list(model.linear_constraints())
         return Linear(
-            primal.objective_value,
-            _dense(primal.variable_values, self.size),
-            np.maximum(0.0, _dense(dual.reduced_costs, self.size)),
-            _dense(dual.dual_values, len(self._row_lows)),
+            result.objective_value(),
+            np.array(result.variable_values(variables), dtype=np.float64),
+            np.maximum(0.0, np.array(result.reduced_costs(variables), dtype=np.float64)),
+            np.array(result.dual_values(rows), dtype=np.float64),
         )
 
     def integral(
@@ -198,21 +197,6 @@ class Mip:
             return bound, None
         values = result.variable_values()
         return bound, {variable.id: value for variable, value in values.items() if value > 0.5}
-
-
-def _solved(proto: model_pb2.ModelProto, parameters: mathopt.SolveParameters) -> result_pb2.SolveResultProto:
-    """What `mathopt.solve` does, without a Python object for each variable and row, which takes as long as a simplex."""
-    options = (init_arguments.StreamableSolverInitArguments(), parameters, mathopt.ModelSolveParameters())
-    nothing = mathopt.CallbackRegistration()
-    return solver.solve(
-        proto, mathopt.SolverType.HIGHS.value, *(one.to_proto() for one in options), None, nothing.to_proto(), None, None
-    )
-
-
-def _dense(values: sparse_containers_pb2.SparseDoubleVectorProto, size: int) -> Floats:
-    found = np.zeros(size)
-    found[np.array(values.ids, dtype=np.int64)] = values.values
-    return found
 
 
 def most_columns(seconds: float) -> int:
