@@ -183,11 +183,7 @@ def way_of(rows: DayRows, day: DayProblem, change: Change, *, kind: WayKind = "a
 
 
 def _check_new(rows: DayRows, change: Change) -> None:
-    """Nobody is shown what accepting would refuse: who is here is neither late nor missing, who is away is not away again.
-
-    Raises:
-        Refused: `already_arrived`, `already_away`, `already_closed`.
-    """
+    """Nobody is shown what accepting would refuse. Raises `already_arrived`, `already_away` or `already_closed`."""
     if isinstance(change, Late | Gone) and change.booking_id in rows.visits:
         raise Refused(ALREADY_ARRIVED)
     if isinstance(change, Sick):
