@@ -47,10 +47,9 @@ class Plan:
     """Assignments of every served visit, and of the started phases of unserved ones.
 
     `objective` has one entry per level of the problem, in its order. `bound` holds proven lower bounds, for a level
-    only as long as every level above it is proven, or where it holds without that; `gap` is the relative gap of the
-    first level that is not proven (0.0 when all are, None when nothing is known). `status` is `optimal` only when
-    every level is proven, but for overtime, fairness and idle time below all others, which are improved and whose
-    bounds are seldom met.
+    only as long as every level above it is proven, or where it holds without that; `gap` is the relative gap of the first
+    level that is not proven (0.0 when all are, None when nothing is known). `status` is `optimal` only when every level
+    is proven, but for overtime, fairness and idle time below all others, which are improved and whose bounds are seldom met.
     `stage` names the step of the ladder that found the plan; the seconds are measured from the call. `reasons` are
     those of `explain`, where somebody asked for them.
     """
