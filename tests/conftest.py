@@ -30,6 +30,7 @@ from hub.kernel.clock import ManualClock
 from hub.kernel.database import Database
 from hub.kernel.dispatch import Answered
 from hub.kernel.ids import SeededRandomness
+from hub.kernel.jobs import JobLoop
 from hub.migrations.run import upgrade
 from hub.settings import Settings
 from tests import hashes, memory, statements
@@ -127,6 +128,16 @@ def logging_as_it_was() -> Iterator[None]:
     structlog.configure(**said)
     root = logging.getLogger()
     root.handlers[:] = [handler for handler in root.handlers if type(handler) is not logging.StreamHandler]
+
+
+@pytest.fixture(autouse=True)
+def jobs_at_rest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The jobs of any hub of this process run when the test runs them, unless it is a drill or marked `jobs`.
+
+    At every start all of them are due: that took longer than most tests, and on a slow machine did more than they are about.
+    """
+    if not any(map(request.node.get_closest_marker, ("jobs", "drill"))):
+        monkeypatch.setattr(JobLoop, "start", lambda _jobs: None)
 
 
 async def on_duty(hub: Hub) -> None:
@@ -246,15 +257,10 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, empty_store: Path) 
 
 
 @pytest.fixture
-async def hub(request: pytest.FixtureRequest, settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
-    """A started hub without a store.
-
-    Unless the test is marked `jobs`, its jobs run when a test runs them: on a slow machine they would do more than it is about.
-    """
+async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
+    """A started hub without a store."""
     made = build(settings, clock=clock, chance=SeededRandomness(1))
     await made.start()
-    if request.node.get_closest_marker("jobs") is None:
-        await made.jobs.close()
     yield made
     await made.close()
 

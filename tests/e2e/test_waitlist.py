@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from playwright.async_api import expect
 
 from hub.catalog.queries import catalog_of
@@ -40,6 +41,7 @@ async def fill(salon: Salon, service: str) -> list[tuple[datetime, str]]:
             made.append((start.start, answered["booking_id"]))
 
 
+@pytest.mark.jobs
 async def test_from_a_full_day_to_a_booking(salon: Salon, open_page: Open) -> None:
     made = await fill(salon, "LASH")
     page = await open_page(f"{salon.url}/book", *PHONE)

@@ -157,6 +157,7 @@ async def test_new_keys_seal_them_anew(hub: Hub, store: str, send: Send) -> None
     assert [row.line for row in await kept_rows(hub)] == [3]
 
 
+@pytest.mark.jobs
 async def test_what_an_older_release_kept_in_plain_text_is_sealed_after_the_start(
     settings: Settings, hub: Hub, store: str, send: Send, clock: ManualClock
 ) -> None:
@@ -186,7 +187,6 @@ async def test_what_an_older_release_kept_in_plain_text_is_sealed_after_the_star
 
 async def test_a_person_is_erased_from_rows_that_are_still_plain(hub: Hub, store: str, send: Send) -> None:
     customer = await bring_in(send, CODE)
-    await hub.jobs.close()
     await plain_rows(hub, receipt(1, CODE), receipt(2, OTHER))
     await erase(hub, customer)
     assert [row.raw["Client"] for row in await kept_rows(hub) if row.raw] == [OTHER]

@@ -214,6 +214,7 @@ async def test_bell_loses_no_ring_between_two_waits() -> None:
     listener.close()
 
 
+@pytest.mark.jobs
 async def test_job_runs_on_the_hubs_clock_and_survives_its_errors(hub: Hub, store: str) -> None:
     runs = 0
 
@@ -230,6 +231,7 @@ async def test_job_runs_on_the_hubs_clock_and_survives_its_errors(hub: Hub, stor
     await loop.close()
 
 
+@pytest.mark.jobs
 async def test_a_job_that_goes_on_failing_is_said_once_and_told_until_it_works(hub: Hub, store: str) -> None:
     runs, full = 0, True
 
@@ -253,6 +255,7 @@ async def test_a_job_that_goes_on_failing_is_said_once_and_told_until_it_works(h
     assert not any("exc_info" in line for line in said)
 
 
+@pytest.mark.jobs
 async def test_jobs_that_come_together_look_together(hub: Hub, store: str) -> None:
     ran: set[str] = set()
     looks = 0

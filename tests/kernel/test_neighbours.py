@@ -299,6 +299,7 @@ async def test_a_frozen_holder_loses_its_duty(start: Start, monkeypatch: pytest.
     await until(one_knows)
 
 
+@pytest.mark.jobs
 @pytest.mark.usefixtures("hasty")
 async def test_a_rare_job_runs_once_per_due_time_whoever_is_on_duty(start: Start, clock: ManualClock) -> None:
     one = await start()

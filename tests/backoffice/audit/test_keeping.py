@@ -156,6 +156,7 @@ async def test_the_command_line_verifies_names_the_row_and_says_so_with_its_exit
     assert (await asyncio.to_thread(run, "verify", "--line", "nonsense"))[0] == 2
 
 
+@pytest.mark.jobs
 @pytest.mark.parametrize("engine", BOTH)
 async def test_a_clean_stop_anchors_what_came_since(on_engine: Settings, clock: ManualClock) -> None:
     store = await _worked_and_stopped(on_engine, clock)
@@ -170,6 +171,7 @@ async def test_a_clean_stop_anchors_what_came_since(on_engine: Settings, clock: 
     assert folder_of(on_engine).lines(store) == lines, "what was only prepared leaves no anchor"
 
 
+@pytest.mark.jobs
 async def test_without_the_last_look_a_stop_leaves_its_facts_unanchored(
     on_engine: Settings, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +182,7 @@ async def test_without_the_last_look_a_stop_leaves_its_facts_unanchored(
     assert folder_of(on_engine).lines(await _worked_and_stopped(on_engine, clock)) == []
 
 
+@pytest.mark.jobs
 async def test_a_stop_goes_on_where_the_anchor_cannot_be_written(on_engine: Settings, clock: ManualClock) -> None:
     on_engine.anchor_folder.parent.mkdir(parents=True, exist_ok=True)
     on_engine.anchor_folder.write_text("a file where the folder should be")

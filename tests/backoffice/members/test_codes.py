@@ -76,7 +76,6 @@ async def test_known_and_unknown_look_alike(browser: Browser, post: Post, salon:
 async def test_the_work_before_the_answer_is_the_same(browser: Browser, post: Post, salon: Salon, send: Send, hub: Hub) -> None:
     """Time alike: the same statements run, whether or not anybody has the number."""
     await book(send, salon)
-    await hub.jobs.close()
     await hub.followers.close()
     client = await browser()
     seen: list[list[str]] = []

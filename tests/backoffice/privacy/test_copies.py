@@ -192,7 +192,6 @@ async def test_nobody_else_gives_the_consent_of_a_customer_whom_the_store_knows(
     hub: Hub, store: str, send: Send, desk: Actor, command: str, before: str
 ) -> None:
     """A name and a number are known to many; whoever books under them does not agree for that person."""
-    await hub.jobs.close()
     salon = await open_floor(hub, store, send, desk)
     mine = await add_customer(send)
     me = Actor("customer", mine, store, frozenset({"member"}), session_id="s")

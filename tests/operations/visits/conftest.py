@@ -16,10 +16,8 @@ from tests.operations.floor import Floor, FloorStore, floor_hub
 
 @pytest.fixture
 async def hub(settings: Settings, clock: ManualClock) -> AsyncIterator[Hub]:
-    """Its jobs run when a test runs them: on a slow machine they would have noticed more than the test is about."""
     made = floor_hub(settings, clock, planning=False)
     await made.start()
-    await made.jobs.close()
     yield made
     await made.close()
 
