@@ -226,6 +226,8 @@ class Planner:
         answer, asked = None, None
         for worker in dict.fromkeys((first, self.worker)):
             if answer is None and seconds > 0 and reading.problem is not None and worker is not None and self._can(worker):
+                if asked is not None and await self._overtaken(store_id, day, reading.seq):
+                    break  # The first was ended for that, and nobody wants to know any more.
                 answer, asked = await self._solved(worker, reading.problem, store_id, day, reading.seq, seconds), worker
         draft = await self.secretary.draft(ticket, answer)
         if draft.lie:

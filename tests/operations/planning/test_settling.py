@@ -158,9 +158,21 @@ async def test_a_search_that_heeds_nothing_does_not_keep_the_next_round(floor: F
     await floor.send("visits.report_late", {"booking_id": booking, "minutes": 40}, floor.desk)
     await _rounds(floor, number + 3)
     assert (await floor.booking(booking)).planned_start == at(11, 40)
-    # The worker searched on in its place, for the day that was overtaken and for the new one.
-    assert [seconds for _, seconds in worker.asked] == [FIRST_SECONDS, SOLVE_SECONDS] * 2
+    # Nobody searched on for the day that was overtaken; for the new one the worker does it in the searcher's place.
+    assert [seconds for _, seconds in worker.asked] == [FIRST_SECONDS, FIRST_SECONDS, SOLVE_SECONDS]
     assert len(searcher.asked) == 1
+
+
+async def test_the_worker_goes_on_where_the_searcher_fails(floor: Floor) -> None:
+    booking = await floor.book("cut", at(11))
+    number = await floor.planned()
+    worker, searcher = scripted(floor, kept), Deaf()
+    searcher.kill()
+    floor.hub.ports.get(Planner).searcher = searcher  # type: ignore[assignment]
+    await floor.send("visits.report_late", {"booking_id": booking, "minutes": 20}, floor.desk)
+    await _rounds(floor, number + 2)
+    assert len(searcher.asked) == 1
+    assert [seconds for _, seconds in worker.asked] == [FIRST_SECONDS, SOLVE_SECONDS]
 
 
 async def test_whom_the_first_answer_has_moved_the_search_leaves_in_peace(floor: Floor) -> None:
