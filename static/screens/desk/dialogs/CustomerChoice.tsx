@@ -2,7 +2,7 @@ import { UserPlus, X } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { visitDay } from "@client/format";
 import { Button, Chip, IconButton, SegmentedControl, TextInput } from "@design";
-import { isSearching, peopleOf, usePeople } from "../people";
+import { isSearching, peopleOf, refusalOf, usePeople } from "../people";
 import type { Found } from "../types";
 import { t } from "../words";
 
@@ -61,7 +61,7 @@ export function CustomerChoice({ person, onPerson }: { person: Person; onPerson:
           ))}
         </ul>
       )}
-      {wanted && !people.length && !isSearching(wanted) && <p class="muted">{t("customer-none")}</p>}
+      {wanted && !people.length && !isSearching(wanted) && <p class={refusalOf(wanted) ? "alert-text" : "muted"}>{refusalOf(wanted) ?? t("customer-none")}</p>}
       <Button icon={UserPlus} onClick={begin}>
         {q.trim() ? t("customer-new-named", { name: q.trim() }) : t("customer-new")}
       </Button>

@@ -5,7 +5,7 @@ import { pick } from "@client/i18n";
 import { Dialog, Icon, StateBadge } from "@design";
 import { setDate, show } from "../desk_state";
 import { codeOf, nameOf } from "../names";
-import { peopleOf, usePeople } from "../people";
+import { peopleOf, refusalOf, usePeople } from "../people";
 import type { Booking, Found, View } from "../types";
 import { shut } from "./Small";
 import { t } from "../words";
@@ -93,7 +93,7 @@ export function Search({ view }: { view: View }) {
             </li>
           ))}
         </ul>
-        {q && total === 0 && <p class="muted search-none">{t("search-none")}</p>}
+        {q && total === 0 && <p class={refusalOf(q) ? "alert-text" : "muted search-none"}>{refusalOf(q) ?? t("search-none")}</p>}
       </div>
     </Dialog>
   );
