@@ -57,7 +57,7 @@ BodyT = TypeVar("BodyT", bound=Body)
 
 BY_THE_USER = {"sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-user": "?1"}
 """What a browser says of an address that its user typed or opened: no page led there (W3C Fetch Metadata). Over plain HTTP
-browsers say so on their own machine only."""
+browsers say so on their own machine only, and elsewhere nothing of it."""
 
 
 class Parts(Protocol):
@@ -93,10 +93,12 @@ class Desk:
             raise Refused(INVALID, fields=fields) from None
 
     async def link_is_asked_about(self, request: Request, token: str) -> bool:
-        """Whether a page asks before a one-time link is opened: where it takes the place of who is signed in, and wherever the
-        browser does not say that its user went there. A page elsewhere would else have its reader work as somebody else, and
-        whatever looks at addresses beforehand (a message's preview, a reader of QR codes) would spend it for nobody."""
-        if any(request.headers.get(name) != said for name, said in BY_THE_USER.items()):
+        """Whether a page asks before a one-time link is opened: where it takes the place of who is signed in, and where a
+        browser that could say that its user went there does not. A page elsewhere would else have its reader work as somebody
+        else, and whatever looks at addresses beforehand (a message's preview, a reader of QR codes) would spend it for nobody.
+        """
+        tells = request.url.scheme == "https" or any(name in request.headers for name in BY_THE_USER)
+        if tells and any(request.headers.get(name) != said for name, said in BY_THE_USER.items()):
             return True
         seats: tuple[Seat, ...] = ("staff", "technician")
         for seat in seats:

@@ -9,6 +9,7 @@ import httpx
 from hub.app import Hub
 from hub.backoffice.security.first_start import Person, first_start
 from hub.backoffice.security.links import fresh_links
+from hub.backoffice.security.routing import BY_THE_USER
 from hub.kernel.access import system
 from hub.kernel.clock import ManualClock
 from hub.kernel.tables import Store
@@ -166,3 +167,17 @@ async def test_no_link_opens_unasked_unless_its_user_went_there(browser: Browser
     opened = await nobodys.post("/api/open-link", json={"token": home.path.removeprefix("/l/")})
     assert (opened.json()["outcome"], opened.json()["to"]) == ("entered", "/")
     assert await who_is_in(nobodys) == "Mei"
+
+
+async def test_where_no_browser_says_who_went_there_a_link_opens_at_once(
+    browser: Browser, people: People, hub: Hub, store: str
+) -> None:
+    """Over plain HTTP in the house, and by a program there."""
+    for origin, opens in (("http://salon.test", True), ("https://salon.test", False)):
+        home = next(link for link in await fresh_links(hub.door, store) if link.screen == "home")
+        client = await browser()
+        client.base_url = httpx.URL(origin)
+        for name in BY_THE_USER:
+            del client.headers[name]
+        assert (await location(client, home.path) == "/") is opens
+        assert await is_signed_in(client) is opens
