@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Table, UniqueConstraint, select, text, update
 
 from hub.app import Hub, build
@@ -62,6 +63,7 @@ async def test_no_customers_code_lies_in_plain_text(hub: Hub, store: str, send: 
     assert (customer.natural_key, item.natural_key) == (stored_key(hub.vault, CUSTOMER), stored_key(hub.vault, ITEM))
 
 
+@pytest.mark.jobs
 async def test_an_older_releases_keys_are_indexed_after_the_start_and_find_the_same_rows(
     settings: Settings, hub: Hub, store: str, send: Send, clock: ManualClock
 ) -> None:

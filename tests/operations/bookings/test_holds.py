@@ -109,7 +109,7 @@ async def test_a_released_hold_leaves_nothing(hub: Hub, store: str, send: Send, 
 
 async def test_a_job_gives_expired_holds_back(hub: Hub, store: str, send: Send, salon: Salon, clock: ManualClock) -> None:
     held = (await send("bookings.hold_slot", slot(salon), anonymous(store))).result
-    loop, (release, _) = JobLoop(hub.database, clock, []), jobs(hub)
+    loop, (release, _, _) = JobLoop(hub.database, clock, []), jobs(hub)
     clock.advance(seconds=HOLD.total_seconds() - 1)
     await loop.run_once(release)
     assert len(await rows_of(hub, store, BookingRow)) == 1
@@ -133,7 +133,7 @@ async def test_an_expired_hold_makes_way_before_the_job_runs(
 async def test_the_morning_expects_its_bookings(hub: Hub, store: str, send: Send, salon: Salon, clock: ManualClock) -> None:
     held = (await send("bookings.hold_slot", slot(salon, 24), anonymous(store))).result
     await send("bookings.confirm_hold", form(held), anonymous(store))
-    loop, (_, begin) = JobLoop(hub.database, clock, []), jobs(hub)
+    loop, (_, begin, _) = JobLoop(hub.database, clock, []), jobs(hub)
     await loop.run_once(begin)
     assert [row.state for row in await rows_of(hub, store, BookingRow)] == ["confirmed"]
     clock.advance(hours=15)

@@ -209,19 +209,6 @@ async def test_what_was_shown_is_refused_once_the_world_has_moved_on(floor: Floo
         await floor.refused("moved_on", "planning.accept_proposal", {"proposal_id": way.id})
 
 
-@pytest.mark.parametrize(
-    ("kind", "code"), [("late", "already_arrived"), ("sick", "already_away"), ("closed", "already_closed")]
-)
-async def test_what_is_so_already_is_refused_as_the_step_itself_would_be(
-    kind: str, code: str, floor: Floor, busy: dict[str, str]
-) -> None:
-    await floor.send("visits.check_in", {"booking_id": busy["two"]}, floor.desk)
-    await floor.send("team.report_sick", {"technician_id": floor.technicians["wang"]}, floor.desk)
-    await floor.send("stations.close_place", {"place_id": floor.places["C2"]}, floor.desk)
-    shown = await proposed(floor, CHANGES[kind](floor, busy))
-    await floor.refused(code, "planning.accept_proposal", {"proposal_id": shown.id})
-
-
 async def test_an_impossible_wish_still_tells_other_ways(floor: Floor, busy: dict[str, str]) -> None:
     item = await floor.item(busy["one"])
     proposal = await proposed(floor, Moved(item, technician_id=floor.technicians["zhao"]))
