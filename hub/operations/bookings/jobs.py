@@ -11,13 +11,13 @@ from hub.kernel.access import system
 from hub.kernel.dispatch import Door, facts_of
 from hub.kernel.jobs import Job
 from hub.kernel.tables import Store
+from hub.kernel.upgrading import catching_up
 from hub.operations.bookings.commands import ExpectDay, IndexKeys, ReleaseExpiredHolds
 from hub.operations.bookings.keys import KEYED, any_in_plain_text
 from hub.operations.bookings.tables import BookingRow
 
 HOLDS_EVERY = timedelta(seconds=20)
 DAY_EVERY = timedelta(minutes=5)
-KEYS_EVERY = timedelta(seconds=2)
 
 
 class Parts(Protocol):
@@ -57,25 +57,8 @@ def jobs(parts: Parts) -> tuple[Job, ...]:
         if any_due:
             await door.submit(ExpectDay(date=today), system(store_id, "bookings"), door.chance.id())
 
-    indexed: set[str] = set()
-    changed: set[str] = set()
-
-    async def index(store_id: str) -> None:
-        """A batch a turn; once there are none, no more can come before the next start, and nothing is left in the files."""
-        if store_id in indexed:
-            return
-        async with door.database.read(store_id) as session:
-            left = await any_in_plain_text(session)
-        if left:
-            await door.submit(IndexKeys(), system(store_id, "bookings"), door.chance.id())
-            changed.add(store_id)
-            return
-        if store_id in changed:
-            await door.database.rewrite(*(table.name for table in KEYED))
-        indexed.add(store_id)
-
     return (
         Job("bookings.holds", HOLDS_EVERY, release),
         Job("bookings.day", DAY_EVERY, begin_day),
-        Job("bookings.keys", KEYS_EVERY, index),
+        catching_up("bookings.keys", door, any_in_plain_text, IndexKeys, [table.name for table in KEYED]),
     )

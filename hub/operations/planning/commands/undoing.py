@@ -114,11 +114,11 @@ async def _withdraw_lost_calls(context: Context, step: str) -> None:
     """Nobody comes to be called to where somebody else is, or is called, by now, or to a place that is shut again."""
     notes = select(JournalRow.pk).where(JournalRow.command_id == step, JournalRow.table == VisitRow.__tablename__)
     put_back = {pk[0] for pk in await context.session.scalars(notes)}
-    shut = await places_in_use(context)
+    in_use = await places_in_use(context)
     for visit in list(await context.session.scalars(select(VisitRow).where(VisitRow.state == "called"))):
         place_id = visit.called_place_id
         if place_id is not None and (
-            place_id in shut or (visit.id in put_back and not await _is_callable(context, visit, place_id))
+            place_id in in_use or (visit.id in put_back and not await _is_callable(context, visit, place_id))
         ):
             await withdraw_call(context, visit, place_id)
 
