@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from scheduler.turn import Turn
 
@@ -24,8 +26,10 @@ def test_another_waits_for_the_turn_to_end_and_not_while_it_is_given() -> None:
     turn.wait(10)
 
 
-def test_nobody_waits_longer_than_there_is_time() -> None:
-    turn, ready, done = Turn(), threading.Event(), threading.Event()
+@contextmanager
+def held_elsewhere(turn: Turn) -> Iterator[threading.Thread]:
+    """Another thread has the turn."""
+    ready, done = threading.Event(), threading.Event()
 
     def holder() -> None:
         with turn.taken():
@@ -34,13 +38,20 @@ def test_nobody_waits_longer_than_there_is_time() -> None:
 
     thread = threading.Thread(target=holder)
     thread.start()
-    assert ready.wait(10)
-    for seconds in (0.05, 0.0, -1.0):
-        turn.wait(seconds)
-    assert thread.is_alive()
-    assert not done.is_set()
-    done.set()
-    thread.join()
+    try:
+        assert ready.wait(10)
+        yield thread
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_nobody_waits_longer_than_there_is_time() -> None:
+    turn = Turn()
+    with held_elsewhere(turn) as thread:
+        for seconds in (0.05, 0.0, -1.0):
+            turn.wait(seconds)
+        assert thread.is_alive()
 
 
 def test_a_turn_that_is_not_this_threads_cannot_be_given() -> None:
@@ -48,19 +59,6 @@ def test_a_turn_that_is_not_this_threads_cannot_be_given() -> None:
     with turn.given():
         # Nobody has it, so that giving it changes nothing.
         turn.wait(10)
-    ready, done = threading.Event(), threading.Event()
-
-    def holder() -> None:
-        with turn.taken():
-            ready.set()
-            done.wait(10)
-
-    thread = threading.Thread(target=holder)
-    thread.start()
-    assert ready.wait(10)
-    with turn.given():
+    with held_elsewhere(turn), turn.given():
         # It is still the other's.
         assert turn._lock.locked()
-    done.set()
-    thread.join()
-    turn.wait(10)
