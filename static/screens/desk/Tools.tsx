@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight, LocateFixed, Minus, Plus } from "lucide-preact";
 import { day, noon } from "@client/format";
 import { pick } from "@client/i18n";
+import { useTypedDay } from "@client/typed_day";
 import { Button, Chip, IconButton, SegmentedControl } from "@design";
 import { axis, date, lookTo, setAxis, setDate, setZoom, stepDate, zoom, ZOOMS } from "./desk_state";
 import type { View } from "./types";
@@ -9,6 +10,7 @@ import { t } from "./words";
 /** Above the timeline: which day, whose lanes, how near. */
 export function Tools({ view }: { view: View }) {
   const wanted = date.value ?? view.today; // the day asked for, also before it has come
+  const field = useTypedDay(wanted, setDate);
   const isToday = wanted === view.today;
   const words = day(`${wanted}T12:00:00${offset(view, wanted)}`);
   return (
@@ -18,7 +20,7 @@ export function Tools({ view }: { view: View }) {
         <label class="tools-date">
           <strong>{isToday ? t("today") : words}</strong>
           {isToday && <span class="muted">{words}</span>}
-          <input type="date" value={wanted} aria-label={t("day-choose")} onInput={({ currentTarget: { value } }) => value > "1970" && setDate(value) /* a year is 0002 on its way */} />
+          <input type="date" value={field.value} aria-label={t("day-choose")} onInput={(event) => field.write(event.currentTarget.value)} onBlur={field.leave} />
         </label>
         <IconButton of={ChevronRight} label={t("day-after")} onClick={() => stepDate(1)} />
         {!isToday && <Button onClick={() => setDate(undefined)}>{t("back-to-today")}</Button>}
